@@ -1,0 +1,209 @@
+//! One flat error for everything that can go wrong, with the facts a caller needs to act.
+
+mod codes;
+
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+use std::borrow::Cow;
+
+pub use codes::{CODES, Code, Retry, lookup};
+
+/// The crate's result.
+pub type Result<T> = core::result::Result<T, Error>;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// What sort of failure it was; each language has one class for each kind.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// All kinds, for generators and tests.
+            pub const ALL: &[Kind] = &[$(Kind::$kind,)*];
+
+            /// The kind's name, the same in every language.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Kind::$kind => stringify!($kind),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The caller's data is wrong; nothing was sent.
+    InvalidInput,
+    /// The client's settings are wrong or it was closed; nothing was sent.
+    Config,
+    /// A UserSig is not valid, here or at the service.
+    Signature,
+    /// The service does not accept the app or the caller.
+    Auth,
+    /// The caller may not do this.
+    Permission,
+    /// What the call names does not exist.
+    NotFound,
+    /// What the call would make exists already, or the state forbids it.
+    Conflict,
+    /// Too many calls; wait.
+    RateLimited,
+    /// A limit of the edition or of an object is reached.
+    Quota,
+    /// The content check or the app's own webhook refused the content.
+    ContentRejected,
+    /// The service failed.
+    Server,
+    /// The answer was not what the protocol says.
+    Protocol,
+    /// The network failed.
+    Transport,
+    /// Time ran out.
+    Timeout,
+    /// The caller gave up.
+    Cancelled,
+    /// A part of a batch failed.
+    Partial,
+    /// A webhook request is not genuine or not readable.
+    Webhook,
+    /// A fault of this SDK.
+    Internal,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The facts of an [`Error`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Facts {
+    /// What sort of failure.
+    pub kind: Kind,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: Cow<'static, str>,
+    /// The service's `ErrorCode`, or the one it would answer.
+    pub code: Option<i64>,
+    /// The service's own `ErrorInfo`.
+    pub error_info: Option<String>,
+    /// The call, such as `accounts.import_account`.
+    pub operation: Option<&'static str>,
+    /// The field, such as `accounts[3].nick`.
+    pub path: Option<String>,
+    /// Why this happens.
+    pub cause: Option<Cow<'static, str>>,
+    /// What to do about it.
+    pub cure: Option<Cow<'static, str>>,
+    /// HTTP status, when there was an answer.
+    pub http_status: Option<u16>,
+    /// Tries sent; 0 when nothing was.
+    pub attempts: u32,
+    /// Whether the call may have taken effect although it failed.
+    pub maybe_applied: bool,
+    /// When a further try is worth while, in milliseconds from now.
+    pub retry_after_ms: Option<u64>,
+    /// The beginning of the answer's body, when it was a failure.
+    pub body: Option<String>,
+}
+
+/// Why something failed. Never holds a secret key, a UserSig or a URL with one.
+#[derive(Clone, PartialEq)]
+pub struct Error(Box<Facts>);
+
+impl Error {
+    /// An error of a kind, with what is wrong.
+    pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Facts {
+            kind,
+            message: message.into(),
+            code: None,
+            error_info: None,
+            operation: None,
+            path: None,
+            cause: None,
+            cure: None,
+            http_status: None,
+            attempts: 0,
+            maybe_applied: false,
+            retry_after_ms: None,
+            body: None,
+        }))
+    }
+
+    /// Names the field.
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Says why this happens.
+    pub fn cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Says what to do about it.
+    pub fn cure(mut self, cure: impl Into<Cow<'static, str>>) -> Self {
+        self.cure = Some(cure.into());
+        self
+    }
+
+    /// Gives the service's code, without looking it up.
+    pub fn code(mut self, code: i64) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// Names the call.
+    pub fn during(mut self, operation: &'static str) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+}
+
+impl Deref for Error {
+    type Target = Facts;
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
+/// One line with everything a reader needs: what, where, the service's words, why, what to do.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(path) = &self.path {
+            write!(f, "{path}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(code) = self.code {
+            write!(f, " (code {code})")?;
+        }
+        if let Some(cause) = &self.cause {
+            write!(f, ". Cause: {cause}")?;
+        }
+        if let Some(cure) = &self.cure {
+            write!(f, ". Cure: {cure}")?;
+        }
+        if self.maybe_applied {
+            f.write_str(". It may have taken effect")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,12 @@
+//! Core of tencent-im, the server SDK for Tencent Chat (Tencent IM).
+//!
+//! Signs UserSigs, builds requests, reads replies and decides about retries, without doing any I/O:
+//! time and entropy are arguments, HTTP is the caller's. The Python, Node and edge packages are thin layers over it.
+#![forbid(unsafe_code)]
+
+pub mod credentials;
+pub mod error;
+pub mod usersig;
+
+pub use credentials::SecretKey;
+pub use error::{Error, Kind, Result};
