@@ -1,7 +1,10 @@
 //! UserSig against the vectors made with the vendor's own signers, and against arbitrary input.
 
 use serde_json::Value;
-use tencent_im_core::usersig::{self, Expect, Signer, UserbufRule, inspect, steps, verify};
+use tencent_im_core::usersig::{
+    self, Expect, PrivateMapKey, Privileges, Room, Signer, UserbufRule, inspect,
+    parse_private_map_key, steps, verify,
+};
 use tencent_im_core::{Kind, SecretKey};
 
 fn vectors(list: &str) -> Vec<Value> {
@@ -247,4 +250,137 @@ fn bad_arguments_are_named() {
         Kind::Config
     );
     assert_eq!(SecretKey::new("").unwrap_err().kind, Kind::Config);
+}
+
+#[test]
+fn private_map_keys_have_the_documented_layout() {
+    let mut count = 0;
+    for vector in vectors("vectors") {
+        let (name, inputs) = (text(&vector, "name"), &vector["inputs"]);
+        let Some(bits) = inputs["privilege_map"].as_u64() else {
+            continue;
+        };
+        count += 1;
+        let room = match inputs["roomstr"].as_str() {
+            Some(room) => Room::Text(room.to_owned()),
+            None => Room::Number(inputs["roomid"].as_u64().unwrap() as u32),
+        };
+        let (user_id, app) = (
+            text(inputs, "identifier"),
+            inputs["sdkappid"].as_u64().unwrap() as u32,
+        );
+        let (time, expire) = (
+            inputs["time"].as_u64().unwrap(),
+            inputs["expire"].as_u64().unwrap(),
+        );
+        let privileges = Privileges::from_bits(bits as u32).unwrap();
+        let usersig = Signer::new(app, &key(inputs))
+            .unwrap()
+            .private_map_key(user_id, &room, privileges, time, expire)
+            .unwrap();
+        let ours = inspect(&usersig).unwrap();
+        assert_eq!(
+            ours.userbuf,
+            Some(unhex(text(&vector, "userbuf_hex"))),
+            "{name}"
+        );
+        assert_eq!(ours, inspect(text(&vector, "usersig")).unwrap(), "{name}");
+
+        let read = parse_private_map_key(&unhex(text(&vector, "userbuf_hex"))).unwrap();
+        let expires_at_s = (time + expire) as u32;
+        let user_id = user_id.to_owned();
+        assert_eq!(
+            read,
+            PrivateMapKey {
+                user_id,
+                sdk_app_id: app,
+                room,
+                expires_at_s,
+                privileges,
+                account_type: 0
+            }
+        );
+        assert_eq!(ours.private_map_key(), Some(read));
+    }
+    assert_eq!(count, 6);
+}
+
+#[test]
+fn lengths_in_a_userbuf_count_bytes() {
+    let signer = Signer::new(1400000001, &SecretKey::new("key").unwrap()).unwrap();
+    let usersig = signer
+        .private_map_key(
+            "用户é",
+            &Room::Number(7),
+            Privileges::ALL,
+            1_700_000_000,
+            60,
+        )
+        .unwrap();
+    let userbuf = inspect(&usersig).unwrap().userbuf.unwrap();
+    assert_eq!(userbuf[..3], [0, 0, 8]);
+    assert_eq!(userbuf.len(), 23 + 8);
+    let read = parse_private_map_key(&userbuf).unwrap();
+    assert_eq!(
+        (read.user_id.as_str(), read.room),
+        ("用户é", Room::Number(7))
+    );
+    for cut in 0..userbuf.len() {
+        assert_eq!(
+            parse_private_map_key(&userbuf[..cut]).unwrap_err().kind,
+            Kind::InvalidInput
+        );
+    }
+    parse_private_map_key(&[&userbuf[..], b"x"].concat()).unwrap_err();
+}
+
+#[test]
+fn privileges_have_names() {
+    let listener = Privileges::from_names(["enter_room", "receiveAudio", "RECEIVE_VIDEO"]).unwrap();
+    assert_eq!(listener.bits(), 42);
+    assert_eq!(
+        listener.names().collect::<Vec<_>>(),
+        ["enter_room", "receive_audio", "receive_video"]
+    );
+    assert_eq!(
+        Privileges::from_names(Privileges::ALL.names()).unwrap(),
+        Privileges::ALL
+    );
+    assert!(Privileges::ALL.contains(listener) && !listener.contains(Privileges::SEND_AUDIO));
+    let error = Privileges::from_names(["enter_room", "fly"]).unwrap_err();
+    assert_eq!(
+        (error.kind, error.path.as_deref()),
+        (Kind::InvalidInput, Some("privileges[1]"))
+    );
+    assert_eq!(
+        Privileges::from_bits(256).unwrap_err().path.as_deref(),
+        Some("privileges")
+    );
+
+    let signer = Signer::new(1400000001, &SecretKey::new("key").unwrap()).unwrap();
+    for room in [
+        Room::Number(0),
+        Room::Text(String::new()),
+        Room::Text("x".repeat(65)),
+        Room::Text("a\nb".into()),
+        Room::Text("房间".into()),
+    ] {
+        let error = signer
+            .private_map_key("alice", &room, listener, 1_700_000_000, 60)
+            .unwrap_err();
+        assert_eq!(
+            (error.kind, error.path.as_deref()),
+            (Kind::InvalidInput, Some("room"))
+        );
+    }
+    let error = signer
+        .private_map_key(
+            "alice",
+            &Room::Number(1),
+            listener,
+            usersig::MAX_TIME_S,
+            usersig::MAX_EXPIRE_S,
+        )
+        .unwrap_err();
+    assert_eq!(error.path.as_deref(), Some("expire"));
 }

@@ -19,12 +19,14 @@ mod deflate;
 mod inspect;
 mod json;
 mod mistakes;
+mod privilege;
 mod sign;
 mod text;
 mod verify;
 
 pub use inspect::{UserSig, inspect};
 pub use mistakes::{MISTAKES, Mistake};
+pub use privilege::{MAX_ROOM_BYTES, PrivateMapKey, Privileges, Room, parse_private_map_key};
 pub use sign::Signer;
 pub use verify::{Expect, UserbufRule, verify};
 

@@ -103,7 +103,7 @@ impl fmt::Debug for Signer {
 }
 
 /// What no official signer checks: each of these makes a UserSig that the service refuses, or one that never ends.
-fn check(user_id: &str, now_s: u64, expire_s: u64) -> Result<()> {
+pub(super) fn check(user_id: &str, now_s: u64, expire_s: u64) -> Result<()> {
     if let Some((fault, cure)) = user_id_fault(user_id) {
         return Err(invalid("user_id", fault).cure(cure));
     }
