@@ -71,10 +71,7 @@ pub fn user_id_fault(user_id: &str) -> Option<(String, &'static str)> {
             "use at most 32 bytes of UTF-8 (letters and digits count one byte, other characters two to four)",
         ))
     } else if user_id.chars().any(char::is_control) {
-        Some((
-            "the user id has a control character or line break in it".into(),
-            "use printable characters only",
-        ))
+        Some(("the user id has a control character or line break in it".into(), "use printable characters only"))
     } else {
         None
     }

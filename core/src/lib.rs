@@ -4,8 +4,15 @@
 //! time and entropy are arguments, HTTP is the caller's. The Python, Node and edge packages are thin layers over it.
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod credentials;
+pub mod endpoint;
 pub mod error;
+pub mod flow;
+pub mod http;
+pub mod options;
+pub mod reply;
+pub mod schema;
 pub mod usersig;
 
 pub use credentials::SecretKey;

@@ -5,8 +5,8 @@ use tencent_im_core::error::{CODES, Retry, lookup};
 
 #[test]
 fn table_and_vectors_agree() {
-    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/errors/codes.json"))
-        .expect("codes.json is JSON");
+    let file: Value =
+        serde_json::from_str(include_str!("../../tests/vectors/errors/codes.json")).expect("codes.json is JSON");
     let vectors = file["vectors"].as_array().expect("vectors");
     assert_eq!(vectors.len(), CODES.len());
     for (vector, row) in vectors.iter().zip(CODES) {

@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 use tencent_im_core::usersig::{
-    self, Expect, PrivateMapKey, Privileges, Room, Signer, UserbufRule, inspect,
-    parse_private_map_key, steps, verify,
+    self, Expect, PrivateMapKey, Privileges, Room, Signer, UserbufRule, inspect, parse_private_map_key, steps, verify,
 };
 use tencent_im_core::{Kind, SecretKey};
 
 fn vectors(list: &str) -> Vec<Value> {
-    let file: Value =
-        serde_json::from_str(include_str!("../../tests/vectors/usersig/vectors.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/usersig/vectors.json")).unwrap();
     file[list].as_array().unwrap().clone()
 }
 
@@ -22,10 +20,7 @@ fn key(of: &Value) -> SecretKey {
 }
 
 fn unhex(hex: &str) -> Vec<u8> {
-    (0..hex.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap())
-        .collect()
+    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
 }
 
 /// The userbuf of a vector, in base64: given for opaque ones, inside the JSON for PrivateMapKeys.
@@ -50,11 +45,7 @@ fn every_step_of_every_vector() {
         };
         let content = steps::content(&claims);
         assert_eq!(content, text(vector, "signed_content").as_bytes(), "{name}");
-        assert_eq!(
-            content,
-            unhex(text(vector, "signed_content_utf8_hex")),
-            "{name}"
-        );
+        assert_eq!(content, unhex(text(vector, "signed_content_utf8_hex")), "{name}");
 
         let mac = steps::Keyed::new(text(inputs, "key").as_bytes()).mac(&content);
         let sig = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, mac);
@@ -62,18 +53,10 @@ fn every_step_of_every_vector() {
 
         let expected: Value = serde_json::from_str(text(vector, "inflated_json")).unwrap();
         let json = steps::write(&claims, &sig);
-        assert_eq!(
-            serde_json::from_slice::<Value>(&json).unwrap(),
-            expected,
-            "{name}"
-        );
+        assert_eq!(serde_json::from_slice::<Value>(&json).unwrap(), expected, "{name}");
 
         let zlib = steps::decode(text(vector, "usersig")).unwrap();
-        assert_eq!(
-            zlib.len() as u64,
-            vector["compressed_length"].as_u64().unwrap(),
-            "{name}"
-        );
+        assert_eq!(zlib.len() as u64, vector["compressed_length"].as_u64().unwrap(), "{name}");
         assert_eq!(steps::encode(&zlib), text(vector, "usersig"), "{name}");
         steps::read(text(vector, "inflated_json").as_bytes()).unwrap();
     }
@@ -85,47 +68,26 @@ fn valid_vectors_verify_until_their_last_second() {
         let (name, inputs) = (text(&vector, "name"), &vector["inputs"]);
         let usersig = text(&vector, "usersig");
         let userbuf = vector["userbuf_hex"].as_str().map(unhex);
-        let rule = userbuf
-            .as_deref()
-            .map_or(UserbufRule::Absent, UserbufRule::Equal);
+        let rule = userbuf.as_deref().map_or(UserbufRule::Absent, UserbufRule::Equal);
         let expect = Expect {
             sdk_app_id: Some(inputs["sdkappid"].as_u64().unwrap() as u32),
             user_id: Some(text(inputs, "identifier")),
             userbuf: rule,
             ..Expect::at(vector["verify"]["valid_at"].as_u64().unwrap())
         };
-        let read =
-            verify(usersig, &[key(inputs)], &expect).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let read = verify(usersig, &[key(inputs)], &expect).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(read, inspect(usersig).unwrap());
-        assert_eq!(
-            (read.version.as_str(), read.user_id.as_str()),
-            ("2.0", text(inputs, "identifier"))
-        );
+        assert_eq!((read.version.as_str(), read.user_id.as_str()), ("2.0", text(inputs, "identifier")));
         assert_eq!(read.sdk_app_id, inputs["sdkappid"].as_u64().unwrap());
         assert_eq!(read.issued_at_s, inputs["time"].as_i64().unwrap());
         assert_eq!(read.expire_s, inputs["expire"].as_i64().unwrap());
         assert_eq!(read.userbuf, userbuf);
         assert_eq!(read.remaining_s(expect.now_s), 0);
 
-        let late = Expect {
-            now_s: vector["verify"]["expired_at"].as_u64().unwrap(),
-            ..expect
-        };
+        let late = Expect { now_s: vector["verify"]["expired_at"].as_u64().unwrap(), ..expect };
         let error = verify(usersig, &[key(inputs)], &late).unwrap_err();
-        assert_eq!(
-            (error.kind, error.code),
-            (Kind::Signature, Some(70001)),
-            "{name}"
-        );
-        verify(
-            usersig,
-            &[key(inputs)],
-            &Expect {
-                leeway_s: 1,
-                ..late
-            },
-        )
-        .unwrap();
+        assert_eq!((error.kind, error.code), (Kind::Signature, Some(70001)), "{name}");
+        verify(usersig, &[key(inputs)], &Expect { leeway_s: 1, ..late }).unwrap();
     }
 }
 
@@ -146,21 +108,14 @@ fn invalid_vectors_are_refused_for_their_reason() {
         };
         // Where the vector names the code itself, it is this one.
         let expected = text(&vector, "expected");
-        assert!(
-            !expected.contains("server: ") || expected.contains(&code.to_string()),
-            "{name}"
-        );
+        assert!(!expected.contains("server: ") || expected.contains(&code.to_string()), "{name}");
         let expect = Expect {
             sdk_app_id: Some(with["sdkappid"].as_u64().unwrap() as u32),
             user_id: Some(text(with, "identifier")),
             ..Expect::at(with["now"].as_u64().unwrap())
         };
         let error = verify(text(&vector, "usersig"), &[key(with)], &expect).unwrap_err();
-        assert_eq!(
-            (error.kind, error.code),
-            (Kind::Signature, Some(code)),
-            "{name}: {error}"
-        );
+        assert_eq!((error.kind, error.code), (Kind::Signature, Some(code)), "{name}: {error}");
         assert!(error.cause.is_some() && error.cure.is_some(), "{name}");
     }
 }
@@ -169,10 +124,7 @@ fn invalid_vectors_are_refused_for_their_reason() {
 fn what_is_signed_here_verifies() {
     for vector in vectors("vectors") {
         let inputs = &vector["inputs"];
-        let (time, expire) = (
-            inputs["time"].as_u64().unwrap(),
-            inputs["expire"].as_u64().unwrap(),
-        );
+        let (time, expire) = (inputs["time"].as_u64().unwrap(), inputs["expire"].as_u64().unwrap());
         let app = inputs["sdkappid"].as_u64().unwrap() as u32;
         let signer = Signer::new(app, &key(inputs)).unwrap();
         let user_id = text(inputs, "identifier");
@@ -182,30 +134,18 @@ fn what_is_signed_here_verifies() {
             None => signer.sign(user_id, time, expire),
         };
         // The official signer's UserSig and ours state the same, MAC included.
-        assert_eq!(
-            inspect(&usersig.unwrap()).unwrap(),
-            inspect(text(&vector, "usersig")).unwrap()
-        );
+        assert_eq!(inspect(&usersig.unwrap()).unwrap(), inspect(text(&vector, "usersig")).unwrap());
     }
 }
 
 #[test]
 fn one_of_several_keys_is_enough() {
     let keys = ["an old key", "the key", "a new key"].map(|key| SecretKey::new(key).unwrap());
-    let usersig = Signer::new(1400000001, &keys[1])
-        .unwrap()
-        .sign("alice", 1_700_000_000, 60)
-        .unwrap();
+    let usersig = Signer::new(1400000001, &keys[1]).unwrap().sign("alice", 1_700_000_000, 60).unwrap();
     let expect = Expect::at(1_700_000_000);
     verify(&usersig, &keys, &expect).unwrap();
-    assert_eq!(
-        verify(&usersig, &keys[2..], &expect).unwrap_err().code,
-        Some(70009)
-    );
-    assert_eq!(
-        verify(&usersig, &[], &expect).unwrap_err().kind,
-        Kind::InvalidInput
-    );
+    assert_eq!(verify(&usersig, &keys[2..], &expect).unwrap_err().code, Some(70009));
+    assert_eq!(verify(&usersig, &[], &expect).unwrap_err().kind, Kind::InvalidInput);
 }
 
 #[test]
@@ -223,32 +163,19 @@ fn bad_arguments_are_named() {
         ("alice", now, usersig::MAX_EXPIRE_S + 1, "expire"),
     ] {
         let error = signer.sign(user_id, now, expire).unwrap_err();
-        assert_eq!(
-            (error.kind, error.path.as_deref()),
-            (Kind::InvalidInput, Some(path))
-        );
+        assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some(path)));
         assert!(error.cure.is_some());
     }
     for userbuf in [&[][..], &[0; 1025]] {
-        let error = signer
-            .sign_with_userbuf("alice", now, 60, userbuf)
-            .unwrap_err();
-        assert_eq!(
-            (error.kind, error.path.as_deref()),
-            (Kind::InvalidInput, Some("userbuf"))
-        );
+        let error = signer.sign_with_userbuf("alice", now, 60, userbuf).unwrap_err();
+        assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("userbuf")));
     }
     let error = signer.sign_many(["a", "", "c"], now, 60).unwrap_err();
     assert_eq!(error.path.as_deref(), Some("user_ids[1]"));
     let error = signer.sign_many(["a", "b"], now, 0).unwrap_err();
     assert_eq!(error.path.as_deref(), Some("expire"));
     assert_eq!(signer.sign_many(["a", "b"], now, 60).unwrap().len(), 2);
-    assert_eq!(
-        Signer::new(0, &SecretKey::new("key").unwrap())
-            .unwrap_err()
-            .kind,
-        Kind::Config
-    );
+    assert_eq!(Signer::new(0, &SecretKey::new("key").unwrap()).unwrap_err().kind, Kind::Config);
     assert_eq!(SecretKey::new("").unwrap_err().kind, Kind::Config);
 }
 
@@ -265,41 +192,19 @@ fn private_map_keys_have_the_documented_layout() {
             Some(room) => Room::Text(room.to_owned()),
             None => Room::Number(inputs["roomid"].as_u64().unwrap() as u32),
         };
-        let (user_id, app) = (
-            text(inputs, "identifier"),
-            inputs["sdkappid"].as_u64().unwrap() as u32,
-        );
-        let (time, expire) = (
-            inputs["time"].as_u64().unwrap(),
-            inputs["expire"].as_u64().unwrap(),
-        );
+        let (user_id, app) = (text(inputs, "identifier"), inputs["sdkappid"].as_u64().unwrap() as u32);
+        let (time, expire) = (inputs["time"].as_u64().unwrap(), inputs["expire"].as_u64().unwrap());
         let privileges = Privileges::from_bits(bits as u32).unwrap();
-        let usersig = Signer::new(app, &key(inputs))
-            .unwrap()
-            .private_map_key(user_id, &room, privileges, time, expire)
-            .unwrap();
+        let usersig =
+            Signer::new(app, &key(inputs)).unwrap().private_map_key(user_id, &room, privileges, time, expire).unwrap();
         let ours = inspect(&usersig).unwrap();
-        assert_eq!(
-            ours.userbuf,
-            Some(unhex(text(&vector, "userbuf_hex"))),
-            "{name}"
-        );
+        assert_eq!(ours.userbuf, Some(unhex(text(&vector, "userbuf_hex"))), "{name}");
         assert_eq!(ours, inspect(text(&vector, "usersig")).unwrap(), "{name}");
 
         let read = parse_private_map_key(&unhex(text(&vector, "userbuf_hex"))).unwrap();
         let expires_at_s = (time + expire) as u32;
         let user_id = user_id.to_owned();
-        assert_eq!(
-            read,
-            PrivateMapKey {
-                user_id,
-                sdk_app_id: app,
-                room,
-                expires_at_s,
-                privileges,
-                account_type: 0
-            }
-        );
+        assert_eq!(read, PrivateMapKey { user_id, sdk_app_id: app, room, expires_at_s, privileges, account_type: 0 });
         assert_eq!(ours.private_map_key(), Some(read));
     }
     assert_eq!(count, 6);
@@ -308,28 +213,14 @@ fn private_map_keys_have_the_documented_layout() {
 #[test]
 fn lengths_in_a_userbuf_count_bytes() {
     let signer = Signer::new(1400000001, &SecretKey::new("key").unwrap()).unwrap();
-    let usersig = signer
-        .private_map_key(
-            "用户é",
-            &Room::Number(7),
-            Privileges::ALL,
-            1_700_000_000,
-            60,
-        )
-        .unwrap();
+    let usersig = signer.private_map_key("用户é", &Room::Number(7), Privileges::ALL, 1_700_000_000, 60).unwrap();
     let userbuf = inspect(&usersig).unwrap().userbuf.unwrap();
     assert_eq!(userbuf[..3], [0, 0, 8]);
     assert_eq!(userbuf.len(), 23 + 8);
     let read = parse_private_map_key(&userbuf).unwrap();
-    assert_eq!(
-        (read.user_id.as_str(), read.room),
-        ("用户é", Room::Number(7))
-    );
+    assert_eq!((read.user_id.as_str(), read.room), ("用户é", Room::Number(7)));
     for cut in 0..userbuf.len() {
-        assert_eq!(
-            parse_private_map_key(&userbuf[..cut]).unwrap_err().kind,
-            Kind::InvalidInput
-        );
+        assert_eq!(parse_private_map_key(&userbuf[..cut]).unwrap_err().kind, Kind::InvalidInput);
     }
     parse_private_map_key(&[&userbuf[..], b"x"].concat()).unwrap_err();
 }
@@ -338,24 +229,12 @@ fn lengths_in_a_userbuf_count_bytes() {
 fn privileges_have_names() {
     let listener = Privileges::from_names(["enter_room", "receiveAudio", "RECEIVE_VIDEO"]).unwrap();
     assert_eq!(listener.bits(), 42);
-    assert_eq!(
-        listener.names().collect::<Vec<_>>(),
-        ["enter_room", "receive_audio", "receive_video"]
-    );
-    assert_eq!(
-        Privileges::from_names(Privileges::ALL.names()).unwrap(),
-        Privileges::ALL
-    );
+    assert_eq!(listener.names().collect::<Vec<_>>(), ["enter_room", "receive_audio", "receive_video"]);
+    assert_eq!(Privileges::from_names(Privileges::ALL.names()).unwrap(), Privileges::ALL);
     assert!(Privileges::ALL.contains(listener) && !listener.contains(Privileges::SEND_AUDIO));
     let error = Privileges::from_names(["enter_room", "fly"]).unwrap_err();
-    assert_eq!(
-        (error.kind, error.path.as_deref()),
-        (Kind::InvalidInput, Some("privileges[1]"))
-    );
-    assert_eq!(
-        Privileges::from_bits(256).unwrap_err().path.as_deref(),
-        Some("privileges")
-    );
+    assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("privileges[1]")));
+    assert_eq!(Privileges::from_bits(256).unwrap_err().path.as_deref(), Some("privileges"));
 
     let signer = Signer::new(1400000001, &SecretKey::new("key").unwrap()).unwrap();
     for room in [
@@ -365,22 +244,11 @@ fn privileges_have_names() {
         Room::Text("a\nb".into()),
         Room::Text("房间".into()),
     ] {
-        let error = signer
-            .private_map_key("alice", &room, listener, 1_700_000_000, 60)
-            .unwrap_err();
-        assert_eq!(
-            (error.kind, error.path.as_deref()),
-            (Kind::InvalidInput, Some("room"))
-        );
+        let error = signer.private_map_key("alice", &room, listener, 1_700_000_000, 60).unwrap_err();
+        assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("room")));
     }
     let error = signer
-        .private_map_key(
-            "alice",
-            &Room::Number(1),
-            listener,
-            usersig::MAX_TIME_S,
-            usersig::MAX_EXPIRE_S,
-        )
+        .private_map_key("alice", &Room::Number(1), listener, usersig::MAX_TIME_S, usersig::MAX_EXPIRE_S)
         .unwrap_err();
     assert_eq!(error.path.as_deref(), Some("expire"));
 }

@@ -47,20 +47,11 @@ pub fn lookup(code: i64) -> Option<&'static Code> {
     if let Ok(at) = CODES.binary_search_by_key(&code, |row| row.code) {
         return Some(&CODES[at]);
     }
-    WEBHOOK_CODES
-        .iter()
-        .find(|(range, _)| range.contains(&code))
-        .map(|(_, row)| row)
+    WEBHOOK_CODES.iter().find(|(range, _)| range.contains(&code)).map(|(_, row)| row)
 }
 
 const fn row(code: i32, kind: Kind, retry: Retry, cause: &'static str, cure: &'static str) -> Code {
-    Code {
-        code,
-        kind,
-        retry,
-        cause,
-        cure,
-    }
+    Code { code, kind, retry, cause, cure }
 }
 
 /// Ranges of codes that the app's own webhook chooses, each with its row.
@@ -715,16 +706,10 @@ mod tests {
 
     #[test]
     fn texts_fit_the_display_of_an_error() {
-        for Code {
-            code, cause, cure, ..
-        } in all()
-        {
+        for Code { code, cause, cure, .. } in all() {
             for (text, most) in [(cause, 90), (cure, 110)] {
                 assert!(text.len() >= 10 && text.len() <= most, "{code}: {text}");
-                assert!(
-                    text.starts_with(|c: char| c.is_ascii_uppercase()),
-                    "{code}: {text}"
-                );
+                assert!(text.starts_with(|c: char| c.is_ascii_uppercase()), "{code}: {text}");
                 assert!(!text.ends_with(['.', ' ', ';', ':', ',']), "{code}: {text}");
                 assert!(!text.contains(". "), "{code}: {text}");
                 assert!(text.is_ascii(), "{code}: {text}");
@@ -735,14 +720,7 @@ mod tests {
     #[test]
     fn kinds_are_those_the_service_can_cause() {
         for row in all() {
-            assert!(
-                !matches!(
-                    row.kind,
-                    Config | Protocol | Timeout | Partial | Webhook | Internal
-                ),
-                "{}",
-                row.code
-            );
+            assert!(!matches!(row.kind, Config | Protocol | Timeout | Partial | Webhook | Internal), "{}", row.code);
         }
     }
 
@@ -795,10 +773,7 @@ mod tests {
 
     #[test]
     fn codes_of_the_apps_own_webhook_share_a_row() {
-        for (codes, row) in [
-            ([10100, 10150, 10200], 10100),
-            ([120001, 125000, 130000], 120001),
-        ] {
+        for (codes, row) in [([10100, 10150, 10200], 10100), ([120001, 125000, 130000], 120001)] {
             for code in codes {
                 let found = find(code);
                 assert_eq!(found.code, row);
@@ -810,20 +785,7 @@ mod tests {
 
     #[test]
     fn unknown_codes_are_not_found() {
-        for code in [
-            0,
-            1,
-            -1,
-            9999,
-            10099,
-            10201,
-            70000,
-            120_000,
-            999_999,
-            i64::MAX,
-            i64::MIN,
-            70001 + (1 << 32),
-        ] {
+        for code in [0, 1, -1, 9999, 10099, 10201, 70000, 120_000, 999_999, i64::MAX, i64::MIN, 70001 + (1 << 32)] {
             assert!(lookup(code).is_none(), "{code}");
         }
     }

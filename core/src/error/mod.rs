@@ -1,6 +1,7 @@
 //! One flat error for everything that can go wrong, with the facts a caller needs to act.
 
 mod codes;
+mod record;
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
@@ -9,7 +10,7 @@ use std::borrow::Cow;
 pub use codes::{CODES, Code, Retry, lookup};
 
 /// The crate's result.
-pub type Result<T> = core::result::Result<T, Error>;
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident,)*) => {

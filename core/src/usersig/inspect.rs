@@ -37,8 +37,7 @@ impl UserSig {
 
     /// Seconds left at a time in Unix seconds; negative once it has expired, 0 in its last good second.
     pub fn remaining_s(&self, now_s: u64) -> i64 {
-        self.expires_at_s()
-            .saturating_sub(i64::try_from(now_s).unwrap_or(i64::MAX))
+        self.expires_at_s().saturating_sub(i64::try_from(now_s).unwrap_or(i64::MAX))
     }
 
     /// What was signed, given the userbuf in base64.
@@ -83,17 +82,19 @@ pub(super) fn read(user_sig: &str) -> core::result::Result<UserSig, Fault> {
         return Err(Fault::new(&mistakes::TOO_LONG));
     }
     let zlib = text::decode(user_sig).ok_or_else(|| Fault::new(&mistakes::NOT_BASE64))?;
-    let json = inflate(&zlib)?;
-    check(json::read(&json)?)
+    read_json(&inflate(&zlib)?)
+}
+
+/// From the JSON object on.
+pub(super) fn read_json(json: &[u8]) -> core::result::Result<UserSig, Fault> {
+    check(json::read(json)?)
 }
 
 /// Inflates at most [`MAX_JSON_BYTES`].
 pub(super) fn inflate(zlib: &[u8]) -> core::result::Result<Vec<u8>, Fault> {
     decompress_to_vec_zlib_with_limit(zlib, MAX_JSON_BYTES).map_err(|error| {
         Fault::new(match error.status {
-            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
-                &mistakes::CUT_SHORT
-            }
+            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => &mistakes::CUT_SHORT,
             TINFLStatus::HasMoreOutput => &mistakes::TOO_LARGE,
             TINFLStatus::Adler32Mismatch => &mistakes::DAMAGED,
             _ => &mistakes::NOT_ZLIB,
@@ -108,14 +109,17 @@ fn check(values: json::Values) -> core::result::Result<UserSig, Fault> {
     }
     let bad_base64 = |key: &str| Fault::new(&mistakes::BAD_FIELD_BASE64).detail(key.to_owned());
     let userbuf = match &values.userbuf {
-        Some(userbuf) => {
-            Some(text::decode_field(userbuf).ok_or_else(|| bad_base64("TLS.userbuf"))?)
-        }
+        Some(userbuf) => Some(text::decode_field(userbuf).ok_or_else(|| bad_base64("TLS.userbuf"))?),
         None => None,
     };
-    let mac = text::decode_field(&values.sig)
-        .and_then(|mac| mac.try_into().ok())
-        .ok_or_else(|| bad_base64("TLS.sig is not 32 bytes"))?;
+    let mac = text::decode_field(&values.sig).and_then(|mac| mac.try_into().ok()).ok_or_else(|| {
+        let hex = text::decode_field(&values.sig).unwrap_or_default();
+        if hex.len() == 64 && hex.iter().all(u8::is_ascii_hexdigit) {
+            Fault::new(&mistakes::MAC_IN_HEX)
+        } else {
+            bad_base64("TLS.sig is not 32 bytes")
+        }
+    })?;
     Ok(UserSig {
         version: values.version,
         sdk_app_id: values.sdk_app_id,

@@ -12,8 +12,7 @@ const VERSION: &str = "2.0";
 ///
 /// `sig` is the MAC in standard base64. Only the values count for the service: order, spaces and escapes are free.
 pub fn write(claims: &Claims, sig: &str) -> Vec<u8> {
-    let mut out =
-        Vec::with_capacity(192 + claims.user_id.len() + claims.userbuf.map_or(0, str::len));
+    let mut out = Vec::with_capacity(192 + claims.user_id.len() + claims.userbuf.map_or(0, str::len));
     out.extend_from_slice(b"{\"TLS.ver\":\"2.0\",\"TLS.identifier\":\"");
     push_escaped(&mut out, claims.user_id);
     out.extend_from_slice(b"\",\"TLS.sdkappid\":");
@@ -68,9 +67,8 @@ pub struct Values {
 /// Reads the object. Any order, spacing and escaping will do, and white space after it (the Go signer ends with a
 /// line feed). Every field must be there with its own type: no signer writes a number as a string.
 pub fn read(json: &[u8]) -> Result<Values, Fault> {
-    let mut object: Map<String, Value> = serde_json::from_slice(json).map_err(|e| {
-        Fault::new(&mistakes::NOT_JSON).detail(format!("line {}, column {}", e.line(), e.column()))
-    })?;
+    let mut object: Map<String, Value> = serde_json::from_slice(json)
+        .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("line {}, column {}", e.line(), e.column())))?;
     if LEGACY_KEYS.iter().any(|key| object.contains_key(*key)) {
         return Err(Fault::new(&mistakes::LEGACY_ECDSA));
     }
@@ -93,13 +91,8 @@ pub fn read(json: &[u8]) -> Result<Values, Fault> {
 }
 
 /// Fields of the ECDSA scheme that apps made before 2019-07-19 may still use; none of them is in this one.
-const LEGACY_KEYS: [&str; 5] = [
-    "TLS.account_type",
-    "TLS.appid_at_3rd",
-    "TLS.sdk_appid",
-    "TLS.expire_after",
-    "TLS.version",
-];
+const LEGACY_KEYS: [&str; 5] =
+    ["TLS.account_type", "TLS.appid_at_3rd", "TLS.sdk_appid", "TLS.expire_after", "TLS.version"];
 
 fn text(object: &mut Map<String, Value>, key: &str) -> Result<String, Fault> {
     match object.remove(key) {
@@ -109,16 +102,10 @@ fn text(object: &mut Map<String, Value>, key: &str) -> Result<String, Fault> {
     }
 }
 
-fn number<N>(
-    object: &Map<String, Value>,
-    key: &str,
-    read: fn(&Value) -> Option<N>,
-) -> Result<N, Fault> {
+fn number<N>(object: &Map<String, Value>, key: &str, read: fn(&Value) -> Option<N>) -> Result<N, Fault> {
     match object.get(key) {
-        Some(value) => read(value).ok_or_else(|| {
-            Fault::new(&mistakes::WRONG_TYPE)
-                .detail(format!("{key} is not a whole number in range"))
-        }),
+        Some(value) => read(value)
+            .ok_or_else(|| Fault::new(&mistakes::WRONG_TYPE).detail(format!("{key} is not a whole number in range"))),
         None => Err(Fault::new(&mistakes::MISSING_FIELD).detail(format!("{key} is missing"))),
     }
 }

@@ -66,6 +66,61 @@ mistakes! {
     WRONG_TYPE = "wrong_type", Some(70003), "the UserSig has a field of the wrong type",
         "its JSON object has a number as a string, or the other way round",
         "write TLS.sdkappid, TLS.time and TLS.expire as numbers, the other fields as strings";
+    // What explain tells apart beyond what inspect and verify need: how a good UserSig got spoilt on its way.
+    SECRET_KEY_SENT = "secret_key_sent", Some(70003), "this is a secret key",
+        "the app's secret key was passed in place of a UserSig",
+        "sign a UserSig with it; if the key left the server, make a new one in the console";
+    JWT = "jwt", Some(70003), "this is a JSON web token",
+        "the token of another system was passed in place of a UserSig",
+        "pass the UserSig";
+    WHITE_SPACE = "white_space", Some(70003), "the UserSig has white space in it",
+        "line breaks or spaces came in, from a file, a form or a base64 encoder that breaks lines",
+        "trim it, and encode without line breaks";
+    QUOTES = "quotes", Some(70003), "the UserSig has quotation marks around it",
+        "it was copied out of JSON or a shell with its quotation marks",
+        "pass what is between the marks";
+    PERCENT_ENCODED = "percent_encoded", Some(70003), "the UserSig is percent-encoded",
+        "its marks were escaped for a URL, which none of them needs",
+        "put it into the URL as it is, or let only one layer encode it";
+    PERCENT_ENCODED_TWICE = "percent_encoded_twice", Some(70003), "the UserSig is percent-encoded twice",
+        "two layers escaped it for a URL, and one is undone by the service at most",
+        "put it into the URL as it is, and let the HTTP library encode the query";
+    STANDARD_BASE64 = "standard_base64", Some(70003), "the UserSig is in the standard base64 alphabet",
+        "it has + / = where the service wants * - _",
+        "after base64 replace + by *, / by - and = by _";
+    URL_DECODED = "url_decoded", Some(70003), "the UserSig was URL-decoded",
+        "it was in the standard base64 alphabet, and a query turned its + into spaces",
+        "after base64 replace + by *, / by - and = by _";
+    URL_SAFE_BASE64 = "url_safe_base64", Some(70003), "the UserSig is in RFC 4648's URL-safe base64",
+        "there - stands for + and _ for /, while the service reads * for +, - for / and _ for the padding",
+        "use standard base64 with padding, then replace + by *, / by - and = by _";
+    PADDING_MISSING = "padding_missing", Some(70003), "the UserSig lacks its padding",
+        "the one or two _ at its end were left out or stripped",
+        "keep base64's padding, written as _";
+    BASE64_TWICE = "base64_twice", Some(70003), "the UserSig is base64 of base64",
+        "a UserSig, which is text already, was encoded once more",
+        "encode once";
+    HEX = "hex", Some(70003), "the UserSig is in hexadecimal",
+        "the compressed JSON was written in hexadecimal",
+        "write it in base64, then replace + by *, / by - and = by _";
+    NOT_ENCODED = "not_encoded", Some(70003), "the UserSig is bare JSON",
+        "the JSON object was neither compressed nor encoded",
+        "compress it with zlib, then encode it with the service's base64";
+    NOT_COMPRESSED = "not_compressed", Some(70003), "the UserSig is not compressed",
+        "the JSON object was encoded without being compressed",
+        "compress it with zlib before base64";
+    RAW_DEFLATE = "raw_deflate", Some(70003), "the UserSig is in raw deflate format",
+        "the two header bytes and the checksum of zlib (RFC 1950) are missing",
+        "use zlib's format: no negative window bits, not deflateRaw";
+    GZIP = "gzip", Some(70003), "the UserSig is in gzip format",
+        "the JSON object was compressed with gzip",
+        "use zlib's format (RFC 1950)";
+    LETTER_CASE_LOST = "letter_case_lost", Some(70003), "the UserSig has letters of one case only",
+        "something turned all its letters to lower or upper case, which cannot be undone",
+        "sign again, and keep it as it is";
+    MAC_IN_HEX = "mac_in_hex", Some(70003), "the signature inside is in hexadecimal",
+        "TLS.sig has the HMAC's hexadecimal digits where its 32 bytes belong",
+        "take the HMAC's raw bytes and encode them with standard base64";
     CONTROL_CHARACTER = "control_character", Some(70003), "the UserSig names a user with a control character",
         "the name has a line break or another control character, so that what was signed is ambiguous",
         "sign for names of printable characters only";
@@ -93,6 +148,59 @@ mistakes! {
     KEY_OF_ANOTHER_APP = "key_of_another_app", Some(70009), "the signature does not match",
         "it was made with another key than the app's, or a field was changed after signing",
         "copy the secret key of this SDKAppID from the console and sign again";
+    // How the signing itself went wrong, told apart by explain.
+    KEY_HEX_DECODED = "key_hex_decoded", Some(70009), "the key was decoded from hexadecimal",
+        "the 32 bytes that its 64 digits stand for were used, where the 64 characters themselves are the key",
+        "use the key's text as it is";
+    KEY_BASE64_DECODED = "key_base64_decoded", Some(70009), "the key was decoded from base64",
+        "the bytes that its characters stand for were used, where the characters themselves are the key",
+        "use the key's text as it is";
+    KEY_WITH_WHITE_SPACE = "key_with_white_space", Some(70009), "the key had white space around it",
+        "a line break, space or quotation mark was hashed along, from a file or an environment variable",
+        "trim the key when it is loaded";
+    KEY_LETTER_CASE = "key_letter_case", Some(70009), "the key was in the other letter case",
+        "the key's letters were turned to upper or lower case",
+        "use the key's text as it is";
+    CONTENT_DIFFERS = "content_differs", Some(70009), "other text was signed than the fields state",
+        "the key is right, but the lines that were signed are not the documented ones",
+        "sign TLS.identifier, TLS.sdkappid, TLS.time, TLS.expire and any TLS.userbuf, each as name:value and one line feed";
+    // Values that no verifier refuses and that are wrong all the same.
+    NO_SUCH_APP = "no_such_app", Some(70020), "there is no such app",
+        "the SDKAppID is 0 or does not fit 32 bits",
+        "take the SDKAppID from the console";
+    NAME_OUT_OF_RANGE = "name_out_of_range", None, "the user's name is empty or too long",
+        "a user id has 1 to 32 bytes of UTF-8",
+        "sign for a name within the limits";
+    EXPIRE_NOT_POSITIVE = "expire_not_positive", Some(70001), "the UserSig was never good",
+        "its lifetime is zero or negative, so it had expired when it was made",
+        "pass a lifetime in seconds, such as 15552000 for 180 days";
+    CLOCK_NOT_SET = "clock_not_set", Some(70001), "the UserSig was signed before 2010",
+        "the signer's clock was not set, or TLS.time is not in Unix seconds",
+        "set the clock, and take the time in Unix seconds";
+    TIME_IN_MILLISECONDS = "time_in_milliseconds", None, "the time of signing is in milliseconds",
+        "TLS.time is in seconds; what the service does with such a far future is not documented",
+        "divide the time by 1000 before signing";
+    EXPIRE_IN_MILLISECONDS = "expire_in_milliseconds", None, "the lifetime is in milliseconds",
+        "TLS.expire is in seconds and may be 50 years at most",
+        "pass the lifetime in seconds";
+    EXPIRE_IS_AN_INSTANT = "expire_is_an_instant", None, "the lifetime is an instant",
+        "TLS.expire counts seconds from the time of signing, and was given the time of expiry",
+        "pass the lifetime in seconds, such as 15552000 for 180 days";
+    EXPIRE_TOO_LONG = "expire_too_long", None, "the lifetime is over 50 years",
+        "50 years is the longest lifetime the service advises",
+        "pass a shorter lifetime in seconds, such as 15552000 for 180 days";
+    ISSUED_IN_THE_FUTURE = "issued_in_the_future", None, "the UserSig was signed in the future",
+        "the signer's clock and the one compared with differ; what the service does is not documented",
+        "set both clocks by network time";
+    NOW_IN_MILLISECONDS = "now_in_milliseconds", None, "the time compared with is in milliseconds",
+        "the time handed over for now is beyond the year 2100 in Unix seconds",
+        "divide the time by 1000";
+    NOW_NOT_SET = "now_not_set", None, "the time compared with is before 2010",
+        "the clock here is not set, or its time is not in Unix seconds",
+        "set the clock, and pass Unix seconds";
+    NO_KEY_GIVEN = "no_key_given", None, "the signature was not checked",
+        "no key was given to check it with; everything else is in order",
+        "explain it with the app's secret key";
 }
 
 /// A mistake found in one UserSig, with the facts of the case. Never holds a key or the UserSig.
@@ -106,10 +214,7 @@ pub struct Fault {
 
 impl Fault {
     pub(super) fn new(mistake: &'static Mistake) -> Self {
-        Self {
-            mistake,
-            detail: None,
-        }
+        Self { mistake, detail: None }
     }
 
     pub(super) fn detail(mut self, detail: String) -> Self {

@@ -16,18 +16,23 @@
 
 mod content;
 mod deflate;
+mod explain;
 mod inspect;
 mod json;
 mod mistakes;
 mod privilege;
+mod readings;
 mod sign;
 mod text;
+mod values;
 mod verify;
 
+pub use explain::{Belief, Explanation, explain};
 pub use inspect::{UserSig, inspect};
 pub use mistakes::{MISTAKES, Mistake};
 pub use privilege::{MAX_ROOM_BYTES, PrivateMapKey, Privileges, Room, parse_private_map_key};
 pub use sign::Signer;
+pub use values::{VerifyUserSig, inspect_value, verify_value};
 pub use verify::{Expect, UserbufRule, verify};
 
 /// Lifetime where the official signers have a default: 180 days, in seconds.

@@ -32,9 +32,7 @@ impl Room {
                 ("the room's name is empty or too long", "use 1 to 64 bytes")
             }
             Self::Text(name)
-                if !name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || ROOM_MARKS.contains(&byte)) =>
+                if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || ROOM_MARKS.contains(&byte)) =>
             {
                 (
                     "the room's name has a character that TRTC does not allow",
@@ -87,8 +85,9 @@ impl Privileges {
     /// From the number the vendor's pages use, such as 255 for everything. Only the low 8 bits mean something.
     pub fn from_bits(bits: u32) -> Result<Self> {
         if bits > Self::ALL.0 {
-            return Err(invalid("privileges", format!("the privileges {bits} are over 255"))
-                .cure("pass the sum of 1 create, 2 enter, 4 and 8 send and receive audio, 16 and 32 video, 64 and 128 screen"));
+            return Err(invalid("privileges", format!("the privileges {bits} are over 255")).cure(
+                "pass the sum of 1 create, 2 enter, 4 and 8 send and receive audio, 16 and 32 video, 64 and 128 screen",
+            ));
         }
         Ok(Self(bits))
     }
@@ -96,23 +95,14 @@ impl Privileges {
     /// From names such as `enter_room` or `enterRoom`; see [`names`](Self::names).
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let find = |(i, name): (usize, &str)| {
-            Self::NAMES
-                .iter()
-                .find(|(known, _)| same_words(known, name))
-                .map(|(_, privilege)| *privilege)
-                .ok_or_else(|| {
-                    invalid(
-                        &format!("privileges[{i}]"),
-                        format!("there is no privilege {name:?}"),
-                    )
-                    .cure("create_room, enter_room, send_ or receive_ with audio, video or screen")
-                })
+            Self::NAMES.iter().find(|(known, _)| same_words(known, name)).map(|(_, privilege)| *privilege).ok_or_else(
+                || {
+                    invalid(&format!("privileges[{i}]"), format!("there is no privilege {name:?}"))
+                        .cure("create_room, enter_room, send_ or receive_ with audio, video or screen")
+                },
+            )
         };
-        names
-            .into_iter()
-            .enumerate()
-            .map(find)
-            .try_fold(Self::NONE, |all, one| Ok(all | one?))
+        names.into_iter().enumerate().map(find).try_fold(Self::NONE, |all, one| Ok(all | one?))
     }
 
     /// The number that goes into the userbuf.
@@ -127,20 +117,14 @@ impl Privileges {
 
     /// The names of the rights, in snake_case.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES
-            .into_iter()
-            .filter(move |(_, right)| self.contains(*right))
-            .map(|(name, _)| name)
+        Self::NAMES.into_iter().filter(move |(_, right)| self.contains(*right)).map(|(name, _)| name)
     }
 }
 
 /// Whether two names have the same words, however they are put together: `enter_room` and `enterRoom` do.
 fn same_words(a: &str, b: &str) -> bool {
     let letters = |name: &'_ str| {
-        name.bytes()
-            .filter(|byte| *byte != b'_')
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect::<Vec<_>>()
+        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>()
     };
     letters(a) == letters(b)
 }
@@ -189,13 +173,7 @@ impl PrivateMapKey {
         };
         let mut out = vec![version];
         push_text(&mut out, &self.user_id);
-        for number in [
-            self.sdk_app_id,
-            number,
-            self.expires_at_s,
-            self.privileges.0,
-            self.account_type,
-        ] {
+        for number in [self.sdk_app_id, number, self.expires_at_s, self.privileges.0, self.account_type] {
             out.extend_from_slice(&number.to_be_bytes());
         }
         if let Some(name) = name {
@@ -231,19 +209,10 @@ fn read(mut rest: &[u8]) -> Option<PrivateMapKey> {
     let room = match version {
         0 => Room::Number(number),
         // The Node signer writes version 1 and an empty name for a room with a number when the name given is "".
-        1 => Some(take_text(&mut rest)?)
-            .filter(|name| !name.is_empty())
-            .map_or(Room::Number(number), Room::Text),
+        1 => Some(take_text(&mut rest)?).filter(|name| !name.is_empty()).map_or(Room::Number(number), Room::Text),
         _ => return None,
     };
-    rest.is_empty().then_some(PrivateMapKey {
-        user_id,
-        sdk_app_id,
-        room,
-        expires_at_s,
-        privileges,
-        account_type,
-    })
+    rest.is_empty().then_some(PrivateMapKey { user_id, sdk_app_id, room, expires_at_s, privileges, account_type })
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -279,11 +248,7 @@ impl Signer {
         room.check()?;
         check(user_id, now_s, expire_s)?;
         let expires_at_s = u32::try_from(now_s.saturating_add(expire_s)).map_err(|_| -> Error {
-            invalid(
-                "expire",
-                "a PrivateMapKey cannot live beyond 2106-02-07".into(),
-            )
-            .cure("pass a shorter lifetime")
+            invalid("expire", "a PrivateMapKey cannot live beyond 2106-02-07".into()).cure("pass a shorter lifetime")
         })?;
         let key = PrivateMapKey {
             user_id: user_id.to_owned(),

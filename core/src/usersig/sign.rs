@@ -17,10 +17,7 @@ pub struct Signer {
 impl Signer {
     /// For one app, with the secret key the console shows for it. Fails with [`Kind::Config`] when the app id is 0.
     pub fn new(sdk_app_id: u32, key: &SecretKey) -> Result<Self> {
-        Ok(Self {
-            sdk_app_id: check_app_id(sdk_app_id)?,
-            keyed: Keyed::new(key.as_bytes()),
-        })
+        Ok(Self { sdk_app_id: check_app_id(sdk_app_id)?, keyed: Keyed::new(key.as_bytes()) })
     }
 
     /// The app.
@@ -38,20 +35,11 @@ impl Signer {
     }
 
     /// Signs a UserSig that carries extra data, 1 to [`MAX_USERBUF_BYTES`] bytes. Chat has no use for any.
-    pub fn sign_with_userbuf(
-        &self,
-        user_id: &str,
-        now_s: u64,
-        expire_s: u64,
-        userbuf: &[u8],
-    ) -> Result<String> {
+    pub fn sign_with_userbuf(&self, user_id: &str, now_s: u64, expire_s: u64, userbuf: &[u8]) -> Result<String> {
         // The official signers disagree about an empty one: some sign it as an empty line, one forgets it in the JSON.
         if userbuf.is_empty() || userbuf.len() > MAX_USERBUF_BYTES {
-            return Err(invalid(
-                "userbuf",
-                format!("the userbuf has {} bytes", userbuf.len()),
-            )
-            .cure("pass 1 to 1024 bytes, or sign without userbuf"));
+            return Err(invalid("userbuf", format!("the userbuf has {} bytes", userbuf.len()))
+                .cure("pass 1 to 1024 bytes, or sign without userbuf"));
         }
         self.sign_claims(user_id, now_s, expire_s, Some(&text::encode_field(userbuf)))
     }
@@ -64,22 +52,15 @@ impl Signer {
         expire_s: u64,
     ) -> Result<Vec<String>> {
         let sign = |(i, user_id)| {
-            self.sign(user_id, now_s, expire_s)
-                .map_err(|error| match error.path.as_deref() {
-                    Some("user_id") => error.at(format!("user_ids[{i}]")),
-                    _ => error,
-                })
+            self.sign(user_id, now_s, expire_s).map_err(|error| match error.path.as_deref() {
+                Some("user_id") => error.at(format!("user_ids[{i}]")),
+                _ => error,
+            })
         };
         user_ids.into_iter().enumerate().map(sign).collect()
     }
 
-    fn sign_claims(
-        &self,
-        user_id: &str,
-        now_s: u64,
-        expire_s: u64,
-        userbuf: Option<&str>,
-    ) -> Result<String> {
+    fn sign_claims(&self, user_id: &str, now_s: u64, expire_s: u64, userbuf: Option<&str>) -> Result<String> {
         check(user_id, now_s, expire_s)?;
         let claims = Claims {
             sdk_app_id: self.sdk_app_id.into(),
@@ -96,9 +77,7 @@ impl Signer {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer")
-            .field("sdk_app_id", &self.sdk_app_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("sdk_app_id", &self.sdk_app_id).finish_non_exhaustive()
     }
 }
 
@@ -108,15 +87,13 @@ pub(super) fn check(user_id: &str, now_s: u64, expire_s: u64) -> Result<()> {
         return Err(invalid("user_id", fault).cure(cure));
     }
     if !(MIN_TIME_S..=MAX_TIME_S).contains(&now_s) {
-        return Err(invalid(
-            "now",
-            format!("the time {now_s} is not between 2010 and 2100"),
-        )
-        .cure(if now_s > MAX_TIME_S {
-            "pass Unix seconds, not milliseconds"
-        } else {
-            "set the clock, and pass Unix seconds"
-        }));
+        return Err(invalid("now", format!("the time {now_s} is not between 2010 and 2100")).cure(
+            if now_s > MAX_TIME_S {
+                "pass Unix seconds, not milliseconds"
+            } else {
+                "set the clock, and pass Unix seconds"
+            },
+        ));
     }
     if !(1..=MAX_EXPIRE_S).contains(&expire_s) {
         return Err(invalid("expire", format!("the lifetime of {expire_s} seconds is out of range"))

@@ -8,13 +8,8 @@ use base64::engine::general_purpose::{PAD, STANDARD};
 /// Standard base64 with three marks replaced so that it may stand in a URL: `*` for `+`, `-` for `/`, `_` for the
 /// padding `=`. RFC 4648's URL-safe alphabet is another one: there `-` stands for `+` and `_` for `/`.
 const SERVICE: GeneralPurpose = {
-    let Some(padding) = Symbol::new(b'_') else {
-        panic!("the padding is printable")
-    };
-    match Alphabet::new_with_padding(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-",
-        padding,
-    ) {
+    let Some(padding) = Symbol::new(b'_') else { panic!("the padding is printable") };
+    match Alphabet::new_with_padding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-", padding) {
         Ok(alphabet) => GeneralPurpose::new(&alphabet, PAD),
         Err(_) => panic!("the alphabet has 64 characters"),
     }

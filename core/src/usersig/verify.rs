@@ -27,13 +27,7 @@ pub struct Expect<'a> {
 impl Expect<'_> {
     /// Any app, any user, no userbuf, no leeway.
     pub fn at(now_s: u64) -> Self {
-        Self {
-            sdk_app_id: None,
-            user_id: None,
-            userbuf: UserbufRule::Absent,
-            now_s,
-            leeway_s: 0,
-        }
+        Self { sdk_app_id: None, user_id: None, userbuf: UserbufRule::Absent, now_s, leeway_s: 0 }
     }
 }
 
@@ -60,11 +54,9 @@ pub enum UserbufRule<'a> {
 /// Without any key it fails with [`Kind::InvalidInput`].
 pub fn verify(user_sig: &str, keys: &[SecretKey], expect: &Expect) -> Result<UserSig> {
     if keys.is_empty() {
-        return Err(
-            Error::new(Kind::InvalidInput, "there is no key to verify with")
-                .at("keys")
-                .cure("pass the app's secret key; without one a UserSig can only be inspected"),
-        );
+        return Err(Error::new(Kind::InvalidInput, "there is no key to verify with")
+            .at("keys")
+            .cure("pass the app's secret key; without one a UserSig can only be inspected"));
     }
     let user_sig = read(user_sig)?;
     match fault(&user_sig, keys, expect) {
@@ -75,9 +67,8 @@ pub fn verify(user_sig: &str, keys: &[SecretKey], expect: &Expect) -> Result<Use
 
 /// The first thing that keeps a readable UserSig from being accepted.
 pub(super) fn fault(user_sig: &UserSig, keys: &[SecretKey], expect: &Expect) -> Option<Fault> {
-    stated_fault(user_sig, expect).or_else(|| {
-        (!signed_by_one_of(user_sig, keys)).then(|| Fault::new(&mistakes::KEY_OF_ANOTHER_APP))
-    })
+    stated_fault(user_sig, expect)
+        .or_else(|| (!signed_by_one_of(user_sig, keys)).then(|| Fault::new(&mistakes::KEY_OF_ANOTHER_APP)))
 }
 
 /// [`fault`] without the signature.
@@ -96,11 +87,7 @@ pub(super) fn stated_fault(user_sig: &UserSig, expect: &Expect) -> Option<Fault>
     }
     let leeway_s = i64::try_from(expect.leeway_s).unwrap_or(i64::MAX);
     if user_sig.remaining_s(expect.now_s).saturating_add(leeway_s) < 0 {
-        let detail = format!(
-            "it was good until {}, now is {}",
-            user_sig.expires_at_s(),
-            expect.now_s
-        );
+        let detail = format!("it was good until {}, now is {}", user_sig.expires_at_s(), expect.now_s);
         return Some(Fault::new(&mistakes::EXPIRED).detail(detail));
     }
     match (expect.userbuf, &user_sig.userbuf) {
@@ -117,10 +104,8 @@ pub(super) fn stated_fault(user_sig: &UserSig, expect: &Expect) -> Option<Fault>
 pub(super) fn signed_by_one_of(user_sig: &UserSig, keys: &[SecretKey]) -> bool {
     let userbuf = user_sig.userbuf.as_deref().map(text::encode_field);
     let content = content(&user_sig.claims(userbuf.as_deref()));
-    let any = keys.iter().fold(Choice::from(0), |any, key| {
-        any | Keyed::new(key.as_bytes())
-            .mac(&content)
-            .ct_eq(&user_sig.mac)
-    });
+    let any = keys
+        .iter()
+        .fold(Choice::from(0), |any, key| any | Keyed::new(key.as_bytes()).mac(&content).ct_eq(&user_sig.mac));
     any.into()
 }

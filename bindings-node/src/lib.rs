@@ -1,0 +1,1 @@
+//! Node addon over tencent-im-core.

@@ -1,0 +1,1 @@
+//! Python extension over tencent-im-core.

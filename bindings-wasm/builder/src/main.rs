@@ -1,0 +1,2 @@
+//! Makes the JavaScript glue of the WebAssembly module.
+fn main() {}

@@ -1,0 +1,1 @@
+//! WebAssembly module over tencent-im-core.

@@ -1,0 +1,69 @@
+//! A UserSig and its parts, for a name of 13 bytes, an app id of ten digits and a key of 64 digits.
+//!
+//! `cargo bench -p tencent-im-core --bench usersig`
+
+use divan::{Bencher, black_box};
+use tencent_im_core::SecretKey;
+use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Expect, Signer, inspect, steps, verify};
+
+const KEY: &str = "efdb2d21718c9f1fe6c5821cac37cf615d97477f1735ecdc00043cd014151f6c";
+const SIG: &str = "fqZfDfc9JeGmJxZGyzhhEY0EaF26BqpmTmdlnblV958=";
+const NOW_S: u64 = 1_700_000_001;
+
+const CLAIMS: steps::Claims = steps::Claims {
+    sdk_app_id: 1_400_000_001,
+    user_id: "administrator",
+    issued_at_s: NOW_S as i64,
+    expire_s: DEFAULT_EXPIRE_S as i64,
+    userbuf: None,
+};
+
+fn main() {
+    divan::main();
+}
+
+fn signer() -> Signer {
+    Signer::new(1_400_000_001, &SecretKey::new(KEY).unwrap()).unwrap()
+}
+
+#[divan::bench]
+fn all(bencher: Bencher) {
+    let signer = signer();
+    bencher.bench(|| signer.sign(black_box("administrator"), black_box(NOW_S), DEFAULT_EXPIRE_S));
+}
+
+#[divan::bench]
+fn hmac(bencher: Bencher) {
+    let keyed = steps::Keyed::new(KEY.as_bytes());
+    bencher.bench(|| keyed.mac(&steps::content(black_box(&CLAIMS))));
+}
+
+#[divan::bench]
+fn json(bencher: Bencher) {
+    bencher.bench(|| steps::write(black_box(&CLAIMS), black_box(SIG)));
+}
+
+#[divan::bench]
+fn deflate(bencher: Bencher) {
+    let json = steps::write(&CLAIMS, SIG);
+    bencher.bench(|| steps::zlib(black_box(&json)));
+}
+
+#[divan::bench]
+fn base64(bencher: Bencher) {
+    let zlib = steps::zlib(&steps::write(&CLAIMS, SIG));
+    bencher.bench(|| steps::encode(black_box(&zlib)));
+}
+
+#[divan::bench]
+fn inspecting(bencher: Bencher) {
+    let user_sig = signer().sign("administrator", NOW_S, DEFAULT_EXPIRE_S).unwrap();
+    bencher.bench(|| inspect(black_box(&user_sig)));
+}
+
+#[divan::bench]
+fn verifying(bencher: Bencher) {
+    let user_sig = signer().sign("administrator", NOW_S, DEFAULT_EXPIRE_S).unwrap();
+    let keys = [SecretKey::new(KEY).unwrap()];
+    bencher.bench(|| verify(black_box(&user_sig), &keys, &Expect::at(NOW_S)));
+}

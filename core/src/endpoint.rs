@@ -1,0 +1,194 @@
+//! Where a request goes: regions, domains, base URL, the query line.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::{Error, Kind, Result};
+use crate::schema::{Op, nearest};
+
+/// A region of the service. An app lives in one, chosen when it was made; another answers 70016 or 70020.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Its name in the options.
+    pub name: &'static str,
+    /// The main domain.
+    pub domain: &'static str,
+    /// The stand-by domain, for when the main one cannot be reached.
+    pub backup: &'static str,
+}
+
+const fn region(name: &'static str, domain: &'static str, backup: &'static str) -> Region {
+    Region { name, domain, backup }
+}
+
+/// All regions; the first is meant where none is named.
+pub static REGIONS: [Region; 8] = [
+    region("china", "console.tim.qq.com", "adminapi.my-imcloud.com"),
+    region("singapore", "adminapisgp.im.qcloud.com", "adminapisgp.my-imcloud.com"),
+    region("seoul", "adminapikr.im.qcloud.com", "adminapikr.my-imcloud.com"),
+    region("tokyo", "adminapijpn.im.qcloud.com", "adminapijpn.my-imcloud.com"),
+    region("frankfurt", "adminapiger.im.qcloud.com", "adminapiger.my-imcloud.com"),
+    region("mumbai", "adminapiind.im.qcloud.com", "adminapiind.my-imcloud.com"),
+    region("silicon_valley", "adminapiusa.im.qcloud.com", "adminapiusa.my-imcloud.com"),
+    region("jakarta", "adminapiidn.im.qcloud.com", "adminapiidn.my-imcloud.com"),
+];
+
+/// Finds a region by its name.
+pub fn find_region(name: &str) -> Result<&'static Region> {
+    REGIONS.iter().find(|region| region.name == name).ok_or_else(|| {
+        let names = REGIONS.map(|region| region.name);
+        let message = match nearest(name, names) {
+            Some(near) => format!("unknown region, did you mean {near}?"),
+            None => "unknown region".into(),
+        };
+        Error::new(Kind::Config, message).at("region").cure(format!("use one of {}, or set base_url", names.join(", ")))
+    })
+}
+
+/// The addresses of one region, or of a base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    main: String,
+    backup: Option<String>,
+}
+
+impl Endpoint {
+    /// A region's domains.
+    pub fn of_region(region: &Region) -> Self {
+        Self { main: format!("https://{}", region.domain), backup: Some(format!("https://{}", region.backup)) }
+    }
+
+    /// A base URL such as `http://127.0.0.1:8080`. Plain http is for loopback only, unless `allow_http` says otherwise,
+    /// because the query holds a UserSig that can administer the whole app.
+    pub fn of_base_url(url: &str, allow_http: bool) -> Result<Self> {
+        let fault = |message: &'static str, cure: &'static str| {
+            Err(Error::new(Kind::Config, message).at("base_url").cure(cure))
+        };
+        const SAMPLE: &str = "give scheme and host, such as https://console.tim.qq.com or http://127.0.0.1:8080";
+        let (is_https, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            _ => {
+                return fault("the base URL does not begin with https:// or http://", SAMPLE);
+            }
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return fault("the base URL has a user name or password in it", "leave them out");
+        }
+        if rest.contains(['?', '#']) {
+            return fault("the base URL has a query or fragment", "leave it out: the SDK writes the query");
+        }
+        let host = match authority.strip_prefix('[') {
+            Some(v6) => match v6.split_once(']') {
+                Some((host, port)) if port.is_empty() || port.starts_with(':') => host,
+                _ => {
+                    return fault("the base URL has a broken IPv6 host", "write it as http://[::1]:8080");
+                }
+            },
+            None => authority.split_once(':').map_or(authority, |(host, _)| host),
+        };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
+        if host.is_empty() || !host.chars().all(is_plain) || !rest.chars().all(|c| c.is_ascii_graphic()) {
+            return fault("the base URL has no usable host", SAMPLE);
+        }
+        let port = authority[authority.rfind(host).unwrap_or(0) + host.len()..].trim_start_matches(']');
+        let port_is_good =
+            port.strip_prefix(':').map_or(port.is_empty(), |digits| digits.parse::<u16>().is_ok_and(|port| port != 0));
+        if !port_is_good {
+            return fault("the base URL has a port that is none", "use a port from 1 to 65535");
+        }
+        if !is_https && !allow_http && !is_loopback(host) {
+            return fault(
+                "the base URL is plain http to another machine, where anybody on the way can read the admin's UserSig",
+                "use https, or set allow_http if the way is safe",
+            );
+        }
+        Ok(Self { main: url.trim_end_matches('/').into(), backup: None })
+    }
+
+    /// The main address, such as `https://console.tim.qq.com`.
+    pub fn main(&self) -> &str {
+        &self.main
+    }
+
+    /// The stand-by address, where there is one.
+    pub fn backup(&self) -> Option<&str> {
+        self.backup.as_deref()
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let octets: Vec<Option<u8>> = host.split('.').map(|octet| octet.parse().ok()).collect();
+    host == "localhost" || host == "::1" || matches!(octets[..], [Some(127), Some(_), Some(_), Some(_)])
+}
+
+/// What a query value keeps as it is: the unreserved characters of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Writes the URL of a call.
+///
+/// A UserSig needs no encoding, its characters are `A-Z a-z 0-9 * - _`; an admin's name may. `random` marks the
+/// request and is new for each try.
+pub fn url(base: &str, op: &Op, sdk_app_id: u32, admin: &str, user_sig: &str, random: u32) -> String {
+    use core::fmt::Write;
+    let mut url = String::with_capacity(base.len() + op.path.len() + admin.len() + user_sig.len() + 96);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        url,
+        "{base}/{}?sdkappid={sdk_app_id}&identifier={}&usersig={user_sig}&random={random}&contenttype=json",
+        op.path,
+        utf8_percent_encode(admin, ENCODED),
+    );
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls() {
+        for good in [
+            "http://127.0.0.1:8080",
+            "http://localhost",
+            "http://[::1]:9",
+            "https://console.tim.qq.com",
+            "https://proxy.example/im/",
+        ] {
+            assert!(Endpoint::of_base_url(good, false).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "console.tim.qq.com",
+            "ftp://127.0.0.1",
+            "http://",
+            "https://:80",
+            "http://10.0.0.1",
+            "http://127.0.0.1.evil.example",
+            "https://user:pass@host",
+            "https://host?x=1",
+            "https://host/#",
+            "https://host:0",
+            "https://host:99999",
+            "https://host:x",
+            "http://[::1",
+            "https://ho st",
+            "https://host/\n",
+        ] {
+            let error = Endpoint::of_base_url(bad, false).expect_err(bad);
+            assert_eq!(
+                (error.kind, error.path.as_deref(), error.cure.is_some()),
+                (Kind::Config, Some("base_url"), true),
+                "{bad}"
+            );
+        }
+        assert!(Endpoint::of_base_url("http://10.0.0.1:80", true).is_ok());
+    }
+
+    #[test]
+    fn eight_regions_and_a_hint() {
+        assert_eq!(REGIONS[0].domain, "console.tim.qq.com");
+        assert_eq!(find_region("tokyo").expect("a region").backup, "adminapijpn.my-imcloud.com");
+        assert!(find_region("singapor").expect_err("misspelt").message.contains("did you mean singapore?"));
+    }
+}

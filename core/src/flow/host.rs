@@ -1,0 +1,129 @@
+//! Calls by number, for bindings whose callers live on the far side of a language border: a number crosses it more
+//! cheaply than an object, and nothing leaks when the other side forgets one.
+
+use std::collections::HashMap;
+
+use super::{Call, Engine, Now, Step};
+use crate::api;
+use crate::error::{Error, Kind, Result};
+use crate::http::{Failure, Reply};
+use crate::options::CallOptions;
+use crate::schema::names::Style;
+use crate::schema::{Op, nearest};
+
+/// The number of a call in its [`Host`].
+pub type CallId = u32;
+
+/// An engine and the calls under way.
+#[derive(Debug)]
+pub struct Host {
+    engine: Engine,
+    style: Style,
+    calls: HashMap<CallId, Call>,
+    next: CallId,
+}
+
+/// Finds a call by name, with a hint for a misspelt one.
+pub fn find_op(name: &str) -> Result<&'static Op> {
+    api::find(name).ok_or_else(|| {
+        let hint = nearest(name, api::all().map(|op| op.name))
+            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        Error::new(Kind::InvalidInput, format!("unknown call {}{hint}", name.chars().take(64).collect::<String>()))
+            .cure("use a call's name, such as accounts.import_account")
+    })
+}
+
+impl Host {
+    /// Calls of an engine, with names in one language's style.
+    pub fn new(engine: Engine, style: Style) -> Self {
+        Self { engine, style, calls: HashMap::new(), next: 1 }
+    }
+
+    /// The engine.
+    pub fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// Begins a call from JSON texts and gives its number and its first step.
+    pub fn start(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<&str>,
+        now: Now,
+        entropy: u64,
+    ) -> Result<(CallId, Step)> {
+        let options = self.call_options(options)?;
+        let op = find_op(op)?;
+        let mut json = serde_json::Deserializer::from_str(input);
+        let call = self.engine.call_untyped(op, &mut json, self.style, &options, now)?;
+        let id = self.next;
+        self.next = self.next.wrapping_add(1).max(1);
+        self.calls.insert(id, call);
+        Ok((id, self.poll(id, now, entropy)))
+    }
+
+    /// The request of a call for users with their own HTTP.
+    pub fn prepare(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<&str>,
+        now: Now,
+        entropy: u64,
+    ) -> Result<crate::http::Request> {
+        let options = self.call_options(options)?;
+        let mut json = serde_json::Deserializer::from_str(input);
+        self.engine.prepare_untyped(find_op(op)?, &mut json, self.style, &options, now, entropy)
+    }
+
+    fn call_options(&self, options: Option<&str>) -> Result<CallOptions> {
+        options.map_or_else(
+            || Ok(CallOptions::default()),
+            |json| CallOptions::read(&mut serde_json::Deserializer::from_str(json), self.style),
+        )
+    }
+
+    /// What a call does next; it is forgotten when it is done.
+    pub fn poll(&mut self, id: CallId, now: Now, entropy: u64) -> Step {
+        let Some(call) = self.calls.get_mut(&id) else {
+            return Step::Done(Err(Error::new(Kind::Internal, "no such call")));
+        };
+        let step = call.poll(&mut self.engine, now, entropy);
+        if let Step::Done(_) = step {
+            self.calls.remove(&id);
+        }
+        step
+    }
+
+    /// The op of a call under way.
+    pub fn op(&self, id: CallId) -> Option<&'static Op> {
+        self.calls.get(&id).map(Call::op)
+    }
+
+    /// Reports an answer and gives the next step.
+    pub fn on_reply(&mut self, id: CallId, reply: Reply, now: Now, entropy: u64) -> Step {
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.on_reply(reply);
+        }
+        self.poll(id, now, entropy)
+    }
+
+    /// Reports a failure and gives the next step.
+    pub fn on_failure(&mut self, id: CallId, failure: Failure, now: Now, entropy: u64) -> Step {
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.on_failure(failure);
+        }
+        self.poll(id, now, entropy)
+    }
+
+    /// Ends a call at the caller's wish.
+    pub fn cancel(&mut self, id: CallId) -> Option<Error> {
+        self.calls.remove(&id).map(|mut call| call.cancel())
+    }
+
+    /// Calls under way.
+    pub fn under_way(&self) -> usize {
+        self.calls.len()
+    }
+}

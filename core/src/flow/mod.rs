@@ -1,0 +1,20 @@
+//! Policy as pure state machines on the caller's clock: [`Engine`] is what the calls of a client share, [`Call`] is
+//! one call, [`Host`] keeps calls by number for callers on the far side of a language border.
+
+mod call;
+mod engine;
+mod host;
+mod sigs;
+
+pub use call::{Call, Step};
+pub use engine::Engine;
+pub use host::{CallId, Host, find_op};
+
+/// The time, on two clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds of a clock that never jumps back, from any beginning: deadlines and pauses are on it.
+    pub mono_ms: u64,
+    /// Milliseconds since 1970: UserSigs are on it.
+    pub unix_ms: u64,
+}

@@ -1,0 +1,64 @@
+//! The admin's UserSig: made once, used for many calls, renewed before it expires.
+
+use super::Now;
+use crate::error::Result;
+use crate::usersig::Signer;
+
+/// The part of its life after which a UserSig is renewed, in percent.
+const RENEW_AT_PERCENT: u64 = 80;
+
+/// The cached UserSig of one admin.
+#[derive(Debug)]
+pub struct Sigs {
+    signer: Signer,
+    admin: String,
+    expire_s: u64,
+    current: Option<Cached>,
+}
+
+struct Cached {
+    sig: String,
+    /// The time of signing on both clocks: sleep shows on one of them only, depending on the system.
+    made: Now,
+}
+
+impl core::fmt::Debug for Cached {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Cached").field("made", &self.made).finish_non_exhaustive()
+    }
+}
+
+impl Sigs {
+    pub fn new(signer: Signer, admin: String, expire_s: u64) -> Self {
+        Self { signer, admin, expire_s, current: None }
+    }
+
+    /// The admin's name.
+    pub fn admin(&self) -> &str {
+        &self.admin
+    }
+
+    /// The app.
+    pub fn sdk_app_id(&self) -> u32 {
+        self.signer.sdk_app_id()
+    }
+
+    /// A UserSig with a good part of its life left.
+    pub fn current(&mut self, now: Now) -> Result<&str> {
+        let renew = match &self.current {
+            None => true,
+            Some(cached) => {
+                let life_ms = self.expire_s * 1000 * RENEW_AT_PERCENT / 100;
+                // A wall clock set back makes the age unknown: sign anew.
+                let by_wall = now.unix_ms.checked_sub(cached.made.unix_ms).is_none_or(|age| age >= life_ms);
+                let by_mono = now.mono_ms.saturating_sub(cached.made.mono_ms) >= life_ms;
+                by_wall || by_mono
+            }
+        };
+        if renew {
+            let sig = self.signer.sign(&self.admin, now.unix_ms / 1000, self.expire_s)?;
+            self.current = Some(Cached { sig, made: now });
+        }
+        Ok(self.current.as_ref().map_or("", |cached| &cached.sig))
+    }
+}

@@ -1,0 +1,67 @@
+//! Names in the three styles: snake_case is stored, camelCase is computed, the wire name is stored too.
+
+/// The style in which names are shown to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `user_id`: Python and Rust.
+    Snake,
+    /// `userId`: JavaScript.
+    Camel,
+    /// As the service spells it.
+    Wire,
+}
+
+/// Takes the `r#` off a Rust identifier such as `r#type`.
+pub const fn plain(ident: &'static str) -> &'static str {
+    match ident.as_bytes() {
+        [b'r', b'#', ..] => ident.split_at(2).1,
+        _ => ident,
+    }
+}
+
+/// `user_id` becomes `userId`.
+pub fn camel(snake: &str) -> String {
+    camel_chars(snake).collect()
+}
+
+/// `user_id` becomes `UserId`.
+pub fn pascal(snake: &str) -> String {
+    let mut chars = camel_chars(snake);
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}
+
+/// Whether a key is the camelCase form of a snake_case name, without building it.
+pub fn is_camel_of(snake: &str, key: &str) -> bool {
+    camel_chars(snake).eq(key.chars())
+}
+
+fn camel_chars(snake: &str) -> impl Iterator<Item = char> + '_ {
+    let mut upper = false;
+    snake.chars().filter_map(move |c| match c {
+        '_' => {
+            upper = true;
+            None
+        }
+        c if core::mem::take(&mut upper) => Some(c.to_ascii_uppercase()),
+        c => Some(c),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles() {
+        for (snake, expected) in
+            [("user_id", "userId"), ("nick", "nick"), ("is_need_detail", "isNeedDetail"), ("c2c_unread", "c2cUnread")]
+        {
+            assert_eq!(camel(snake), expected);
+            assert!(is_camel_of(snake, expected));
+            assert!(!is_camel_of(snake, "userid"));
+        }
+        assert_eq!(pascal("import_account"), "ImportAccount");
+        assert_eq!(plain("r#type"), "type");
+        assert_eq!(plain("role"), "role");
+    }
+}

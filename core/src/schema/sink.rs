@@ -1,0 +1,147 @@
+//! Where the walker writes to: JSON text, or a language's own objects.
+
+use crate::error::{Error, Kind, Result};
+
+/// Takes a value as a row of events. A map's key comes before its value.
+pub trait Sink {
+    /// `null`.
+    fn null(&mut self) -> Result<()>;
+    /// `true` or `false`.
+    fn bool(&mut self, value: bool) -> Result<()>;
+    /// A whole number below zero.
+    fn int(&mut self, value: i64) -> Result<()>;
+    /// A whole number from zero.
+    fn uint(&mut self, value: u64) -> Result<()>;
+    /// A number with a fraction.
+    fn float(&mut self, value: f64) -> Result<()>;
+    /// Text.
+    fn text(&mut self, value: &str) -> Result<()>;
+    /// A map's key.
+    fn key(&mut self, key: &str) -> Result<()>;
+    /// A map begins.
+    fn begin_map(&mut self) -> Result<()>;
+    /// The map ends.
+    fn end_map(&mut self) -> Result<()>;
+    /// A list begins.
+    fn begin_list(&mut self) -> Result<()>;
+    /// The list ends.
+    fn end_list(&mut self) -> Result<()>;
+}
+
+/// Largest whole number that a JavaScript number holds exactly: 2^53 - 1.
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// Writes JSON text.
+#[derive(Debug)]
+pub struct JsonSink {
+    out: Vec<u8>,
+    comma: bool,
+    most: usize,
+    wide_as_text: bool,
+}
+
+impl JsonSink {
+    /// Writes at most `most` bytes.
+    pub fn new(most: usize) -> Self {
+        Self { out: Vec::with_capacity(128), comma: false, most, wide_as_text: false }
+    }
+
+    /// Writes whole numbers beyond 2^53 as text, since JavaScript's `JSON.parse` would round them.
+    pub fn for_javascript(most: usize) -> Self {
+        Self { wide_as_text: true, ..Self::new(most) }
+    }
+
+    /// The JSON text.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    fn value(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
+        if self.comma {
+            self.out.push(b',');
+        }
+        write(&mut self.out);
+        self.comma = true;
+        if self.out.len() > self.most {
+            return Err(Error::new(Kind::InvalidInput, format!("the body is longer than {} bytes", self.most))
+                .cure("split it into several calls"));
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, value: impl serde::Serialize, wide: bool) -> Result<()> {
+        let quote = wide && self.wide_as_text;
+        self.value(|out| {
+            if quote {
+                out.push(b'"');
+            }
+            write_json(out, value);
+            if quote {
+                out.push(b'"');
+            }
+        })
+    }
+}
+
+/// Writes one scalar; a `Vec` takes every byte, so this cannot fail.
+fn write_json(out: &mut Vec<u8>, value: impl serde::Serialize) {
+    let written = serde_json::to_writer(out, &value);
+    debug_assert!(written.is_ok());
+}
+
+impl Sink for JsonSink {
+    fn null(&mut self) -> Result<()> {
+        self.value(|out| out.extend_from_slice(b"null"))
+    }
+
+    fn bool(&mut self, value: bool) -> Result<()> {
+        self.value(|out| out.extend_from_slice(if value { b"true" } else { b"false" }))
+    }
+
+    fn int(&mut self, value: i64) -> Result<()> {
+        self.number(value, value.unsigned_abs() > MAX_SAFE_INTEGER)
+    }
+
+    fn uint(&mut self, value: u64) -> Result<()> {
+        self.number(value, value > MAX_SAFE_INTEGER)
+    }
+
+    fn float(&mut self, value: f64) -> Result<()> {
+        self.number(value, false)
+    }
+
+    fn text(&mut self, value: &str) -> Result<()> {
+        self.value(|out| write_json(out, value))
+    }
+
+    fn key(&mut self, key: &str) -> Result<()> {
+        self.text(key)?;
+        self.out.push(b':');
+        self.comma = false;
+        Ok(())
+    }
+
+    fn begin_map(&mut self) -> Result<()> {
+        self.value(|out| out.push(b'{'))?;
+        self.comma = false;
+        Ok(())
+    }
+
+    fn end_map(&mut self) -> Result<()> {
+        self.out.push(b'}');
+        self.comma = true;
+        Ok(())
+    }
+
+    fn begin_list(&mut self) -> Result<()> {
+        self.value(|out| out.push(b'['))?;
+        self.comma = false;
+        Ok(())
+    }
+
+    fn end_list(&mut self) -> Result<()> {
+        self.out.push(b']');
+        self.comma = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,329 @@
+//! The grammar and the walker on shapes that use all of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::names::{Style, camel};
+use super::walk::{self, RequestOptions};
+use super::*;
+use crate::api::elements::MsgElement;
+use crate::error::{Error, Kind, Result};
+
+open_enum! {
+    /// A set.
+    pub enum Role { /// One.
+        Owner = "Owner", /// Two.
+        Admin = "Admin" }
+}
+
+shape! {
+    /// A nested shape with two required fields, so without a shorthand.
+    pub struct Member {
+        /// Who.
+        user_id: UserId = "Member_Account",
+        /// As what.
+        role: Role = "Role",
+    }
+}
+
+shape! {
+    /// Everything that the grammar has.
+    pub struct Everything {
+        /// An alias.
+        user_id: UserId = "Identifier" | "UserID",
+        /// Bytes.
+        nick: Option<String> = "Nick" (bytes 1..=8),
+        /// Characters.
+        title: Option<String> = "CurruentTitle" (chars ..=3),
+        /// A 64-bit id.
+        msg_id: Option<u64> = "MsgID",
+        /// A range.
+        age: Option<i32> = "Age" (range 1..=150),
+        /// Values.
+        platform: Option<u32> = "Platform" (values [0, 1, 7]),
+        /// A flag.
+        detail: Option<Flag> = "IsNeedDetail",
+        /// A fraction.
+        score: Option<f64> = "Score" (range ..=10),
+        /// Nested shapes in a list.
+        members: Option<Vec<Member>> = "MemberList" (items 1..=2),
+        /// Texts in a list.
+        tags: Option<Vec<String>> = "Tags" (items ..=3, item_bytes 1..=4),
+        /// A map.
+        attributes: Option<BTreeMap<String, String>> = "Attrs",
+        /// A union in a list.
+        msg_body: Option<Vec<MsgElement>> = "MsgBody",
+        /// Anything.
+        data: Option<Value> = "Data",
+        /// One way to name a group.
+        group_id: Option<String> = "GroupId",
+        /// Another way.
+        group_name: Option<String> = "GroupName",
+        /// Drawn once a call.
+        random: Option<u32> = "Random",
+        /// Where to go on.
+        next: Option<u64> = "Next",
+        /// How many.
+        limit: Option<u32> = "Limit",
+    }
+    at_most_one(group_id, [group_name, data]);
+}
+
+shape! {
+    /// A reply with pages.
+    pub struct Pages {
+        /// The items.
+        items: Vec<Member> = "Items",
+        /// Where to go on.
+        next: u64 = "Next",
+        /// A flag.
+        done: Option<Flag> = "IsDone",
+        /// Texts by name.
+        names: Option<BTreeMap<String, Member>> = "Names",
+    }
+}
+
+ops! {
+    /// Has every fact.
+    EVERYTHING = "v4/test/everything", tests.everything,
+        Everything => Pages, rate: 100 per 86_400_000 gap 1_000 by members, repeat: SafeWithSameRandom(random),
+        doc: "269/1", batch: members 2,
+        page: Page { cursor: &[("next", "next")], limit: Some(("limit", 100)), items: "items", done: Done::Blank("next") },
+        replaced_by: "tests.nothing";
+    /// Has no facts.
+    NOTHING = "v4/test/nothing", tests.nothing, Everything => Pages, rate: none, repeat: Never, doc: "1047/2";
+}
+
+const OPTIONS: RequestOptions<'static> = RequestOptions { style: Style::Snake, prefer: None, extra_body: None };
+
+fn written(input: Value) -> Result<Value> {
+    let body = walk::request(EVERYTHING.op(), input, OPTIONS)?;
+    Ok(serde_json::from_slice(&body).expect("the walker writes JSON"))
+}
+
+fn refused(input: Value) -> Error {
+    let error = written(input).expect_err("bad input");
+    assert_eq!(error.kind, Kind::InvalidInput);
+    assert_eq!(error.operation, Some("tests.everything"));
+    assert!(error.cure.is_some(), "{error}");
+    error
+}
+
+fn answered(body: Value, style: Style) -> Value {
+    let mut sink = JsonSink::for_javascript(1 << 20);
+    walk::reply(EVERYTHING.reply, body.to_string().as_bytes(), style, &mut sink).expect("a readable reply");
+    serde_json::from_slice(&sink.into_bytes()).expect("the walker writes JSON")
+}
+
+#[test]
+fn facts_are_carried() {
+    let op = EVERYTHING.op();
+    assert_eq!((op.group(), op.method()), ("tests", "everything"));
+    assert_eq!(op.rate, Some(Rate { calls: 100, per_ms: 86_400_000, gap_ms: 1_000, per_item: Some("members") }));
+    assert_eq!(op.repeat, Repeat::SafeWithSameRandom(&["random"]));
+    assert_eq!(op.batch, Some(Batch { field: "members", max: 2 }));
+    assert_eq!(op.page.map(|page| page.done), Some(Done::Blank("next")));
+    assert_eq!(op.replaced_by, Some("tests.nothing"));
+    assert_eq!(op.doc_url(), "https://cloud.tencent.com/document/product/269/1");
+    assert_eq!((NOTHING.rate, NOTHING.repeat, OPS.len()), (None, Repeat::Never, 2));
+}
+
+#[test]
+fn every_type_is_written() {
+    let wire = json!({
+        "Identifier": "u", "Nick": "n", "CurruentTitle": "äöü", "MsgID": u64::MAX, "Age": 5, "Platform": 7, "IsNeedDetail": 1,
+        "Score": 1.5, "MemberList": [{"Member_Account": "a", "Role": "Owner"}], "Tags": ["x"], "Attrs": {"some_key": "v"},
+        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}}], "Data": {"a_b": [null, 1]},
+    });
+    let snake = json!({
+        "user_id": "u", "nick": "n", "title": "äöü", "msg_id": u64::MAX, "age": 5, "platform": 7, "detail": true,
+        "score": 1.5, "members": [{"user_id": "a", "role": "Owner"}], "tags": ["x"], "attributes": {"some_key": "v"},
+        "msg_body": [{"msg_type": "TIMTextElem", "msg_content": {"text": "hi"}}], "data": {"a_b": [null, 1]},
+    });
+    let camel = json!({
+        "userId": "u", "nick": "n", "title": "äöü", "msgId": u64::MAX.to_string(), "age": 5.0, "platform": 7, "detail": 1,
+        "score": 1.5, "members": [{"userId": "a", "role": "Owner"}], "tags": ["x"], "attributes": {"some_key": "v"},
+        "msgBody": [{"msgContent": {"text": "hi"}, "msgType": "TIMTextElem"}], "data": {"a_b": [null, 1]}, "groupId": null,
+    });
+    for input in [wire.clone(), snake, camel] {
+        assert_eq!(written(input).expect("good input"), wire);
+    }
+    let typed: Everything = serde_json::from_value(wire.clone()).expect("the struct reads the wire form");
+    assert_eq!(serde_json::to_value(typed).expect("and writes it"), wire);
+}
+
+#[test]
+fn the_alias_is_written_by_choice_and_extra_fields_pass() {
+    let extra = json!({"New_Field": {"x": 1}});
+    let options = RequestOptions { prefer: Some("UserID"), extra_body: extra.as_object(), ..OPTIONS };
+    let body = walk::request(EVERYTHING.op(), json!({"user_id": "u"}), options).expect("good input");
+    assert_eq!(String::from_utf8_lossy(&body), r#"{"UserID":"u","New_Field":{"x":1}}"#);
+
+    let extra = json!({"Identifier": "v"});
+    let options = RequestOptions { extra_body: extra.as_object(), ..OPTIONS };
+    assert_eq!(walk::request(EVERYTHING.op(), json!({}), options).expect("given raw"), br#"{"Identifier":"v"}"#);
+    let error = walk::request(EVERYTHING.op(), json!({"user_id": "u"}), options).expect_err("given twice");
+    assert_eq!(error.path.as_deref(), Some("Identifier"));
+}
+
+#[test]
+fn bad_input_names_its_path() {
+    let deep = (0..200).fold(json!(1), |inner, _| json!([inner]));
+    let cases = [
+        (json!({}), "user_id", "required"),
+        (json!({"user_id": ""}), "user_id", "empty"),
+        (json!({"user_id": "x".repeat(33)}), "user_id", "33 bytes"),
+        (json!({"user_id": "a\nb"}), "user_id", "line break"),
+        (json!({"user_id": 7}), "user_id", "expected text (a user id), got a number"),
+        (json!({"user_id": "u", "nik": "n"}), "nik", "did you mean nick?"),
+        (json!({"user_id": "u", "Identifier": "u"}), "user_id", "given twice"),
+        (json!({"user_id": "u", "nick": "123456789"}), "nick", "9 bytes"),
+        (json!({"user_id": "u", "title": "abcd"}), "title", "4 characters"),
+        (json!({"user_id": "u", "age": 0}), "age", "0 is out of range"),
+        (json!({"user_id": "u", "age": 1.5}), "age", "a number with a fraction"),
+        (json!({"user_id": "u", "age": "5"}), "age", "got text"),
+        (json!({"user_id": "u", "msg_id": -1}), "msg_id", "-1 is out of range"),
+        (json!({"user_id": "u", "msg_id": "12x"}), "msg_id", "no whole number"),
+        (json!({"user_id": "u", "platform": 2}), "platform", "none of the values"),
+        (json!({"user_id": "u", "detail": 2}), "detail", "expected true or false"),
+        (json!({"user_id": "u", "score": 11}), "score", "out of range"),
+        (json!({"user_id": "u", "members": []}), "members", "0 items"),
+        (
+            json!({"user_id": "u", "members": [{"user_id": "a", "role": "x"}, {"user_id": "b"}]}),
+            "members[1].role",
+            "required",
+        ),
+        (json!({"user_id": "u", "members": ["a"]}), "members[0]", "expected an object, got text"),
+        (json!({"user_id": "u", "members": [{"user_id": "a", "rol": "x"}]}), "members[0].rol", "did you mean role?"),
+        (json!({"user_id": "u", "tags": ["a", "b", "c", "d"]}), "tags", "4 items"),
+        (json!({"user_id": "u", "tags": ["a", "bbbbb"]}), "tags[1]", "5 bytes"),
+        (json!({"user_id": "u", "tags": "a"}), "tags", "expected a list, got text"),
+        (json!({"user_id": "u", "attributes": {"k": 1}}), "attributes.k", "expected text"),
+        (
+            json!({"user_id": "u", "msg_body": [{"msg_type": "TIMTextElm", "msg_content": {}}]}),
+            "msg_body[0].msg_type",
+            "did you mean TIMTextElem?",
+        ),
+        (json!({"user_id": "u", "msg_body": [{"msg_type": "TIMTextElem"}]}), "msg_body[0].msg_content", "required"),
+        (
+            json!({"user_id": "u", "msg_body": [{"msg_content": {"txt": "x"}, "msg_type": "TIMTextElem"}]}),
+            "msg_body[0].msg_content.txt",
+            "did you mean text?",
+        ),
+        (json!({"user_id": "u", "data": deep}), "data", "nested"),
+        (json!({"user_id": "u", "group_id": "g", "data": 1}), "", "2 of group_id, group_name/data given"),
+    ];
+    for (input, path, message) in cases {
+        let error = refused(input);
+        assert!(error.path.as_deref().unwrap_or_default().starts_with(path), "{error}");
+        assert!(error.message.contains(message), "{error} has no {message:?}");
+    }
+    assert!(refused(json!([1])).message.contains("expected an object"));
+    assert!(refused(json!("text")).message.contains("expected an object"));
+}
+
+#[test]
+fn paths_follow_the_callers_style() {
+    let input = json!({"userId": "u", "msgBody": [{"msgType": "TIMTextElem", "msgContent": {}}]});
+    let error =
+        walk::request(EVERYTHING.op(), input, RequestOptions { style: Style::Camel, ..OPTIONS }).expect_err("bad");
+    assert_eq!(error.path.as_deref(), Some("msgBody[0].msgContent.text"));
+}
+
+#[test]
+fn a_text_stands_for_an_object_with_one_required_field() {
+    let op = crate::api::account::CHECK_ACCOUNTS.op();
+    let body = walk::request(op, json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
+    assert_eq!(body, br#"{"CheckItem":[{"UserID":"a"},{"UserID":"b"}]}"#);
+    let error = walk::request(op, json!({"accounts": ["a", ""]}), OPTIONS).expect_err("an empty name");
+    assert_eq!(error.path.as_deref(), Some("accounts[1]"));
+}
+
+#[test]
+fn replies_are_lenient() {
+    let body = json!({
+        "ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": "OK", "Next": u64::MAX, "IsDone": 1, "Added_Later": {"Inner": 1},
+        "Items": [{"Member_Account": 5, "Role": null}, "odd"], "Names": {"some_key": {"Member_Account": "m", "Extra": [1]}},
+    });
+    assert_eq!(
+        answered(body, Style::Camel),
+        json!({
+            "next": u64::MAX.to_string(), "done": true, "Added_Later": {"Inner": 1},
+            "items": [{"userId": 5, "role": null}, "odd"], "names": {"some_key": {"userId": "m", "Extra": [1]}},
+        })
+    );
+    assert_eq!(answered(json!({"Next": 1}), Style::Snake), json!({"next": 1, "items": []}));
+    assert_eq!(
+        answered(json!({"Next": "wrong", "Items": {"a": 1}}), Style::Snake),
+        json!({"next": "wrong", "items": {"a": 1}})
+    );
+    assert!(walk::reply(EVERYTHING.reply, b"[", Style::Snake, &mut JsonSink::new(99)).is_err());
+}
+
+#[test]
+fn a_server_reads_the_same_tables() {
+    let read = |body: &[u8]| walk::served(EVERYTHING.request, body);
+    assert_eq!(
+        read(br#"{"UserID":"u","Unknown":1,"Nick":null}"#).expect("good"),
+        json!({"user_id": "u", "Unknown": 1})
+    );
+    assert_eq!(read(br#"{"user_id":"u"}"#).expect_err("not a wire name").path.as_deref(), Some("Identifier"));
+    assert_eq!(read(br#"{"UserID":"u","Nick":"123456789"}"#).expect_err("too long").path.as_deref(), Some("Nick"));
+}
+
+#[test]
+fn an_endless_body_is_refused() {
+    let error = refused(json!({"user_id": "u", "data": "x".repeat(walk::MAX_REQUEST_BYTES)}));
+    assert!(error.message.contains("longer than"), "{error}");
+}
+
+/// Every shape that can be reached from a table.
+fn shapes(ty: Ty, found: &mut BTreeMap<&'static str, &'static Shape>) {
+    match ty {
+        Ty::Object(shape) => shapes_of(shape(), found),
+        Ty::List(item) | Ty::Map(item) => shapes(*item, found),
+        Ty::Union(union) => union().variants.iter().for_each(|(_, shape)| shapes_of(shape(), found)),
+        _ => {}
+    }
+}
+
+fn shapes_of(shape: &'static Shape, found: &mut BTreeMap<&'static str, &'static Shape>) {
+    if found.insert(shape.name, shape).is_none() {
+        shape.fields.iter().for_each(|field| shapes(field.ty, found));
+    }
+}
+
+#[test]
+fn no_two_fields_of_a_shape_collide_in_any_style() {
+    let mut found = BTreeMap::new();
+    for op in crate::api::all().chain([EVERYTHING.op()]) {
+        shapes_of((op.request)(), &mut found);
+        shapes_of((op.reply)(), &mut found);
+    }
+    assert!(found.len() > 20);
+    for shape in found.values() {
+        assert!(shape.fields.len() <= 128, "{}", shape.name);
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+        for field in shape.fields {
+            let own = [field.name.to_owned(), camel(field.name), field.wire.to_owned()];
+            for name in own.into_iter().chain(field.aliases.iter().map(|alias| alias.to_string())) {
+                let owner = owners.insert(name.clone(), field.name);
+                assert!(owner.is_none_or(|owner| owner == field.name), "{}: {name} means two fields", shape.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn calls_have_unique_names_and_paths() {
+    let mut names: Vec<_> = crate::api::all().map(|op| op.name).collect();
+    let mut paths: Vec<_> = crate::api::all().map(|op| op.path).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    paths.sort_unstable();
+    paths.dedup();
+    assert_eq!((names.len(), paths.len()), (count, count));
+    assert!(crate::api::all().all(|op| op.replaced_by.is_none_or(|other| crate::api::find(other).is_some())));
+}

@@ -1,0 +1,80 @@
+//! Which Rust type stands for which table type.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Ty, Width};
+
+/// A Rust type that a table can describe.
+pub trait Typed {
+    /// Its table type.
+    const TY: Ty;
+    /// Whether a field of it must be given.
+    const REQUIRED: bool = true;
+    /// Whether the value is left out of the body.
+    fn left_out(&self) -> bool {
+        false
+    }
+}
+
+/// A user id: 1 to 32 bytes of UTF-8 without control characters. Letters and digits are advised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub String);
+
+impl<T: Into<String>> From<T> for UserId {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+/// A yes or no that is 1 or 0 on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl Serialize for Flag {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.0.into())
+    }
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Flag(u8::deserialize(deserializer)? != 0))
+    }
+}
+
+macro_rules! typed {
+    ($($rust:ty => $ty:expr,)*) => { $(impl Typed for $rust { const TY: Ty = $ty; })* };
+}
+
+typed! {
+    bool => Ty::Bool,
+    Flag => Ty::Flag,
+    u32 => Ty::Int(Width::U32),
+    i32 => Ty::Int(Width::I32),
+    u64 => Ty::Int(Width::U64),
+    i64 => Ty::Int(Width::I64),
+    f64 => Ty::Number,
+    String => Ty::Text,
+    UserId => Ty::UserId,
+    Value => Ty::Json,
+}
+
+impl<T: Typed> Typed for Option<T> {
+    const TY: Ty = T::TY;
+    const REQUIRED: bool = false;
+    fn left_out(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Typed> Typed for Vec<T> {
+    const TY: Ty = Ty::List(&T::TY);
+}
+
+impl<T: Typed> Typed for BTreeMap<String, T> {
+    const TY: Ty = Ty::Map(&T::TY);
+}

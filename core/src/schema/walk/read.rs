@@ -1,0 +1,529 @@
+//! The serde side of the walker: a seed and a visitor for each place a value can stand in.
+
+use core::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{MAX_DEPTH, Mode, Step, Walk};
+use crate::schema::{Field, Limit, Shape, Table, Ty, Union};
+
+/// Where a value stands: it decides how the key is written before it, if at all.
+#[derive(Clone, Copy)]
+enum Place<'k> {
+    /// At the top or in a list: no key.
+    Bare,
+    /// In a known field.
+    Field(&'static Field),
+    /// In a map, or an unknown field.
+    Key(&'k str),
+}
+
+/// Reads one object by its shape, at the top or in a list.
+pub(super) struct ObjectSeed<'w, 'a> {
+    pub walk: &'w mut Walk<'a>,
+    pub table: Table,
+}
+
+impl<'de> DeserializeSeed<'de> for ObjectSeed<'_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let seed =
+            ValueSeed { walk: self.walk, ty: Ty::Object(self.table), limits: &[], place: Place::Bare, top: true };
+        seed.deserialize(deserializer).map(drop)
+    }
+}
+
+/// Reads one value. Gives back whether anything was written: `null` leaves a request's field out.
+struct ValueSeed<'w, 'a, 'k> {
+    walk: &'w mut Walk<'a>,
+    ty: Ty,
+    limits: &'static [Limit],
+    place: Place<'k>,
+    top: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_, '_> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> ValueSeed<'_, 'a, '_> {
+    /// Writes the key, if the place has one.
+    fn open<E: serde::de::Error>(&mut self) -> Result<&mut Walk<'a>, E> {
+        let opened = match self.place {
+            Place::Bare => Ok(()),
+            Place::Field(field) => self.walk.write_key(field),
+            Place::Key(key) => self.walk.sink.key(key),
+        };
+        self.walk.pass(opened)?;
+        Ok(self.walk)
+    }
+
+    fn put<E: serde::de::Error>(
+        mut self,
+        write: impl FnOnce(&mut dyn super::Sink) -> crate::Result<()>,
+    ) -> Result<bool, E> {
+        let walk = self.open()?;
+        let written = write(walk.sink);
+        walk.pass(written)?;
+        Ok(true)
+    }
+
+    /// A value of the wrong type: an error in a request, kept as it came in a reply.
+    fn refuse<E: serde::de::Error>(
+        self,
+        got: &str,
+        write: impl FnOnce(&mut dyn super::Sink) -> crate::Result<()>,
+    ) -> Result<bool, E> {
+        if self.walk.mode == Mode::Reply {
+            return self.put(write);
+        }
+        let error = self.walk.wrong_type(&self.ty, got);
+        Err(self.walk.fail(error))
+    }
+
+    fn check<E: serde::de::Error>(&mut self, result: crate::Result<()>) -> Result<(), E> {
+        self.walk.pass(result)
+    }
+
+    /// A whole number, from whichever form it came in.
+    fn whole<E: serde::de::Error>(mut self, number: i128, got: &str) -> Result<bool, E> {
+        let write = move |sink: &mut dyn super::Sink| match (u64::try_from(number), i64::try_from(number)) {
+            (Ok(value), _) => sink.uint(value),
+            (_, Ok(value)) => sink.int(value),
+            _ => sink.float(number as f64),
+        };
+        match self.ty {
+            Ty::Int(width) => {
+                let (min, max) = width.bounds();
+                if self.walk.mode != Mode::Reply && !(min..=max).contains(&number) {
+                    let error =
+                        self.walk.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}"));
+                    return Err(self.walk.fail(error));
+                }
+                let checked = self.walk.check_number(self.limits, number);
+                self.check(checked)?;
+                self.put(write)
+            }
+            Ty::Number => {
+                let checked = self.walk.check_number(self.limits, number);
+                self.check(checked)?;
+                self.put(write)
+            }
+            Ty::Flag if number == 0 || number == 1 => match self.walk.mode {
+                Mode::Reply => self.put(|sink| sink.bool(number == 1)),
+                Mode::Request | Mode::Served => self.put(write),
+            },
+            Ty::Json => self.put(write),
+            _ => self.refuse(got, write),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(super::check::expected(&self.ty))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<bool, E> {
+        match self.ty {
+            Ty::Flag if self.walk.mode == Mode::Request => self.put(|sink| sink.uint(value.into())),
+            Ty::Bool | Ty::Flag | Ty::Json => self.put(|sink| sink.bool(value)),
+            _ => self.refuse("true or false", |sink| sink.bool(value)),
+        }
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<bool, E> {
+        self.whole(value.into(), "a number")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<bool, E> {
+        self.whole(value.into(), "a number")
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<bool, E> {
+        self.whole(value, "a number")
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<bool, E> {
+        self.whole(i128::try_from(value).unwrap_or(i128::MAX), "a number")
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<bool, E> {
+        // JavaScript has one number type: a whole value is a whole number. 2^53 bounds what is exact.
+        let whole = value.fract() == 0.0 && value.abs() <= crate::schema::sink::MAX_SAFE_INTEGER as f64;
+        match self.ty {
+            Ty::Int(_) | Ty::Flag if whole => self.whole(value as i128, "a number"),
+            Ty::Number | Ty::Json if value.is_finite() => self.put(|sink| sink.float(value)),
+            _ if !value.is_finite() => self.refuse("a number that is not finite", |sink| sink.null()),
+            _ => self.refuse("a number with a fraction", |sink| sink.float(value)),
+        }
+    }
+
+    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<bool, E> {
+        match self.ty {
+            Ty::Text | Ty::UserId | Ty::Enum(_) => {
+                let checked = self.walk.check_text(&self.ty, self.limits, text);
+                self.check(checked)?;
+                self.put(|sink| sink.text(text))
+            }
+            Ty::Json => self.put(|sink| sink.text(text)),
+            Ty::Int(width) if width.is_wide() && self.walk.mode != Mode::Reply => match text.parse::<i128>() {
+                Ok(number) => self.whole(number, "text"),
+                Err(_) => self.refuse("text that is no whole number", |sink| sink.text(text)),
+            },
+            Ty::Object(shape) if self.walk.mode == Mode::Request && !self.top => match shape().shorthand() {
+                Some(field) => {
+                    let walk = self.open()?;
+                    let begun = walk.sink.begin_map();
+                    walk.pass(begun)?;
+                    let inner =
+                        ValueSeed { walk, ty: field.ty, limits: field.limits, place: Place::Field(field), top: false };
+                    inner.visit_str(text)?;
+                    let ended = self.walk.sink.end_map();
+                    self.walk.pass(ended)?;
+                    Ok(true)
+                }
+                None => self.refuse("text", |sink| sink.text(text)),
+            },
+            _ => self.refuse("text", |sink| sink.text(text)),
+        }
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, value: &[u8]) -> Result<bool, E> {
+        let text = String::from_utf8_lossy(value);
+        let error = self.walk.wrong_type(&self.ty, "bytes").cure("decode the bytes to text first");
+        if self.walk.mode == Mode::Reply { self.put(|sink| sink.text(&text)) } else { Err(self.walk.fail(error)) }
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<bool, E> {
+        self.visit_unit()
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
+        match (self.walk.mode, self.place) {
+            // A request's field that is null is left out; null as data stays.
+            (Mode::Request, Place::Field(_)) if !matches!(self.ty, Ty::Json) => Ok(false),
+            (Mode::Served, Place::Field(_)) if !matches!(self.ty, Ty::Json) => Ok(false),
+            _ if matches!(self.ty, Ty::Json) => self.put(|sink| sink.null()),
+            _ => self.refuse("null", |sink| sink.null()),
+        }
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<bool, A::Error> {
+        let (item, limits): (Ty, &'static [Limit]) = match self.ty {
+            Ty::List(item) => (*item, self.limits),
+            Ty::Json => (Ty::Json, &[]),
+            _ if self.walk.mode == Mode::Reply => (Ty::Json, &[]),
+            _ => return self.refuse("a list", |_| Ok(())),
+        };
+        let most = self.walk.most_items(limits);
+        let walk = self.open()?;
+        walk.deeper()?;
+        let begun = walk.sink.begin_list();
+        walk.pass(begun)?;
+        let mut count = 0;
+        loop {
+            walk.path.push(Step::Index(count));
+            let seed = ValueSeed { walk, ty: item, limits: item_limits(limits), place: Place::Bare, top: false };
+            let next = items.next_element_seed(seed)?;
+            walk.path.pop();
+            if next.is_none() {
+                break;
+            }
+            count += 1;
+            // Far beyond the limit the exact number does not matter: stop reading.
+            if count > most.saturating_mul(64) {
+                break;
+            }
+        }
+        let checked = walk.check_items(limits, count);
+        walk.pass(checked)?;
+        let ended = walk.sink.end_list();
+        walk.pass(ended)?;
+        Ok(true)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, map: A) -> Result<bool, A::Error> {
+        let (ty, limits, top) = (self.ty, self.limits, self.top);
+        let ty = match ty {
+            Ty::Object(_) | Ty::Union(_) | Ty::Map(_) | Ty::Json => ty,
+            _ if self.walk.mode == Mode::Reply => Ty::Json,
+            _ => return self.refuse("an object", |_| Ok(())),
+        };
+        let walk = self.open()?;
+        walk.deeper()?;
+        let begun = walk.sink.begin_map();
+        walk.pass(begun)?;
+        match ty {
+            Ty::Object(shape) => walk.read_object(shape(), map, top)?,
+            Ty::Union(union) => walk.read_union(union(), map)?,
+            Ty::Map(value) => walk.read_map(*value, limits, map)?,
+            _ => walk.read_map(Ty::Json, &[], map)?,
+        }
+        let ended = walk.sink.end_map();
+        walk.pass(ended)?;
+        Ok(true)
+    }
+}
+
+/// The limits that a list hands on to its items.
+fn item_limits(limits: &'static [Limit]) -> &'static [Limit] {
+    for (at, limit) in limits.iter().enumerate() {
+        if let Limit::ItemBytes(..) = limit {
+            return &limits[at..=at];
+        }
+    }
+    &[]
+}
+
+impl Walk<'_> {
+    /// Bounds the nesting, so that a list that holds itself is an error and not an overflow.
+    fn deeper<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        if self.path.len() > MAX_DEPTH {
+            let error = self.fault(format!("nested more than {MAX_DEPTH} levels deep")).cure("pass flatter data");
+            return Err(self.fail(error));
+        }
+        Ok(())
+    }
+
+    fn read_object<'de, A: MapAccess<'de>>(
+        &mut self,
+        shape: &'static Shape,
+        mut map: A,
+        top: bool,
+    ) -> Result<(), A::Error> {
+        let mut seen = 0_u128;
+        while let Some(key) = map.next_key_seed(KeySeed { walk: self, shape: Some(shape) })? {
+            let at = match key {
+                Key::Field(at) => at,
+                Key::Text(key) if self.mode == Mode::Request => {
+                    let error = self.unknown_field(shape, &key);
+                    return Err(self.fail(error));
+                }
+                Key::Text(key) if self.mode == Mode::Reply && top && is_envelope(&key) => {
+                    map.next_value::<serde::de::IgnoredAny>()?;
+                    continue;
+                }
+                Key::Text(key) => {
+                    self.read_entry(Ty::Json, &[], &key, &mut map)?;
+                    continue;
+                }
+            };
+            let field = &shape.fields[at];
+            self.path.push(self.step_of(field));
+            if seen >> at & 1 == 1 && self.mode != Mode::Reply {
+                let error = self.fault("given twice").cure("give it once, under one of its names");
+                return Err(self.fail(error));
+            }
+            let seed =
+                ValueSeed { walk: self, ty: field.ty, limits: field.limits, place: Place::Field(field), top: false };
+            if map.next_value_seed(seed)? {
+                seen |= 1 << at;
+            }
+            self.path.pop();
+        }
+        if top {
+            let extra = self.write_extra(shape, seen);
+            seen = self.pass(extra)?;
+        }
+        if self.mode == Mode::Reply {
+            let filled = self.fill_lists(shape, seen);
+            self.pass(filled)?;
+        }
+        let checked = self.check_whole(shape, seen);
+        self.pass(checked)
+    }
+
+    /// A list that the service left out of a reply is an empty list, so that callers need no special case.
+    fn fill_lists(&mut self, shape: &'static Shape, seen: u128) -> crate::Result<()> {
+        for (at, field) in shape.fields.iter().enumerate() {
+            if field.required && seen >> at & 1 == 0 && matches!(field.ty, Ty::List(_)) {
+                self.write_key(field)?;
+                self.sink.begin_list()?;
+                self.sink.end_list()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_map<'de, A: MapAccess<'de>>(
+        &mut self,
+        value: Ty,
+        limits: &'static [Limit],
+        mut map: A,
+    ) -> Result<(), A::Error> {
+        let mut count = 0;
+        while let Some(Key::Text(key)) = map.next_key_seed(KeySeed { walk: self, shape: None })? {
+            self.read_entry(value, item_limits(limits), &key, &mut map)?;
+            count += 1;
+        }
+        let checked = self.check_items(limits, count);
+        self.pass(checked)
+    }
+
+    fn read_entry<'de, A: MapAccess<'de>>(
+        &mut self,
+        ty: Ty,
+        limits: &'static [Limit],
+        key: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.path.push(Step::Key(key.into()));
+        map.next_value_seed(ValueSeed { walk: self, ty, limits, place: Place::Key(key), top: false })?;
+        self.path.pop();
+        Ok(())
+    }
+
+    /// Reads a tag and a content, in either order: a content that comes first waits for its tag.
+    fn read_union<'de, A: MapAccess<'de>>(&mut self, union: &'static Union, mut map: A) -> Result<(), A::Error> {
+        let mut variant: Option<Ty> = None;
+        let mut waiting: Option<Value> = None;
+        let mut content_seen = false;
+        while let Some(Key::Text(key)) = map.next_key_seed(KeySeed { walk: self, shape: None })? {
+            if self.is_name_of(&union.tag, &key) {
+                self.path.push(self.step_of(&union.tag));
+                let tag: Value = map.next_value()?;
+                let Value::String(tag) = tag else {
+                    let error = self.wrong_type(&Ty::Text, "something else");
+                    return Err(self.fail(error));
+                };
+                variant = Some(self.variant_of(union, &tag)?);
+                let seed =
+                    ValueSeed { walk: self, ty: Ty::Text, limits: &[], place: Place::Field(&union.tag), top: false };
+                seed.visit_str::<A::Error>(&tag)?;
+                self.path.pop();
+            } else if self.is_name_of(&union.content, &key) {
+                content_seen = true;
+                match variant {
+                    Some(ty) => {
+                        self.path.push(self.step_of(&union.content));
+                        map.next_value_seed(ValueSeed {
+                            walk: self,
+                            ty,
+                            limits: &[],
+                            place: Place::Field(&union.content),
+                            top: false,
+                        })?;
+                        self.path.pop();
+                    }
+                    None => waiting = Some(map.next_value()?),
+                }
+            } else if self.mode == Mode::Request {
+                let error = self.fault(format!("unknown field {}", key.chars().take(64).collect::<String>())).cure(
+                    format!("known fields: {}, {}", self.show_name(union.tag.name), self.show_name(union.content.name)),
+                );
+                return Err(self.fail(error));
+            } else {
+                self.read_entry(Ty::Json, &[], &key, &mut map)?;
+            }
+        }
+        if let Some(content) = waiting {
+            let seed = ValueSeed {
+                ty: variant.unwrap_or(Ty::Json),
+                walk: self,
+                limits: &[],
+                place: Place::Field(&union.content),
+                top: false,
+            };
+            seed.walk.path.push(seed.walk.step_of(&union.content));
+            seed.deserialize(content).map_err(|error| A::Error::custom(error.to_string()))?;
+            self.path.pop();
+        }
+        for (field, given) in [(&union.tag, variant.is_some()), (&union.content, content_seen)] {
+            if !given && self.mode != Mode::Reply {
+                self.path.push(self.step_of(field));
+                let error =
+                    self.fault("required field is missing").cure(format!("pass {}", super::check::expected(&field.ty)));
+                return Err(self.fail(error));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_name_of(&self, field: &Field, key: &str) -> bool {
+        field.wire == key
+            || self.mode == Mode::Request && (field.name == key || crate::schema::names::is_camel_of(field.name, key))
+    }
+
+    /// The content's type for a tag. An unknown tag is refused in a request only when it looks like a misspelling.
+    fn variant_of<E: serde::de::Error>(&mut self, union: &'static Union, tag: &str) -> Result<Ty, E> {
+        if let Some((_, content)) = union.variants.iter().find(|(known, _)| *known == tag) {
+            return Ok(Ty::Object(*content));
+        }
+        if self.mode == Mode::Request
+            && let Some(known) = crate::schema::nearest(tag, union.variants.iter().map(|(known, _)| *known))
+        {
+            let error = self.fault(format!("unknown value, did you mean {known}?")).cure(format!("use {known}"));
+            return Err(self.fail(error));
+        }
+        Ok(Ty::Json)
+    }
+}
+
+/// The fields of every reply that are not part of its result.
+fn is_envelope(key: &str) -> bool {
+    matches!(key, "ActionStatus" | "ErrorCode" | "ErrorInfo" | "ErrorDisplay")
+}
+
+/// A map's key.
+enum Key {
+    /// A field of the shape, by its place.
+    Field(usize),
+    /// Any other.
+    Text(String),
+}
+
+/// Reads a map's key, which must be text; with a shape, finds its field without copying the key.
+struct KeySeed<'w, 'a> {
+    walk: &'w mut Walk<'a>,
+    shape: Option<&'static Shape>,
+}
+
+impl KeySeed<'_, '_> {
+    fn no_text<E: serde::de::Error>(self, key: impl fmt::Display) -> Result<Key, E> {
+        let error = self.walk.fault(format!("the key {key} is no text")).cure("use text as keys");
+        Err(self.walk.fail(error))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
+    type Value = Key;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed<'_, '_> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Key, E> {
+        let field = self.shape.and_then(|shape| self.walk.find(shape, key));
+        Ok(field.map_or_else(|| Key::Text(key.into()), Key::Field))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, key: i64) -> Result<Key, E> {
+        self.no_text(key)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, key: u64) -> Result<Key, E> {
+        self.no_text(key)
+    }
+}

@@ -1,0 +1,2 @@
+//! Writes the TypeScript and Python facades from the tables of the core.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Local emulator of the Tencent Chat REST API, for tests and demos.
