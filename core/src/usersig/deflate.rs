@@ -130,8 +130,19 @@ fn split(value: u32, keep: u32) -> (u32, u32, u32) {
 
 fn adler32(text: &[u8]) -> u32 {
     let (mut a, mut b) = (1u32, 0u32);
-    for chunk in text.chunks(5552) {
-        for &byte in chunk {
+    for stretch in text.chunks(5552) {
+        let (chunks, rest) = stretch.as_chunks::<16>();
+        for chunk in chunks {
+            let mut sum = 0;
+            let mut weighted = 0;
+            for (i, &byte) in chunk.iter().enumerate() {
+                sum += u32::from(byte);
+                weighted += (16 - i as u32) * u32::from(byte);
+            }
+            b += 16 * a + weighted;
+            a += sum;
+        }
+        for &byte in rest {
             a += u32::from(byte);
             b += a;
         }
