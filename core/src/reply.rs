@@ -37,26 +37,23 @@ impl Envelope {
 
 /// Tells whether an answer is a success; if not, says what it is instead.
 pub fn check(op: &'static Op, reply: &Reply) -> Result<()> {
+    let is_http_ok = (200..300).contains(&reply.status);
+    // A derived struct would read a JSON list, too.
+    let is_object = reply.body.trim_ascii_start().first() == Some(&b'{');
     let envelope = match serde_json::from_slice::<Envelope>(&reply.body) {
         _ if reply.body.len() > MAX_REPLY_BYTES => {
             return Err(unreadable(op, reply, "the answer is longer than 16 MiB"));
         }
-        Ok(envelope) => envelope,
-        Err(_) if !(200..300).contains(&reply.status) => return Err(http_fault(op, reply)),
-        Err(_) if reply.body.is_empty() => {
-            return Err(unreadable(op, reply, "the answer is empty"));
-        }
-        Err(error) if error.is_eof() => {
-            return Err(unreadable(op, reply, "the answer was cut short"));
-        }
-        Err(_) => {
-            return Err(unreadable(op, reply, "the answer is not the JSON object that the service sends"));
-        }
+        Ok(envelope) if is_object => envelope,
+        _ if !is_http_ok => return Err(http_fault(op, reply)),
+        _ if reply.body.is_empty() => return Err(unreadable(op, reply, "the answer is empty")),
+        Err(error) if error.is_eof() => return Err(unreadable(op, reply, "the answer was cut short")),
+        _ => return Err(unreadable(op, reply, "the answer is not the JSON object that the service sends")),
     };
     match envelope.code() {
         Some(0) => Ok(()),
         Some(code) => Err(service_fault(op, reply, code, envelope.info)),
-        None if !(200..300).contains(&reply.status) => Err(http_fault(op, reply)),
+        None if !is_http_ok => Err(http_fault(op, reply)),
         None if envelope.is_ok() => Ok(()),
         None => Err(unreadable(op, reply, "the answer has no ErrorCode")),
     }

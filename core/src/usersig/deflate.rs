@@ -11,12 +11,7 @@ pub fn zlib(text: &[u8]) -> Vec<u8> {
         let seen = usize::from(core::mem::replace(slot, at as u16 + 1));
         if seen > 0 && self::word(text, seen - 1) == Some(word) {
             let from = seen - 1;
-            let length = 4 + text[from + 4..]
-                .iter()
-                .zip(&text[at + 4..])
-                .take(253)
-                .take_while(|(a, b)| a == b)
-                .count();
+            let length = 4 + text[from + 4..].iter().zip(&text[at + 4..]).take(253).take_while(|(a, b)| a == b).count();
             bits.literals(&text[literals..at]);
             bits.repeat(length as u32, (at - from) as u32);
             at += length;
@@ -121,11 +116,7 @@ fn reversed(code: u32, count: u32) -> u64 {
 fn split(value: u32, keep: u32) -> (u32, u32, u32) {
     let extra_bits = (value | 1).ilog2().saturating_sub(keep);
     let head = value >> extra_bits;
-    (
-        (extra_bits << keep) + head,
-        value & ((1 << extra_bits) - 1),
-        extra_bits,
-    )
+    ((extra_bits << keep) + head, value & ((1 << extra_bits) - 1), extra_bits)
 }
 
 fn adler32(text: &[u8]) -> u32 {
