@@ -1,0 +1,135 @@
+/**
+ * What the facade asks of the Rust core, however it is reached: compiled to WebAssembly, or as a Node addon.
+ *
+ * Values cross the border as JSON text, so that one code path in the core serves both and a test vector that passes
+ * through one passes through the other. Text costs less than walking JavaScript objects from the other side.
+ *
+ * Times are milliseconds: `monoMs` of a clock that never jumps back, `unixMs` since 1970; both whole numbers.
+ * `hi` and `lo` are two random unsigned 32-bit numbers, a fresh pair for each call: they become the URL's `random`.
+ */
+export interface Native {
+  /** Version of the core, such as `0.1.0`. */
+  version(): string;
+  /**
+   * Opens a client. `optionsJson` holds the settings by their camelCase names (`admin`, `region`, `baseUrl`,
+   * `allowHttp`, `accountField`, `timeoutMs`, `tryTimeoutMs`, `sigExpireS`). No I/O, no clock, no entropy.
+   *
+   * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no Step.
+   */
+  open(sdkAppId: number, secretKey: string, optionsJson: string): NativeClient;
+  /** Signs a UserSig for a user. `nowS` in Unix seconds, `expireS` the lifetime in seconds. */
+  signUserSig(sdkAppId: number, secretKey: string, userId: string, nowS: number, expireS: number): string;
+  /**
+   * Verifies a UserSig. `paramsJson`: `secretKeys` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
+   * `userId`, `leeway`, `allowUserbuf`. Gives what it states, as JSON text.
+   */
+  verifyUserSig(userSig: string, paramsJson: string): string;
+  /** Reads a UserSig without a key. Gives what it states, as JSON text. */
+  inspectUserSig(userSig: string, nowS: number): string;
+}
+
+/** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */
+export interface NativeClient {
+  /** Begins a call. `op` as in `accounts.import_account`; `input` and `options` are JSON text. Never throws for bad input. */
+  start(
+    op: string,
+    input: string,
+    options: string | undefined,
+    monoMs: number,
+    unixMs: number,
+    hi: number,
+    lo: number,
+  ): Step;
+  /** Asks again what to do, when the time of a `waitUntilMs` has come. */
+  poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): Step;
+  /** Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header. */
+  onReply(
+    id: number,
+    status: number,
+    date: string | undefined,
+    body: string,
+    monoMs: number,
+    unixMs: number,
+    hi: number,
+    lo: number,
+  ): Step;
+  /** Reports that a `send` got no whole answer. `detail` is the HTTP library's words, without the URL. */
+  onFailure(
+    id: number,
+    kind: FailureKind,
+    detail: string,
+    monoMs: number,
+    unixMs: number,
+    hi: number,
+    lo: number,
+  ): Step;
+  /** Ends a call at the caller's wish: gives the {@link ErrorRecord} to throw, or nothing when it had ended already. */
+  cancel(id: number): string | undefined;
+  /** The request of a call for callers with their own HTTP: a Step with `send` or `error`. Nothing is kept. */
+  prepare(
+    op: string,
+    input: string,
+    options: string | undefined,
+    monoMs: number,
+    unixMs: number,
+    hi: number,
+    lo: number,
+  ): Step;
+  /** The result of an answer for callers with their own HTTP: a Step with `result` or `error`. */
+  parse(op: string, status: number, date: string | undefined, body: string): Step;
+  /** Signs a UserSig for a user of this client's app. */
+  signUserSig(userId: string, nowS: number, expireS: number): string;
+  /** Gives its memory back at once instead of at some garbage collection, where that is needed. */
+  free?(): void;
+}
+
+/**
+ * How sending failed: no connection came about, so the service has seen nothing (`not_sent`); the connection broke
+ * after that, or nobody can tell (`lost`); no whole answer in time; the answer is longer than 16 MiB.
+ */
+export type FailureKind = 'not_sent' | 'lost' | 'timeout' | 'too_large';
+
+/** What to do next. Exactly one of `send`, `waitUntilMs`, `result`, `error` is set. */
+export interface Step {
+  /** The call's number; 0 where none was begun. */
+  id: number;
+  /** Send this, then report `onReply` or `onFailure`. */
+  send?: Send;
+  /** Poll again at this time of the monotonic clock. */
+  waitUntilMs?: number;
+  /** The call has ended: its result as JSON text, whole numbers beyond 2^53 as text. */
+  result?: string;
+  /** The call has ended: an {@link ErrorRecord} as JSON text. */
+  error?: string;
+}
+
+/** A request to send: always `POST`, always with `Content-Type: application/json`. */
+export interface Send {
+  /** The whole URL. Its query holds a UserSig that administers the app: never log it. */
+  url: string;
+  /** The JSON body. */
+  body: string;
+  /** How long to wait for the whole answer. */
+  timeoutMs: number;
+}
+
+/** An error as the core reports it; what is not known is left out. `Error::to_record` in the core writes it. */
+export interface ErrorRecord {
+  /** The sort of failure, such as `InvalidInput`. */
+  kind: string;
+  /** The whole message on one line: what, where, the service's words, why, what to do. */
+  text: string;
+  /** What is wrong, alone. */
+  message: string;
+  code?: number;
+  errorInfo?: string;
+  operation?: string;
+  path?: string;
+  cause?: string;
+  cure?: string;
+  httpStatus?: number;
+  attempts?: number;
+  maybeApplied?: boolean;
+  retryAfterMs?: number;
+  body?: string;
+}
