@@ -270,7 +270,8 @@ macro_rules! union_of {
 ///
 /// `rate:` is a second's calls, or `none`, or `100 per 86_400_000 gap 1_000` (milliseconds), or
 /// `12_000 per 60_000 by to_accounts` (entries of a list instead of calls). After `doc:` may follow
-/// `batch: field max`, `page: Page { .. }` and `replaced_by: "group.method"`.
+/// `batch: field max`, `page: Page { .. }`, `replaced_by: "group.method"` and `errors: [codes]`, those that the call's
+/// page names.
 macro_rules! ops {
     ($(
         $(#[doc = $doc:literal])*
@@ -281,7 +282,8 @@ macro_rules! ops {
             doc: $page_id:literal
             $(, batch: $batch:ident $batch_max:literal)?
             $(, page: $page:expr)?
-            $(, replaced_by: $replaced_by:literal)?;
+            $(, replaced_by: $replaced_by:literal)?
+            $(, errors: [$($error:literal),* $(,)?])?;
     )*) => {
         $(
             $(#[doc = $doc])*
@@ -299,6 +301,8 @@ macro_rules! ops {
                 page_id: $page_id,
                 #[cfg(feature = "docs")]
                 doc: &[$($doc),*],
+                #[cfg(feature = "docs")]
+                errors: &[$($($error),*)?],
             });
         )*
 

@@ -274,6 +274,9 @@ pub struct Op {
     /// What it does.
     #[cfg(feature = "docs")]
     pub doc: &'static [&'static str],
+    /// The codes that the vendor's page of the call names, beside the common ones.
+    #[cfg(feature = "docs")]
+    pub errors: &'static [i32],
 }
 
 impl Op {

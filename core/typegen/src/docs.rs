@@ -1,0 +1,97 @@
+//! Doc texts shared by the languages.
+
+use tencent_im_core::error::lookup;
+use tencent_im_core::schema::names::{Style, camel};
+use tencent_im_core::schema::{Op, Rate, Repeat, Rule, Shape};
+
+/// A doc comment's lines without their leading space.
+pub fn lines(doc: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    doc.iter().map(|line| line.strip_prefix(' ').unwrap_or(line))
+}
+
+/// A field's or call's name in a language.
+pub fn name(snake: &str, style: Style) -> String {
+    if style == Style::Camel { camel(snake) } else { snake.into() }
+}
+
+/// Replaces the names of fields in backticks by a language's own.
+fn localized(text: &str, style: Style) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(at, part)| if at % 2 == 1 { format!("`{}`", name(part, style)) } else { part.into() });
+    parts.collect()
+}
+
+/// What a call does, its limits, what a repeat does, its page.
+pub fn of_op(op: &Op, style: Style) -> Vec<String> {
+    let mut text: Vec<String> = lines(op.doc).map(|line| localized(line, style)).collect();
+    text.push(String::new());
+    if let Some(rate) = op.rate {
+        text.push(format!("{} {}", sentence(rate), of_repeat(op.repeat)));
+    } else {
+        text.push(of_repeat(op.repeat).into());
+    }
+    if let Some(other) = op.replaced_by {
+        text.push(format!("Out of date: use `{}`.", name(other, style)));
+    }
+    for rule in (op.request)().rules {
+        text.push(of_rule(*rule, style));
+    }
+    if !op.errors.is_empty() {
+        text.push(String::new());
+        text.push("Codes of its own:".into());
+        for code in op.errors {
+            if let Some(row) = lookup((*code).into()) {
+                text.push(format!("- {code} ({}): {}.", row.kind, row.cause));
+            }
+        }
+    }
+    text.push(String::new());
+    text.push(format!("Vendor's page: {}", op.doc_url()));
+    text
+}
+
+/// The rate in words.
+pub fn sentence(rate: Rate) -> String {
+    let what = rate.per_item.map_or("calls", |_| "items");
+    let per = match rate.per_ms {
+        1_000 => "second".to_owned(),
+        60_000 => "minute".to_owned(),
+        86_400_000 => "day".to_owned(),
+        ms => format!("{ms} ms"),
+    };
+    let gap = if rate.gap_ms > 0 { format!(", at least {} ms apart", rate.gap_ms) } else { String::new() };
+    format!("At most {} {what} a {per} for the whole app{gap}.", rate.calls)
+}
+
+fn of_repeat(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Safe => "A repeat is harmless.",
+        Repeat::SafeWithSameRandom(_) => "A repeat with the same random is dropped by the service.",
+        Repeat::AfterCheck => "A repeat may act twice: check first.",
+        Repeat::Never => "A repeat acts twice.",
+    }
+}
+
+fn of_rule(rule: Rule, style: Style) -> String {
+    let (words, alternatives) = match rule {
+        Rule::ExactlyOne(alternatives) => ("Exactly one", alternatives),
+        Rule::AtLeastOne(alternatives) => ("At least one", alternatives),
+        Rule::AtMostOne(alternatives) => ("At most one", alternatives),
+    };
+    let names = alternatives.iter().map(|group| {
+        let names: Vec<String> = group.iter().map(|field| format!("`{}`", name(field, style))).collect();
+        names.join(" with ")
+    });
+    format!("{words} of {}.", names.collect::<Vec<_>>().join(", "))
+}
+
+/// A shape's doc with its rules.
+pub fn of_shape(shape: &Shape, style: Style) -> Vec<String> {
+    let rules = shape.rules.iter().map(|rule| of_rule(*rule, style));
+    lines(shape.doc).map(|line| localized(line, style)).chain(rules).collect()
+}
+
+/// A field's doc.
+pub fn of_field(doc: &'static [&'static str], style: Style) -> String {
+    lines(doc).map(|line| localized(line, style)).collect::<Vec<_>>().join(" ")
+}
