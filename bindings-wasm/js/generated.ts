@@ -36,9 +36,9 @@ export interface DeleteAccounts {
 export interface ImportAccount {
   /** User name, 1 to 32 bytes. Letters and digits are advised. */
   userId: string;
-  /** Nickname, at most 500 bytes; the same as the profile field `TagProfileIMNick`. */
+  /** Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`. */
   nick?: string | null | undefined;
-  /** Address of the profile photo, at most 500 bytes; the same as the profile field `TagProfileIMImage`. */
+  /** Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`. */
   faceUrl?: string | null | undefined;
 }
 

@@ -13,7 +13,7 @@ Caller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Awaitable[Any]]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail"})
 
 #: Whether an account exists. The service may add values.
 AccountStatus = Union[Literal["Imported", "NotImported"], str]

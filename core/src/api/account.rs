@@ -54,6 +54,12 @@ shape! {
     }
 }
 
+impl<T: Into<String>> From<T> for AccountItem {
+    fn from(user_id: T) -> Self {
+        Self { user_id: UserId(user_id.into()) }
+    }
+}
+
 shape! {
     /// Accounts to delete.
     pub struct DeleteAccounts {

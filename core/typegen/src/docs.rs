@@ -14,10 +14,15 @@ pub fn name(snake: &str, style: Style) -> String {
     if style == Style::Camel { camel(snake) } else { snake.into() }
 }
 
-/// Replaces the names of fields in backticks by a language's own.
+/// Replaces the names of fields in backticks by a language's own; the service's names have capitals and stay.
 fn localized(text: &str, style: Style) -> String {
     let parts = text.split('`').enumerate();
-    let parts = parts.map(|(at, part)| if at % 2 == 1 { format!("`{}`", name(part, style)) } else { part.into() });
+    let is_ours = |part: &str| !part.contains(|c: char| c.is_ascii_uppercase() || c == '/');
+    let parts = parts.map(|(at, part)| match at % 2 {
+        1 if is_ours(part) => format!("`{}`", name(part, style)),
+        1 => format!("`{part}`"),
+        _ => part.into(),
+    });
     parts.collect()
 }
 

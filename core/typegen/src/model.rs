@@ -73,6 +73,6 @@ impl Model {
     /// Names of fields that a reply may lack.
     pub fn optional_reply_fields(&self) -> BTreeSet<&'static str> {
         let fields = self.outputs.values().flat_map(|shape| shape.fields);
-        fields.filter(|field| !field.required && !matches!(field.ty, Ty::List(_))).map(|field| field.name).collect()
+        fields.filter(|field| !field.required).map(|field| field.name).collect()
     }
 }
