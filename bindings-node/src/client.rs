@@ -1,0 +1,163 @@
+//! A client: the calls of one app.
+
+use napi_derive::napi;
+use serde_json::Deserializer;
+use tencent_im_core::SecretKey;
+use tencent_im_core::flow::{self, CallId, Engine, Host, find_op};
+use tencent_im_core::http::{Failure, FailureKind, Reply};
+use tencent_im_core::options::ClientOptions;
+use tencent_im_core::reply::read_for_javascript;
+use tencent_im_core::schema::Op;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::Signer;
+
+use crate::guard::{guard, record, throwing};
+use crate::numbers::{app_id, entropy, now, seconds};
+use crate::step::Step;
+
+/// The version of the core.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// Opens a client. Nothing is sent, no socket and no timer is made.
+#[napi]
+pub fn open(sdk_app_id: f64, secret_key: String, options_json: String) -> napi::Result<NativeClient> {
+    throwing(|| {
+        let app_id = app_id(sdk_app_id)?;
+        let key = SecretKey::new(secret_key)?;
+        let options = ClientOptions::read(&mut Deserializer::from_str(&options_json), Style::Camel)?;
+        let engine = Engine::new(app_id, &key, &options)?;
+        Ok(NativeClient { host: Host::new(engine, Style::Camel), signer: Signer::new(app_id, &key)? })
+    })
+}
+
+/// The calls of one app, by number.
+#[napi]
+pub struct NativeClient {
+    host: Host,
+    signer: Signer,
+}
+
+// The arguments are those of the façade's interface: plain values cross more cheaply than objects.
+#[allow(clippy::too_many_arguments)]
+#[napi]
+impl NativeClient {
+    /// Begins a call.
+    #[napi]
+    pub fn start(
+        &mut self,
+        op: String,
+        input: String,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        let started =
+            guard(|| self.host.start(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
+        match started {
+            Ok((id, step)) => self.step(id, None, step),
+            Err(error) => Step::failed(0, &error),
+        }
+    }
+
+    /// Asks for the next step.
+    #[napi]
+    pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> Step {
+        self.next(id, |host| host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Reports an answer.
+    #[napi]
+    pub fn on_reply(
+        &mut self,
+        id: u32,
+        status: u16,
+        date: Option<String>,
+        body: String,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        let reply = Reply { status, date, body: body.into_bytes() };
+        self.next(id, |host| host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
+    #[napi]
+    pub fn on_failure(
+        &mut self,
+        id: u32,
+        kind: String,
+        detail: String,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        // An unknown name must not look harmless: after `lost` nobody repeats blindly.
+        let kind = FailureKind::from_name(&kind).unwrap_or(FailureKind::Lost);
+        self.next(id, |host| host.on_failure(id, Failure { kind, detail }, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
+    #[napi]
+    pub fn cancel(&mut self, id: u32) -> Option<String> {
+        match guard(|| Ok(self.host.cancel(id))) {
+            Ok(error) => error.as_ref().map(record),
+            Err(error) => Some(record(&error)),
+        }
+    }
+
+    /// Makes a request to be sent by other means.
+    #[napi]
+    pub fn prepare(
+        &mut self,
+        op: String,
+        input: String,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        let prepared =
+            guard(|| self.host.prepare(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
+        match prepared {
+            Ok(request) => Step { send: Some(request.into()), ..Step::default() },
+            Err(error) => Step::failed(0, &error),
+        }
+    }
+
+    /// Reads an answer that came by other means.
+    #[napi]
+    pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> Step {
+        let reply = Reply { status, date, body: body.into_bytes() };
+        Step::done(0, guard(|| read_for_javascript(find_op(&op)?, &reply)))
+    }
+
+    /// Signs a UserSig for a user of the app.
+    #[napi]
+    pub fn sign_user_sig(&self, user_id: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
+        throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))
+    }
+
+    /// Does something to a call under way and gives its next step.
+    fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> Step {
+        // Asked first: a call that is done is forgotten with its op.
+        let op = self.host.op(id);
+        let step = guard(|| Ok(work(&mut self.host)));
+        match step {
+            Ok(step) => self.step(id, op, step),
+            Err(error) => Step::failed(id, &error),
+        }
+    }
+
+    fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> Step {
+        guard(|| Ok(Step::of(id, op, step))).unwrap_or_else(|error| Step::failed(id, &error))
+    }
+}

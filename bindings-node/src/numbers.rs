@@ -1,0 +1,65 @@
+//! Numbers of JavaScript, which are all floating point: whole ones in range pass, nothing wraps around.
+
+use tencent_im_core::flow::Now;
+use tencent_im_core::{Error, Kind, Result};
+
+/// An app id. Where it is no whole number in range the error is the one for settings.
+pub fn app_id(value: f64) -> Result<u32> {
+    match whole(value).and_then(|value| u32::try_from(value).ok()) {
+        Some(value) => Ok(value),
+        None => {
+            Err(Error::new(Kind::Config, format!("the SDKAppID {value} is not a whole number from 1 to 4294967295"))
+                .at("sdkAppId")
+                .cure("take the SDKAppID from the console, for example 1400000000"))
+        }
+    }
+}
+
+/// A number of seconds. What is no whole number is refused under the name it was given by.
+pub fn seconds(name: &'static str, value: f64) -> Result<u64> {
+    whole(value).ok_or_else(|| {
+        Error::new(Kind::InvalidInput, format!("{value} is not a whole number of seconds"))
+            .at(name)
+            .cure("pass whole seconds, such as Math.floor(Date.now() / 1000)")
+    })
+}
+
+/// The time on both clocks. They come from the runtime and have fractions; a clock before its beginning reads 0.
+pub fn now(mono_ms: f64, unix_ms: f64) -> Now {
+    Now { mono_ms: mono_ms as u64, unix_ms: unix_ms as u64 }
+}
+
+/// A 64-bit number from its halves.
+pub fn entropy(hi: u32, lo: u32) -> u64 {
+    u64::from(hi) << 32 | u64::from(lo)
+}
+
+/// A whole number that a double holds exactly.
+fn whole(value: f64) -> Option<u64> {
+    const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+    (value.fract() == 0.0 && (0.0..=MAX_SAFE).contains(&value)).then_some(value as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_wraps_around() {
+        assert_eq!(app_id(4_294_967_295.0), Ok(u32::MAX));
+        for wrong in [-1.0, 1.5, 4_294_967_296.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
+            assert_eq!(app_id(wrong).map_err(|error| error.kind), Err(Kind::Config), "{wrong}");
+        }
+        assert_eq!(seconds("now", 1_700_000_000.0), Ok(1_700_000_000));
+        for wrong in [-1.0, 0.5, f64::NAN, 1e16] {
+            assert_eq!(seconds("now", wrong).map_err(|error| error.kind), Err(Kind::InvalidInput), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn clocks_and_entropy() {
+        assert_eq!(now(1.9, -5.0), Now { mono_ms: 1, unix_ms: 0 });
+        assert_eq!(now(f64::NAN, 1e30), Now { mono_ms: 0, unix_ms: u64::MAX });
+        assert_eq!(entropy(0x1234_5678, 0x9abc_def0), 0x1234_5678_9abc_def0);
+    }
+}

@@ -1,0 +1,39 @@
+//! UserSigs without a client.
+
+use napi_derive::napi;
+use serde_json::Deserializer;
+use tencent_im_core::SecretKey;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::{Signer, inspect_value, verify_value};
+
+use crate::guard::throwing;
+use crate::numbers::{app_id, seconds};
+
+/// Signs a UserSig for a user.
+#[napi]
+pub fn sign_user_sig(
+    sdk_app_id: f64,
+    secret_key: String,
+    user_id: String,
+    now_s: f64,
+    expire_s: f64,
+) -> napi::Result<String> {
+    throwing(|| {
+        let signer = Signer::new(app_id(sdk_app_id)?, &SecretKey::new(secret_key)?)?;
+        signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?)
+    })
+}
+
+/// Checks a UserSig with the app's key and gives what it states, as JSON text.
+#[napi]
+pub fn verify_user_sig(user_sig: String, params_json: String) -> napi::Result<String> {
+    throwing(|| {
+        verify_value(&user_sig, &mut Deserializer::from_str(&params_json), Style::Camel).map(|facts| facts.to_string())
+    })
+}
+
+/// Reads a UserSig without a key and gives what it states, as JSON text.
+#[napi]
+pub fn inspect_user_sig(user_sig: String, now_s: f64) -> napi::Result<String> {
+    throwing(|| inspect_value(&user_sig, seconds("now", now_s)?, Style::Camel).map(|facts| facts.to_string()))
+}
