@@ -1,0 +1,153 @@
+//! Connections: accepted with TCP_NODELAY, counted, and broken on demand.
+//!
+//! A fault marks the connection; the next write then fails, the server drops the socket without a byte of the answer,
+//! and the kernel sends what the fault asked for: RST, or FIN for a plain close.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::world::World;
+
+const ALIVE: u8 = 0;
+const RESET: u8 = 1;
+const CLOSE: u8 = 2;
+
+/// A connection as a request sees it.
+#[derive(Clone, Debug)]
+pub struct Connection(Arc<Mark>);
+
+#[derive(Debug, Default)]
+struct Mark {
+    end: AtomicU8,
+    has_called: AtomicBool,
+}
+
+impl Connection {
+    /// Ends it with a TCP reset instead of an answer.
+    pub fn reset(&self) {
+        self.0.end.store(RESET, Relaxed);
+    }
+
+    /// Closes it instead of answering.
+    pub fn close(&self) {
+        self.0.end.store(CLOSE, Relaxed);
+    }
+
+    /// Notes a call; true for the first one.
+    pub fn is_first_call(&self) -> bool {
+        !self.0.has_called.swap(true, Relaxed)
+    }
+}
+
+impl Connected<IncomingStream<'_, Connections>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
+        Self(stream.io().mark.clone())
+    }
+}
+
+/// The listener.
+pub struct Connections {
+    listener: TcpListener,
+    world: Arc<World>,
+}
+
+impl Connections {
+    /// Over a bound socket.
+    pub fn new(listener: TcpListener, world: Arc<World>) -> Self {
+        Self { listener, world }
+    }
+}
+
+impl Listener for Connections {
+    type Io = Stream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Stream, SocketAddr) {
+        loop {
+            match self.listener.accept().await {
+                Ok((tcp, address)) => {
+                    // Refused only for a socket that is dead already, which the first read will tell.
+                    let _ = tcp.set_nodelay(true);
+                    self.world.counters.connections.add();
+                    return (Stream { tcp, mark: Arc::default(), world: self.world.clone() }, address);
+                }
+                // Out of file descriptors, or the client gave up while waiting: try again, but do not spin.
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A TCP stream that can be told to break.
+pub struct Stream {
+    tcp: TcpStream,
+    mark: Arc<Mark>,
+    world: Arc<World>,
+}
+
+impl Stream {
+    fn check(&self) -> io::Result<()> {
+        match self.mark.end.load(Relaxed) {
+            ALIVE => return Ok(()),
+            // With a linger time of zero the kernel drops what is unsent and sends RST on close.
+            RESET => self.tcp.set_zero_linger()?,
+            _ => {}
+        }
+        Err(io::ErrorKind::ConnectionAborted.into())
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.world.counters.connections.remove();
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.check()?;
+        Pin::new(&mut self.tcp).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.check()?;
+        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check()?;
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,125 @@
+//! One request to the service: the checks that every call shares, in this order, then the call itself.
+//!
+//! The pages give the codes but no order among them. This one goes from the outside in: method, path, query, app,
+//! UserSig, admin, body, rate. Everything is answered with HTTP 200, as the service does.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Response, header};
+use serde_json::Value;
+use tencent_im_core::schema::{Op, Rate, walk};
+
+use crate::answer::Answer;
+use crate::connection::Connection;
+use crate::families::{self, Context, Route};
+use crate::query::{self, Query};
+use crate::world::{World, lock};
+
+/// Longest body read, in bytes. The pages state no limit; the largest documented request stays far below.
+const MAX_BODY_BYTES: usize = 16 << 20;
+
+/// Serves one request.
+pub async fn serve(
+    State(world): State<Arc<World>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+) -> Response<Body> {
+    let _entered = world.counters.requests.enter();
+    if connection.is_first_call() {
+        world.counters.calling_connections.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+    let (parts, body) = request.into_parts();
+    let route = families::find(parts.uri.path());
+    world.counters.request(route, parts.uri.query().and_then(query::random));
+    let body = to_bytes(body, MAX_BODY_BYTES).await.ok();
+    let answer = carry_out(&world, &parts, route, body.as_deref());
+    world.counters.answered(route, answer.code);
+    response(&world, answer.into_body().into())
+}
+
+/// Checks a request and does what it asks for.
+pub fn carry_out(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8]>) -> Answer {
+    let answer = answer(world, parts, route, body).unwrap_or_else(|refusal| refusal);
+    world.counters.carried_out(route, &answer);
+    answer
+}
+
+fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8]>) -> Result<Answer, Answer> {
+    if parts.method != Method::POST {
+        // Of the codes for a request that is not understood this is the one not worth a repeat; 60008 is.
+        return Err(Answer::fail_with(60002, "only POST is supported"));
+    }
+    let route = route.ok_or_else(|| Answer::fail(60009))?;
+    let query = Query::read(parts.uri.query().unwrap_or_default())?;
+    let app = world.app(query.sdk_app_id).ok_or_else(|| Answer::fail(70020))?;
+    let now_ms = world.clock.now_ms();
+    let now_s = now_ms / 1000;
+    let issued_at_s = lock(&app.signatures).check(&query.identifier, &query.user_sig, now_s)?;
+    let mut state = lock(&app.state);
+    let kicked_at_s = state.kicked.get(&*query.identifier);
+    if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(*kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
+        return Err(Answer::fail(70052));
+    }
+    if !world.config.admins.iter().any(|admin| *admin == query.identifier) {
+        return Err(Answer::fail(route.service.not_admin));
+    }
+    let body = read_body(route, body)?;
+    let settings = world.settings();
+    if settings.rate_limits
+        && let Some(rate) = rate_of(route.call.op, settings.rates.get(route.call.op.path))
+    {
+        let cost = rate.per_item.map_or(1, |field| families::list(&body, field).len());
+        if !state.buckets.take(route.call.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
+            return Err(Answer::fail(60007));
+        }
+    }
+    Ok((route.call.run)(&mut Context { state: &mut state, settings: &settings, now_s }, &body))
+}
+
+/// Reads the body by the call's table.
+fn read_body(route: &Route, body: Option<&[u8]>) -> Result<Value, Answer> {
+    let Some(body) = body else {
+        return Err(Answer::fail_with(60002, "the body could not be read to its end, or is longer than 16 MiB"));
+    };
+    walk::served(route.call.op.request, body).map_err(|error| {
+        let refused: Value = serde_json::from_slice(body).unwrap_or_default();
+        if !refused.is_object() {
+            return Answer::fail_with(route.service.bad_json, "the body is no JSON object");
+        }
+        let code = (route.call.refuse)(&refused, &error).unwrap_or(route.service.bad_field);
+        let info: Cow<'static, str> = match &error.path {
+            Some(path) => format!("{path}: {}", error.message).into(),
+            None => error.message.clone(),
+        };
+        Answer::fail_with(code, info)
+    })
+}
+
+/// The documented rate, or the one set in its place.
+fn rate_of(op: &Op, set: Option<&u32>) -> Option<Rate> {
+    match set {
+        Some(calls) => Some(Rate { calls: *calls, per_ms: 1000, gap_ms: 0, per_item: None }),
+        None => op.rate,
+    }
+}
+
+/// A response as the service sends it. A clock that was moved shows in the Date header, too.
+pub fn response(world: &World, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+    if world.clock.is_moved() {
+        let now = std::time::UNIX_EPOCH + std::time::Duration::from_millis(world.clock.now_ms());
+        // Only a time after the year 9999 has no such form.
+        if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(now)) {
+            headers.insert(header::DATE, date);
+        }
+    }
+    response
+}

@@ -1,0 +1,82 @@
+//! Everything the emulator holds while it runs, shared by all requests.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tencent_im_core::error::{Error, Kind, Result};
+
+use crate::clock::Clock;
+use crate::config::{Config, Settings};
+use crate::counters::Counters;
+use crate::signature::Signatures;
+use crate::state::State;
+
+/// The apps, the clock, the settings, the counters.
+#[derive(Debug)]
+pub struct World {
+    /// What it was started with, and what a reset leads back to.
+    pub config: Config,
+    /// The clock.
+    pub clock: Clock,
+    /// What was served.
+    pub counters: Counters,
+    apps: BTreeMap<u32, AppCell>,
+    settings: Mutex<Arc<Settings>>,
+}
+
+/// One app.
+#[derive(Debug)]
+pub struct AppCell {
+    /// Its keys and the UserSigs that fit them.
+    pub signatures: Mutex<Signatures>,
+    /// Its accounts.
+    pub state: Mutex<State>,
+}
+
+impl World {
+    /// Fails where there is no app, an app is there twice, has no key or an unusable one, or nobody may call.
+    pub fn new(config: Config) -> Result<Self> {
+        let mut apps = BTreeMap::new();
+        for app in &config.apps {
+            tencent_im_core::credentials::check_app_id(app.sdk_app_id)?;
+            if app.keys.is_empty() {
+                return Err(Error::new(Kind::Config, format!("app {} has no key", app.sdk_app_id)));
+            }
+            let cell = AppCell {
+                signatures: Mutex::new(Signatures::new(app.sdk_app_id, &app.keys)?),
+                state: Mutex::new(State::new(&config.admins)),
+            };
+            if apps.insert(app.sdk_app_id, cell).is_some() {
+                return Err(Error::new(Kind::Config, format!("app {} is there twice", app.sdk_app_id)));
+            }
+        }
+        if apps.is_empty() {
+            return Err(Error::new(Kind::Config, "there is no app").cure("give an SDKAppID and its secret key"));
+        }
+        if config.admins.is_empty() {
+            return Err(Error::new(Kind::Config, "there is no admin").cure("give at least one admin"));
+        }
+        Ok(Self {
+            clock: Clock::new(),
+            counters: Counters::new(),
+            apps,
+            settings: Mutex::new(Arc::new(config.settings.clone())),
+            config,
+        })
+    }
+
+    /// An app, if it exists.
+    pub fn app(&self, sdk_app_id: u32) -> Option<&AppCell> {
+        self.apps.get(&sdk_app_id)
+    }
+
+    /// The settings as they are now.
+    pub fn settings(&self) -> Arc<Settings> {
+        lock(&self.settings).clone()
+    }
+}
+
+/// Locks, even where another request panicked while it held the lock: one bug must not look like two.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
