@@ -24,11 +24,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let clock = Clock(Instant::now());
 
     let account = ImportAccount { user_id: "test".into(), nick: Some("Test".into()), face_url: None };
-    let mut call = engine.call(&IMPORT_ACCOUNT, &account, &CallOptions::default(), clock.now())?;
+    let mut call = engine.call(&IMPORT_ACCOUNT, &account, &CallOptions::default(), clock.now(), entropy())?;
     IMPORT_ACCOUNT.read(&run(&mut engine, &mut call, &clock)?)?;
 
     let names = CheckAccounts { accounts: ["test", "nobody"].map(|user_id| user_id.into()).to_vec() };
-    let mut call = engine.call(&CHECK_ACCOUNTS, &names, &CallOptions::default(), clock.now())?;
+    let mut call = engine.call(&CHECK_ACCOUNTS, &names, &CallOptions::default(), clock.now(), entropy())?;
     for account in CHECK_ACCOUNTS.read(&run(&mut engine, &mut call, &clock)?)?.results {
         println!(
             "{} {}",
@@ -42,17 +42,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Does what the call says until it is done.
 fn run(engine: &mut Engine, call: &mut Call, clock: &Clock) -> Result<Reply, tencent_im_core::Error> {
     loop {
-        // The standard library's hasher is seeded at random: good enough to mark a request.
-        let entropy = RandomState::new().hash_one(clock.now().mono_ms);
-        match call.poll(engine, clock.now(), entropy) {
+        match call.poll(engine, clock.now(), entropy()) {
             Step::Send(request) => match send(request) {
-                Ok(reply) => call.on_reply(reply),
-                Err(failure) => call.on_failure(failure),
+                Ok(reply) => call.on_reply(engine, clock.now(), reply),
+                Err(failure) => call.on_failure(engine, clock.now(), failure),
             },
             Step::Wait { until_ms } => sleep(Duration::from_millis(until_ms.saturating_sub(clock.now().mono_ms))),
             Step::Done(result) => return result,
         }
     }
+}
+
+/// The standard library's hasher is seeded at random: good enough to mark a request.
+fn entropy() -> u64 {
+    RandomState::new().hash_one(0)
 }
 
 fn send(request: Request) -> Result<Reply, Failure> {

@@ -84,7 +84,8 @@ impl Call {
     }
 
     /// Takes the answer to what was sent. An answer that nobody waits for is dropped.
-    pub fn on_reply(&mut self, answer: Reply) {
+    pub fn on_reply(&mut self, engine: &mut Engine, now: Now, answer: Reply) {
+        engine.hear(now, &answer);
         if matches!(self.state, State::Sent { .. }) {
             let result = match reply::check(self.op, &answer) {
                 Ok(()) => Ok(answer),
@@ -95,14 +96,14 @@ impl Call {
     }
 
     /// Takes the news that sending or receiving failed.
-    pub fn on_failure(&mut self, failure: Failure) {
+    pub fn on_failure(&mut self, _engine: &mut Engine, _now: Now, failure: Failure) {
         if matches!(self.state, State::Sent { .. }) {
             self.state = State::Ended(Box::new(Err(self.failed(failure))));
         }
     }
 
     /// Ends the call at the caller's wish, and says whether it may have taken effect.
-    pub fn cancel(&mut self) -> Error {
+    pub fn cancel(&mut self, _engine: &mut Engine) -> Error {
         let mut error = Error::new(Kind::Cancelled, "the call was cancelled");
         error.maybe_applied = matches!(self.state, State::Sent { .. });
         self.state = State::Taken;

@@ -7,7 +7,7 @@ use super::{Call, Now};
 use crate::credentials::{SecretKey, check_app_id};
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Kind, Result};
-use crate::http::{HEADERS, Request};
+use crate::http::{HEADERS, Reply, Request};
 use crate::options::{
     CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_SIG_EXPIRE_S, DEFAULT_TIMEOUT_MS, DEFAULT_TRY_TIMEOUT_MS,
 };
@@ -56,8 +56,9 @@ impl Engine {
         input: &Req,
         options: &CallOptions,
         now: Now,
+        entropy: u64,
     ) -> Result<Call> {
-        self.call_untyped(endpoint.op(), to_value(input)?, Style::Snake, options, now)
+        self.call_untyped(endpoint.op(), to_value(input)?, Style::Snake, options, now, entropy)
     }
 
     /// Begins a call with any value, such as a Python object or JSON text; errors name fields in the given style.
@@ -68,6 +69,7 @@ impl Engine {
         style: Style,
         options: &CallOptions,
         now: Now,
+        _entropy: u64,
     ) -> Result<Call> {
         let body = self.body(op, input, style, options)?;
         let timeout_ms = options.timeout_ms.map_or(self.timeout_ms, u64::from);
@@ -109,6 +111,9 @@ impl Engine {
         let extra_body = options.extra_body.as_ref().and_then(|extra| extra.as_object());
         walk::request(op, input, RequestOptions { style, prefer: self.account_field, extra_body })
     }
+
+    /// Learns from an answer what is not about its call.
+    pub(super) fn hear(&mut self, _now: Now, _answer: &Reply) {}
 
     /// Writes the request of one try: a good UserSig and a fresh `random`.
     pub(super) fn request(

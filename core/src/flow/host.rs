@@ -56,7 +56,7 @@ impl Host {
         let options = self.call_options(options)?;
         let op = find_op(op)?;
         let mut json = serde_json::Deserializer::from_str(input);
-        let call = self.engine.call_untyped(op, &mut json, self.style, &options, now)?;
+        let call = self.engine.call_untyped(op, &mut json, self.style, &options, now, entropy)?;
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
         self.calls.insert(id, call);
@@ -104,7 +104,7 @@ impl Host {
     /// Reports an answer and gives the next step.
     pub fn on_reply(&mut self, id: CallId, reply: Reply, now: Now, entropy: u64) -> Step {
         if let Some(call) = self.calls.get_mut(&id) {
-            call.on_reply(reply);
+            call.on_reply(&mut self.engine, now, reply);
         }
         self.poll(id, now, entropy)
     }
@@ -112,14 +112,14 @@ impl Host {
     /// Reports a failure and gives the next step.
     pub fn on_failure(&mut self, id: CallId, failure: Failure, now: Now, entropy: u64) -> Step {
         if let Some(call) = self.calls.get_mut(&id) {
-            call.on_failure(failure);
+            call.on_failure(&mut self.engine, now, failure);
         }
         self.poll(id, now, entropy)
     }
 
     /// Ends a call at the caller's wish.
     pub fn cancel(&mut self, id: CallId) -> Option<Error> {
-        self.calls.remove(&id).map(|mut call| call.cancel())
+        self.calls.remove(&id).map(|mut call| call.cancel(&mut self.engine))
     }
 
     /// Calls under way.

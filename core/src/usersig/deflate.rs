@@ -4,15 +4,19 @@
 pub fn zlib(text: &[u8]) -> Vec<u8> {
     let mut bits = Bits::new(text.len());
     bits.put(0b011, 3);
-    let mut heads = [0u16; 256];
+    let mut seen = [0u16; 256];
     let (mut at, mut literals) = (0, 0);
     while let Some(word) = word(text, at) {
-        let slot = &mut heads[(word.wrapping_mul(0x9e37_79b1) >> 24) as usize];
-        let seen = usize::from(core::mem::replace(slot, at as u16 + 1));
-        if seen > 0 && self::word(text, seen - 1) == Some(word) {
-            let from = seen - 1;
-            let length = 4 + text[from + 4..].iter().zip(&text[at + 4..]).take(253).take_while(|(a, b)| a == b).count();
-            bits.literals(&text[literals..at]);
+        let slot = &mut seen[(word.wrapping_mul(0x9e37_79b1) >> 24) as usize];
+        let from = usize::from(core::mem::replace(slot, at as u16));
+        if from < at && self::word(text, from) == Some(word) {
+            let length = 4 + text[from + 4..]
+                .iter()
+                .zip(&text[at + 4..])
+                .take(253)
+                .take_while(|(a, b)| a == b)
+                .count();
+            bits.literals(text, literals, at);
             bits.repeat(length as u32, (at - from) as u32);
             at += length;
             literals = at;
@@ -20,69 +24,77 @@ pub fn zlib(text: &[u8]) -> Vec<u8> {
             at += 1;
         }
     }
-    bits.literals(&text[literals..]);
+    bits.literals(text, literals, text.len());
     bits.put(0, 7);
     let mut out = bits.finish();
     out.extend_from_slice(&adler32(text).to_be_bytes());
     out
 }
 
+#[inline(always)]
 fn word(text: &[u8], at: usize) -> Option<u32> {
     text.get(at..)?.first_chunk().map(|word| u32::from_le_bytes(*word))
 }
 
 struct Bits {
     out: Vec<u8>,
+    at: usize,
     held: u64,
     count: u32,
 }
 
 impl Bits {
     fn new(text: usize) -> Self {
-        let mut out = Vec::with_capacity(text + text / 8 + 16);
-        out.extend_from_slice(&[0x78, 0x01]);
-        Self { out, held: 0, count: 0 }
+        let mut out = vec![0; text + text / 8 + 24];
+        out[..2].copy_from_slice(&[0x78, 0x01]);
+        Self { out, at: 2, held: 0, count: 0 }
     }
 
     #[inline(always)]
     fn put(&mut self, bits: u64, count: u32) {
         self.held |= bits << self.count;
         self.count += count;
-        if self.count >= 64 {
-            self.out.extend_from_slice(&self.held.to_le_bytes());
-            self.count -= 64;
-            self.held = (bits >> 1) >> (count - self.count - 1);
+        if let Some(out) = self.out.get_mut(self.at..).and_then(|out| out.first_chunk_mut()) {
+            *out = self.held.to_le_bytes();
+        }
+        self.at += (self.count / 8) as usize;
+        self.held >>= self.count & !7;
+        self.count %= 8;
+    }
+
+    #[inline(always)]
+    fn literals(&mut self, text: &[u8], mut from: usize, to: usize) {
+        while from < to {
+            let count = (to - from).min(7);
+            let rest = &text[from..];
+            let chunk = match rest.first_chunk() {
+                Some(chunk) => u64::from_be_bytes(*chunk),
+                None => rest.iter().fold(0, |chunk, byte| chunk << 8 | u64::from(*byte)) << (64 - 8 * rest.len()),
+            };
+            self.chunk(chunk, count as u32);
+            from += count;
         }
     }
 
     #[inline(always)]
-    fn literals(&mut self, text: &[u8]) {
-        let (chunks, rest) = text.as_chunks::<8>();
-        for chunk in chunks {
-            self.chunk(*chunk, 8)
-        }
-        if !rest.is_empty() {
-            let mut chunk = [0; 8];
-            chunk[..rest.len()].copy_from_slice(rest);
-            self.chunk(chunk, rest.len());
-        }
-    }
-
-    #[inline(always)]
-    fn chunk(&mut self, chunk: [u8; 8], len: usize) {
-        let chars = u64::from_be_bytes(chunk);
-        if chars & 0x8080_8080_8080_8080 == 0 {
-            let codes = (chars + 0x3030_3030_3030_3030).reverse_bits();
-            let keep = u64::MAX >> (64 - 8 * len);
-            self.put(codes & keep, 8 * len as u32);
+    fn chunk(&mut self, chunk: u64, chars: u32) {
+        if chunk & 0x8080_8080_8080_8080 == 0 {
+            let codes = (chunk + 0x3030_3030_3030_3030).reverse_bits();
+            let keep = (1 << (8 * chars)) - 1;
+            self.put(codes & keep, 8 * chars);
         } else {
-            for &byte in &chunk[..len] {
-                let (code, count) = match byte {
-                    0..144 => (0x30 + u64::from(byte), 8),
-                    _ => (0x190 + u64::from(byte - 144), 9),
-                };
-                self.put(code.reverse_bits() >> (64 - count), count);
-            }
+            self.odd(chunk, chars)
+        }
+    }
+
+    #[cold]
+    fn odd(&mut self, chunk: u64, chars: u32) {
+        for &byte in &chunk.to_be_bytes()[..chars as usize] {
+            let (code, count) = match byte {
+                0..144 => (0x30 + u32::from(byte), 8),
+                _ => (0x190 + u32::from(byte - 144), 9),
+            };
+            self.put(reversed(code, count), count);
         }
     }
 
@@ -100,8 +112,7 @@ impl Bits {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let bytes = self.count.div_ceil(8) as usize;
-        self.out.extend_from_slice(&self.held.to_le_bytes()[..bytes]);
+        self.out.truncate(self.at + (self.count > 0) as usize);
         self.out
     }
 }
@@ -116,24 +127,17 @@ fn reversed(code: u32, count: u32) -> u64 {
 fn split(value: u32, keep: u32) -> (u32, u32, u32) {
     let extra_bits = (value | 1).ilog2().saturating_sub(keep);
     let head = value >> extra_bits;
-    ((extra_bits << keep) + head, value & ((1 << extra_bits) - 1), extra_bits)
+    (
+        (extra_bits << keep) + head,
+        value & ((1 << extra_bits) - 1),
+        extra_bits,
+    )
 }
 
 fn adler32(text: &[u8]) -> u32 {
     let (mut a, mut b) = (1u32, 0u32);
     for stretch in text.chunks(5552) {
-        let (chunks, rest) = stretch.as_chunks::<16>();
-        for chunk in chunks {
-            let mut sum = 0;
-            let mut weighted = 0;
-            for (i, &byte) in chunk.iter().enumerate() {
-                sum += u32::from(byte);
-                weighted += (16 - i as u32) * u32::from(byte);
-            }
-            b += 16 * a + weighted;
-            a += sum;
-        }
-        for &byte in rest {
+        for &byte in stretch {
             a += u32::from(byte);
             b += a;
         }
