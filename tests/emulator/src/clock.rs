@@ -49,6 +49,12 @@ impl Clock {
         self.stopped_at_ms.store(RUNNING, Relaxed);
     }
 
+    /// Moves it on, or back, whether it runs or stands still.
+    pub fn advance(&self, ms: i64) {
+        let moved = if self.is_stopped() { &self.stopped_at_ms } else { &self.offset_ms };
+        moved.store(moved.load(Relaxed).saturating_add(ms).max(RUNNING + 1), Relaxed);
+    }
+
     /// Stops it at a time.
     pub fn stop_at(&self, ms: u64) {
         self.stopped_at_ms.store(i64::try_from(ms).unwrap_or(i64::MAX), Relaxed);

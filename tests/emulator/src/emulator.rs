@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::connection::{Connection, Connections};
+use crate::control;
 use crate::service;
 use crate::world::World;
 
@@ -78,6 +79,7 @@ impl Drop for Emulator {
 /// Serves until the other end of `stopped` is dropped.
 async fn serve(listener: TcpListener, world: Arc<World>, stopped: oneshot::Receiver<()>) {
     let router = Router::new()
+        .merge(control::routes())
         .fallback(service::serve)
         .with_state(world.clone())
         .into_make_service_with_connect_info::<Connection>();

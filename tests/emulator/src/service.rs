@@ -4,9 +4,12 @@
 //! UserSig, admin, body, rate. Everything is answered with HTTP 200, as the service does.
 
 use std::borrow::Cow;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, header};
@@ -16,6 +19,7 @@ use tencent_im_core::schema::{Op, Rate, walk};
 use crate::answer::Answer;
 use crate::connection::Connection;
 use crate::families::{self, Context, Route};
+use crate::faults::inject::inject;
 use crate::query::{self, Query};
 use crate::world::{World, lock};
 
@@ -30,22 +34,67 @@ pub async fn serve(
 ) -> Response<Body> {
     let _entered = world.counters.requests.enter();
     if connection.is_first_call() {
-        world.counters.calling_connections.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        world.counters.calling_connections.fetch_add(1, Relaxed);
     }
     let (parts, body) = request.into_parts();
     let route = families::find(parts.uri.path());
     world.counters.request(route, parts.uri.query().and_then(query::random));
-    let body = to_bytes(body, MAX_BODY_BYTES).await.ok();
-    let answer = carry_out(&world, &parts, route, body.as_deref());
-    world.counters.answered(route, answer.code);
-    response(&world, answer.into_body().into())
+    // Read to its end even where a fault follows: unread bytes would turn every close into a reset.
+    let body = read_whole(body).await;
+    let fault = lock(&world.faults).pick(parts.uri.path(), route);
+    let request = Received { parts, route, body };
+    match fault {
+        None => {
+            let answer = request.carry_out(&world);
+            request.answer(&world, answer)
+        }
+        Some(rule) => inject(&world, &rule, &request, &connection).await,
+    }
 }
 
-/// Checks a request and does what it asks for.
-pub fn carry_out(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8]>) -> Answer {
-    let answer = answer(world, parts, route, body).unwrap_or_else(|refusal| refusal);
-    world.counters.carried_out(route, &answer);
-    answer
+/// Reads a body; none where it breaks off or is too long. The rest of one that is too long is read all the same,
+/// since a client that is still writing would not get to see the answer.
+async fn read_whole(mut body: Body) -> Option<Bytes> {
+    let mut whole: Vec<u8> = Vec::new();
+    let mut only = Bytes::new();
+    let mut length = 0;
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let Ok(piece) = frame.ok()?.into_data() else { continue };
+        length += piece.len();
+        match length {
+            // Nearly every body comes in one piece and need not be copied.
+            _ if length == piece.len() => only = piece,
+            ..=MAX_BODY_BYTES => {
+                whole.extend_from_slice(&std::mem::take(&mut only));
+                whole.extend_from_slice(&piece);
+            }
+            _ => whole = Vec::new(),
+        }
+    }
+    (length <= MAX_BODY_BYTES).then(|| if whole.is_empty() { only } else { whole.into() })
+}
+
+/// A request that has come in whole.
+pub struct Received {
+    parts: Parts,
+    body: Option<Bytes>,
+    /// Its call, if there is one at its path.
+    pub route: Option<&'static Route>,
+}
+
+impl Received {
+    /// Checks it and does what it asks for.
+    pub fn carry_out(&self, world: &World) -> Answer {
+        let answer = answer(world, &self.parts, self.route, self.body.as_deref()).unwrap_or_else(|refusal| refusal);
+        world.counters.carried_out(self.route, &answer);
+        answer
+    }
+
+    /// Sends an answer to it.
+    pub fn answer(&self, world: &World, answer: Answer) -> Response<Body> {
+        world.counters.answered(self.route, answer.code);
+        response(world, answer.into_body().into())
+    }
 }
 
 fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8]>) -> Result<Answer, Answer> {

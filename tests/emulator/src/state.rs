@@ -33,7 +33,8 @@ pub struct Account {
     pub face_url: Option<String>,
     /// Whether it can be reached.
     pub presence: Presence,
-    is_admin: bool,
+    /// Whether it is an admin's, there from the start.
+    pub is_admin: bool,
 }
 
 /// Where a user is logged in.

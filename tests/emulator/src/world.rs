@@ -8,6 +8,7 @@ use tencent_im_core::error::{Error, Kind, Result};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::counters::Counters;
+use crate::faults::Faults;
 use crate::signature::Signatures;
 use crate::state::State;
 
@@ -20,6 +21,8 @@ pub struct World {
     pub clock: Clock,
     /// What was served.
     pub counters: Counters,
+    /// The faults to inject.
+    pub faults: Mutex<Faults>,
     apps: BTreeMap<u32, AppCell>,
     settings: Mutex<Arc<Settings>>,
 }
@@ -59,6 +62,7 @@ impl World {
         Ok(Self {
             clock: Clock::new(),
             counters: Counters::new(),
+            faults: Mutex::default(),
             apps,
             settings: Mutex::new(Arc::new(config.settings.clone())),
             config,
@@ -68,6 +72,32 @@ impl World {
     /// An app, if it exists.
     pub fn app(&self, sdk_app_id: u32) -> Option<&AppCell> {
         self.apps.get(&sdk_app_id)
+    }
+
+    /// All apps by id.
+    pub fn apps(&self) -> impl Iterator<Item = (u32, &AppCell)> {
+        self.apps.iter().map(|(id, cell)| (*id, cell))
+    }
+
+    /// Everything as it was at the start: accounts, keys, settings, clock, faults, counters.
+    pub fn reset(&self) {
+        for app in &self.config.apps {
+            let Some(cell) = self.apps.get(&app.sdk_app_id) else { continue };
+            // The start found these keys good.
+            if let Ok(signatures) = Signatures::new(app.sdk_app_id, &app.keys) {
+                *lock(&cell.signatures) = signatures;
+            }
+            *lock(&cell.state) = State::new(&self.config.admins);
+        }
+        self.set_settings(self.config.settings.clone());
+        self.clock.run(0);
+        *lock(&self.faults) = Faults::default();
+        self.counters.clear();
+    }
+
+    /// New settings in place of the old ones.
+    pub fn set_settings(&self, settings: Settings) {
+        *lock(&self.settings) = Arc::new(settings);
     }
 
     /// The settings as they are now.
