@@ -3,8 +3,10 @@
 use serde::Deserializer;
 use serde_json::Value;
 
+use crate::api::find_op;
 use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
+use crate::flow::Rates;
 use crate::schema::names::Style;
 use crate::schema::{UserId, nearest, shape, walk};
 
@@ -16,6 +18,9 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
 /// Time of one try, in milliseconds. The service's own limit is 3 s; a client's must be longer.
 pub const DEFAULT_TRY_TIMEOUT_MS: u32 = 8_000;
+
+/// Repeats of a call beside its first try.
+pub const DEFAULT_MAX_RETRIES: u32 = 3;
 
 /// Life of the admin's UserSig, in seconds: the least that the vendor advises. It is renewed by itself.
 pub const DEFAULT_SIG_EXPIRE_S: u32 = 86_400;
@@ -37,6 +42,12 @@ shape! {
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
         /// Time of one try, in milliseconds; 8,000 where none is given.
         try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
+        /// Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none.
+        max_retries: Option<u32> = "max_retries" (range ..=20),
+        /// Calls in the documented period by the call's name, such as `{"accounts.kick": 100}`, or `false` for no pacing.
+        rate_limits: Option<Value> = "rate_limits",
+        /// The part of every documented rate that is this client's, where several processes share an app, such as 0.25.
+        rate_share: Option<f64> = "rate_share",
         /// Life of the admin's UserSig, in seconds; 86,400 where none is given.
         sig_expire_s: Option<u32> = "sig_expire_s" (range 60..=1_576_800_000),
     }
@@ -47,6 +58,10 @@ shape! {
     pub struct CallOptions {
         /// Total time of the call over all its tries, in milliseconds; the client's where none is given.
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
+        /// Time of one try, in milliseconds; the client's where none is given.
+        try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
+        /// Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none.
+        max_retries: Option<u32> = "max_retries" (range ..=20),
         /// Raw fields by their wire names, added to the body: what this version does not know can be sent all the same.
         extra_body: Option<Value> = "extra_body",
     }
@@ -68,6 +83,44 @@ impl ClientOptions {
             (None, Some(name)) => find_region(name).map(Endpoint::of_region),
             (None, None) => Ok(Endpoint::of_region(&REGIONS[0])),
         }
+    }
+
+    /// The rates to keep to.
+    pub(crate) fn rates(&self) -> Result<Rates> {
+        let fault =
+            |message: String, at: &str, cure: &'static str| Err(Error::new(Kind::Config, message).at(at).cure(cure));
+        let share = self.rate_share;
+        if share.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
+            return fault("the share is not a part of the whole".into(), "rate_share", "use a number above 0, up to 1");
+        }
+        let by_call = match &self.rate_limits {
+            None | Some(Value::Bool(true)) => return Ok(Rates { share, ..Rates::default() }),
+            Some(Value::Bool(false)) => return Ok(Rates { off: true, ..Rates::default() }),
+            Some(Value::Object(by_call)) => by_call,
+            Some(_) => {
+                let cure = "pass numbers by the calls' names, or false for no pacing";
+                return fault("expected an object or false".into(), "rate_limits", cure);
+            }
+        };
+        let mut rates = Rates { share, ..Rates::default() };
+        for (name, calls) in by_call {
+            let at = format!("rate_limits.{name}");
+            let op = find_op(name).map_err(|mut error| {
+                error.kind = Kind::Config;
+                error.at(at.clone())
+            })?;
+            match calls.as_f64() {
+                Some(calls) if calls > 0.0 && calls <= 1e9 => rates.by_name.insert(op.name.into(), calls),
+                _ => {
+                    return fault(
+                        "the rate is no number above 0".into(),
+                        &at,
+                        "give the calls in the documented period",
+                    );
+                }
+            };
+        }
+        Ok(rates)
     }
 
     /// The wire name to write where the default is `Identifier`.

@@ -164,6 +164,8 @@ class Accounts:
         nick: str | None = None,
         face_url: str | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Imports one account: gives an app's own user an internal id, so that it can use the service.
@@ -189,13 +191,15 @@ class Accounts:
             user_id: User name, 1 to 32 bytes. Letters and digits are advised.
             nick: Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`.
             face_url: Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -205,6 +209,8 @@ class Accounts:
         accounts: Sequence[ImportAccountsItem | str] | None = None,
         user_ids: Sequence[str] | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> ImportAccountsReply:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
@@ -226,13 +232,15 @@ class Accounts:
         Args:
             accounts: 1 to 100 accounts with nickname and photo (the form documented since 2024).
             user_ids: 1 to 100 user names alone (the older form).
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: ImportAccountsReply = self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -241,6 +249,8 @@ class Accounts:
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> DeleteAccountsReply:
         """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
@@ -267,13 +277,15 @@ class Accounts:
 
         Args:
             accounts: 1 to 100 accounts.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: DeleteAccountsReply = self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -282,6 +294,8 @@ class Accounts:
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> CheckAccountsReply:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
@@ -299,13 +313,15 @@ class Accounts:
 
         Args:
             accounts: 1 to 100 accounts.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CheckAccountsReply = self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -314,6 +330,8 @@ class Accounts:
         *,
         user_id: str,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
@@ -331,13 +349,15 @@ class Accounts:
 
         Args:
             user_id: User name, 1 to 32 bytes.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -349,6 +369,8 @@ class Accounts:
         return_instance_id: bool | None = None,
         return_custom_status: bool | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryOnlineStatusReply:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
@@ -374,13 +396,15 @@ class Accounts:
             need_detail: Adds the state on each platform.
             return_instance_id: Adds the device instance id.
             return_custom_status: Adds the user's custom status.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryOnlineStatusReply = self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -390,6 +414,8 @@ class Accounts:
         user_ids: Sequence[str],
         need_detail: bool | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryStateReply:
         """Asks for the online state of up to 500 accounts, the older way.
@@ -412,13 +438,15 @@ class Accounts:
         Args:
             user_ids: 1 to 500 user names.
             need_detail: Adds the state on each platform.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryStateReply = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -436,6 +464,8 @@ class AsyncAccounts:
         nick: str | None = None,
         face_url: str | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Imports one account: gives an app's own user an internal id, so that it can use the service.
@@ -461,13 +491,15 @@ class AsyncAccounts:
             user_id: User name, 1 to 32 bytes. Letters and digits are advised.
             nick: Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`.
             face_url: Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = await self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -477,6 +509,8 @@ class AsyncAccounts:
         accounts: Sequence[ImportAccountsItem | str] | None = None,
         user_ids: Sequence[str] | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> ImportAccountsReply:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
@@ -498,13 +532,15 @@ class AsyncAccounts:
         Args:
             accounts: 1 to 100 accounts with nickname and photo (the form documented since 2024).
             user_ids: 1 to 100 user names alone (the older form).
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: ImportAccountsReply = await self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -513,6 +549,8 @@ class AsyncAccounts:
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> DeleteAccountsReply:
         """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
@@ -539,13 +577,15 @@ class AsyncAccounts:
 
         Args:
             accounts: 1 to 100 accounts.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: DeleteAccountsReply = await self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -554,6 +594,8 @@ class AsyncAccounts:
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> CheckAccountsReply:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
@@ -571,13 +613,15 @@ class AsyncAccounts:
 
         Args:
             accounts: 1 to 100 accounts.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CheckAccountsReply = await self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -586,6 +630,8 @@ class AsyncAccounts:
         *,
         user_id: str,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
@@ -603,13 +649,15 @@ class AsyncAccounts:
 
         Args:
             user_id: User name, 1 to 32 bytes.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = await self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -621,6 +669,8 @@ class AsyncAccounts:
         return_instance_id: bool | None = None,
         return_custom_status: bool | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryOnlineStatusReply:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
@@ -646,13 +696,15 @@ class AsyncAccounts:
             need_detail: Adds the state on each platform.
             return_instance_id: Adds the device instance id.
             return_custom_status: Adds the user's custom status.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryOnlineStatusReply = await self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 
@@ -662,6 +714,8 @@ class AsyncAccounts:
         user_ids: Sequence[str],
         need_detail: bool | None = None,
         timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryStateReply:
         """Asks for the online state of up to 500 accounts, the older way.
@@ -684,13 +738,15 @@ class AsyncAccounts:
         Args:
             user_ids: 1 to 500 user names.
             need_detail: Adds the state on each platform.
-            timeout: Total time of the call in seconds; the client's where none is given.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryStateReply = await self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result
 

@@ -3,7 +3,9 @@
 pub mod account;
 pub mod elements;
 
-use crate::schema::{Op, shape};
+use crate::error::{Error, Kind, Result};
+use crate::schema::names::is_camel_of;
+use crate::schema::{Op, nearest, shape};
 
 shape! {
     /// Nothing.
@@ -18,7 +20,18 @@ pub fn all() -> impl Iterator<Item = &'static Op> {
     FAMILIES.iter().flat_map(|family| family.iter().copied())
 }
 
-/// Finds a call by its name, such as `accounts.import_account`.
+/// Finds a call by its name, such as `accounts.import_account` or `accounts.importAccount`.
 pub fn find(name: &str) -> Option<&'static Op> {
-    all().find(|op| op.name == name)
+    all().find(|op| op.name == name || is_camel_of(op.name, name))
+}
+
+/// Finds a call by its name, with a hint for a misspelt one.
+pub fn find_op(name: &str) -> Result<&'static Op> {
+    find(name).ok_or_else(|| {
+        let near = nearest(name, all().map(|op| op.name));
+        let hint = near.map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        let name: String = name.chars().take(64).collect();
+        Error::new(Kind::InvalidInput, format!("unknown call {name}{hint}"))
+            .cure("use a call's name, such as accounts.import_account")
+    })
 }

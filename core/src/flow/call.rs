@@ -1,6 +1,9 @@
-//! One call: what to do next, on the caller's clock.
+//! One call: its tries, and what to do next, on the caller's clock.
 
-use super::{Engine, Now};
+use super::events::Event;
+use super::pace::{Ticket, Turn};
+use super::verdict::{self, Verdict};
+use super::{Engine, Now, retry};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
 use crate::reply;
@@ -20,27 +23,51 @@ pub enum Step {
     Done(Result<Reply, Error>),
 }
 
+/// What bounds a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// End of the call, on the monotonic clock.
+    pub deadline_ms: u64,
+    /// Time of one try.
+    pub try_timeout_ms: u64,
+    /// Repeats beside the first try.
+    pub max_retries: u32,
+}
+
 #[derive(Debug)]
 enum State {
-    Ready { body: Vec<u8> },
-    Sent { until_ms: u64 },
+    /// Not in the queue yet; not before this time.
+    Ready { not_before_ms: u64 },
+    /// In the queue.
+    Queued { ticket: Ticket, told: bool },
+    /// A try is out.
+    Sent { until_ms: u64, base: String, sig_made: Option<Now> },
+    /// A try failed and may be made again; the pause is drawn at the next poll.
+    Failed { error: Error, least_ms: u64, with_pause: bool },
+    /// The end, not told yet.
     Ended(Box<Result<Reply, Error>>),
+    /// The end, told.
     Taken,
 }
 
-/// One call with its deadline.
+/// One call with its deadline and its tries.
 #[derive(Debug)]
 pub struct Call {
     op: &'static Op,
-    deadline_ms: u64,
-    try_timeout_ms: u64,
+    body: Vec<u8>,
+    items: u32,
+    limits: Limits,
     attempts: u32,
+    resigned: bool,
+    /// Whether any try so far may have taken effect.
+    maybe_applied: bool,
     state: State,
 }
 
 impl Call {
-    pub(super) fn new(op: &'static Op, body: Vec<u8>, deadline_ms: u64, try_timeout_ms: u64) -> Self {
-        Self { op, deadline_ms, try_timeout_ms, attempts: 0, state: State::Ready { body } }
+    pub(super) fn new(op: &'static Op, body: Vec<u8>, items: u32, limits: Limits) -> Self {
+        let state = State::Ready { not_before_ms: 0 };
+        Self { op, body, items, limits, attempts: 0, resigned: false, maybe_applied: false, state }
     }
 
     /// Which call it is.
@@ -48,93 +75,200 @@ impl Call {
         self.op
     }
 
-    /// Says what to do next. `entropy` becomes the URL's `random` when the step is to send.
+    /// Says what to do next. `entropy` becomes the URL's `random`, or the pause before the next try.
     pub fn poll(&mut self, engine: &mut Engine, now: Now, entropy: u64) -> Step {
-        match core::mem::replace(&mut self.state, State::Taken) {
-            State::Ready { body } => {
-                let left_ms = self.deadline_ms.saturating_sub(now.mono_ms);
-                if left_ms == 0 {
+        loop {
+            match core::mem::replace(&mut self.state, State::Taken) {
+                State::Ready { not_before_ms } if now.mono_ms < not_before_ms => {
+                    self.state = State::Ready { not_before_ms };
+                    return Step::Wait { until_ms: not_before_ms };
+                }
+                State::Ready { .. } => match engine.pace.join(self.op, self.items, now.mono_ms) {
+                    Some(ticket) => self.state = State::Queued { ticket, told: false },
+                    None => return self.send(engine, now, entropy),
+                },
+                State::Queued { ticket, told } => match engine.pace.turn(ticket, now.mono_ms) {
+                    Turn::Go => return self.send(engine, now, entropy),
+                    Turn::Wait(until_ms) if until_ms >= self.limits.deadline_ms => {
+                        engine.pace.leave(ticket);
+                        return self.end(Err(self.too_late(until_ms - now.mono_ms)));
+                    }
+                    Turn::Wait(until_ms) => {
+                        if !told {
+                            let (operation, delay_ms) = (self.op.name, until_ms - now.mono_ms);
+                            engine.events.note(|| Event::Paced { operation, delay_ms });
+                        }
+                        self.state = State::Queued { ticket, told: true };
+                        return Step::Wait { until_ms };
+                    }
+                },
+                State::Sent { until_ms, base, sig_made } if now.mono_ms < until_ms => {
+                    self.state = State::Sent { until_ms, base, sig_made };
+                    return Step::Wait { until_ms };
+                }
+                // The transport did not keep to its time: the machine does.
+                sent @ State::Sent { .. } => {
+                    self.state = sent;
+                    self.on_failure(engine, now, Failure { kind: FailureKind::Timeout, detail: String::new() });
+                }
+                State::Failed { error, least_ms, with_pause } => {
+                    let pause_ms =
+                        if with_pause { retry::pause_ms(self.attempts.saturating_sub(1), entropy) } else { 0 };
+                    let delay_ms = least_ms.saturating_add(pause_ms);
+                    let at_ms = now.mono_ms.saturating_add(delay_ms);
+                    if at_ms >= self.limits.deadline_ms || !engine.budget.take() {
+                        return self.end(Err(error));
+                    }
+                    let (operation, attempt, reason) = (self.op.name, self.attempts, error.message.to_string());
+                    engine.events.note(|| Event::Retry { operation, attempt, delay_ms, reason });
+                    self.state = State::Ready { not_before_ms: at_ms };
+                }
+                State::Ended(result) => return Step::Done(*result),
+                State::Taken => {
                     return Step::Done(Err(
-                        self.finish(Error::new(Kind::Timeout, "the deadline passed before anything was sent"))
+                        Error::new(Kind::Internal, "the call has ended already").during(self.op.name)
                     ));
                 }
-                let timeout_ms = left_ms.min(self.try_timeout_ms);
-                match engine.request(self.op, body, timeout_ms, now, entropy) {
-                    Ok(request) => {
-                        self.attempts += 1;
-                        self.state = State::Sent { until_ms: now.mono_ms.saturating_add(timeout_ms) };
-                        Step::Send(request)
-                    }
-                    Err(error) => Step::Done(Err(error)),
-                }
             }
-            State::Sent { until_ms } if now.mono_ms < until_ms => {
-                self.state = State::Sent { until_ms };
-                Step::Wait { until_ms }
+        }
+    }
+
+    fn send(&mut self, engine: &mut Engine, now: Now, entropy: u64) -> Step {
+        let left_ms = self.limits.deadline_ms.saturating_sub(now.mono_ms);
+        if left_ms == 0 {
+            return self.end(Err(Error::new(Kind::Timeout, "the deadline passed before the call could be sent")
+                .cure("allow more time, or make fewer calls at once")));
+        }
+        let timeout_ms = left_ms.min(self.limits.try_timeout_ms);
+        let base = engine.base(now).to_owned();
+        // The last try can take the body with it.
+        let last = self.attempts >= self.limits.max_retries;
+        let body = if last { core::mem::take(&mut self.body) } else { self.body.clone() };
+        match engine.request(self.op, &base, body, timeout_ms, now, entropy) {
+            Ok(request) => {
+                self.attempts += 1;
+                let (operation, attempt) = (self.op.name, self.attempts);
+                engine.events.note(|| Event::Try { operation, attempt, host: base.clone() });
+                let until_ms = now.mono_ms.saturating_add(timeout_ms);
+                self.state = State::Sent { until_ms, base, sig_made: engine.sigs.made() };
+                Step::Send(request)
             }
-            State::Sent { .. } => {
-                let failure = Failure { kind: FailureKind::Timeout, detail: String::new() };
-                Step::Done(Err(self.failed(failure)))
-            }
-            State::Ended(result) => Step::Done(*result),
-            State::Taken => {
-                Step::Done(Err(Error::new(Kind::Internal, "the call has ended already").during(self.op.name)))
-            }
+            Err(error) => self.end(Err(error)),
         }
     }
 
     /// Takes the answer to what was sent. An answer that nobody waits for is dropped.
     pub fn on_reply(&mut self, engine: &mut Engine, now: Now, answer: Reply) {
+        let State::Sent { sig_made, .. } = self.state else { return };
         engine.hear(now, &answer);
-        if matches!(self.state, State::Sent { .. }) {
-            let result = match reply::check(self.op, &answer) {
-                Ok(()) => Ok(answer),
-                Err(error) => Err(self.finish(error)),
-            };
-            self.state = State::Ended(Box::new(result));
+        let http_status = answer.status;
+        let result = reply::check(self.op, &answer);
+        let (operation, attempt) = (self.op.name, self.attempts);
+        let code = result.as_ref().err().and_then(|error| error.code);
+        engine.events.note(|| Event::Reply { operation, attempt, http_status, code });
+        match result {
+            Ok(()) => {
+                engine.budget.success();
+                self.state = State::Ended(Box::new(Ok(answer)));
+            }
+            Err(error) => {
+                let verdict = verdict::of_answer(&error, self.op.repeat);
+                match verdict {
+                    Verdict::Resign => engine.sigs.refused(sig_made),
+                    Verdict::SlowDown { least_ms } => {
+                        engine.pace.slow_down(self.op, now.mono_ms, least_ms);
+                        let code = code.unwrap_or_default();
+                        engine.events.note(|| Event::SlowedDown { operation, code });
+                    }
+                    Verdict::Fail | Verdict::Again { .. } => {}
+                }
+                self.fail(error, verdict, verdict != Verdict::Resign);
+            }
         }
     }
 
     /// Takes the news that sending or receiving failed.
-    pub fn on_failure(&mut self, _engine: &mut Engine, _now: Now, failure: Failure) {
-        if matches!(self.state, State::Sent { .. }) {
-            self.state = State::Ended(Box::new(Err(self.failed(failure))));
+    pub fn on_failure(&mut self, engine: &mut Engine, now: Now, failure: Failure) {
+        let State::Sent { base, .. } = &self.state else { return };
+        let kind = failure.kind;
+        let verdict = verdict::of_failure(kind, self.op.repeat);
+        let mut with_pause = true;
+        if kind == FailureKind::NotSent && engine.fail_over(now, base) {
+            // The other domain is another machine: no need to wait for it, the first time.
+            with_pause = self.attempts > 1;
         }
+        let error = failed(failure);
+        let (operation, attempt, reason) = (self.op.name, self.attempts, error.message.to_string());
+        engine.events.note(|| Event::Failure { operation, attempt, reason });
+        self.fail(error, verdict, with_pause);
+    }
+
+    /// Notes a failed try: the end, or a wish to try again.
+    fn fail(&mut self, error: Error, verdict: Verdict, with_pause: bool) {
+        self.maybe_applied |= error.maybe_applied;
+        let error = self.finish(error);
+        let least_ms = match verdict {
+            Verdict::Fail => None,
+            _ if self.attempts > self.limits.max_retries => None,
+            Verdict::Resign if core::mem::replace(&mut self.resigned, true) => None,
+            Verdict::Resign => Some(0),
+            Verdict::Again { least_ms } | Verdict::SlowDown { least_ms } => Some(least_ms),
+        };
+        self.state = match least_ms {
+            Some(least_ms) => State::Failed { error, least_ms, with_pause },
+            None => State::Ended(Box::new(Err(error))),
+        };
     }
 
     /// Ends the call at the caller's wish, and says whether it may have taken effect.
-    pub fn cancel(&mut self, _engine: &mut Engine) -> Error {
-        let mut error = Error::new(Kind::Cancelled, "the call was cancelled");
-        error.maybe_applied = matches!(self.state, State::Sent { .. });
-        self.state = State::Taken;
-        self.finish(error)
+    pub fn cancel(&mut self, engine: &mut Engine) -> Error {
+        match core::mem::replace(&mut self.state, State::Taken) {
+            State::Queued { ticket, .. } => engine.pace.leave(ticket),
+            State::Sent { .. } => self.maybe_applied = true,
+            _ => {}
+        }
+        self.finish(Error::new(Kind::Cancelled, "the call was cancelled"))
     }
 
-    fn failed(&self, failure: Failure) -> Error {
-        let detail = |text: &str| {
-            if failure.detail.is_empty() { text.to_owned() } else { format!("{text}: {}", failure.detail) }
-        };
-        let mut error = match failure.kind {
-            FailureKind::NotSent => Error::new(Kind::Transport, detail("no connection to the service")).cure(
-                "check the address, the network, DNS, the proxy and the certificates; the service listens on port 443",
-            ),
-            FailureKind::Lost => {
-                Error::new(Kind::Transport, detail("the connection broke before the answer was there"))
-                    .cure("repeat the call if a repeat is harmless, else look whether it took effect")
-            }
-            FailureKind::Timeout => Error::new(Kind::Timeout, detail("no answer in time"))
-                .cure("look whether it took effect, or allow more time; the service's own limit is 3 s"),
-            FailureKind::TooLarge => {
-                Error::new(Kind::Protocol, detail("the answer is longer than 16 MiB")).cure("ask for less at once")
-            }
-        };
-        error.maybe_applied = failure.kind != FailureKind::NotSent;
-        self.finish(error)
+    fn end(&self, result: Result<Reply, Error>) -> Step {
+        Step::Done(result.map_err(|error| self.finish(error)))
     }
 
+    fn too_late(&self, wait_ms: u64) -> Error {
+        let rate = self.op.rate.map_or(0, |rate| rate.calls);
+        let mut error =
+            Error::new(Kind::RateLimited, format!("the call's turn comes in {wait_ms} ms, after its deadline"))
+                .cause(format!("more calls wait than the rate lets through; the documented one is {rate}"))
+                .cure("allow more time, make fewer calls at once, or raise rate_limits where your plan allows more");
+        error.retry_after_ms = Some(wait_ms);
+        error
+    }
+
+    /// Adds what the call knows.
     fn finish(&self, mut error: Error) -> Error {
         error.operation = Some(self.op.name);
         error.attempts = self.attempts;
+        error.maybe_applied |= self.maybe_applied;
         error
     }
+}
+
+/// The error of a failed transport.
+fn failed(failure: Failure) -> Error {
+    let Failure { kind, detail } = failure;
+    let words = |text: &str| if detail.is_empty() { text.to_owned() } else { format!("{text}: {detail}") };
+    let mut error = match kind {
+        FailureKind::NotSent => Error::new(Kind::Transport, words("no connection to the service")).cure(
+            "check the address, the network, DNS, the proxy and the certificates; the service listens on port 443",
+        ),
+        FailureKind::Lost => Error::new(Kind::Transport, words("the connection broke before the answer was there"))
+            .cure("repeat the call if a repeat is harmless, else look whether it took effect"),
+        FailureKind::Timeout => Error::new(Kind::Timeout, words("no answer in time"))
+            .cure("look whether it took effect, or allow more time; the service's own limit is 3 s"),
+        FailureKind::TooLarge => {
+            Error::new(Kind::Protocol, words("the answer is longer than 16 MiB")).cure("ask for less at once")
+        }
+    };
+    error.maybe_applied = kind != FailureKind::NotSent;
+    error
 }

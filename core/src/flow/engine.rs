@@ -2,6 +2,10 @@
 
 use serde::{Deserializer, Serialize};
 
+use super::call::Limits;
+use super::events::{Event, Events};
+use super::pace::Pace;
+use super::retry::Budget;
 use super::sigs::Sigs;
 use super::{Call, Now};
 use crate::credentials::{SecretKey, check_app_id};
@@ -9,21 +13,31 @@ use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Kind, Result};
 use crate::http::{HEADERS, Reply, Request};
 use crate::options::{
-    CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_SIG_EXPIRE_S, DEFAULT_TIMEOUT_MS, DEFAULT_TRY_TIMEOUT_MS,
+    CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_MAX_RETRIES, DEFAULT_SIG_EXPIRE_S, DEFAULT_TIMEOUT_MS,
+    DEFAULT_TRY_TIMEOUT_MS,
 };
 use crate::schema::names::Style;
 use crate::schema::walk::{self, RequestOptions};
 use crate::schema::{self, Op};
 use crate::usersig::Signer;
 
+/// How long requests stay on the stand-by domain, in milliseconds.
+const FAILOVER_MS: u64 = 60_000;
+
 /// The shared state of a client's calls. Making one does no I/O and needs no clock.
 #[derive(Debug)]
 pub struct Engine {
     endpoint: Endpoint,
-    sigs: Sigs,
+    /// Until when requests go to the stand-by domain, on the monotonic clock.
+    on_backup_until_ms: u64,
     account_field: Option<&'static str>,
     timeout_ms: u64,
     try_timeout_ms: u64,
+    max_retries: u32,
+    pub(super) sigs: Sigs,
+    pub(super) pace: Pace,
+    pub(super) budget: Budget,
+    pub(super) events: Events,
 }
 
 impl Engine {
@@ -31,17 +45,29 @@ impl Engine {
     pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions) -> Result<Self> {
         let signer = Signer::new(check_app_id(sdk_app_id)?, key)?;
         let admin = options.admin.as_ref().map_or(DEFAULT_ADMIN, |admin| &admin.0);
-        if let Some((fault, cure)) = crate::credentials::user_id_fault(admin) {
-            return Err(Error::new(Kind::Config, fault).at("admin").cure(cure));
-        }
         let expire_s = options.sig_expire_s.unwrap_or(DEFAULT_SIG_EXPIRE_S);
         Ok(Self {
             endpoint: options.endpoint()?,
-            sigs: Sigs::new(signer, admin.into(), expire_s.into()),
+            on_backup_until_ms: 0,
             account_field: options.preferred_account_field()?,
             timeout_ms: options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS).into(),
             try_timeout_ms: options.try_timeout_ms.unwrap_or(DEFAULT_TRY_TIMEOUT_MS).into(),
+            max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            sigs: Sigs::new(signer, admin.into(), expire_s.into()),
+            pace: Pace::new(options.rates()?),
+            budget: Budget::new(),
+            events: Events::default(),
         })
+    }
+
+    /// Begins or stops keeping events for [`Engine::take_events`].
+    pub fn listen(&mut self, on: bool) {
+        self.events.listen(on);
+    }
+
+    /// What happened since the last time.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.take()
     }
 
     /// The address that requests go to.
@@ -69,11 +95,16 @@ impl Engine {
         style: Style,
         options: &CallOptions,
         now: Now,
-        _entropy: u64,
+        entropy: u64,
     ) -> Result<Call> {
-        let body = self.body(op, input, style, options)?;
+        let (body, items) = self.body(op, input, style, options, entropy)?;
         let timeout_ms = options.timeout_ms.map_or(self.timeout_ms, u64::from);
-        Ok(Call::new(op, body, now.mono_ms.saturating_add(timeout_ms), self.try_timeout_ms))
+        let limits = Limits {
+            deadline_ms: now.mono_ms.saturating_add(timeout_ms),
+            try_timeout_ms: options.try_timeout_ms.map_or(self.try_timeout_ms, u64::from),
+            max_retries: options.max_retries.unwrap_or(self.max_retries),
+        };
+        Ok(Call::new(op, body, items, limits))
     }
 
     /// The request of a call for users with their own HTTP: sends nothing, retries nothing.
@@ -97,37 +128,69 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Request> {
-        let body = self.body(op, input, style, options)?;
-        self.request(op, body, self.try_timeout_ms, now, entropy)
+        let (body, _) = self.body(op, input, style, options, entropy)?;
+        let base = self.endpoint.main().to_owned();
+        self.request(op, &base, body, self.try_timeout_ms, now, entropy)
     }
 
+    /// The body, and how many items it holds where the call's rate counts items.
     fn body<'de, D: Deserializer<'de>>(
         &self,
         op: &'static Op,
         input: D,
         style: Style,
         options: &CallOptions,
-    ) -> Result<Vec<u8>> {
+        entropy: u64,
+    ) -> Result<(Vec<u8>, u32)> {
         let extra_body = options.extra_body.as_ref().and_then(|extra| extra.as_object());
-        walk::request(op, input, RequestOptions { style, prefer: self.account_field, extra_body })
+        walk::request(op, input, RequestOptions { style, prefer: self.account_field, extra_body, entropy })
     }
 
     /// Learns from an answer what is not about its call.
-    pub(super) fn hear(&mut self, _now: Now, _answer: &Reply) {}
+    pub(super) fn hear(&mut self, now: Now, answer: &Reply) {
+        if let Some(seconds) = answer.date.as_deref().and_then(|date| self.sigs.learn(now, date)) {
+            self.events.note(|| Event::SkewLearnt { seconds });
+        }
+    }
+
+    /// The address for a try: the region's main domain, or its stand-by for a while after the main one failed.
+    pub(super) fn base(&self, now: Now) -> &str {
+        match self.endpoint.backup() {
+            Some(backup) if now.mono_ms < self.on_backup_until_ms => backup,
+            _ => self.endpoint.main(),
+        }
+    }
+
+    /// No connection could be made to an address: goes to the other one, if there is one. Gives whether it did.
+    pub(super) fn fail_over(&mut self, now: Now, failed_base: &str) -> bool {
+        if self.endpoint.backup().is_none() {
+            return false;
+        }
+        // Another call may have gone over already.
+        if self.base(now) == failed_base {
+            let to_backup = failed_base == self.endpoint.main();
+            self.on_backup_until_ms = if to_backup { now.mono_ms.saturating_add(FAILOVER_MS) } else { 0 };
+            let to = self.base(now).to_owned();
+            self.events.note(|| Event::Failover { to });
+        }
+        true
+    }
 
     /// Writes the request of one try: a good UserSig and a fresh `random`.
     pub(super) fn request(
         &mut self,
         op: &'static Op,
+        base: &str,
         body: Vec<u8>,
         timeout_ms: u64,
         now: Now,
         entropy: u64,
     ) -> Result<Request> {
-        let user_sig = self.sigs.current(now).map(str::to_owned).map_err(|error| error.during(op.name))?;
+        let sdk_app_id = self.sigs.sdk_app_id();
+        let (admin, user_sig) = self.sigs.current(now).map_err(|error| error.during(op.name))?;
         // The high half: a generator's low bits are often the weaker ones.
         let random = (entropy >> 32) as u32;
-        let url = endpoint::url(self.endpoint.main(), op, self.sigs.sdk_app_id(), self.sigs.admin(), &user_sig, random);
+        let url = endpoint::url(base, op, sdk_app_id, admin, user_sig, random);
         Ok(Request { method: "POST", url, headers: HEADERS, body, timeout_ms })
     }
 }

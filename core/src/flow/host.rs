@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use super::{Call, Engine, Now, Step};
-use crate::api;
+use crate::api::find_op;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Failure, Reply};
 use crate::options::CallOptions;
+use crate::schema::Op;
 use crate::schema::names::Style;
-use crate::schema::{Op, nearest};
 
 /// The number of a call in its [`Host`].
 pub type CallId = u32;
@@ -21,16 +21,6 @@ pub struct Host {
     style: Style,
     calls: HashMap<CallId, Call>,
     next: CallId,
-}
-
-/// Finds a call by name, with a hint for a misspelt one.
-pub fn find_op(name: &str) -> Result<&'static Op> {
-    api::find(name).ok_or_else(|| {
-        let hint = nearest(name, api::all().map(|op| op.name))
-            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
-        Error::new(Kind::InvalidInput, format!("unknown call {}{hint}", name.chars().take(64).collect::<String>()))
-            .cure("use a call's name, such as accounts.import_account")
-    })
 }
 
 impl Host {

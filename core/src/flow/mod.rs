@@ -3,12 +3,21 @@
 
 mod call;
 mod engine;
+mod events;
 mod host;
+mod pace;
+mod retry;
 mod sigs;
+mod skew;
+mod verdict;
 
 pub use call::{Call, Step};
 pub use engine::Engine;
-pub use host::{CallId, Host, find_op};
+pub use events::Event;
+pub use host::{CallId, Host};
+pub use pace::Rates;
+
+pub use crate::api::find_op;
 
 /// The time, on two clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

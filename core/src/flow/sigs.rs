@@ -1,6 +1,7 @@
 //! The admin's UserSig: made once, used for many calls, renewed before it expires.
 
 use super::Now;
+use super::skew::Skew;
 use crate::error::Result;
 use crate::usersig::Signer;
 
@@ -13,6 +14,7 @@ pub struct Sigs {
     signer: Signer,
     admin: String,
     expire_s: u64,
+    skew: Skew,
     current: Option<Cached>,
 }
 
@@ -30,12 +32,7 @@ impl core::fmt::Debug for Cached {
 
 impl Sigs {
     pub fn new(signer: Signer, admin: String, expire_s: u64) -> Self {
-        Self { signer, admin, expire_s, current: None }
-    }
-
-    /// The admin's name.
-    pub fn admin(&self) -> &str {
-        &self.admin
+        Self { signer, admin, expire_s, skew: Skew::default(), current: None }
     }
 
     /// The app.
@@ -43,8 +40,8 @@ impl Sigs {
         self.signer.sdk_app_id()
     }
 
-    /// A UserSig with a good part of its life left.
-    pub fn current(&mut self, now: Now) -> Result<&str> {
+    /// The admin's name, and a UserSig of it with a good part of its life left.
+    pub fn current(&mut self, now: Now) -> Result<(&str, &str)> {
         let renew = match &self.current {
             None => true,
             Some(cached) => {
@@ -56,9 +53,30 @@ impl Sigs {
             }
         };
         if renew {
-            let sig = self.signer.sign(&self.admin, now.unix_ms / 1000, self.expire_s)?;
+            let sig = self.signer.sign(&self.admin, self.skew.service_time_s(now), self.expire_s)?;
             self.current = Some(Cached { sig, made: now });
         }
-        Ok(self.current.as_ref().map_or("", |cached| &cached.sig))
+        Ok((&self.admin, self.current.as_ref().map_or("", |cached| &cached.sig)))
+    }
+
+    /// Forgets a UserSig that the service refused, unless another call has had it renewed since.
+    pub fn refused(&mut self, made: Option<Now>) {
+        if self.made() == made {
+            self.current = None;
+        }
+    }
+
+    /// When the UserSig in force was signed.
+    pub fn made(&self) -> Option<Now> {
+        self.current.as_ref().map(|cached| cached.made)
+    }
+
+    /// Learns the service's time from a `Date` header; gives the new skew in seconds when it changed.
+    pub fn learn(&mut self, now: Now, date: &str) -> Option<i64> {
+        let learnt = self.skew.learn(now, date);
+        if learnt.is_some() {
+            self.current = None;
+        }
+        learnt
     }
 }

@@ -95,17 +95,29 @@ ops! {
     NOTHING = "v4/test/nothing", tests.nothing, Everything => Pages, rate: none, repeat: Never, doc: "1047/2";
 }
 
-const OPTIONS: RequestOptions<'static> = RequestOptions { style: Style::Snake, prefer: None, extra_body: None };
+const OPTIONS: RequestOptions<'static> =
+    RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
 
 fn written(input: Value) -> Result<Value> {
-    let body = walk::request(EVERYTHING.op(), input, OPTIONS)?;
+    let (body, _) = walk::request(NOTHING.op(), input, OPTIONS)?;
     Ok(serde_json::from_slice(&body).expect("the walker writes JSON"))
+}
+
+#[test]
+fn what_makes_a_repeat_harmless_is_drawn_and_items_are_counted() {
+    let drawn = |input: Value| walk::request(EVERYTHING.op(), input, OPTIONS).expect("good input");
+    let (body, items) = drawn(json!({"user_id": "u"}));
+    assert_eq!((body, items), (br#"{"Identifier":"u","Random":7}"#.to_vec(), 1));
+    let member = json!({"user_id": "a", "role": "Owner"});
+    let (body, items) = drawn(json!({"user_id": "u", "random": 5, "members": [member, member]}));
+    assert!(String::from_utf8_lossy(&body).contains(r#""Random":5"#));
+    assert_eq!(items, 2);
 }
 
 fn refused(input: Value) -> Error {
     let error = written(input).expect_err("bad input");
     assert_eq!(error.kind, Kind::InvalidInput);
-    assert_eq!(error.operation, Some("tests.everything"));
+    assert_eq!(error.operation, Some("tests.nothing"));
     assert!(error.cure.is_some(), "{error}");
     error
 }
@@ -157,12 +169,12 @@ fn every_type_is_written() {
 fn the_alias_is_written_by_choice_and_extra_fields_pass() {
     let extra = json!({"New_Field": {"x": 1}});
     let options = RequestOptions { prefer: Some("UserID"), extra_body: extra.as_object(), ..OPTIONS };
-    let body = walk::request(EVERYTHING.op(), json!({"user_id": "u"}), options).expect("good input");
+    let (body, _) = walk::request(NOTHING.op(), json!({"user_id": "u"}), options).expect("good input");
     assert_eq!(String::from_utf8_lossy(&body), r#"{"UserID":"u","New_Field":{"x":1}}"#);
 
     let extra = json!({"Identifier": "v"});
     let options = RequestOptions { extra_body: extra.as_object(), ..OPTIONS };
-    assert_eq!(walk::request(EVERYTHING.op(), json!({}), options).expect("given raw"), br#"{"Identifier":"v"}"#);
+    assert_eq!(walk::request(NOTHING.op(), json!({}), options).expect("given raw").0, br#"{"Identifier":"v"}"#);
     let error = walk::request(EVERYTHING.op(), json!({"user_id": "u"}), options).expect_err("given twice");
     assert_eq!(error.path.as_deref(), Some("Identifier"));
 }
@@ -234,7 +246,7 @@ fn paths_follow_the_callers_style() {
 #[test]
 fn a_text_stands_for_an_object_with_one_required_field() {
     let op = crate::api::account::CHECK_ACCOUNTS.op();
-    let body = walk::request(op, json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
+    let (body, _) = walk::request(op, json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
     assert_eq!(body, br#"{"CheckItem":[{"UserID":"a"},{"UserID":"b"}]}"#);
     let error = walk::request(op, json!({"accounts": ["a", ""]}), OPTIONS).expect_err("an empty name");
     assert_eq!(error.path.as_deref(), Some("accounts[1]"));

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::names::Style;
-use super::{Field, JsonSink, Op, Shape, Sink, Table};
+use super::{Field, JsonSink, Op, Repeat, Shape, Sink, Table};
 use crate::error::{Error, Kind, Result};
 use read::ObjectSeed;
 
@@ -46,18 +46,31 @@ pub struct RequestOptions<'a> {
     pub prefer: Option<&'a str>,
     /// Raw fields by wire name, added to the body as they are.
     pub extra_body: Option<&'a Map<String, Value>>,
+    /// What the fields are drawn from that make a repeat harmless, where the caller gives none.
+    pub entropy: u64,
 }
 
-/// Writes a request body from a caller's value.
-pub fn request<'de, D: Deserializer<'de>>(op: &'static Op, input: D, options: RequestOptions<'_>) -> Result<Vec<u8>> {
+/// Writes a request body from a caller's value. Gives with it how many items its batch list has, or 1.
+pub fn request<'de, D: Deserializer<'de>>(
+    op: &'static Op,
+    input: D,
+    options: RequestOptions<'_>,
+) -> Result<(Vec<u8>, u32)> {
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
     let mut walk = Walk {
         prefer: options.prefer,
         extra: options.extra_body,
+        random: match op.repeat {
+            Repeat::SafeWithSameRandom(fields) => fields,
+            _ => &[],
+        },
+        entropy: options.entropy,
+        counted: op.rate.and_then(|rate| rate.per_item),
         ..Walk::new(Mode::Request, options.style, &mut sink)
     };
     walk.run(op.request, input).map_err(|error| error.during(op.name))?;
-    Ok(sink.into_bytes())
+    let items = walk.items;
+    Ok((sink.into_bytes(), items))
 }
 
 /// Checks settings by their table and gives them as their Rust type. Errors are of the given kind.
@@ -105,6 +118,12 @@ struct Walk<'a> {
     style: Style,
     prefer: Option<&'a str>,
     extra: Option<&'a Map<String, Value>>,
+    /// Fields to draw where they are not given.
+    random: &'static [&'static str],
+    entropy: u64,
+    /// The list whose items are counted, and their number.
+    counted: Option<&'static str>,
+    items: u32,
     path: Vec<Step>,
     /// The error found by the walk itself; serde only carries a mark that there is one.
     error: Option<Error>,
@@ -113,7 +132,19 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(mode: Mode, style: Style, sink: &'a mut dyn Sink) -> Self {
-        Self { mode, style, prefer: None, extra: None, path: Vec::new(), error: None, sink }
+        Self {
+            mode,
+            style,
+            prefer: None,
+            extra: None,
+            random: &[],
+            entropy: 0,
+            counted: None,
+            items: 1,
+            path: Vec::new(),
+            error: None,
+            sink,
+        }
     }
 
     fn run<'de, D: Deserializer<'de>>(&mut self, table: Table, input: D) -> Result<()> {

@@ -24,8 +24,14 @@ AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Awaitable[Any]
 "#;
 
 /// Options of every call: name, Python type, doc.
-const OPTIONS: [(&str, &str, &str); 2] = [
-    ("timeout", "float | None", "Total time of the call in seconds; the client's where none is given."),
+const OPTIONS: [(&str, &str, &str); 4] = [
+    (
+        "timeout",
+        "float | None",
+        "Total time of the call over all its tries, in seconds; the client's where none is given.",
+    ),
+    ("try_timeout", "float | None", "Time of one try, in seconds; the client's where none is given."),
+    ("max_retries", "int | None", "Repeats beside the first try, where a repeat is harmless; 0 for none."),
     ("extra_body", "Mapping[str, Any] | None", "Raw fields by their wire names, added to the body."),
 ];
 

@@ -252,6 +252,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
         }
         let checked = walk.check_items(limits, count);
         walk.pass(checked)?;
+        if let [Step::Field(name)] = walk.path[..]
+            && walk.counted == Some(name)
+        {
+            walk.items = u32::try_from(count).unwrap_or(u32::MAX);
+        }
         let ended = walk.sink.end_list();
         walk.pass(ended)?;
         Ok(true)
@@ -339,6 +344,8 @@ impl Walk<'_> {
         if top {
             let extra = self.write_extra(shape, seen);
             seen = self.pass(extra)?;
+            let drawn = self.draw_random(shape, seen);
+            seen = self.pass(drawn)?;
         }
         if self.mode == Mode::Reply {
             let filled = self.fill_lists(shape, seen);
@@ -346,6 +353,24 @@ impl Walk<'_> {
         }
         let checked = self.check_whole(shape, seen);
         self.pass(checked)
+    }
+
+    /// Draws the fields that let the service tell a repeat from a new call. They are drawn here, once a call, and stay
+    /// the same over its tries, since the body does.
+    fn draw_random(&mut self, shape: &'static Shape, seen: u128) -> crate::Result<u128> {
+        let mut seen = seen;
+        for name in self.random {
+            if let Some(at) = shape.fields.iter().position(|field| field.name == *name)
+                && seen >> at & 1 == 0
+            {
+                self.write_key(&shape.fields[at])?;
+                // Below 2^31: some fields are signed at the service's end.
+                self.sink.uint((self.entropy & 0x7fff_ffff).max(1))?;
+                self.entropy = self.entropy.rotate_right(31);
+                seen |= 1 << at;
+            }
+        }
+        Ok(seen)
     }
 
     /// A list that the service left out of a reply is an empty list, so that callers need no special case.

@@ -1,0 +1,223 @@
+//! Keeping to the documented rates: a token bucket for each call of the service, first come, first served.
+//!
+//! A bucket never lets more than the documented number through in any window of the documented length: its capacity
+//! is small and its refill is slowed by what the capacity may add. Waiting calls hold tickets; each learns when its
+//! turn comes and sleeps until then, so that waiting costs no polling.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::schema::{Op, Rate};
+
+/// A rate is cut to this part when the service says that calls come too often.
+const SLOW_DOWN: f64 = 0.5;
+/// The slowest a bucket gets, as a part of its rate.
+const SLOWEST: f64 = 1.0 / 16.0;
+/// How much of its rate a bucket regains in a second without complaints.
+const RECOVERY_PER_S: f64 = 0.05;
+
+/// A place in a bucket's queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    bucket: usize,
+    number: u64,
+}
+
+/// Whether a call may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Now; the ticket is used up.
+    Go,
+    /// Not before this time of the monotonic clock.
+    Wait(u64),
+}
+
+/// How the user changes the documented rates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rates {
+    /// No pacing at all.
+    pub off: bool,
+    /// The part of every rate that is ours, where several processes share an app.
+    pub share: Option<f64>,
+    /// Calls in the documented period, by the call's name.
+    pub by_name: BTreeMap<String, f64>,
+}
+
+/// The buckets of one app.
+#[derive(Debug, Default)]
+pub struct Pace {
+    rates: Rates,
+    buckets: Vec<Bucket>,
+}
+
+impl Pace {
+    pub fn new(rates: Rates) -> Self {
+        Self { rates, buckets: Vec::new() }
+    }
+
+    /// Joins the queue of a call, or gives nothing where the call is not paced.
+    pub fn join(&mut self, op: &'static Op, weight: u32, now_ms: u64) -> Option<Ticket> {
+        let bucket = self.bucket_of(op, now_ms)?;
+        Some(Ticket { bucket, number: self.buckets[bucket].join(weight.max(1).into()) })
+    }
+
+    /// Asks whether it is a ticket's turn.
+    pub fn turn(&mut self, ticket: Ticket, now_ms: u64) -> Turn {
+        self.buckets[ticket.bucket].turn(ticket.number, now_ms)
+    }
+
+    /// Leaves the queue.
+    pub fn leave(&mut self, ticket: Ticket) {
+        self.buckets[ticket.bucket].leave(ticket.number);
+    }
+
+    /// The service said that this call comes too often: nothing goes for the pause, then slower.
+    pub fn slow_down(&mut self, op: &'static Op, now_ms: u64, pause_ms: u64) {
+        if let Some(bucket) = self.bucket_of(op, now_ms) {
+            self.buckets[bucket].slow_down(now_ms, pause_ms);
+        }
+    }
+
+    /// The bucket of a call, made at its first use. There are few, so they are searched one by one.
+    fn bucket_of(&mut self, op: &'static Op, now_ms: u64) -> Option<usize> {
+        if self.rates.off {
+            return None;
+        }
+        let known = self.buckets.iter().position(|bucket| bucket.name == op.name);
+        known.or_else(|| {
+            let rate = self.rate_of(op)?;
+            self.buckets.push(Bucket::new(op, rate, self.rates.share.unwrap_or(1.0), now_ms));
+            Some(self.buckets.len() - 1)
+        })
+    }
+
+    fn rate_of(&self, op: &Op) -> Option<(f64, Rate)> {
+        let own = self.rates.by_name.get(op.name).copied();
+        match (own, op.rate) {
+            (Some(calls), Some(rate)) => Some((calls, rate)),
+            (Some(calls), None) => Some((calls, Rate { calls: 0, per_ms: 1_000, gap_ms: 0, per_item: None })),
+            (None, Some(rate)) => Some((rate.calls.into(), rate)),
+            (None, None) => None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Waiting {
+    number: u64,
+    weight: f64,
+}
+
+/// One bucket. Times are in milliseconds, tokens are calls (or items).
+#[derive(Debug)]
+struct Bucket {
+    name: &'static str,
+    capacity: f64,
+    per_ms: f64,
+    gap_ms: u64,
+    tokens: f64,
+    /// The time up to which the tokens are reckoned.
+    reckoned_ms: u64,
+    /// Nothing goes before this.
+    closed_until_ms: u64,
+    /// The part of the rate in force after complaints.
+    factor: f64,
+    queue: VecDeque<Waiting>,
+    queued: f64,
+    next_number: u64,
+}
+
+impl Bucket {
+    fn new(op: &Op, (calls, rate): (f64, Rate), share: f64, now_ms: u64) -> Self {
+        let calls = calls * share;
+        // A call that counts many items should fit whole.
+        let least: f64 = if rate.per_item.is_some() { op.batch.map_or(1.0, |batch| batch.max.into()) } else { 1.0 };
+        let least = least.min(calls);
+        let capacity = (calls / 40.0).floor().max(least).max(1.0);
+        // In any window: the whole capacity at once, and what comes in until the window ends, make at most `calls`.
+        // A rate below its capacity (one call a day) is spread evenly.
+        let steady = if calls >= capacity + 1.0 { calls - capacity + 1.0 } else { calls };
+        Self {
+            name: op.name,
+            capacity,
+            per_ms: steady / rate.per_ms as f64,
+            gap_ms: rate.gap_ms.into(),
+            tokens: capacity,
+            reckoned_ms: now_ms,
+            closed_until_ms: 0,
+            factor: 1.0,
+            queue: VecDeque::new(),
+            queued: 0.0,
+            next_number: 0,
+        }
+    }
+
+    fn join(&mut self, weight: f64) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.queue.push_back(Waiting { number, weight });
+        self.queued += weight;
+        number
+    }
+
+    /// Adds the tokens that came since the last look, and recovers.
+    fn reckon(&mut self, now_ms: u64) {
+        // A clock that went back adds nothing.
+        let passed = now_ms.saturating_sub(self.reckoned_ms) as f64;
+        self.reckoned_ms = self.reckoned_ms.max(now_ms);
+        self.tokens = (self.tokens + passed * self.per_ms * self.factor).min(self.capacity);
+        if now_ms > self.closed_until_ms {
+            let calm_ms = passed.min((now_ms - self.closed_until_ms) as f64);
+            self.factor = (self.factor + calm_ms / 1_000.0 * RECOVERY_PER_S).min(1.0);
+        }
+    }
+
+    fn turn(&mut self, number: u64, now_ms: u64) -> Turn {
+        self.reckon(now_ms);
+        let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) else {
+            return Turn::Go;
+        };
+        // Those in front keep their tokens even when they are late to ask. A newcomer at the end is the usual case
+        // in a long queue, so the sum is taken from whichever end is nearer.
+        let in_front: f64 = if at * 2 < self.queue.len() {
+            self.queue.iter().take(at).map(|waiting| waiting.weight).sum()
+        } else {
+            self.queued - self.queue.iter().skip(at).map(|waiting| waiting.weight).sum::<f64>()
+        };
+        // Heavier than the bucket can ever hold goes when it is full, and leaves a debt.
+        let needed = in_front + self.queue[at].weight.min(self.capacity);
+        let open_ms = self.closed_until_ms.saturating_add(self.gap_ms.saturating_mul(at as u64));
+        // Sums of fractions are a little off; a billionth of a call is no call.
+        if needed <= self.tokens + 1e-9 && now_ms >= open_ms {
+            self.tokens -= self.remove(at);
+            if self.gap_ms > 0 {
+                self.closed_until_ms = now_ms.saturating_add(self.gap_ms);
+            }
+            return Turn::Go;
+        }
+        let short = (needed - self.tokens).max(0.0);
+        let wait_ms = (short / (self.per_ms * self.factor)).ceil() as u64;
+        Turn::Wait(now_ms.saturating_add(wait_ms.max(1)).max(open_ms))
+    }
+
+    fn leave(&mut self, number: u64) {
+        if let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) {
+            self.remove(at);
+        }
+    }
+
+    fn remove(&mut self, at: usize) -> f64 {
+        let weight = self.queue.remove(at).map_or(0.0, |waiting| waiting.weight);
+        self.queued = if self.queue.is_empty() { 0.0 } else { self.queued - weight };
+        weight
+    }
+
+    fn slow_down(&mut self, now_ms: u64, pause_ms: u64) {
+        self.reckon(now_ms);
+        // Many calls in flight hear the same complaint: it counts once a pause.
+        if now_ms >= self.closed_until_ms {
+            self.factor = (self.factor * SLOW_DOWN).max(SLOWEST);
+            self.closed_until_ms = now_ms.saturating_add(pause_ms);
+            self.tokens = self.tokens.min(1.0);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What follows from the outcome of a try: the code first, then the HTTP status, then the transport's failure.
+
+use crate::error::{Error, Kind, Retry, lookup};
+use crate::http::FailureKind;
+use crate::schema::Repeat;
+
+/// What to do after a try that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Give the error to the caller.
+    Fail,
+    /// Try again after a pause of at least so many milliseconds.
+    Again { least_ms: u64 },
+    /// Try again with a fresh UserSig.
+    Resign,
+    /// Calls come too often: slow down, and try again after a pause of at least so many milliseconds.
+    SlowDown { least_ms: u64 },
+}
+
+/// Whether a try that may have taken effect can be made again.
+fn is_harmless(repeat: Repeat) -> bool {
+    matches!(repeat, Repeat::Safe | Repeat::SafeWithSameRandom(_))
+}
+
+fn again_if(condition: bool) -> Verdict {
+    if condition { Verdict::Again { least_ms: 0 } } else { Verdict::Fail }
+}
+
+/// After an answer that was an error.
+pub fn of_answer(error: &Error, repeat: Repeat) -> Verdict {
+    let Some(code) = error.code else {
+        // No code: a gateway answered, or the answer was lost on the way.
+        return match (error.http_status, error.kind) {
+            (_, Kind::Server | Kind::Protocol) if error.maybe_applied => again_if(is_harmless(repeat)),
+            _ => Verdict::Fail,
+        };
+    };
+    match lookup(code).map_or(Retry::Unknown, |row| row.retry) {
+        Retry::Resign => Verdict::Resign,
+        // A call refused for coming too often was not carried out.
+        Retry::AfterWait(pause_ms) if error.kind == Kind::RateLimited => {
+            Verdict::SlowDown { least_ms: pause_ms.into() }
+        }
+        Retry::AfterWait(pause_ms) if is_harmless(repeat) => Verdict::Again { least_ms: pause_ms.into() },
+        Retry::Yes => again_if(is_harmless(repeat)),
+        Retry::AfterWait(_) | Retry::No | Retry::Unknown => Verdict::Fail,
+    }
+}
+
+/// After a failure of the transport.
+pub fn of_failure(kind: FailureKind, repeat: Repeat) -> Verdict {
+    match kind {
+        FailureKind::NotSent => Verdict::Again { least_ms: 0 },
+        FailureKind::Lost | FailureKind::Timeout => again_if(is_harmless(repeat)),
+        FailureKind::TooLarge => Verdict::Fail,
+    }
+}
