@@ -1,0 +1,92 @@
+# Everything is set up inside the checkout: target/, .venv/, node_modules/. Needs Rust (rustup), Node >= 20, Python >= 3.10.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+STAMPS := target/stamps
+VENV := .venv/bin
+EMULATOR := target/debug/tencent-im-emulator
+export TENCENT_IM_EMULATOR := $(CURDIR)/$(EMULATOR)
+
+.PHONY: help
+help: ## This list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+# --- set-up ---------------------------------------------------------------------------------------------------------
+
+$(STAMPS)/node: package-lock.json package.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/python: tests/python/requirements.txt
+	python3 -m venv .venv
+	$(VENV)/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/wasm-target:
+	rustup target add wasm32-unknown-unknown
+	@mkdir -p $(@D) && touch $@
+
+# --- builds: cargo knows what is up to date --------------------------------------------------------------------------
+
+.PHONY: emulator python node edge build generate
+emulator:
+	cargo build --quiet -p tencent-im-emulator
+
+python: $(STAMPS)/python
+	VIRTUAL_ENV=$(CURDIR)/.venv $(VENV)/maturin develop --quiet --manifest-path bindings-python/Cargo.toml $(PYTHON_PROFILE)
+
+edge: $(STAMPS)/node $(STAMPS)/wasm-target
+	npm run --silent build --workspace bindings-wasm
+
+node: edge
+	npm run --silent build --workspace bindings-node
+
+build: emulator python node edge ## Builds the emulator and the three packages.
+
+generate: ## Writes the files that are generated from the core's tables.
+	cargo run --quiet -p tencent-im-typegen
+
+# --- what a person runs ----------------------------------------------------------------------------------------------
+
+.PHONY: demo test test-rust test-python test-node test-edge test-generated test-vectors lint
+demo: build ## Imports a thousand accounts through four runtimes into the local emulator.
+	$(VENV)/python tests/demo/demo.py
+
+test: ## Passes every test.
+	@rm -rf target/vectors-run
+	$(MAKE) build
+	$(MAKE) test-generated
+	$(MAKE) test-rust
+	$(MAKE) test-python
+	$(MAKE) test-edge
+	$(MAKE) test-node
+	$(MAKE) test-vectors
+	$(MAKE) lint
+
+test-generated:
+	cargo run --quiet -p tencent-im-typegen -- --check
+
+test-rust:
+	cargo test --quiet -p tencent-im-core -p tencent-im-emulator
+
+test-python:
+	$(VENV)/python -m pytest -q tests/python
+
+test-edge:
+	npm run --silent test --workspace tests/edge
+
+test-node:
+	npm run --silent test --workspace tests/node
+
+test-vectors:
+	$(VENV)/python tests/check_vectors.py
+
+lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, warnings as errors.
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	$(VENV)/ruff check bindings-python tests
+	$(VENV)/ruff format --check bindings-python tests
+	$(VENV)/mypy --config-file bindings-python/pyproject.toml
+	npm run --silent lint
