@@ -1,5 +1,6 @@
 //! Where the walker writes to: JSON text, or a language's own objects.
 
+use super::Shape;
 use crate::error::{Error, Kind, Result};
 
 /// Takes a value as a row of events. A map's key comes before its value.
@@ -20,6 +21,10 @@ pub trait Sink {
     fn key(&mut self, key: &str) -> Result<()>;
     /// A map begins.
     fn begin_map(&mut self) -> Result<()>;
+    /// A map with known fields begins. Languages with a class for each shape make an object of it here.
+    fn begin_object(&mut self, _shape: &'static Shape) -> Result<()> {
+        self.begin_map()
+    }
     /// The map ends.
     fn end_map(&mut self) -> Result<()>;
     /// A list begins.

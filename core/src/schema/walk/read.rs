@@ -271,7 +271,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
         };
         let walk = self.open()?;
         walk.deeper()?;
-        let begun = walk.sink.begin_map();
+        let begun = match ty {
+            Ty::Object(shape) => walk.sink.begin_object(shape()),
+            _ => walk.sink.begin_map(),
+        };
         walk.pass(begun)?;
         match ty {
             Ty::Object(shape) => walk.read_object(shape(), map, top)?,
