@@ -8,16 +8,160 @@ export type Caller = <T>(op: string, params: object, options?: CallOptions) => P
 /** Whether an account exists. */
 export type AccountStatus = 'Imported' | 'NotImported' | (string & {});
 
+/** How loudly an Android phone tells of a push. */
+export type AndroidImportance = 'LOW' | 'NORMAL' | (string & {});
+
+/** How requests to join are treated. */
+export type ApplyJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableApply' | (string & {});
+
+/** How counters change. */
+export type CounterMode = 'Set' | 'Increase' | 'Decrease' | (string & {});
+
+/** FCM priority. */
+export type FcmPriority = 'normal' | 'high' | (string & {});
+
+/** A callback switched off for one message. */
+export type ForbidCallback = 'ForbidBeforeSendMsgCallback' | 'ForbidAfterSendMsgCallback' | (string & {});
+
+/** Role of a member. */
+export type GroupRole = 'Owner' | 'Admin' | 'Member' | (string & {});
+
+/** Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. */
+export type GroupType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'Community' | (string & {});
+
+/** iOS interruption level, iOS 15 and later. */
+export type InterruptionLevel = 'active' | 'critical' | 'passive' | 'time-sensitive' | (string & {});
+
+/** How invitations are treated. */
+export type InviteJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableInvite' | (string & {});
+
+/** What to do with a Live Activity. */
+export type LiveActivityEvent = 'update' | 'end' | (string & {});
+
+/** Priority of a group message. */
+export type MsgPriority = 'High' | 'Normal' | 'Low' | 'Lowest' | (string & {});
+
 /** Whether a user can be reached. */
 export type OnlineStatus = 'Online' | 'PushOnline' | 'Offline' | (string & {});
 
 /** The platform of a login. */
 export type Platform = 'iPhone' | 'Android' | 'Web' | 'PC' | 'iPad' | 'Mac' | (string & {});
 
+/** A send option for one message. */
+export type SendControl = 'NoUnread' | 'NoLastMsg' | 'WithMuteNotifications' | 'NoMsgCheck' | (string & {});
+
+/** One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB. */
+export type MsgElement =
+  | { msgType: 'TIMTextElem'; msgContent: TextContent }
+  | { msgType: 'TIMLocationElem'; msgContent: LocationContent }
+  | { msgType: 'TIMFaceElem'; msgContent: FaceContent }
+  | { msgType: 'TIMCustomElem'; msgContent: CustomContent }
+  | { msgType: 'TIMSoundElem'; msgContent: SoundContent }
+  | { msgType: 'TIMImageElem'; msgContent: ImageContent }
+  | { msgType: 'TIMFileElem'; msgContent: FileContent }
+  | { msgType: 'TIMVideoFileElem'; msgContent: VideoFileContent }
+  | { msgType: 'TIMRelayElem'; msgContent: RelayContent }
+  | { msgType: string & {}; msgContent: unknown };
+
+/** One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB. */
+export type MsgElementInput =
+  | { msgType: 'TIMTextElem'; msgContent: TextContent | string }
+  | { msgType: 'TIMLocationElem'; msgContent: LocationContent }
+  | { msgType: 'TIMFaceElem'; msgContent: FaceContent }
+  | { msgType: 'TIMCustomElem'; msgContent: CustomContent }
+  | { msgType: 'TIMSoundElem'; msgContent: SoundContent | string }
+  | { msgType: 'TIMImageElem'; msgContent: ImageContent }
+  | { msgType: 'TIMFileElem'; msgContent: FileContent | string }
+  | { msgType: 'TIMVideoFileElem'; msgContent: VideoFileContent }
+  | { msgType: 'TIMRelayElem'; msgContent: RelayContent }
+  | { msgType: string & {}; msgContent: unknown };
+
 /** An account by name. */
 export interface AccountItem {
   /** User name, 1 to 32 bytes. */
   userId: string;
+}
+
+/** Android push settings, by phone maker. */
+export interface AndroidInfo {
+  /** Sound file; the newest page says its name without suffix, under res/raw. */
+  sound?: string | null | undefined;
+  /** 0 default, 1 large text; Huawei, Honor and OPPO. */
+  pushStyle?: number | null | undefined;
+  /** Channel, MIUI 10 and later; overrides the console's. */
+  xiaomiChannelId?: string | null | undefined;
+  /** Channel, Android 8.0 and later; overrides the console's. */
+  oppoChannelId?: string | null | undefined;
+  /** OPPO message class, such as IM or MARKETING. */
+  oppoCategory?: string | null | undefined;
+  /** OPPO private message template. */
+  oppoPrivateMsgTemplateId?: string | null | undefined;
+  /** Values for the template's title. */
+  oppoPrivateTitleParameters?: Record<string, string> | null | undefined;
+  /** Values for the template's content. */
+  oppoPrivateContentParameters?: Record<string, string> | null | undefined;
+  /** OPPO reminder level: 1 bar, 2 bar and lock screen, 16 all; needs `oppoCategory`. */
+  oppoNotifyLevel?: number | null | undefined;
+  /** vivo message class, older form: 0 operation, 1 system. */
+  vivoClassification?: number | null | undefined;
+  /** vivo message class, such as IM or MARKETING. */
+  vivoCategory?: string | null | undefined;
+  /** vivo notification type: 1 none, 2 ring, 3 vibrate, 4 both. */
+  vivoNotifyType?: string | null | undefined;
+  /** Channel, EMUI 10.0 and later; overrides the console's. */
+  huaweiChannelId?: string | null | undefined;
+  /** Huawei reminder level. */
+  huaweiImportance?: AndroidImportance | null | undefined;
+  /** Huawei message class, such as IM or MARKETING. */
+  huaweiCategory?: string | null | undefined;
+  /** HTTPS address of the small icon, below 512 KB. */
+  huaweiImage?: string | null | undefined;
+  /** Whether `ext` is the Intent parameter instead of the Action parameter. */
+  extAsHuaweiIntentParam?: boolean | 0 | 1 | null | undefined;
+  /** HTTPS address of the icon, below 512 KB. */
+  honorImage?: string | null | undefined;
+  /** Honor message class. */
+  honorImportance?: AndroidImportance | null | undefined;
+  /** Address of the icon, at most 1 MB. */
+  googleImage?: string | null | undefined;
+  /** FCM priority. */
+  googlePriority?: FcmPriority | null | undefined;
+  /** Channel, Android 8.0 and later. */
+  googleChannelId?: string | null | undefined;
+  /** Meizu message class: 0 public, 1 private. */
+  meizuNoticeMsgType?: number | null | undefined;
+}
+
+/** iOS push settings. */
+export interface ApnsInfo {
+  /** Sound file with suffix, part of the app, 30 s at most. */
+  sound?: string | null | undefined;
+  /** 0 counts in the badge, 1 does not. */
+  badgeMode?: number | null | undefined;
+  /** APNs title; overrides the common one. */
+  title?: string | null | undefined;
+  /** APNs subtitle. */
+  subTitle?: string | null | undefined;
+  /** Address of an image that the client may load. */
+  image?: string | null | undefined;
+  /** Turns on the notification service extension. */
+  mutableContent?: boolean | 0 | 1 | null | undefined;
+  /** Interruption level. */
+  interruptionLevel?: InterruptionLevel | null | undefined;
+  /** Silent push; at most 3 an hour are advised. */
+  contentAvailable?: boolean | 0 | 1 | null | undefined;
+  /** VoIP push. */
+  isVoipPush?: boolean | 0 | 1 | null | undefined;
+  /** Updates or ends a Live Activity. */
+  liveActivity?: LiveActivity | null | undefined;
+}
+
+/** A custom field of a group or a member; its key must first be set up in the console. */
+export interface AppDefinedData {
+  /** Key, at most 16 bytes. */
+  key: string;
+  /** Value, at most 512 bytes; empty removes the field in a change. */
+  value: string;
 }
 
 /** Accounts to look up. */
@@ -26,10 +170,138 @@ export interface CheckAccounts {
   accounts: readonly (AccountItem | string)[];
 }
 
+/** A group to create. */
+export interface CreateGroup {
+  /** Type. */
+  type: GroupType;
+  /** Name, at most 100 bytes (30 at older versions of the service). */
+  name: string;
+  /** Owner, an imported account, who joins at once; without one the group has no owner. */
+  ownerAccount?: string | null | undefined;
+  /** Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group. */
+  groupId?: string | null | undefined;
+  /** Introduction, at most 400 bytes (240 at older versions). */
+  introduction?: string | null | undefined;
+  /** Announcement, at most 400 bytes (300 at older versions). */
+  notification?: string | null | undefined;
+  /** Address of the picture, at most 500 bytes (100 at older versions). */
+  faceUrl?: string | null | undefined;
+  /** Most members; the plan's limit where none is given. */
+  maxMemberCount?: number | null | undefined;
+  /** How requests to join are treated; `NeedPermission` where none is given. */
+  applyJoinOption?: ApplyJoinOption | null | undefined;
+  /** How invitations are treated. */
+  inviteJoinOption?: InviteJoinOption | null | undefined;
+  /** Makes a community with topics. */
+  supportTopic?: boolean | 0 | 1 | null | undefined;
+  /** Custom fields of the group. */
+  appDefinedData?: readonly AppDefinedData[] | null | undefined;
+  /** Up to 100 first members; not for `AVChatRoom`. */
+  members?: readonly (CreateGroupMember | string)[] | null | undefined;
+}
+
+/** A first member of a group. */
+export interface CreateGroupMember {
+  /** The member. */
+  memberAccount: string;
+  /** `Admin` for an admin; an ordinary member where none is given. */
+  role?: GroupRole | null | undefined;
+  /** Custom fields of the member. */
+  appMemberDefinedData?: readonly AppDefinedData[] | null | undefined;
+}
+
+/** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
+export interface CustomContent {
+  /** The app's data; never part of the push. */
+  data?: string | null | undefined;
+  /** Description and push text. */
+  desc?: string | null | undefined;
+  /** Extension; the key `ext` of an APNs push. */
+  ext?: string | null | undefined;
+  /** APNs sound. */
+  sound?: string | null | undefined;
+}
+
 /** Accounts to delete. */
 export interface DeleteAccounts {
   /** 1 to 100 accounts. */
   accounts: readonly (AccountItem | string)[];
+}
+
+/** Content of a `TIMFaceElem`. */
+export interface FaceContent {
+  /** Index of the emoji; its meaning is the app's. */
+  index: number;
+  /** Extra data. */
+  data?: string | null | undefined;
+}
+
+/** Content of a `TIMFileElem`. */
+export interface FileContent {
+  /** Download address. */
+  url?: string | null | undefined;
+  /** Globally unique id, usually the file's MD5. */
+  uuid: string;
+  /** Size in bytes. */
+  fileSize?: number | null | undefined;
+  /** File name. */
+  fileName?: string | null | undefined;
+  /** 2: it downloads from `url`. */
+  downloadFlag?: number | null | undefined;
+}
+
+/** Whom a message mentions. */
+export interface GroupAtInfo {
+  /** Mentions everybody; not in a community. */
+  groupAtAllFlag: boolean | 0 | 1;
+  /** The member mentioned. */
+  groupAtAccount?: string | null | undefined;
+}
+
+/** A counter of a group. */
+export interface GroupCounterInput {
+  /** Key, at most 128 bytes. */
+  key: string;
+  /** Value, or the step. */
+  value: number | string | bigint;
+}
+
+/** HarmonyOS push settings. */
+export interface HarmonyInfo {
+  /** Title; overrides the common one. */
+  title?: string | null | undefined;
+  /** HarmonyOS message class. */
+  category?: string | null | undefined;
+  /** HTTPS address of the large icon. */
+  image?: string | null | undefined;
+  /** Sound file under resources/rawfile. */
+  sound?: string | null | undefined;
+  /** Seconds that the sound plays, 1 to 60. */
+  soundDuration?: number | null | undefined;
+}
+
+/** Content of a `TIMImageElem`. */
+export interface ImageContent {
+  /** Globally unique id, usually the file's MD5. */
+  uuid: string;
+  /** 1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another. */
+  imageFormat?: number | null | undefined;
+  /** The original, the large and the thumbnail version. */
+  imageInfo: readonly ImageInfo[];
+}
+
+/** One version of an image. */
+export interface ImageInfo {
+  /** 1 original, 2 large, 3 thumbnail. */
+  type: number;
+  /** Size in bytes. */
+  size?: number | null | undefined;
+  /** Width in pixels. */
+  width: number;
+  /** Height in pixels. */
+  height: number;
+  /** Download address. */
+  url: string;
 }
 
 /** An account to import. */
@@ -69,6 +341,69 @@ export interface Kick {
   userId: string;
 }
 
+/** A change of a Live Activity. */
+export interface LiveActivity {
+  /** Its id on the client, at most 64 bytes. */
+  laId: string;
+  /** What to do. */
+  event: LiveActivityEvent;
+  /** The state, as the client expects it. */
+  contentState: unknown;
+  /** Unix time until which an ended activity stays on the lock screen. */
+  dismissalDate?: number | string | bigint | null | undefined;
+}
+
+/** Content of a `TIMLocationElem`. */
+export interface LocationContent {
+  /** Description of the place. */
+  desc?: string | null | undefined;
+  /** Latitude in degrees. */
+  latitude: number;
+  /** Longitude in degrees. */
+  longitude: number;
+}
+
+/**
+ * Offline push settings of a message or a push task. An APNs packet is 4 KB at most: keep `desc` and `ext`
+ * together below 3 KB.
+ */
+export interface OfflinePushInfo {
+  /** 0 pushes offline where the device is not online, 1 never pushes offline. */
+  pushFlag?: number | null | undefined;
+  /** Title on iOS and Android. */
+  title?: string | null | undefined;
+  /** Push text; overrides the elements' own. */
+  desc?: string | null | undefined;
+  /** Texts by the device's language (SDK 8.5.6870 and later). */
+  multiLanguageContent?: readonly (PushLanguageContent | string)[] | null | undefined;
+  /** Data passed through. Keep it JSON: some phone makers drop anything else. */
+  ext?: string | null | undefined;
+  /** Android settings. */
+  androidInfo?: AndroidInfo | null | undefined;
+  /** iOS settings. */
+  apnsInfo?: ApnsInfo | null | undefined;
+  /** HarmonyOS settings. */
+  harmonyInfo?: HarmonyInfo | null | undefined;
+  /** Raises the badge by this, 1 to 99; APNs, Huawei, Honor and Harmony. */
+  badgeAddNum?: number | null | undefined;
+  /** Sets the badge, 0 to 999 (99 on Huawei, Honor and Harmony); wins over `badgeAddNum`. */
+  badgeSetNum?: number | null | undefined;
+  /** Push template made in the console, of the form 1400000000-1. */
+  pushTemplateId?: string | null | undefined;
+  /** Values of the template's own variables. */
+  pushTemplateParam?: Record<string, string> | null | undefined;
+}
+
+/** Push texts in one language. */
+export interface PushLanguageContent {
+  /** Language code such as zh-hant or en. */
+  language: string;
+  /** Title. */
+  title?: string | null | undefined;
+  /** Text. */
+  desc?: string | null | undefined;
+}
+
 /** Accounts whose online state to ask for. */
 export interface QueryOnlineStatus {
   /** 1 to 500 user names. */
@@ -89,6 +424,171 @@ export interface QueryState {
   needDetail?: boolean | 0 | 1 | null | undefined;
 }
 
+/**
+ * Content of a `TIMRelayElem`: several messages forwarded as one. Needs native SDK 5.2.210 or web SDK 2.10.1.
+ * Exactly one of `msgList`, `jsonMsgKey`.
+ */
+export interface RelayContent {
+  /** Title. */
+  title?: string | null | undefined;
+  /** Number of messages inside. */
+  msgNum?: number | null | undefined;
+  /** What older SDKs show instead. */
+  compatibleText?: string | null | undefined;
+  /** Preview lines. */
+  abstractList?: readonly string[] | null | undefined;
+  /** The messages, where together they are at most 12 KB. */
+  msgList?: readonly RelayMsg[] | null | undefined;
+  /** Key of the stored messages, where they are longer. */
+  jsonMsgKey?: string | null | undefined;
+}
+
+/** One message inside a `TIMRelayElem`. */
+export interface RelayMsg {
+  /** Sender. */
+  fromAccount?: string | null | undefined;
+  /** Receiver; one-to-one messages only. */
+  toAccount?: string | null | undefined;
+  /** Group; group messages only. */
+  groupId?: string | null | undefined;
+  /** Sequence number. */
+  msgSeq?: number | null | undefined;
+  /** Random number. */
+  msgRandom?: number | null | undefined;
+  /** Time in Unix seconds. */
+  msgTimeStamp?: number | string | bigint | null | undefined;
+  /** The elements. */
+  msgBody?: readonly MsgElementInput[] | null | undefined;
+  /** Custom data. */
+  cloudCustomData?: string | null | undefined;
+}
+
+/** A message to a group. */
+export interface SendGroupMessage {
+  /** The group. */
+  groupId: string;
+  /** The elements; together at most 12 KB. */
+  msgBody: readonly MsgElementInput[];
+  /** Marks repeats for five minutes; drawn where none is given. */
+  random?: number | null | undefined;
+  /** Priority; `Normal` where none is given. */
+  msgPriority?: MsgPriority | null | undefined;
+  /** Sender; the calling admin where none is given. */
+  fromAccount?: string | null | undefined;
+  /** Offline push settings. */
+  offlinePushInfo?: OfflinePushInfo | null | undefined;
+  /** Callbacks switched off for this message. */
+  forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
+  /** Reaches members online only and is not stored; not for `AVChatRoom`. */
+  onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
+  /** Send options for this message; not with `onlineOnlyFlag`, not for `AVChatRoom`. */
+  sendMsgControl?: readonly SendControl[] | null | undefined;
+  /** The app's data, stored and delivered with the message. */
+  cloudCustomData?: string | null | undefined;
+  /** Allows key values to be set on the message later. */
+  supportMessageExtension?: boolean | 0 | 1 | null | undefined;
+  /** Only these members receive it, at most 50; ultimate edition. */
+  toAccounts?: readonly string[] | null | undefined;
+  /** Sends it in this topic of a community. */
+  topicId?: string | null | undefined;
+  /** Asks for read receipts. */
+  needReadReceipt?: boolean | 0 | 1 | null | undefined;
+  /** Whom the text mentions, in the order of the mentions. */
+  groupAtInfo?: readonly GroupAtInfo[] | null | undefined;
+}
+
+/** A one-to-one message. */
+export interface SendMessage {
+  /** UserID of the receiver, who must be imported (90012). */
+  toAccount: string;
+  /** UserID that it is sent as; the calling admin where none is given. */
+  fromAccount?: string | null | undefined;
+  /** 1: the sender's devices and history get a copy; 2: they do not. Without it the history does. */
+  syncOtherMachine?: number | null | undefined;
+  /** Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only. */
+  msgLifeTime?: number | null | undefined;
+  /** Orders messages of the same second, and takes part in the check for repeats; drawn where none is given. */
+  msgSeq?: number | null | undefined;
+  /** Tells a repeat within the same second from a new message; drawn where none is given. */
+  msgRandom?: number | null | undefined;
+  /** Unix time in seconds. */
+  msgTimeStamp?: number | string | bigint | null | undefined;
+  /** Callbacks switched off for this message. */
+  forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
+  /** Send options for this message. */
+  sendMsgControl?: readonly SendControl[] | null | undefined;
+  /** The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`. */
+  msgBody: readonly MsgElementInput[];
+  /** The app's data, kept with the message and delivered to the receiver. */
+  cloudCustomData?: string | null | undefined;
+  /** Allows key values to be set on the message later. */
+  supportMessageExtension?: boolean | 0 | 1 | null | undefined;
+  /** Offline push settings. */
+  offlinePushInfo?: OfflinePushInfo | null | undefined;
+  /** Asks for a read receipt. */
+  isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
+}
+
+/** Content of a `TIMSoundElem`. */
+export interface SoundContent {
+  /** Download address. */
+  url?: string | null | undefined;
+  /** Globally unique id, usually the file's MD5. */
+  uuid: string;
+  /** Size in bytes. */
+  size?: number | null | undefined;
+  /** Length in seconds. */
+  second?: number | null | undefined;
+  /** 2: it downloads from `url`. */
+  downloadFlag?: number | null | undefined;
+}
+
+/** Content of a `TIMTextElem`. */
+export interface TextContent {
+  /** The text; also the push text. */
+  text: string;
+}
+
+/** Counters to change. */
+export interface UpdateGroupCounter {
+  /** The group. */
+  groupId: string;
+  /** 1 to 20 counters. */
+  counters: readonly GroupCounterInput[];
+  /** How they change. */
+  mode?: CounterMode | null | undefined;
+}
+
+/** Content of a `TIMVideoFileElem`. */
+export interface VideoFileContent {
+  /** Download address of the video. */
+  videoUrl?: string | null | undefined;
+  /** Globally unique id of the video. */
+  videoUuid: string;
+  /** Size in bytes. */
+  videoSize?: number | null | undefined;
+  /** Length in seconds. */
+  videoSecond?: number | null | undefined;
+  /** Format, such as mp4. */
+  videoFormat?: string | null | undefined;
+  /** 2: it downloads from `videoUrl`. */
+  videoDownloadFlag?: number | null | undefined;
+  /** Download address of the thumbnail. */
+  thumbUrl?: string | null | undefined;
+  /** Globally unique id of the thumbnail. */
+  thumbUuid: string;
+  /** Size in bytes. */
+  thumbSize?: number | null | undefined;
+  /** Width in pixels. */
+  thumbWidth: number;
+  /** Height in pixels. */
+  thumbHeight: number;
+  /** Format, such as JPG or BMP. */
+  thumbFormat?: string | null | undefined;
+  /** 2: it downloads from `thumbUrl`. */
+  thumbDownloadFlag?: number | null | undefined;
+}
+
 /** The state of each account looked up. */
 export interface CheckAccountsReply {
   /** One result for each account. */
@@ -105,6 +605,12 @@ export interface CheckResult {
   resultInfo: string;
   /** Whether the account exists. */
   accountStatus?: AccountStatus;
+}
+
+/** A group that was created. */
+export interface CreateGroupReply {
+  /** Its id. */
+  groupId: string;
 }
 
 /** What became of each account to delete. */
@@ -125,6 +631,14 @@ export interface DeleteResult {
 
 /** Nothing. */
 export type Empty = Record<string, never>;
+
+/** A counter of a group. */
+export interface GroupCounter {
+  /** Key, at most 128 bytes. */
+  key: string;
+  /** Value, or the step. */
+  value: number | string;
+}
 
 /** What became of a batch import. A success may still hold failures: look at `failAccounts`. */
 export interface ImportAccountsReply {
@@ -162,6 +676,28 @@ export interface QueryStateReply {
   results: UserState[];
   /** Accounts whose state could not be read. */
   errors: OnlineStatusError[];
+}
+
+/** A group message that was sent. */
+export interface SendGroupMessageReply {
+  /** Unix time of sending, in seconds. */
+  msgTime: number | string;
+  /** Its number in the group. */
+  msgSeq: number | string;
+}
+
+/** A message that was sent. */
+export interface SendMessageReply {
+  /** Unix time of the message, in seconds. */
+  msgTime: number | string;
+  /** Key of the message, by which it is recalled, changed or deleted. */
+  msgKey: string;
+}
+
+/** Counters after a change. */
+export interface UpdateGroupCounterReply {
+  /** Their new values. */
+  counters: GroupCounter[];
 }
 
 /** The state of a user over all platforms. */
@@ -335,10 +871,132 @@ export class Accounts {
   }
 }
 
+/** The calls of the group `messages`. */
+export class Messages {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
+   *
+   * The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
+   * the error says that it may have taken effect, and the history tells whether it did.
+   *
+   * At most 200 calls a second for the whole app. A repeat may act twice: check first.
+   *
+   * Codes of its own:
+   * - 20001 (InvalidInput): The message service could not read the request.
+   * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+   * - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+   * - 20004 (Server): The network inside the service failed.
+   * - 20005 (Server): The message service failed.
+   * - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+   * - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+   * - 90007 (InvalidInput): MsgBody is not an array.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90012 (NotFound): The account in To_Account is not imported.
+   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90031 (InvalidInput): SyncOtherMachine is not an integer.
+   * - 90044 (InvalidInput): MsgLifeTime is not an integer.
+   * - 90048 (NotFound): The account does not exist.
+   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 91000 (Server): The message service failed.
+   * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
+   */
+  sendMessage(params: SendMessage, options?: CallOptions): Promise<SendMessageReply> {
+    return this.call<SendMessageReply>('messages.send_message', params, options);
+  }
+}
+
+/** The calls of the group `groups`. */
+export class Groups {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Creates a group.
+   *
+   * Without a `groupId` of your own every call makes another group. With one, 10025 (already yours) after a lost
+   * answer tells that the first call worked.
+   *
+   * At most 200 calls a second for the whole app. A repeat may act twice: check first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
+   * - 10025 (Conflict): The operator's own group uses this GroupId already.
+   * - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   * - 10038 (Quota): The group has more members than the edition allows.
+   * - 10058 (Quota): The trial edition's limit of 100 groups is reached.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
+   */
+  createGroup(params: CreateGroup, options?: CallOptions): Promise<CreateGroupReply> {
+    return this.call<CreateGroupReply>('groups.create_group', params, options);
+  }
+  /**
+   * Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+   *
+   * At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 10017 (Permission): The sender is muted in the group or in all groups.
+   * - 10023 (RateLimited): Messages go to the group too often.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
+   */
+  sendGroupMessage(params: SendGroupMessage, options?: CallOptions): Promise<SendGroupMessageReply> {
+    return this.call<SendGroupMessageReply>('groups.send_group_message', params, options);
+  }
+  /**
+   * Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+   *
+   * At most 200 calls a second for the whole app. A repeat acts twice.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10059 (Quota): This function needs the ultimate edition.
+   * - 10063 (Quota): The request or the group has more than 20 counters.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
+   */
+  updateGroupCounter(params: UpdateGroupCounter, options?: CallOptions): Promise<UpdateGroupCounterReply> {
+    return this.call<UpdateGroupCounterReply>('groups.update_group_counter', params, options);
+  }
+}
+
 /** All groups of calls. */
 export class Resources {
   readonly accounts: Accounts;
+  readonly messages: Messages;
+  readonly groups: Groups;
   constructor(call: Caller) {
     this.accounts = new Accounts(call);
+    this.messages = new Messages(call);
+    this.groups = new Groups(call);
   }
 }

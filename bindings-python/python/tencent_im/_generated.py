@@ -17,10 +17,34 @@ OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail"})
 
 #: Whether an account exists. The service may add values.
 AccountStatus = Union[Literal["Imported", "NotImported"], str]
+#: How loudly an Android phone tells of a push. The service may add values.
+AndroidImportance = Union[Literal["LOW", "NORMAL"], str]
+#: How requests to join are treated. The service may add values.
+ApplyJoinOption = Union[Literal["FreeAccess", "NeedPermission", "DisableApply"], str]
+#: How counters change. The service may add values.
+CounterMode = Union[Literal["Set", "Increase", "Decrease"], str]
+#: FCM priority. The service may add values.
+FcmPriority = Union[Literal["normal", "high"], str]
+#: A callback switched off for one message. The service may add values.
+ForbidCallback = Union[Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"], str]
+#: Role of a member. The service may add values.
+GroupRole = Union[Literal["Owner", "Admin", "Member"], str]
+#: Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. The service may add values.
+GroupType = Union[Literal["Public", "Private", "ChatRoom", "AVChatRoom", "Community"], str]
+#: iOS interruption level, iOS 15 and later. The service may add values.
+InterruptionLevel = Union[Literal["active", "critical", "passive", "time-sensitive"], str]
+#: How invitations are treated. The service may add values.
+InviteJoinOption = Union[Literal["FreeAccess", "NeedPermission", "DisableInvite"], str]
+#: What to do with a Live Activity. The service may add values.
+LiveActivityEvent = Union[Literal["update", "end"], str]
+#: Priority of a group message. The service may add values.
+MsgPriority = Union[Literal["High", "Normal", "Low", "Lowest"], str]
 #: Whether a user can be reached. The service may add values.
 OnlineStatus = Union[Literal["Online", "PushOnline", "Offline"], str]
 #: The platform of a login. The service may add values.
 Platform = Union[Literal["iPhone", "Android", "Web", "PC", "iPad", "Mac"], str]
+#: A send option for one message. The service may add values.
+SendControl = Union[Literal["NoUnread", "NoLastMsg", "WithMuteNotifications", "NoMsgCheck"], str]
 
 
 class AccountItem(TypedDict):
@@ -28,6 +52,216 @@ class AccountItem(TypedDict):
 
     user_id: str
     """User name, 1 to 32 bytes."""
+
+
+class AndroidInfo(TypedDict, total=False):
+    """Android push settings, by phone maker."""
+
+    sound: str | None
+    """Sound file; the newest page says its name without suffix, under res/raw."""
+    push_style: int | None
+    """0 default, 1 large text; Huawei, Honor and OPPO."""
+    xiaomi_channel_id: str | None
+    """Channel, MIUI 10 and later; overrides the console's."""
+    oppo_channel_id: str | None
+    """Channel, Android 8.0 and later; overrides the console's."""
+    oppo_category: str | None
+    """OPPO message class, such as IM or MARKETING."""
+    oppo_private_msg_template_id: str | None
+    """OPPO private message template."""
+    oppo_private_title_parameters: Mapping[str, str] | None
+    """Values for the template's title."""
+    oppo_private_content_parameters: Mapping[str, str] | None
+    """Values for the template's content."""
+    oppo_notify_level: int | None
+    """OPPO reminder level: 1 bar, 2 bar and lock screen, 16 all; needs `oppo_category`."""
+    vivo_classification: int | None
+    """vivo message class, older form: 0 operation, 1 system."""
+    vivo_category: str | None
+    """vivo message class, such as IM or MARKETING."""
+    vivo_notify_type: str | None
+    """vivo notification type: 1 none, 2 ring, 3 vibrate, 4 both."""
+    huawei_channel_id: str | None
+    """Channel, EMUI 10.0 and later; overrides the console's."""
+    huawei_importance: AndroidImportance | None
+    """Huawei reminder level."""
+    huawei_category: str | None
+    """Huawei message class, such as IM or MARKETING."""
+    huawei_image: str | None
+    """HTTPS address of the small icon, below 512 KB."""
+    ext_as_huawei_intent_param: bool | None
+    """Whether `ext` is the Intent parameter instead of the Action parameter."""
+    honor_image: str | None
+    """HTTPS address of the icon, below 512 KB."""
+    honor_importance: AndroidImportance | None
+    """Honor message class."""
+    google_image: str | None
+    """Address of the icon, at most 1 MB."""
+    google_priority: FcmPriority | None
+    """FCM priority."""
+    google_channel_id: str | None
+    """Channel, Android 8.0 and later."""
+    meizu_notice_msg_type: int | None
+    """Meizu message class: 0 public, 1 private."""
+
+
+class ApnsInfo(TypedDict, total=False):
+    """iOS push settings."""
+
+    sound: str | None
+    """Sound file with suffix, part of the app, 30 s at most."""
+    badge_mode: int | None
+    """0 counts in the badge, 1 does not."""
+    title: str | None
+    """APNs title; overrides the common one."""
+    sub_title: str | None
+    """APNs subtitle."""
+    image: str | None
+    """Address of an image that the client may load."""
+    mutable_content: bool | None
+    """Turns on the notification service extension."""
+    interruption_level: InterruptionLevel | None
+    """Interruption level."""
+    content_available: bool | None
+    """Silent push; at most 3 an hour are advised."""
+    is_voip_push: bool | None
+    """VoIP push."""
+    live_activity: LiveActivity | None
+    """Updates or ends a Live Activity."""
+
+
+class AppDefinedData(TypedDict):
+    """A custom field of a group or a member; its key must first be set up in the console."""
+
+    key: str
+    """Key, at most 16 bytes."""
+    value: str
+    """Value, at most 512 bytes; empty removes the field in a change."""
+
+
+class _CreateGroupMemberRequired(TypedDict):
+    member_account: str
+    """The member."""
+
+
+class CreateGroupMember(_CreateGroupMemberRequired, total=False):
+    """A first member of a group."""
+
+    role: GroupRole | None
+    """`Admin` for an admin; an ordinary member where none is given."""
+    app_member_defined_data: Sequence[AppDefinedData] | None
+    """Custom fields of the member."""
+
+
+class CustomContent(TypedDict, total=False):
+    """Content of a `TIMCustomElem`. Alone and without a description it gets no offline push."""
+
+    data: str | None
+    """The app's data; never part of the push."""
+    desc: str | None
+    """Description and push text."""
+    ext: str | None
+    """Extension; the key `ext` of an APNs push."""
+    sound: str | None
+    """APNs sound."""
+
+
+class _FaceContentRequired(TypedDict):
+    index: int
+    """Index of the emoji; its meaning is the app's."""
+
+
+class FaceContent(_FaceContentRequired, total=False):
+    """Content of a `TIMFaceElem`."""
+
+    data: str | None
+    """Extra data."""
+
+
+class _FileContentRequired(TypedDict):
+    uuid: str
+    """Globally unique id, usually the file's MD5."""
+
+
+class FileContent(_FileContentRequired, total=False):
+    """Content of a `TIMFileElem`."""
+
+    url: str | None
+    """Download address."""
+    file_size: int | None
+    """Size in bytes."""
+    file_name: str | None
+    """File name."""
+    download_flag: int | None
+    """2: it downloads from `url`."""
+
+
+class _GroupAtInfoRequired(TypedDict):
+    group_at_all_flag: bool
+    """Mentions everybody; not in a community."""
+
+
+class GroupAtInfo(_GroupAtInfoRequired, total=False):
+    """Whom a message mentions."""
+
+    group_at_account: str | None
+    """The member mentioned."""
+
+
+class GroupCounterInput(TypedDict):
+    """A counter of a group."""
+
+    key: str
+    """Key, at most 128 bytes."""
+    value: int
+    """Value, or the step."""
+
+
+class HarmonyInfo(TypedDict, total=False):
+    """HarmonyOS push settings."""
+
+    title: str | None
+    """Title; overrides the common one."""
+    category: str | None
+    """HarmonyOS message class."""
+    image: str | None
+    """HTTPS address of the large icon."""
+    sound: str | None
+    """Sound file under resources/rawfile."""
+    sound_duration: int | None
+    """Seconds that the sound plays, 1 to 60."""
+
+
+class _ImageContentRequired(TypedDict):
+    uuid: str
+    """Globally unique id, usually the file's MD5."""
+    image_info: Sequence[ImageInfo]
+    """The original, the large and the thumbnail version."""
+
+
+class ImageContent(_ImageContentRequired, total=False):
+    """Content of a `TIMImageElem`."""
+
+    image_format: int | None
+    """1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another."""
+
+
+class _ImageInfoRequired(TypedDict):
+    type: int
+    """1 original, 2 large, 3 thumbnail."""
+    width: int
+    """Width in pixels."""
+    height: int
+    """Height in pixels."""
+    url: str
+    """Download address."""
+
+
+class ImageInfo(_ImageInfoRequired, total=False):
+    """One version of an image."""
+
+    size: int | None
+    """Size in bytes."""
 
 
 class _ImportAccountsItemRequired(TypedDict):
@@ -42,6 +276,180 @@ class ImportAccountsItem(_ImportAccountsItemRequired, total=False):
     """Nickname, at most 500 bytes."""
     face_url: str | None
     """Address of the profile photo, at most 500 bytes."""
+
+
+class _LiveActivityRequired(TypedDict):
+    la_id: str
+    """Its id on the client, at most 64 bytes."""
+    event: LiveActivityEvent
+    """What to do."""
+    content_state: Any
+    """The state, as the client expects it."""
+
+
+class LiveActivity(_LiveActivityRequired, total=False):
+    """A change of a Live Activity."""
+
+    dismissal_date: int | None
+    """Unix time until which an ended activity stays on the lock screen."""
+
+
+class _LocationContentRequired(TypedDict):
+    latitude: float
+    """Latitude in degrees."""
+    longitude: float
+    """Longitude in degrees."""
+
+
+class LocationContent(_LocationContentRequired, total=False):
+    """Content of a `TIMLocationElem`."""
+
+    desc: str | None
+    """Description of the place."""
+
+
+class OfflinePushInfo(TypedDict, total=False):
+    """Offline push settings of a message or a push task. An APNs packet is 4 KB at most: keep `desc` and `ext` together below 3 KB."""
+
+    push_flag: int | None
+    """0 pushes offline where the device is not online, 1 never pushes offline."""
+    title: str | None
+    """Title on iOS and Android."""
+    desc: str | None
+    """Push text; overrides the elements' own."""
+    multi_language_content: Sequence[PushLanguageContent | str] | None
+    """Texts by the device's language (SDK 8.5.6870 and later)."""
+    ext: str | None
+    """Data passed through. Keep it JSON: some phone makers drop anything else."""
+    android_info: AndroidInfo | None
+    """Android settings."""
+    apns_info: ApnsInfo | None
+    """iOS settings."""
+    harmony_info: HarmonyInfo | None
+    """HarmonyOS settings."""
+    badge_add_num: int | None
+    """Raises the badge by this, 1 to 99; APNs, Huawei, Honor and Harmony."""
+    badge_set_num: int | None
+    """Sets the badge, 0 to 999 (99 on Huawei, Honor and Harmony); wins over `badge_add_num`."""
+    push_template_id: str | None
+    """Push template made in the console, of the form 1400000000-1."""
+    push_template_param: Mapping[str, str] | None
+    """Values of the template's own variables."""
+
+
+class _PushLanguageContentRequired(TypedDict):
+    language: str
+    """Language code such as zh-hant or en."""
+
+
+class PushLanguageContent(_PushLanguageContentRequired, total=False):
+    """Push texts in one language."""
+
+    title: str | None
+    """Title."""
+    desc: str | None
+    """Text."""
+
+
+class RelayContent(TypedDict, total=False):
+    """Content of a `TIMRelayElem`: several messages forwarded as one. Needs native SDK 5.2.210 or web SDK 2.10.1. Exactly one of `msg_list`, `json_msg_key`."""
+
+    title: str | None
+    """Title."""
+    msg_num: int | None
+    """Number of messages inside."""
+    compatible_text: str | None
+    """What older SDKs show instead."""
+    abstract_list: Sequence[str] | None
+    """Preview lines."""
+    msg_list: Sequence[RelayMsg] | None
+    """The messages, where together they are at most 12 KB."""
+    json_msg_key: str | None
+    """Key of the stored messages, where they are longer."""
+
+
+class RelayMsg(TypedDict, total=False):
+    """One message inside a `TIMRelayElem`."""
+
+    from_account: str | None
+    """Sender."""
+    to_account: str | None
+    """Receiver; one-to-one messages only."""
+    group_id: str | None
+    """Group; group messages only."""
+    msg_seq: int | None
+    """Sequence number."""
+    msg_random: int | None
+    """Random number."""
+    msg_time_stamp: int | None
+    """Time in Unix seconds."""
+    msg_body: Sequence[MsgElement] | None
+    """The elements."""
+    cloud_custom_data: str | None
+    """Custom data."""
+
+
+class _SoundContentRequired(TypedDict):
+    uuid: str
+    """Globally unique id, usually the file's MD5."""
+
+
+class SoundContent(_SoundContentRequired, total=False):
+    """Content of a `TIMSoundElem`."""
+
+    url: str | None
+    """Download address."""
+    size: int | None
+    """Size in bytes."""
+    second: int | None
+    """Length in seconds."""
+    download_flag: int | None
+    """2: it downloads from `url`."""
+
+
+class TextContent(TypedDict):
+    """Content of a `TIMTextElem`."""
+
+    text: str
+    """The text; also the push text."""
+
+
+class _VideoFileContentRequired(TypedDict):
+    video_uuid: str
+    """Globally unique id of the video."""
+    thumb_uuid: str
+    """Globally unique id of the thumbnail."""
+    thumb_width: int
+    """Width in pixels."""
+    thumb_height: int
+    """Height in pixels."""
+
+
+class VideoFileContent(_VideoFileContentRequired, total=False):
+    """Content of a `TIMVideoFileElem`."""
+
+    video_url: str | None
+    """Download address of the video."""
+    video_size: int | None
+    """Size in bytes."""
+    video_second: int | None
+    """Length in seconds."""
+    video_format: str | None
+    """Format, such as mp4."""
+    video_download_flag: int | None
+    """2: it downloads from `video_url`."""
+    thumb_url: str | None
+    """Download address of the thumbnail."""
+    thumb_size: int | None
+    """Size in bytes."""
+    thumb_format: str | None
+    """Format, such as JPG or BMP."""
+    thumb_download_flag: int | None
+    """2: it downloads from `thumb_url`."""
+
+
+#: One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB.
+MsgElement = Mapping[str, Any]
 
 
 class CheckAccountsReply(Result):
@@ -64,6 +472,13 @@ class CheckResult(Result):
     """Whether the account exists."""
 
 
+class CreateGroupReply(Result):
+    """A group that was created."""
+
+    group_id: str
+    """Its id."""
+
+
 class DeleteAccountsReply(Result):
     """What became of each account to delete."""
 
@@ -84,6 +499,15 @@ class DeleteResult(Result):
 
 class Empty(Result):
     """Nothing."""
+
+
+class GroupCounter(Result):
+    """A counter of a group."""
+
+    key: str
+    """Key, at most 128 bytes."""
+    value: int
+    """Value, or the step."""
 
 
 class ImportAccountsReply(Result):
@@ -127,6 +551,31 @@ class QueryStateReply(Result):
     """The state of each account that could be read."""
     errors: list[OnlineStatusError]
     """Accounts whose state could not be read."""
+
+
+class SendGroupMessageReply(Result):
+    """A group message that was sent."""
+
+    msg_time: int
+    """Unix time of sending, in seconds."""
+    msg_seq: int
+    """Its number in the group."""
+
+
+class SendMessageReply(Result):
+    """A message that was sent."""
+
+    msg_time: int
+    """Unix time of the message, in seconds."""
+    msg_key: str
+    """Key of the message, by which it is recalled, changed or deleted."""
+
+
+class UpdateGroupCounterReply(Result):
+    """Counters after a change."""
+
+    counters: list[GroupCounter]
+    """Their new values."""
 
 
 class UserOnlineStatus(Result):
@@ -751,11 +1200,573 @@ class AsyncAccounts:
         return result
 
 
+class Messages:
+    """The calls of the group ``messages``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def send_message(
+        self,
+        *,
+        to_account: str,
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        msg_life_time: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        msg_time_stamp: int | None = None,
+        forbid_callback_control: Sequence[ForbidCallback] | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        is_need_read_receipt: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendMessageReply:
+        """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
+
+        The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
+        the error says that it may have taken effect, and the history tells whether it did.
+
+        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+        - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90031 (InvalidInput): SyncOtherMachine is not an integer.
+        - 90044 (InvalidInput): MsgLifeTime is not an integer.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
+
+        Args:
+            to_account: UserID of the receiver, who must be imported (90012).
+            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
+            from_account: UserID that it is sent as; the calling admin where none is given.
+            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
+            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
+            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
+            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            msg_time_stamp: Unix time in seconds.
+            forbid_callback_control: Callbacks switched off for this message.
+            send_msg_control: Send options for this message.
+            cloud_custom_data: The app's data, kept with the message and delivered to the receiver.
+            support_message_extension: Allows key values to be set on the message later.
+            offline_push_info: Offline push settings.
+            is_need_read_receipt: Asks for a read receipt.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendMessageReply = self._call(
+            "messages.send_message",
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+
+class AsyncMessages:
+    """The calls of the group ``messages``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    async def send_message(
+        self,
+        *,
+        to_account: str,
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        msg_life_time: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        msg_time_stamp: int | None = None,
+        forbid_callback_control: Sequence[ForbidCallback] | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        is_need_read_receipt: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendMessageReply:
+        """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
+
+        The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
+        the error says that it may have taken effect, and the history tells whether it did.
+
+        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+        - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90031 (InvalidInput): SyncOtherMachine is not an integer.
+        - 90044 (InvalidInput): MsgLifeTime is not an integer.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
+
+        Args:
+            to_account: UserID of the receiver, who must be imported (90012).
+            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
+            from_account: UserID that it is sent as; the calling admin where none is given.
+            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
+            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
+            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
+            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            msg_time_stamp: Unix time in seconds.
+            forbid_callback_control: Callbacks switched off for this message.
+            send_msg_control: Send options for this message.
+            cloud_custom_data: The app's data, kept with the message and delivered to the receiver.
+            support_message_extension: Allows key values to be set on the message later.
+            offline_push_info: Offline push settings.
+            is_need_read_receipt: Asks for a read receipt.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendMessageReply = await self._call(
+            "messages.send_message",
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+
+class Groups:
+    """The calls of the group ``groups``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def create_group(
+        self,
+        *,
+        type: GroupType,
+        name: str,
+        owner_account: str | None = None,
+        group_id: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        invite_join_option: InviteJoinOption | None = None,
+        support_topic: bool | None = None,
+        app_defined_data: Sequence[AppDefinedData] | None = None,
+        members: Sequence[CreateGroupMember | str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CreateGroupReply:
+        """Creates a group.
+
+        Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
+        answer tells that the first call worked.
+
+        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 10038 (Quota): The group has more members than the edition allows.
+        - 10058 (Quota): The trial edition's limit of 100 groups is reached.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
+
+        Args:
+            type: Type.
+            name: Name, at most 100 bytes (30 at older versions of the service).
+            owner_account: Owner, an imported account, who joins at once; without one the group has no owner.
+            group_id: Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 at older versions).
+            notification: Announcement, at most 400 bytes (300 at older versions).
+            face_url: Address of the picture, at most 500 bytes (100 at older versions).
+            max_member_count: Most members; the plan's limit where none is given.
+            apply_join_option: How requests to join are treated; `NeedPermission` where none is given.
+            invite_join_option: How invitations are treated.
+            support_topic: Makes a community with topics.
+            app_defined_data: Custom fields of the group.
+            members: Up to 100 first members; not for `AVChatRoom`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CreateGroupReply = self._call(
+            "groups.create_group",
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+    def send_group_message(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[MsgElement],
+        random: int | None = None,
+        msg_priority: MsgPriority | None = None,
+        from_account: str | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        forbid_callback_control: Sequence[ForbidCallback] | None = None,
+        online_only_flag: bool | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        to_accounts: Sequence[str] | None = None,
+        topic_id: str | None = None,
+        need_read_receipt: bool | None = None,
+        group_at_info: Sequence[GroupAtInfo] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendGroupMessageReply:
+        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+
+        At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10017 (Permission): The sender is muted in the group or in all groups.
+        - 10023 (RateLimited): Messages go to the group too often.
+        - 80001 (ContentRejected): The content check stopped the text.
+        - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
+
+        Args:
+            group_id: The group.
+            msg_body: The elements; together at most 12 KB.
+            random: Marks repeats for five minutes; drawn where none is given.
+            msg_priority: Priority; `Normal` where none is given.
+            from_account: Sender; the calling admin where none is given.
+            offline_push_info: Offline push settings.
+            forbid_callback_control: Callbacks switched off for this message.
+            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
+            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: The app's data, stored and delivered with the message.
+            support_message_extension: Allows key values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50; ultimate edition.
+            topic_id: Sends it in this topic of a community.
+            need_read_receipt: Asks for read receipts.
+            group_at_info: Whom the text mentions, in the order of the mentions.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendGroupMessageReply = self._call(
+            "groups.send_group_message",
+            {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+    def update_group_counter(
+        self,
+        *,
+        group_id: str,
+        counters: Sequence[GroupCounterInput],
+        mode: CounterMode | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> UpdateGroupCounterReply:
+        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+
+        At most 200 calls a second for the whole app. A repeat acts twice.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+        - 10063 (Quota): The request or the group has more than 20 counters.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
+
+        Args:
+            group_id: The group.
+            counters: 1 to 20 counters.
+            mode: How they change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: UpdateGroupCounterReply = self._call(
+            "groups.update_group_counter",
+            {"group_id": group_id, "counters": counters, "mode": mode},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+
+class AsyncGroups:
+    """The calls of the group ``groups``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    async def create_group(
+        self,
+        *,
+        type: GroupType,
+        name: str,
+        owner_account: str | None = None,
+        group_id: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        invite_join_option: InviteJoinOption | None = None,
+        support_topic: bool | None = None,
+        app_defined_data: Sequence[AppDefinedData] | None = None,
+        members: Sequence[CreateGroupMember | str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CreateGroupReply:
+        """Creates a group.
+
+        Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
+        answer tells that the first call worked.
+
+        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 10038 (Quota): The group has more members than the edition allows.
+        - 10058 (Quota): The trial edition's limit of 100 groups is reached.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
+
+        Args:
+            type: Type.
+            name: Name, at most 100 bytes (30 at older versions of the service).
+            owner_account: Owner, an imported account, who joins at once; without one the group has no owner.
+            group_id: Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 at older versions).
+            notification: Announcement, at most 400 bytes (300 at older versions).
+            face_url: Address of the picture, at most 500 bytes (100 at older versions).
+            max_member_count: Most members; the plan's limit where none is given.
+            apply_join_option: How requests to join are treated; `NeedPermission` where none is given.
+            invite_join_option: How invitations are treated.
+            support_topic: Makes a community with topics.
+            app_defined_data: Custom fields of the group.
+            members: Up to 100 first members; not for `AVChatRoom`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CreateGroupReply = await self._call(
+            "groups.create_group",
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+    async def send_group_message(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[MsgElement],
+        random: int | None = None,
+        msg_priority: MsgPriority | None = None,
+        from_account: str | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        forbid_callback_control: Sequence[ForbidCallback] | None = None,
+        online_only_flag: bool | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        to_accounts: Sequence[str] | None = None,
+        topic_id: str | None = None,
+        need_read_receipt: bool | None = None,
+        group_at_info: Sequence[GroupAtInfo] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendGroupMessageReply:
+        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+
+        At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10017 (Permission): The sender is muted in the group or in all groups.
+        - 10023 (RateLimited): Messages go to the group too often.
+        - 80001 (ContentRejected): The content check stopped the text.
+        - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
+
+        Args:
+            group_id: The group.
+            msg_body: The elements; together at most 12 KB.
+            random: Marks repeats for five minutes; drawn where none is given.
+            msg_priority: Priority; `Normal` where none is given.
+            from_account: Sender; the calling admin where none is given.
+            offline_push_info: Offline push settings.
+            forbid_callback_control: Callbacks switched off for this message.
+            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
+            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: The app's data, stored and delivered with the message.
+            support_message_extension: Allows key values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50; ultimate edition.
+            topic_id: Sends it in this topic of a community.
+            need_read_receipt: Asks for read receipts.
+            group_at_info: Whom the text mentions, in the order of the mentions.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendGroupMessageReply = await self._call(
+            "groups.send_group_message",
+            {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+    async def update_group_counter(
+        self,
+        *,
+        group_id: str,
+        counters: Sequence[GroupCounterInput],
+        mode: CounterMode | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> UpdateGroupCounterReply:
+        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+
+        At most 200 calls a second for the whole app. A repeat acts twice.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+        - 10063 (Quota): The request or the group has more than 20 counters.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
+
+        Args:
+            group_id: The group.
+            counters: 1 to 20 counters.
+            mode: How they change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: UpdateGroupCounterReply = await self._call(
+            "groups.update_group_counter",
+            {"group_id": group_id, "counters": counters, "mode": mode},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+
 class Resources:
     """All groups of calls."""
 
     def __init__(self, call: Caller) -> None:
         self.accounts = Accounts(call)
+        self.messages = Messages(call)
+        self.groups = Groups(call)
 
 
 class AsyncResources:
@@ -763,3 +1774,5 @@ class AsyncResources:
 
     def __init__(self, call: AsyncCaller) -> None:
         self.accounts = AsyncAccounts(call)
+        self.messages = AsyncMessages(call)
+        self.groups = AsyncGroups(call)

@@ -2,6 +2,9 @@
 
 pub mod account;
 pub mod elements;
+pub mod group;
+pub mod message;
+pub mod push_info;
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::is_camel_of;
@@ -13,7 +16,7 @@ shape! {
 }
 
 /// The calls by family.
-static FAMILIES: &[&[&Op]] = &[account::OPS];
+static FAMILIES: &[&[&Op]] = &[account::OPS, message::OPS, group::OPS];
 
 /// All calls.
 pub fn all() -> impl Iterator<Item = &'static Op> {

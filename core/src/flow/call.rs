@@ -7,7 +7,10 @@ use super::{Engine, Now, retry};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
 use crate::reply;
-use crate::schema::Op;
+use crate::schema::{Op, Repeat};
+
+/// How long the service knows a message by its random number: five minutes.
+const REMEMBERED_MS: u64 = 300_000;
 
 /// What a caller does next.
 #[derive(Debug)]
@@ -61,13 +64,14 @@ pub struct Call {
     resigned: bool,
     /// Whether any try so far may have taken effect.
     maybe_applied: bool,
+    first_sent_ms: u64,
     state: State,
 }
 
 impl Call {
     pub(super) fn new(op: &'static Op, body: Vec<u8>, items: u32, limits: Limits) -> Self {
         let state = State::Ready { not_before_ms: 0 };
-        Self { op, body, items, limits, attempts: 0, resigned: false, maybe_applied: false, state }
+        Self { op, body, items, limits, attempts: 0, resigned: false, maybe_applied: false, first_sent_ms: 0, state }
     }
 
     /// Which call it is.
@@ -116,7 +120,8 @@ impl Call {
                         if with_pause { retry::pause_ms(self.attempts.saturating_sub(1), entropy) } else { 0 };
                     let delay_ms = least_ms.saturating_add(pause_ms);
                     let at_ms = now.mono_ms.saturating_add(delay_ms);
-                    if at_ms >= self.limits.deadline_ms || !engine.budget.take() {
+                    let too_late = at_ms >= self.limits.deadline_ms || self.is_forgotten(at_ms);
+                    if too_late || !engine.budget.take() {
                         return self.end(Err(error));
                     }
                     let (operation, attempt, reason) = (self.op.name, self.attempts, error.message.to_string());
@@ -146,6 +151,9 @@ impl Call {
         let body = if last { core::mem::take(&mut self.body) } else { self.body.clone() };
         match engine.request(self.op, &base, body, timeout_ms, now, entropy) {
             Ok(request) => {
+                if self.attempts == 0 {
+                    self.first_sent_ms = now.mono_ms;
+                }
                 self.attempts += 1;
                 let (operation, attempt) = (self.op.name, self.attempts);
                 engine.events.note(|| Event::Try { operation, attempt, host: base.clone() });
@@ -228,6 +236,12 @@ impl Call {
             _ => {}
         }
         self.finish(Error::new(Kind::Cancelled, "the call was cancelled"))
+    }
+
+    /// Whether the service no longer knows the first try by its drawn fields, so that a repeat could act twice.
+    fn is_forgotten(&self, at_ms: u64) -> bool {
+        let age_ms = at_ms.saturating_sub(self.first_sent_ms).saturating_add(self.limits.try_timeout_ms);
+        self.op.repeat == Repeat::SafeWithSameRandom && self.maybe_applied && age_ms >= REMEMBERED_MS
     }
 
     fn end(&self, result: Result<Reply, Error>) -> Step {

@@ -19,7 +19,7 @@ pub enum Verdict {
 
 /// Whether a try that may have taken effect can be made again.
 fn is_harmless(repeat: Repeat) -> bool {
-    matches!(repeat, Repeat::Safe | Repeat::SafeWithSameRandom(_))
+    matches!(repeat, Repeat::Safe | Repeat::SafeWithSameRandom)
 }
 
 fn again_if(condition: bool) -> Verdict {

@@ -269,7 +269,8 @@ macro_rules! union_of {
 /// ```
 ///
 /// `rate:` is a second's calls, or `none`, or `100 per 86_400_000 gap 1_000` (milliseconds), or
-/// `12_000 per 60_000 by to_accounts` (entries of a list instead of calls). After `doc:` may follow
+/// `12_000 per 60_000 by to_accounts` (entries of a list instead of calls). `repeat:` is one of [`Repeat`](super::Repeat)'s, with
+/// `draws (field, ..)` where the service knows repeats by such fields. After `doc:` may follow
 /// `batch: field max`, `page: Page { .. }`, `replaced_by: "group.method"` and `errors: [codes]`, those that the call's
 /// page names.
 macro_rules! ops {
@@ -278,7 +279,7 @@ macro_rules! ops {
         $op:ident = $path:literal, $group:ident . $method:ident,
             $request:ty => $reply:ty,
             rate: $rate:tt $(per $per:literal)? $(gap $gap:literal)? $(by $by:ident)?,
-            repeat: $repeat:ident $(( $($random:ident),+ ))?,
+            repeat: $repeat:ident $(draws ( $($drawn:ident),+ ))?,
             doc: $page_id:literal
             $(, batch: $batch:ident $batch_max:literal)?
             $(, page: $page:expr)?
@@ -294,7 +295,8 @@ macro_rules! ops {
                 request: <$request>::shape,
                 reply: <$reply>::shape,
                 rate: $crate::schema::ops!(@rate $rate [$($per)?] [$($gap)?] [$($by)?]),
-                repeat: $crate::schema::ops!(@repeat $repeat $($($random)+)?),
+                repeat: $crate::schema::Repeat::$repeat,
+                draws: &[$($(stringify!($drawn)),+)?],
                 batch: $crate::schema::ops!(@option $($crate::schema::Batch { field: stringify!($batch), max: $batch_max })?),
                 page: $crate::schema::ops!(@option $($page)?),
                 replaced_by: $crate::schema::ops!(@option $($replaced_by)?),
@@ -318,8 +320,6 @@ macro_rules! ops {
             per_item: $crate::schema::ops!(@option $(stringify!($by))?),
         })
     };
-    (@repeat SafeWithSameRandom $($random:ident)+) => { $crate::schema::Repeat::SafeWithSameRandom(&[$(stringify!($random)),+]) };
-    (@repeat $repeat:ident) => { $crate::schema::Repeat::$repeat };
     (@option) => { None };
     (@option $some:expr) => { Some($some) };
     (@or $default:literal) => { $default };

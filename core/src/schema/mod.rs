@@ -203,8 +203,8 @@ pub struct Rate {
 pub enum Repeat {
     /// Nothing: the end state is the same.
     Safe,
-    /// Nothing, as long as these fields keep the values drawn for the first try: the service drops the repeat.
-    SafeWithSameRandom(&'static [&'static str]),
+    /// Nothing, as long as it carries the same drawn fields and comes within five minutes: the service drops it.
+    SafeWithSameRandom,
     /// It may act twice, but a look at the state tells whether the first try worked.
     AfterCheck,
     /// It may act twice.
@@ -263,6 +263,9 @@ pub struct Op {
     pub rate: Option<Rate>,
     /// What a repeat does.
     pub repeat: Repeat,
+    /// Fields by which the service tells a repeat from a new call: drawn once a call where the caller gives none, and
+    /// the same in all its tries.
+    pub draws: &'static [&'static str],
     /// Its batch list, where it has one.
     pub batch: Option<Batch>,
     /// Its paging, where it has one.

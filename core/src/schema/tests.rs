@@ -87,7 +87,7 @@ shape! {
 ops! {
     /// Has every fact.
     EVERYTHING = "v4/test/everything", tests.everything,
-        Everything => Pages, rate: 100 per 86_400_000 gap 1_000 by members, repeat: SafeWithSameRandom(random),
+        Everything => Pages, rate: 100 per 86_400_000 gap 1_000 by members, repeat: SafeWithSameRandom draws (random),
         doc: "269/1", batch: members 2,
         page: Page { cursor: &[("next", "next")], limit: Some(("limit", 100)), items: "items", done: Done::Blank("next") },
         replaced_by: "tests.nothing";
@@ -133,7 +133,7 @@ fn facts_are_carried() {
     let op = EVERYTHING.op();
     assert_eq!((op.group(), op.method()), ("tests", "everything"));
     assert_eq!(op.rate, Some(Rate { calls: 100, per_ms: 86_400_000, gap_ms: 1_000, per_item: Some("members") }));
-    assert_eq!(op.repeat, Repeat::SafeWithSameRandom(&["random"]));
+    assert_eq!((op.repeat, op.draws), (Repeat::SafeWithSameRandom, &["random"][..]));
     assert_eq!(op.batch, Some(Batch { field: "members", max: 2 }));
     assert_eq!(op.page.map(|page| page.done), Some(Done::Blank("next")));
     assert_eq!(op.replaced_by, Some("tests.nothing"));

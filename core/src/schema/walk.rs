@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::names::Style;
-use super::{Field, JsonSink, Op, Repeat, Shape, Sink, Table};
+use super::{Field, JsonSink, Op, Shape, Sink, Table};
 use crate::error::{Error, Kind, Result};
 use read::ObjectSeed;
 
@@ -60,10 +60,7 @@ pub fn request<'de, D: Deserializer<'de>>(
     let mut walk = Walk {
         prefer: options.prefer,
         extra: options.extra_body,
-        random: match op.repeat {
-            Repeat::SafeWithSameRandom(fields) => fields,
-            _ => &[],
-        },
+        random: op.draws,
         entropy: options.entropy,
         counted: op.rate.and_then(|rate| rate.per_item),
         ..Walk::new(Mode::Request, options.style, &mut sink)

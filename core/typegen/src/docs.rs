@@ -71,7 +71,7 @@ pub fn sentence(rate: Rate) -> String {
 fn of_repeat(repeat: Repeat) -> &'static str {
     match repeat {
         Repeat::Safe => "A repeat is harmless.",
-        Repeat::SafeWithSameRandom(_) => "A repeat with the same random is dropped by the service.",
+        Repeat::SafeWithSameRandom => "A repeat with the same random is dropped by the service.",
         Repeat::AfterCheck => "A repeat may act twice: check first.",
         Repeat::Never => "A repeat acts twice.",
     }

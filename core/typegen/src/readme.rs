@@ -33,7 +33,7 @@ fn table(model: &Model) -> String {
         );
         let repeat = match op.repeat {
             Repeat::Safe => "harmless",
-            Repeat::SafeWithSameRandom(_) => "dropped by the service",
+            Repeat::SafeWithSameRandom => "dropped by the service",
             Repeat::AfterCheck => "check first",
             Repeat::Never => "acts twice",
         };

@@ -1,0 +1,86 @@
+//! One-to-one messages.
+
+use super::elements::MsgElement;
+use super::push_info::OfflinePushInfo;
+use crate::schema::{Flag, UserId, open_enum, ops, shape};
+
+open_enum! {
+    /// A callback switched off for one message.
+    pub enum ForbidCallback {
+        /// The one before sending.
+        BeforeSend = "ForbidBeforeSendMsgCallback",
+        /// The one after sending.
+        AfterSend = "ForbidAfterSendMsgCallback",
+    }
+}
+
+open_enum! {
+    /// A send option for one message.
+    pub enum SendControl {
+        /// It does not count as unread.
+        NoUnread = "NoUnread",
+        /// It does not change the conversation list.
+        NoLastMsg = "NoLastMsg",
+        /// The receiver's do-not-disturb setting for the sender applies (one-to-one).
+        WithMuteNotifications = "WithMuteNotifications",
+        /// It skips the cloud's content check.
+        NoMsgCheck = "NoMsgCheck",
+    }
+}
+
+shape! {
+    /// A one-to-one message.
+    pub struct SendMessage {
+        /// UserID of the receiver, who must be imported (90012).
+        to_account: UserId = "To_Account",
+        /// UserID that it is sent as; the calling admin where none is given.
+        from_account: Option<UserId> = "From_Account",
+        /// 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
+        sync_other_machine: Option<u32> = "SyncOtherMachine" (values [1, 2]),
+        /// Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
+        msg_life_time: Option<u32> = "MsgLifeTime" (range 0..=604800),
+        /// Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
+        msg_seq: Option<u32> = "MsgSeq",
+        /// Tells a repeat within the same second from a new message; drawn where none is given.
+        msg_random: Option<u32> = "MsgRandom",
+        /// Unix time in seconds.
+        msg_time_stamp: Option<u64> = "MsgTimeStamp",
+        /// Callbacks switched off for this message.
+        forbid_callback_control: Option<Vec<ForbidCallback>> = "ForbidCallbackControl",
+        /// Send options for this message.
+        send_msg_control: Option<Vec<SendControl>> = "SendMsgControl",
+        /// The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
+        msg_body: Vec<MsgElement> = "MsgBody",
+        /// The app's data, kept with the message and delivered to the receiver.
+        cloud_custom_data: Option<String> = "CloudCustomData",
+        /// Allows key values to be set on the message later.
+        support_message_extension: Option<Flag> = "SupportMessageExtension",
+        /// Offline push settings.
+        offline_push_info: Option<OfflinePushInfo> = "OfflinePushInfo",
+        /// Asks for a read receipt.
+        is_need_read_receipt: Option<Flag> = "IsNeedReadReceipt",
+    }
+}
+
+shape! {
+    /// A message that was sent.
+    pub struct SendMessageReply {
+        /// Unix time of the message, in seconds.
+        msg_time: u64 = "MsgTime",
+        /// Key of the message, by which it is recalled, changed or deleted.
+        msg_key: String = "MsgKey",
+    }
+}
+
+ops! {
+    /// Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
+    ///
+    /// The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
+    /// the error says that it may have taken effect, and the history tells whether it did.
+    SEND_MESSAGE = "v4/openim/sendmsg", messages.send_message,
+        SendMessage => SendMessageReply, rate: 200, repeat: AfterCheck draws (msg_random, msg_seq), doc: "1047/34919",
+        errors: [
+            20001, 20002, 20003, 20004, 20005, 20006, 90001, 90002, 90003, 90005, 90006, 90007, 90009, 90010, 90012,
+            90026, 90031, 90044, 90048, 90992, 91000, 93000
+        ];
+}
