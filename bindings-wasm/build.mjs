@@ -1,0 +1,155 @@
+/**
+ * Builds the package: the WebAssembly module, its glue, and the facade in both module formats.
+ *
+ *   node bindings-wasm/build.mjs          everything, skipping what is up to date
+ *   node bindings-wasm/build.mjs --glue   the glue alone, as much as type checking needs
+ *   node bindings-wasm/build.mjs --force  everything anew
+ *
+ * Needs Rust with the target wasm32-unknown-unknown, and `npm ci` at the root.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+const glue = join(here, 'js/wasm');
+const dist = join(here, 'dist');
+const stamps = join(target, 'tencent-im-wasm-stamps');
+const optimized = join(dist, 'wasm/tencent_im.wasm');
+const force = process.argv.includes('--force');
+const glueOnly = process.argv.includes('--glue');
+
+const module = buildModule();
+if (stale('glue', [module], [join(glue, 'tencent_im.js'), join(glue, 'tencent_im_bg.wasm')])) {
+  writeGlue(module);
+}
+if (!glueOnly) {
+  if (stale('wasm-opt', [join(glue, 'tencent_im_bg.wasm')], [optimized])) {
+    optimize();
+  }
+  const outputs = ['esm/facade.js', 'esm/facade.node.js', 'esm/entry/node.js', 'cjs/entry/node.js', 'cjs/package.json'];
+  if (
+    stale(
+      'tsc',
+      [...files(join(here, 'js')), join(here, 'tsconfig.json'), join(here, 'tsconfig.cjs.json')],
+      outputs.map((file) => join(dist, file)),
+    )
+  ) {
+    compile();
+  }
+  printSizes();
+}
+
+/** Compiles the crate; cargo itself knows what is up to date. */
+function buildModule() {
+  run('cargo', [
+    'build',
+    '--quiet',
+    '--locked',
+    '--profile',
+    'wasm',
+    '--target',
+    'wasm32-unknown-unknown',
+    '-p',
+    'tencent-im-wasm',
+  ]);
+  return join(target, 'wasm32-unknown-unknown/wasm/tencent_im_wasm.wasm');
+}
+
+/** Makes the glue with the library behind the wasm-bindgen command, pinned by Cargo.lock: nothing to install. */
+function writeGlue(module) {
+  rmSync(glue, { recursive: true, force: true });
+  // Unoptimized: it runs once for less than a second, and its dependencies take a minute longer to optimize.
+  run('cargo', [
+    'run',
+    '--quiet',
+    '--locked',
+    '--config',
+    'profile.dev.package."*".opt-level=0',
+    '-p',
+    'tencent-im-wasm-builder',
+    '--',
+    module,
+    glue,
+  ]);
+  stamp('glue', [module]);
+}
+
+/** Makes the module smaller. Without any feature flag: with --all-features it writes what engines refuse. */
+function optimize() {
+  const binaryen = dirname(createRequire(import.meta.url).resolve('binaryen/package.json'));
+  mkdirSync(dirname(optimized), { recursive: true });
+  run(process.execPath, [
+    join(binaryen, 'bin/wasm-opt'),
+    '-Oz',
+    join(glue, 'tencent_im_bg.wasm'),
+    '-o',
+    `${optimized}.part`,
+  ]);
+  renameSync(`${optimized}.part`, optimized);
+  stamp('wasm-opt', [join(glue, 'tencent_im_bg.wasm')]);
+}
+
+/** Compiles the facade: ES modules for all, CommonJS for Node, where `import` re-exports the CommonJS copy. */
+function compile() {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  rmSync(join(dist, 'esm'), { recursive: true, force: true });
+  rmSync(join(dist, 'cjs'), { recursive: true, force: true });
+  run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
+  run(process.execPath, [tsc, '-p', join(here, 'tsconfig.cjs.json')]);
+  writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(dist, 'esm/entry/node.js'), "export * from '../../cjs/entry/node.js';\n");
+  writeFileSync(join(dist, 'esm/facade.node.js'), "export * from '../cjs/facade.js';\n");
+  writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
+  stamp('tsc', [...files(join(here, 'js')), join(here, 'tsconfig.json'), join(here, 'tsconfig.cjs.json')]);
+}
+
+function printSizes() {
+  for (const file of ['wasm/tencent_im.wasm', 'esm/wasm/tencent_im.js']) {
+    const bytes = readFileSync(join(dist, file));
+    const gzip = gzipSync(bytes, { level: 9 }).length;
+    console.log(`${file}: ${bytes.length.toLocaleString('en')} bytes, ${gzip.toLocaleString('en')} gzip`);
+  }
+}
+
+/** Whether a step must run: an output is missing, or its inputs are not those of its last run. */
+function stale(step, inputs, outputs) {
+  const file = join(stamps, step);
+  return force || !outputs.every(existsSync) || !existsSync(file) || readFileSync(file, 'utf8') !== digest(inputs);
+}
+
+/** Remembers a step's inputs. By content: a checkout or a cache changes times. */
+function stamp(step, inputs) {
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(join(stamps, step), digest(inputs));
+}
+
+function digest(inputs) {
+  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const input of inputs.toSorted()) {
+    hash.update(input).update(readFileSync(input));
+  }
+  return hash.digest('hex');
+}
+
+function files(directory) {
+  return readdirSync(directory, { recursive: true })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+function run(command, args) {
+  try {
+    execFileSync(command, args, { cwd: root, stdio: 'inherit' });
+  } catch (error) {
+    console.error(`${command} failed${error.code === 'ENOENT' ? ': it is not installed' : ''}`);
+    process.exit(1);
+  }
+}

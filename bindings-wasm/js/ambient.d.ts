@@ -1,0 +1,13 @@
+/** What single runtimes have and TypeScript's libraries do not know. */
+
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module '*.wasm?module' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare const Deno: { readFileSync(path: URL): Uint8Array<ArrayBuffer> };

@@ -1,0 +1,207 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The client: what all its calls share, and the calls by group. */
+
+import { monoMs, unixMs } from './clock.js';
+import { drive } from './driver.js';
+import { encode } from './encode.js';
+import { random32 } from './entropy.js';
+import { errorHere, errorOfJson, errorThrown } from './errors.js';
+import { fetchTransport } from './fetch.js';
+import { Resources } from './generated.js';
+import type { Native, NativeClient, Step } from './native.js';
+import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
+import { type CallOptions, type ClientOptions, readCallOptions, readSettings, type Settings } from './options.js';
+import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
+import { PreparedRequest } from './prepared.js';
+import type { Transport } from './transport.js';
+import { signUserSigOf } from './usersig.js';
+
+/** An answer that came by the caller's own HTTP. */
+export interface AnyReply {
+  /** HTTP status. */
+  status: number;
+  /** The body, decoded from any content encoding. */
+  body: string | Uint8Array;
+  /** The headers, where they are at hand: `Date` tells how far this machine's clock is off. */
+  headers?: { get(name: string): string | null } | Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * A client of one app. Make one and share it: it keeps the admin's UserSig and the connections.
+ *
+ * Making one does no I/O, so it may stand at the top of a module, also in an edge worker.
+ */
+export class BaseClient<Options extends ClientOptions = ClientOptions> extends Resources {
+  /** Closes the client at the end of an `await using` block, where the runtime knows that. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+  readonly #platform: Platform<Options>;
+  readonly #options: Options;
+  readonly #settings: Settings;
+  #opened: NativeClient | undefined;
+  #transport: Transport | undefined;
+  #closed: Promise<void> | undefined;
+  #underWay = 0;
+  #whenIdle: (() => void) | undefined;
+
+  /** @throws ConfigError for settings that cannot work; where the core must be waited for, the first call throws it. */
+  constructor(platform: Platform<Options>, options: Options) {
+    // `this` is there when a call is made.
+    const box: { client?: BaseClient<Options> } = {};
+    super((op, params, callOptions) => (box.client as BaseClient<Options>).#call(op, params, callOptions));
+    box.client = this;
+    this.#settings = readSettings(options, platform.ownOptions ?? []);
+    checkKeyMayBeHere(platform, options.dangerouslyAllowBrowser);
+    this.#platform = platform;
+    this.#options = { ...options };
+    const native = platform.native();
+    if (native !== undefined) {
+      this.#opened = this.#open(native);
+    }
+  }
+
+  /** Signs a UserSig for a user. `expire` in seconds, 180 days where none is given; `now` in Unix seconds. */
+  signUserSig(userId: string, options?: { expire?: number | undefined; now?: number | undefined }): string {
+    return signUserSigOf(this.#loaded(), userId, options);
+  }
+
+  /**
+   * Makes the request of a call for callers with their own HTTP: it is not sent. Each is for one sending.
+   * Send it, then hand the answer to {@link parse}. There are no retries on this way.
+   */
+  prepare<Name extends OpName>(op: Name, params: ParamsOf<Name>, options?: CallOptions): PreparedRequest;
+  /** The same by the name in the core, such as `accounts.import_account`. */
+  prepare(op: `${string}.${string}_${string}`, params: object, options?: CallOptions): PreparedRequest;
+  prepare(op: string, params: object, options?: CallOptions): PreparedRequest {
+    const operation = coreName(op);
+    const client = this.#loaded(operation);
+    const { json } = readCallOptions(options, operation);
+    const input = encode(params ?? {}, { kind: 'InvalidInput', operation });
+    const step = asked(() => client.prepare(operation, input, json, monoMs(), unixMs(), random32(), random32()));
+    if (step.send === undefined) {
+      throw unexpected(step);
+    }
+    return new PreparedRequest(step.send);
+  }
+
+  /** Reads an answer to a prepared request: gives the call's result, or throws what the service reported. */
+  parse<Name extends OpName>(op: Name, reply: AnyReply): ResultOf<Name>;
+  /** The same by the name in the core, such as `accounts.import_account`. */
+  parse(op: `${string}.${string}_${string}`, reply: AnyReply): unknown;
+  parse(op: string, reply: AnyReply): unknown {
+    const operation = coreName(op);
+    const client = this.#loaded(operation);
+    const { status, date, body } = readReply(reply, operation);
+    const step = asked(() => client.parse(operation, status, date, body));
+    if (step.result === undefined) {
+      throw unexpected(step);
+    }
+    return JSON.parse(step.result);
+  }
+
+  /**
+   * Ends the client: a further call throws a ConfigError. Calls under way go on to their ends; the promise waits for
+   * them and then gives back sockets and memory. A second time it does nothing.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#shut();
+    return this.#closed;
+  }
+
+  async #shut(): Promise<void> {
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await this.#transport?.close?.();
+    this.#opened?.free?.();
+    this.#opened = undefined;
+  }
+
+  /** What every call of a resource comes down to. */
+  async #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
+    this.#checkOpen(op);
+    const { json, signal } = readCallOptions(options, op);
+    // Written before anything is waited for: what the caller does to its object later has no effect.
+    const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
+    this.#underWay++;
+    try {
+      this.#opened ??= this.#open(await this.#platform.load());
+      this.#transport ??= this.#options.fetch
+        ? fetchTransport(this.#options.fetch)
+        : this.#platform.transport(this.#options);
+      return JSON.parse(await drive(this.#opened, this.#transport, { op, input, options: json, signal })) as Result;
+    } finally {
+      this.#underWay--;
+      if (this.#underWay === 0) {
+        this.#whenIdle?.();
+      }
+    }
+  }
+
+  #open(native: Native): NativeClient {
+    const { sdkAppId, secretKey, json } = this.#settings;
+    return asked(() => native.open(sdkAppId, secretKey, json));
+  }
+
+  /** The native client for what cannot wait. */
+  #loaded(operation?: string): NativeClient {
+    this.#checkOpen(operation);
+    this.#opened ??= this.#open(loadedNative(this.#platform));
+    return this.#opened;
+  }
+
+  #checkOpen(operation?: string): void {
+    if (this.#closed !== undefined) {
+      throw errorHere({
+        kind: 'Config',
+        ...(operation === undefined ? {} : { operation }),
+        message: 'the client is closed',
+        cure: 'make a new client, or close this one later',
+      });
+    }
+  }
+}
+
+// Symbol.asyncDispose is younger than some runtimes: a method of that name would be called "undefined" there.
+if (typeof Symbol.asyncDispose === 'symbol') {
+  Object.defineProperty(BaseClient.prototype, Symbol.asyncDispose, {
+    value(this: BaseClient) {
+      return this.close();
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+function readReply(reply: AnyReply, operation: string): { status: number; date: string | undefined; body: string } {
+  const { status, headers, body } = reply ?? {};
+  const refuse = (path: string, message: string, cure: string) =>
+    errorHere({ kind: 'InvalidInput', operation, path, message, cure });
+  if (!Number.isInteger(status) || status < 0 || status > 999) {
+    throw refuse('status', 'it is no HTTP status', 'pass { status, body } of the answer');
+  }
+  let date: unknown;
+  if (typeof headers?.get === 'function') {
+    date = (headers as { get(name: string): string | null }).get('date');
+  } else if (headers !== undefined && headers !== null) {
+    date = Object.entries(headers).find(([name]) => name.toLowerCase() === 'date')?.[1];
+  }
+  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  if (typeof text !== 'string') {
+    throw refuse('body', 'it is neither text nor bytes', "pass the answer's text, such as await response.text()");
+  }
+  return { status, date: typeof date === 'string' ? date : undefined, body: text };
+}
+
+function asked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw errorThrown(thrown);
+  }
+}
+
+function unexpected(step: Step): Error {
+  return step.error === undefined ? errorThrown('an unexpected step') : errorOfJson(step.error);
+}

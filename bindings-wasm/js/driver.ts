@@ -1,0 +1,132 @@
+/**
+ * Carries out what the core's machine of a call says, step by step: sends, waits, reports. All policy (retries, pacing,
+ * deadlines, what a failure means) is the machine's.
+ */
+
+import { onAbort } from './abort.js';
+import { monoMs, unixMs } from './clock.js';
+import { random32 } from './entropy.js';
+import { CallCancelledError, errorHere, errorOfJson, errorThrown } from './errors.js';
+import type { NativeClient, Send, Step } from './native.js';
+import { faultOf, type Reply, type Transport } from './transport.js';
+
+/** Longest delay a timer takes, in milliseconds; a longer one would fire at once. */
+const MAX_DELAY_MS = 0x7fff_ffff;
+
+/** A call to make: texts as the core takes them. */
+export interface Call {
+  op: string;
+  input: string;
+  options: string | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** Makes a call and gives its result as JSON text. */
+export async function drive(client: NativeClient, transport: Transport, call: Call): Promise<string> {
+  const { op, signal } = call;
+  if (signal?.aborted) {
+    throw cancelled(undefined, op, signal);
+  }
+  let step = native(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
+  const { id } = step;
+  for (;;) {
+    if (step.result !== undefined) {
+      return step.result;
+    }
+    if (step.error !== undefined) {
+      throw errorOfJson(step.error);
+    }
+    if (step.send !== undefined) {
+      const outcome = await attempt(transport, step.send, signal);
+      if (outcome === ABORTED) {
+        throw cancelled(client.cancel(id), op, signal);
+      }
+      step = report(client, id, outcome);
+    } else {
+      if ((await sleepUntil(step.waitUntilMs ?? 0, signal)) === ABORTED) {
+        throw cancelled(client.cancel(id), op, signal);
+      }
+      step = native(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
+    }
+  }
+}
+
+const ABORTED = Symbol('aborted');
+
+/** How a try ended: an answer, or a failure. */
+type Outcome = { reply: Reply } | { fault: ReturnType<typeof faultOf> };
+
+function report(client: NativeClient, id: number, outcome: Outcome): Step {
+  if ('reply' in outcome) {
+    const { status, date, body } = outcome.reply;
+    return native(() => client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32()));
+  }
+  const { kind, detail } = outcome.fault;
+  return native(() => client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32()));
+}
+
+/** Sends once. Ends in time and at once when the caller gives up, even if the transport minds neither. */
+function attempt(
+  transport: Transport,
+  request: Send,
+  signal: AbortSignal | undefined,
+): Promise<Outcome | typeof ABORTED> {
+  return new Promise((resolve) => {
+    const controller = new AbortController();
+    const settle = (outcome: Outcome | typeof ABORTED) => {
+      clearTimeout(timer);
+      forget?.();
+      resolve(outcome);
+    };
+    // Settled first: what the transport makes of the abort comes too late to matter.
+    const giveUp = (outcome: Outcome | typeof ABORTED) => {
+      settle(outcome);
+      controller.abort();
+    };
+    const failed = (thrown: unknown) => settle({ fault: faultOf(thrown, request) });
+    const timer = setTimeout(
+      () => giveUp({ fault: { kind: 'timeout', detail: '' } }),
+      Math.min(request.timeoutMs, MAX_DELAY_MS),
+    );
+    const forget = signal && onAbort(signal, () => giveUp(ABORTED));
+    try {
+      transport.send(request, controller.signal).then((reply) => settle({ reply }), failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  });
+}
+
+/** Waits for a time of the monotonic clock, or until the caller gives up. */
+function sleepUntil(untilMs: number, signal: AbortSignal | undefined): Promise<typeof ABORTED | undefined> {
+  return new Promise((resolve) => {
+    const settle = (outcome: typeof ABORTED | undefined) => {
+      clearTimeout(timer);
+      forget?.();
+      resolve(outcome);
+    };
+    const delayMs = Math.max(1, Math.ceil(untilMs - performance.now()));
+    const timer = setTimeout(() => settle(undefined), Math.min(delayMs, MAX_DELAY_MS));
+    const forget = signal && onAbort(signal, () => settle(ABORTED));
+  });
+}
+
+/** Asks the core. It throws nothing here unless it is broken. */
+function native(ask: () => Step): Step {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw errorThrown(thrown);
+  }
+}
+
+function cancelled(record: string | undefined, operation: string, signal: AbortSignal | undefined): Error {
+  const error =
+    record === undefined
+      ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })
+      : errorOfJson(record);
+  if (error instanceof CallCancelledError) {
+    Object.defineProperty(error, 'reason', { value: signal?.reason, configurable: true });
+  }
+  return error;
+}

@@ -1,0 +1,11 @@
+/** Browsers: fetches the module at the first call, and keeps the secret key out. */
+
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, () => true),
+);
+export type Client = BaseClient;

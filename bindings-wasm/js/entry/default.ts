@@ -1,0 +1,12 @@
+/** Runtimes and bundlers not named: fetches the module at the first call. */
+
+import { isBrowser } from '../browser.js';
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, isBrowser),
+);
+export type Client = BaseClient;

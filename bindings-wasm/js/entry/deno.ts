@@ -1,0 +1,11 @@
+/** Deno: reads the module's file. */
+
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ now: () => Deno.readFileSync(new URL('../../wasm/tencent_im.wasm', import.meta.url)) }),
+);
+export type Client = BaseClient;

@@ -1,0 +1,12 @@
+/** Vercel Edge: the same as workerd, with another mark on the import. */
+
+import wasm from '../../wasm/tencent_im.wasm?module';
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ now: () => wasm }),
+);
+export type Client = BaseClient;

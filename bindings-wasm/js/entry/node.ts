@@ -1,0 +1,19 @@
+/**
+ * Node: reads the module's file.
+ *
+ * Built as CommonJS only; `import` gets the same copy by way of a file that re-exports it. With two copies an error
+ * thrown by the one would be no `instanceof` of the other's classes.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ now: () => readFileSync(join(__dirname, '../../wasm/tencent_im.wasm')) }),
+);
+export type Client = BaseClient;

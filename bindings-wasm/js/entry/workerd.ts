@@ -1,0 +1,12 @@
+/** Cloudflare Workers: the bundler hands over a compiled module. */
+
+import wasm from '../../wasm/tencent_im.wasm';
+import type { BaseClient } from '../client.js';
+import { createSdk } from '../sdk.js';
+import { wasmPlatform } from '../wasm.js';
+
+export * from '../facade.js';
+export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+  wasmPlatform({ now: () => wasm }),
+);
+export type Client = BaseClient;

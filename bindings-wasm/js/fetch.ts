@@ -1,0 +1,140 @@
+/** Sending with `fetch`: the only way in edge workers and browsers. */
+
+import type { Send } from './native.js';
+import { MAX_REPLY_BYTES, type Reply, type Transport, TransportFault } from './transport.js';
+
+/** As much of `fetch` as is needed; every runtime's own fits. */
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchReply>;
+
+/** What is passed to {@link FetchLike}. */
+export interface FetchInit {
+  method: 'POST';
+  headers: Record<string, string>;
+  body: string;
+  redirect: 'manual';
+  signal: AbortSignal;
+}
+
+/** As much of a `Response` as is needed. */
+export interface FetchReply {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** The headers of every request. */
+export const HEADERS: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
+
+/** Sends with `fetch`; with the runtime's own where none is given, looked up anew each time as tests replace it. */
+export function fetchTransport(given?: FetchLike): Transport {
+  return {
+    async send(request: Send, signal: AbortSignal): Promise<Reply> {
+      const send: FetchLike = given ?? ((url, init) => globalThis.fetch(url, init));
+      let reply: FetchReply;
+      try {
+        reply = await send(request.url, {
+          method: 'POST',
+          headers: { ...HEADERS },
+          body: request.body,
+          redirect: 'manual',
+          signal,
+        });
+      } catch (thrown) {
+        throw new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));
+      }
+      // A browser hides the status of a redirect.
+      const status = reply.type === 'opaqueredirect' ? 302 : reply.status;
+      const date = reply.headers.get('date') ?? undefined;
+      return { status, date, body: await readBody(reply) };
+    },
+  };
+}
+
+/** Reads a body, but never more than the bound: what is longer is cut off without being read. */
+async function readBody(reply: FetchReply): Promise<string> {
+  if (reply.body === null || reply.body === undefined) {
+    return '';
+  }
+  const reader = reply.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  try {
+    if (Number(reply.headers.get('content-length') ?? 0) > MAX_REPLY_BYTES) {
+      throw new TransportFault('too_large', '');
+    }
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return text + decoder.decode();
+      }
+      length += value.byteLength;
+      if (length > MAX_REPLY_BYTES) {
+        throw new TransportFault('too_large', '');
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (thrown) {
+    reader.cancel().catch(() => {});
+    throw thrown instanceof TransportFault ? thrown : new TransportFault('lost', describe(thrown));
+  }
+}
+
+/** Codes of Node, Deno and Bun for: no connection came about. */
+const UNSENT_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'EAI_NONAME',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ConnectionRefused',
+  'FailedToOpenSocket',
+  'DNSResolutionFailed',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'HOSTNAME_MISMATCH',
+]);
+
+/** Words of runtimes that give no code, for the same: Deno's, and Node's about a connection that TLS did not get. */
+const UNSENT_WORDS = /client error \(Connect\)|dns error|before secure TLS connection/i;
+
+/** Whether an error surely means that the service has not seen the request. Where nobody can tell it does not. */
+function isUnsent(thrown: unknown): boolean {
+  for (const error of chain(thrown)) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code === 'string' && (UNSENT_CODES.has(code) || /^(ERR_TLS_CERT|ERR_SSL|CERT_)/.test(code))) {
+      return true;
+    }
+    if (UNSENT_WORDS.test(error.message)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** An error and its causes, which say more: Node's own words are just "fetch failed". */
+function chain(thrown: unknown): Error[] {
+  const errors: Error[] = [];
+  for (let error = thrown; error instanceof Error && errors.length < 4; error = error.cause) {
+    errors.push(error);
+  }
+  return errors;
+}
+
+function describe(thrown: unknown): string {
+  const words = chain(thrown)
+    .map((error) => error.message || (error as { code?: string }).code || error.name)
+    .filter((text) => text !== '');
+  return words.length === 0 ? String(thrown) : words.join(': ');
+}

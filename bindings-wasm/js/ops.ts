@@ -1,0 +1,30 @@
+/** Names of calls. */
+
+import type { Resources } from './generated.js';
+
+/** The call that a name means, as a method; `never` for what is none. */
+type MethodOf<Name extends string> = Name extends `${infer Group}.${infer Method}`
+  ? Group extends keyof Resources
+    ? Method extends keyof Resources[Group]
+      ? Resources[Group][Method]
+      : never
+    : never
+  : never;
+
+/** The name of a call as it is written in JavaScript, such as `accounts.importAccount`. */
+export type OpName = {
+  [Group in keyof Resources & string]: `${Group}.${keyof Resources[Group] & string}`;
+}[keyof Resources & string];
+
+/** What a call takes. */
+export type ParamsOf<Name extends OpName> =
+  MethodOf<Name> extends (params: infer Params, ...rest: never[]) => unknown ? Params : never;
+
+/** What a call gives. */
+export type ResultOf<Name extends OpName> =
+  MethodOf<Name> extends (...args: never[]) => Promise<infer Result> ? Result : never;
+
+/** A call's name in the core: `accounts.importAccount` becomes `accounts.import_account`, which is taken as it is, too. */
+export function coreName(name: unknown): string {
+  return String(name).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

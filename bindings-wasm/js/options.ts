@@ -1,0 +1,171 @@
+/** Settings of a client and of a single call, and where they come from. */
+
+import { encode } from './encode.js';
+import { readEnvironment } from './environment.js';
+import { errorHere } from './errors.js';
+import type { FetchLike } from './fetch.js';
+import { coreName } from './ops.js';
+
+/** Settings of a client. What is not given comes from the environment, where there is one. */
+export interface ClientOptions {
+  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. Digits as text are taken, too. */
+  sdkAppId?: number | string | undefined;
+  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  secretKey?: string | undefined;
+  /** Name of an app admin; else the environment's `TENCENT_IM_ADMIN`; else `administrator`, which every app has. */
+  admin?: string | undefined;
+  /** Region of the app; else the environment's `TENCENT_IM_REGION`; else `china`. */
+  region?: Region | undefined;
+  /**
+   * Own address instead of a region's, such as `http://127.0.0.1:8080`; else the environment's `TENCENT_IM_BASE_URL`.
+   */
+  baseUrl?: string | undefined;
+  /** Allows plain http to other machines than this one. The URL holds a UserSig that administers the app. */
+  allowHttp?: boolean | undefined;
+  /** Which name goes on the wire for the user in account_import and kick; `Identifier` where none is given. */
+  accountField?: 'Identifier' | 'UserID' | undefined;
+  /** Total time of a call over all its tries, in milliseconds; 30,000 where none is given. */
+  timeoutMs?: number | undefined;
+  /** Time of one try, in milliseconds; 8,000 where none is given. */
+  tryTimeoutMs?: number | undefined;
+  /** Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none. */
+  maxRetries?: number | undefined;
+  /** Calls in the documented period by the call's name, such as `{ 'accounts.kick': 100 }`; `false` for no pacing. */
+  rateLimits?: { readonly [op: string]: number } | boolean | undefined;
+  /** The part of every documented rate that is this client's, where several processes share an app, such as 0.25. */
+  rateShare?: number | undefined;
+  /** Life of the admin's UserSig, in seconds; 86,400 where none is given. It is renewed by itself. */
+  sigExpireS?: number | undefined;
+  /** Sends the requests instead of the platform's own way. */
+  fetch?: FetchLike | undefined;
+  /**
+   * Lets a browser have the secret key. Whoever opens the page can then read it and do anything to the app: for pages
+   * that only you can open, such as a tool on your own machine.
+   */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** The regions of the service. An app lives in one, chosen when it was made. */
+export type Region =
+  | 'china'
+  | 'singapore'
+  | 'seoul'
+  | 'tokyo'
+  | 'frankfurt'
+  | 'mumbai'
+  | 'silicon_valley'
+  | 'jakarta'
+  | (string & {});
+
+/** Settings of a single call. */
+export interface CallOptions {
+  /** Total time of the call over all its tries, in milliseconds; the client's where none is given. */
+  timeoutMs?: number | undefined;
+  /** Time of one try, in milliseconds; the client's where none is given. */
+  tryTimeoutMs?: number | undefined;
+  /** Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none. */
+  maxRetries?: number | undefined;
+  /** Ends the call when it is aborted, with a `CallCancelledError` that says whether it may have taken effect. */
+  signal?: AbortSignal | undefined;
+  /** Raw fields by their wire names, added to the body: what this version does not know can be sent all the same. */
+  extraBody?: Record<string, unknown> | undefined;
+}
+
+/** What a client is opened with. */
+export interface Settings {
+  sdkAppId: number;
+  secretKey: string;
+  /** The core's own settings as JSON text. */
+  json: string;
+}
+
+/** Settings that are read here; the others are the core's, which also refuses unknown ones. */
+const OWN = ['sdkAppId', 'secretKey', 'fetch', 'dangerouslyAllowBrowser'];
+
+/** Puts a client's settings together. `foreign` are the names of settings that belong to the package around this. */
+export function readSettings(options: ClientOptions, foreign: readonly string[]): Settings {
+  if (typeof options !== 'object' || options === null) {
+    throw errorHere({
+      kind: 'Config',
+      message: 'the settings are no object',
+      cure: "write new Client({ sdkAppId: 1400000000, secretKey: '…' })",
+    });
+  }
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !OWN.includes(name) && !foreign.includes(name)) {
+      rest[name] = value;
+    }
+  }
+  const sdkAppId = options.sdkAppId ?? readEnvironment('TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', rest);
+  const secretKey = options.secretKey ?? readEnvironment('TENCENT_IM_SECRET_KEY') ?? missing('secretKey', rest);
+  if (typeof secretKey !== 'string') {
+    throw errorHere({ kind: 'Config', path: 'secretKey', message: 'it is no text', cure: 'pass the key as text' });
+  }
+  if (typeof rest.rateLimits === 'object' && rest.rateLimits !== null) {
+    rest.rateLimits = Object.fromEntries(Object.entries(rest.rateLimits).map(([op, rate]) => [coreName(op), rate]));
+  }
+  rest.admin ??= readEnvironment('TENCENT_IM_ADMIN');
+  // An explicit place must not clash with one that the environment names.
+  if (rest.region === undefined && rest.baseUrl === undefined) {
+    rest.region = readEnvironment('TENCENT_IM_REGION');
+    rest.baseUrl = readEnvironment('TENCENT_IM_BASE_URL');
+  }
+  return { sdkAppId: readAppId(sdkAppId), secretKey, json: encode(rest, { kind: 'Config' }) };
+}
+
+/** An app id as a whole number. The core refuses 0. */
+export function readAppId(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {
+    throw errorHere({
+      kind: 'Config',
+      path: 'sdkAppId',
+      message: 'the SDKAppID is not a whole number from 1 to 4294967295',
+      cure: 'take the SDKAppID from the console, for example 1400000000',
+    });
+  }
+  return number;
+}
+
+function missing(name: 'sdkAppId' | 'secretKey', given: Record<string, unknown>): never {
+  const variable = name === 'sdkAppId' ? 'TENCENT_IM_SDK_APP_ID' : 'TENCENT_IM_SECRET_KEY';
+  const letters = (text: string) => text.replaceAll(/[^a-z]/gi, '').toLowerCase();
+  const misspelt = Object.keys(given).find((key) => letters(key) === letters(name));
+  throw errorHere({
+    kind: 'Config',
+    path: name,
+    message: misspelt === undefined ? 'it is missing' : `it is missing; ${misspelt} is unknown`,
+    cure: `pass ${name}, or set the environment variable ${variable}`,
+  });
+}
+
+/** A call's settings as the core takes them, and its signal. */
+export function readCallOptions(
+  options: CallOptions | undefined,
+  operation: string,
+): { json: string | undefined; signal: AbortSignal | undefined } {
+  if (options === undefined || options === null) {
+    return { json: undefined, signal: undefined };
+  }
+  if (typeof options !== 'object') {
+    throw errorHere({
+      kind: 'Config',
+      operation,
+      message: "the call's settings are no object",
+      cure: 'write { timeoutMs: 5000 }',
+    });
+  }
+  const { signal, ...rest } = options;
+  if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
+    throw errorHere({
+      kind: 'Config',
+      operation,
+      path: 'signal',
+      message: 'it is no AbortSignal',
+      cure: 'pass the signal of an AbortController',
+    });
+  }
+  const json = encode(rest, { kind: 'Config', operation });
+  return { json: json === '{}' ? undefined : json, signal: signal ?? undefined };
+}

@@ -1,0 +1,63 @@
+/** Puts a platform and the facade together: what a package exports. */
+
+import { BaseClient } from './client.js';
+import type { ClientOptions } from './options.js';
+import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
+import {
+  inspectUserSig,
+  type SignUserSig,
+  signUserSig,
+  type UserSigFacts,
+  type VerifyUserSig,
+  verifyUserSig,
+} from './usersig.js';
+
+/** What a package exports beside the types and the errors. */
+export interface Sdk<Options extends ClientOptions = ClientOptions> {
+  /** The client of one app. */
+  Client: new (
+    options?: Options,
+  ) => BaseClient<Options>;
+  /** Signs a UserSig: the token with which a user logs in. */
+  signUserSig(params: SignUserSig): string;
+  /**
+   * Verifies a UserSig with the app's key and gives what it states.
+   *
+   * @throws SignatureError with the code that the service would answer: 70001 expired, 70003 cannot be read,
+   * 70009 signature, 70013 other user, 70014 other app.
+   */
+  verifyUserSig(userSig: string, params: VerifyUserSig): UserSigFacts;
+  /** Reads a UserSig without a key. Whether it is genuine only verifying says. */
+  inspectUserSig(userSig: string, options?: { now?: number | undefined }): UserSigFacts;
+  /** Waits until the functions that give no promise can be used. Needed in browsers only; calls wait by themselves. */
+  ready(): Promise<void>;
+  /** The version of the core. */
+  version(): string;
+}
+
+/** Puts a platform and the facade together. */
+export function createSdk<Options extends ClientOptions = ClientOptions>(platform: Platform<Options>): Sdk<Options> {
+  class Client extends BaseClient<Options> {
+    constructor(options: Options = {} as Options) {
+      super(platform, options);
+    }
+  }
+  return {
+    Client,
+    signUserSig(params) {
+      checkKeyMayBeHere(platform, params?.dangerouslyAllowBrowser);
+      return signUserSig(loadedNative(platform), params);
+    },
+    verifyUserSig(userSig, params) {
+      checkKeyMayBeHere(platform, params?.dangerouslyAllowBrowser);
+      return verifyUserSig(loadedNative(platform), userSig, params);
+    },
+    inspectUserSig: (userSig, options) => inspectUserSig(loadedNative(platform), userSig, options),
+    async ready() {
+      if (platform.native() === undefined) {
+        await platform.load();
+      }
+    },
+    version: () => loadedNative(platform).version(),
+  };
+}

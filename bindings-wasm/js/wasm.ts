@@ -1,0 +1,54 @@
+/** The core as a WebAssembly module. */
+
+import { errorHere } from './errors.js';
+import { fetchTransport } from './fetch.js';
+import type { Native } from './native.js';
+import type { Platform } from './platform.js';
+import * as glue from './wasm/tencent_im.js';
+
+/** Where a runtime has the module: at once, or after a wait. */
+export type Source =
+  | { now: () => WebAssembly.Module | BufferSource }
+  | { later: () => URL | Promise<WebAssembly.Module | BufferSource> };
+
+let loaded = false;
+
+/** The platform of a runtime. There is one module, however many clients there are. */
+export function wasmPlatform(source: Source, isBrowser: () => boolean = () => false): Platform {
+  return {
+    native() {
+      if (!loaded && 'now' in source) {
+        try {
+          glue.initSync({ module: source.now() });
+        } catch (thrown) {
+          throw notLoaded(thrown);
+        }
+        loaded = true;
+      }
+      return loaded ? (glue as Native) : undefined;
+    },
+    async load() {
+      try {
+        if ('later' in source) {
+          // The glue takes one wait for all who ask, and tries again after a failure.
+          await glue.default({ module_or_path: source.later() });
+        }
+      } catch (thrown) {
+        throw notLoaded(thrown);
+      }
+      loaded = true;
+      return glue as Native;
+    },
+    transport: () => fetchTransport(),
+    isBrowser,
+  };
+}
+
+function notLoaded(thrown: unknown): Error {
+  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  return errorHere({
+    kind: 'Config',
+    message: `the WebAssembly module cannot be loaded: ${words}`,
+    cure: 'check that tencent_im.wasm is deployed with the code, or load it yourself with tencent-im-wasm/slim',
+  });
+}

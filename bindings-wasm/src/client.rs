@@ -1,0 +1,146 @@
+//! A client: the calls of one app.
+
+use serde_json::Deserializer;
+use tencent_im_core::flow::{CallId, Engine, Host, Now, find_op};
+use tencent_im_core::http::{Failure, FailureKind, Reply};
+use tencent_im_core::options::ClientOptions;
+use tencent_im_core::reply::read_for_javascript;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::Signer;
+use tencent_im_core::{Result, SecretKey};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::step::{self, Step};
+use crate::thrown::{record, thrown};
+
+/// Opens a client. Nothing is sent, and no clock and no entropy is needed.
+#[wasm_bindgen]
+pub fn open(sdk_app_id: u32, secret_key: String, options_json: &str) -> Result<NativeClient, JsError> {
+    let open = || {
+        let key = SecretKey::new(secret_key)?;
+        let options = ClientOptions::read(&mut Deserializer::from_str(options_json), Style::Camel)?;
+        let engine = Engine::new(sdk_app_id, &key, &options)?;
+        Ok(NativeClient { host: Host::new(engine, Style::Camel), signer: Signer::new(sdk_app_id, &key)? })
+    };
+    open().map_err(thrown)
+}
+
+/// The calls of one app, by number.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct NativeClient {
+    host: Host,
+    signer: Signer,
+}
+
+// The arguments are those of the façade's interface: plain values cross more cheaply than objects.
+#[allow(clippy::too_many_arguments)]
+#[wasm_bindgen]
+impl NativeClient {
+    /// Begins a call.
+    pub fn start(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        match self.host.start(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
+            // The first step never holds an answer, so no op is needed to read one.
+            Ok((id, next)) => step::step(id, None, next),
+            Err(error) => step::failed(0, &error),
+        }
+    }
+
+    /// Asks for the next step.
+    pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> Step {
+        let op = self.host.op(id);
+        step::step(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Reports an answer.
+    #[wasm_bindgen(js_name = onReply)]
+    pub fn on_reply(
+        &mut self,
+        id: CallId,
+        status: u16,
+        date: Option<String>,
+        body: String,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        // Asked first: a call that is done is forgotten with its op.
+        let op = self.host.op(id);
+        let reply = Reply { status, date, body: body.into_bytes() };
+        step::step(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
+    #[wasm_bindgen(js_name = onFailure)]
+    pub fn on_failure(
+        &mut self,
+        id: CallId,
+        kind: &str,
+        detail: String,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        let op = self.host.op(id);
+        // An unknown name must not look harmless: after `lost` nobody repeats blindly.
+        let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
+        let failure = Failure { kind, detail };
+        step::step(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
+    pub fn cancel(&mut self, id: CallId) -> Option<String> {
+        self.host.cancel(id).as_ref().map(record)
+    }
+
+    /// Makes a request to be sent by other means.
+    pub fn prepare(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> Step {
+        match self.host.prepare(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
+            Ok(request) => step::send(0, &request),
+            Err(error) => step::failed(0, &error),
+        }
+    }
+
+    /// Reads an answer that came by other means.
+    pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> Step {
+        let reply = Reply { status, date, body: body.into_bytes() };
+        step::done(0, find_op(op).and_then(|op| read_for_javascript(op, &reply)))
+    }
+
+    /// Signs a UserSig for a user of the app.
+    #[wasm_bindgen(js_name = signUserSig)]
+    pub fn sign_user_sig(&self, user_id: &str, now_s: f64, expire_s: f64) -> Result<String, JsError> {
+        self.signer.sign(user_id, now_s as u64, expire_s as u64).map_err(thrown)
+    }
+}
+
+/// The time on both clocks. Casts of floating point saturate: a clock before its beginning reads 0.
+fn now(mono_ms: f64, unix_ms: f64) -> Now {
+    Now { mono_ms: mono_ms as u64, unix_ms: unix_ms as u64 }
+}
+
+/// A 64-bit number from its halves.
+fn entropy(hi: u32, lo: u32) -> u64 {
+    u64::from(hi) << 32 | u64::from(lo)
+}

@@ -1,0 +1,42 @@
+//! UserSigs without a client, and the version.
+
+use serde_json::Deserializer;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::{Signer, inspect_value, verify_value};
+use tencent_im_core::{Result, SecretKey};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::thrown::thrown;
+
+/// The version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// Signs a UserSig for a user.
+#[wasm_bindgen(js_name = signUserSig)]
+pub fn sign_user_sig(
+    sdk_app_id: u32,
+    secret_key: String,
+    user_id: &str,
+    now_s: f64,
+    expire_s: f64,
+) -> Result<String, JsError> {
+    let sign = || Signer::new(sdk_app_id, &SecretKey::new(secret_key)?)?.sign(user_id, now_s as u64, expire_s as u64);
+    sign().map_err(thrown)
+}
+
+/// Checks a UserSig with the app's key and gives what it states, as JSON text.
+#[wasm_bindgen(js_name = verifyUserSig)]
+pub fn verify_user_sig(user_sig: &str, params_json: &str) -> Result<String, JsError> {
+    let stated = verify_value(user_sig, &mut Deserializer::from_str(params_json), Style::Camel);
+    stated.map(|facts| facts.to_string()).map_err(thrown)
+}
+
+/// Reads a UserSig without a key and gives what it states, as JSON text.
+#[wasm_bindgen(js_name = inspectUserSig)]
+pub fn inspect_user_sig(user_sig: &str, now_s: f64) -> Result<String, JsError> {
+    inspect_value(user_sig, now_s as u64, Style::Camel).map(|facts| facts.to_string()).map_err(thrown)
+}
