@@ -1,5 +1,7 @@
 //! Runs every vector file of the repository through the core; the other languages run the same files.
 
+mod flow;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -25,6 +27,7 @@ fn handlers() -> BTreeMap<&'static str, Handler> {
     handlers.insert("replies", answer);
     handlers.insert("errors", code);
     handlers.insert("usersig", user_sig);
+    handlers.insert("flow", flow::script);
     handlers
 }
 

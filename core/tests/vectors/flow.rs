@@ -1,0 +1,88 @@
+//! Scripts for the call machine: each line says what is done when, and the step that it gives.
+
+use serde_json::{Value, json};
+use tencent_im_core::Error;
+use tencent_im_core::flow::{CallId, Host, Now, Step};
+use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::inspect;
+
+use super::{NOW, engine, matches};
+
+/// Runs one script.
+pub fn script(vector: &Value) {
+    let mut host = Host::new(engine(&vector["options"]), Style::Snake);
+    let mut id = 0;
+    let mut body = None;
+    for line in vector["script"].as_array().expect("a script") {
+        let name = json!(format!("{}: {line}", vector["name"]));
+        let step = act(&mut host, &mut id, vector, line);
+        let gives = &line["gives"];
+        match step {
+            Step::Send(request) => {
+                sent(&name, &request, &gives["send"]);
+                let first = body.get_or_insert_with(|| request.body.clone());
+                assert_eq!(*first, request.body, "{name}: the body changed");
+            }
+            Step::Wait { until_ms } => assert_eq!(json!({"wait": until_ms}), *gives, "{name}"),
+            Step::Done(Ok(_)) => assert_eq!(json!({"result": true}), *gives, "{name}"),
+            Step::Done(Err(error)) => match gives.get("error") {
+                Some(expected) => matches(&name, &error, expected),
+                None => panic!("{name}: {error}"),
+            },
+        }
+    }
+    assert_eq!(host.under_way(), 0, "{}: the script leaves its call under way", vector["name"]);
+}
+
+fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value) -> Step {
+    let at = line["at"].as_u64().expect("a time");
+    let now = Now { mono_ms: at, unix_ms: NOW.unix_ms + at };
+    let half = |name: &str| line.get(name).map_or(u64::from(u32::MAX), |half| half.as_u64().expect("a half"));
+    let entropy = half("hi") << 32 | half("lo");
+    match line["do"].as_str().expect("an action") {
+        "start" => {
+            let options = vector.get("call").map(Value::to_string);
+            let op = vector["op"].as_str().expect("an op");
+            let started = host.start(op, &vector["input"].to_string(), options.as_deref(), now, entropy);
+            let (number, step) = started.expect("good input");
+            *id = number;
+            step
+        }
+        "poll" => host.poll(*id, now, entropy),
+        "reply" => {
+            let date = line.get("date").and_then(Value::as_str).map(str::to_owned);
+            let body = line["body"].as_str().expect("a body").as_bytes().to_vec();
+            host.on_reply(
+                *id,
+                Reply { status: line["status"].as_u64().expect("a status") as u16, date, body },
+                now,
+                entropy,
+            )
+        }
+        "fail" => {
+            let kind = FailureKind::from_name(line["kind"].as_str().expect("a kind")).expect("a known kind");
+            host.on_failure(*id, Failure { kind, detail: String::new() }, now, entropy)
+        }
+        "cancel" => Step::Done(Err(host.cancel(*id).expect("a call under way"))),
+        other => panic!("unknown action {other}"),
+    }
+}
+
+fn sent(name: &Value, request: &Request, expected: &Value) {
+    assert!(expected.is_object(), "{name}: sent");
+    let part =
+        |mark: &str| request.url.split(mark).nth(1).and_then(|rest| rest.split(['&', '/']).next()).unwrap_or_default();
+    for (key, value) in expected.as_object().into_iter().flatten() {
+        let got = match key.as_str() {
+            "timeout_ms" => json!(request.timeout_ms),
+            "host" => json!(part("://")),
+            "random" => json!(part("random=").parse::<u32>().expect("a random")),
+            "issued_at" => {
+                json!(inspect(part("usersig=")).map_err(|error: Error| error).expect("a UserSig").issued_at_s)
+            }
+            other => panic!("{name}: unknown expectation {other}"),
+        };
+        assert_eq!(got, *value, "{name}: {key}");
+    }
+}
