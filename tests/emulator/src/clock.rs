@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Stands for a clock that runs.
 const RUNNING: i64 = i64::MIN;
 
+/// The last millisecond of the year 9999: a Date header can say no later time.
+const LAST_MS: i64 = 253_402_300_799_999;
+
 /// A clock that can be moved and stopped.
 #[derive(Debug)]
 pub struct Clock {
@@ -19,13 +22,13 @@ impl Clock {
         Self { offset_ms: AtomicI64::new(0), stopped_at_ms: AtomicI64::new(RUNNING) }
     }
 
-    /// Milliseconds since 1970, never below 0.
+    /// Milliseconds since 1970, never below 0, never past the year 9999.
     pub fn now_ms(&self) -> u64 {
         let now = match self.stopped_at_ms.load(Relaxed) {
             RUNNING => machine_ms().saturating_add(self.offset_ms.load(Relaxed)),
             stopped => stopped,
         };
-        now.try_into().unwrap_or(0)
+        now.clamp(0, LAST_MS).unsigned_abs()
     }
 
     /// Whether it differs from the machine's.

@@ -13,6 +13,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, header};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tencent_im_core::schema::{Op, Rate, walk};
 
@@ -134,6 +135,11 @@ fn read_body(route: &Route, body: Option<&[u8]>) -> Result<Value, Answer> {
     let Some(body) = body else {
         return Err(Answer::fail_with(60002, "the body could not be read to its end, or is longer than 16 MiB"));
     };
+    // The walk by the table ends with the object; what follows it makes the body no JSON all the same.
+    let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+    if !is_json {
+        return Err(Answer::fail_with(route.service.bad_json, "the body is no JSON"));
+    }
     walk::served(route.call.op.request, body).map_err(|error| {
         let refused: Value = serde_json::from_slice(body).unwrap_or_default();
         if !refused.is_object() {
@@ -165,10 +171,8 @@ pub fn response(world: &World, body: Body) -> Response<Body> {
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     if world.clock.is_moved() {
         let now = std::time::UNIX_EPOCH + std::time::Duration::from_millis(world.clock.now_ms());
-        // Only a time after the year 9999 has no such form.
-        if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(now)) {
-            headers.insert(header::DATE, date);
-        }
+        let date = HeaderValue::from_str(&httpdate::fmt_http_date(now)).expect("a date is printable");
+        headers.insert(header::DATE, date);
     }
     response
 }
