@@ -1,0 +1,57 @@
+/**
+ * Server SDK for Tencent Chat (Tencent IM), for Node: the façade over the addon and over undici's pool.
+ *
+ * Built as CommonJS only; `import` gets the same copy by way of a file that re-exports it. With two copies an error
+ * thrown by the one would be no `instanceof` of the other's classes.
+ */
+
+import { createSdk, type Sdk } from 'tencent-im-wasm/facade';
+
+import { native } from './native.js';
+import { type ClientOptions, OWN_OPTIONS, readTransportSettings } from './options.js';
+import { PoolTransport } from './transport.js';
+
+export * from 'tencent-im-wasm/facade';
+export { type Backend, backend } from './native.js';
+export type { Certificates, ClientOptions } from './options.js';
+
+const sdk = createSdk<ClientOptions>({
+  native,
+  load: async () => native(),
+  transport: (options) => new PoolTransport(readTransportSettings(options)),
+  ownOptions: OWN_OPTIONS,
+});
+
+/** Signs a UserSig: the token with which a user logs in. */
+export const signUserSig: Sdk['signUserSig'] = sdk.signUserSig;
+
+/**
+ * Verifies a UserSig with the app's key and gives what it states.
+ *
+ * @throws SignatureError with the code that the service would answer: 70001 expired, 70003 cannot be read,
+ * 70009 signature, 70013 other user, 70014 other app.
+ */
+export const verifyUserSig: Sdk['verifyUserSig'] = sdk.verifyUserSig;
+
+/** Reads a UserSig without a key. Whether it is genuine only verifying says. */
+export const inspectUserSig: Sdk['inspectUserSig'] = sdk.inspectUserSig;
+
+/** Nothing to wait for in Node: here so that a program that runs in a browser runs here, too. */
+export const ready: Sdk['ready'] = sdk.ready;
+
+/** The version of the core. */
+export const version: Sdk['version'] = sdk.version;
+
+/**
+ * A client of one app. Make one and share it: it keeps the admin's UserSig and the connections.
+ *
+ * Making one does no I/O. A program that forgets to close it ends all the same.
+ */
+export class Client extends sdk.Client {
+  /** @throws ConfigError for settings that cannot work. */
+  constructor(options: ClientOptions = {}) {
+    super(options);
+    // Checked when the client is made, not at its first call.
+    readTransportSettings(options);
+  }
+}

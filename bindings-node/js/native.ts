@@ -1,0 +1,72 @@
+/** The core: the addon built for this machine, or else the WebAssembly module, which runs on any. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Native, Platform } from 'tencent-im-wasm/facade';
+
+/** How the core is reached, and why not by the addon where it is not. */
+export interface Backend {
+  name: 'native' | 'wasm';
+  reason?: string;
+}
+
+let loaded: { native: Native; backend: Backend } | undefined;
+
+/** The core. It is loaded when it is first needed: importing the package does nothing. */
+export function native(): Native {
+  loaded ??= loadAddon();
+  return loaded.native;
+}
+
+/** How the core is reached. */
+export function backend(): Backend {
+  native();
+  return { ...(loaded as { backend: Backend }).backend };
+}
+
+function loadAddon(): { native: Native; backend: Backend } {
+  const directory = join(__dirname, '../native');
+  const names = addonNames();
+  const files = names.map((name) => join(directory, name)).filter((file) => existsSync(file));
+  // A C library of the wrong kind can crash the process: ask, but only where there is a choice, as asking takes long.
+  const file = files.length > 1 && !isGlibc() ? files[1] : files[0];
+  if (file === undefined) {
+    return fallBack(`there is no ${names.join(' or ')} in this package`);
+  }
+  try {
+    return { native: require(file) as Native, backend: { name: 'native' } };
+  } catch (error) {
+    // Such as a C library older than the one it was built for.
+    return fallBack(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** File names of the addon for this machine, the likelier first. */
+function addonNames(): string[] {
+  const { platform, arch } = process;
+  const name = (libc: string) => `tencent-im.${platform}-${arch}${libc}.node`;
+  switch (platform) {
+    case 'linux':
+      return [name('-gnu'), name('-musl')];
+    case 'win32':
+      return [name('-msvc')];
+    default:
+      return [name('')];
+  }
+}
+
+function isGlibc(): boolean {
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
+  return report?.header?.glibcVersionRuntime !== undefined;
+}
+
+/** The module of the package for edge workers, which is always there. */
+function fallBack(reason: string): { native: Native; backend: Backend } {
+  const home = dirname(require.resolve('tencent-im-wasm/package.json'));
+  const { wasmPlatform } = require(join(home, 'dist/cjs/wasm.js')) as {
+    wasmPlatform(source: { now(): Uint8Array }): Platform;
+  };
+  const platform = wasmPlatform({ now: () => readFileSync(require.resolve('tencent-im-wasm/tencent_im.wasm')) });
+  return { native: platform.native() as Native, backend: { name: 'wasm', reason } };
+}

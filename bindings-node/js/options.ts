@@ -1,0 +1,112 @@
+/** The settings that only this package has: those of its connections. */
+
+import { X509Certificate } from 'node:crypto';
+
+import { type ClientOptions as AnyClientOptions, errorHere } from 'tencent-im-wasm/facade';
+
+import { parseProxy } from './proxy.js';
+
+/** Certificates in PEM, as text or bytes. */
+export type Certificates = string | Uint8Array | readonly (string | Uint8Array)[];
+
+/** Settings of a client. What is not given comes from the environment, where there is one. */
+export interface ClientOptions extends AnyClientOptions {
+  /** Most connections at once; each carries one request at a time. 64 where none is given. */
+  connections?: number | undefined;
+  /** Time for a connection to come about, with DNS and TLS, in milliseconds; 5,000 where none is given. */
+  connectTimeoutMs?: number | undefined;
+  /**
+   * How long an idle connection is kept, in milliseconds; 20,000 where none is given. Less than the servers keep them,
+   * so that a request does not meet a connection that is just being closed.
+   */
+  keepAliveTimeoutMs?: number | undefined;
+  /**
+   * Address of an HTTP proxy, such as `http://user:password@proxy.example:3128`, or false for none. Where it is not
+   * given, the environment's `HTTPS_PROXY` and `NO_PROXY` decide, but never for this machine itself.
+   */
+  proxy?: string | URL | false | undefined;
+  /** Certificates of further authorities to trust, in PEM. Certificates are always verified. */
+  ca?: Certificates | undefined;
+}
+
+/** Names of these settings. */
+export const OWN_OPTIONS = ['connections', 'connectTimeoutMs', 'keepAliveTimeoutMs', 'proxy', 'ca'] as const;
+
+/** The same, checked and complete. */
+export interface TransportSettings {
+  connections: number;
+  connectTimeoutMs: number;
+  keepAliveTimeoutMs: number;
+  /** Nothing where the environment decides. */
+  proxy: URL | false | undefined;
+  ca: Certificates | undefined;
+}
+
+/** Checks the settings of the connections, when a client is made. Reads nothing from the environment. */
+export function readTransportSettings(options: ClientOptions): TransportSettings {
+  return {
+    connections: wholeNumber(options, 'connections', 64, 4096),
+    connectTimeoutMs: wholeNumber(options, 'connectTimeoutMs', 5_000, 3_600_000),
+    keepAliveTimeoutMs: wholeNumber(options, 'keepAliveTimeoutMs', 20_000, 600_000),
+    proxy: readProxy(options.proxy),
+    ca: readCertificates(options.ca),
+  };
+}
+
+function wholeNumber(
+  options: ClientOptions,
+  name: 'connections' | 'connectTimeoutMs' | 'keepAliveTimeoutMs',
+  whereNone: number,
+  most: number,
+): number {
+  const value: unknown = options[name] ?? whereNone;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
+    throw unusable(name, `it is not a whole number from 1 to ${most}`, `pass a number such as ${whereNone}`);
+  }
+  return value;
+}
+
+function readProxy(proxy: unknown): URL | false | undefined {
+  if (proxy === undefined || proxy === null || proxy === false) {
+    return proxy ?? undefined;
+  }
+  const cure = 'pass an address such as http://proxy.example:3128, or false for no proxy';
+  const isText = typeof proxy === 'string' && proxy !== '';
+  const parsed = isText || proxy instanceof URL ? parseProxy(String(proxy)) : 'it is no address';
+  if (typeof parsed === 'string') {
+    throw unusable('proxy', parsed, cure);
+  }
+  return parsed;
+}
+
+function readCertificates(ca: unknown): Certificates | undefined {
+  if (ca === undefined || ca === null) {
+    return undefined;
+  }
+  const list: unknown[] = Array.isArray(ca) ? ca : [ca];
+  for (const [index, one] of list.entries()) {
+    const path = Array.isArray(ca) ? `ca[${index}]` : 'ca';
+    const cure = "pass PEM, such as readFileSync('ca.pem')";
+    if (typeof one !== 'string' && !(one instanceof Uint8Array)) {
+      throw unusable(path, 'it is neither text nor bytes', cure);
+    }
+    if (!isCertificate(one)) {
+      throw unusable(path, 'it is no certificate in PEM', cure);
+    }
+  }
+  return ca as Certificates;
+}
+
+/** Node itself passes over what it cannot read, without a word. */
+function isCertificate(pem: string | Uint8Array): boolean {
+  try {
+    new X509Certificate(pem);
+    return Buffer.from(pem).includes('-----BEGIN');
+  } catch {
+    return false;
+  }
+}
+
+function unusable(path: string, message: string, cure: string): Error {
+  return errorHere({ kind: 'Config', path, message, cure });
+}

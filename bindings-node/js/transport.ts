@@ -1,0 +1,162 @@
+/**
+ * Requests over a pool of kept-alive connections.
+ *
+ * undici's `dispatch` is used as it is: it is undici's fastest way, and the only one that tells when a request begins
+ * to go out. Before that moment the service cannot have seen anything; after it, it may have. No error code tells
+ * that: a reset while connecting and a reset of a request are both ECONNRESET.
+ */
+
+import { MAX_REPLY_BYTES, type Reply, type Send, type Transport, TransportFault } from 'tencent-im-wasm/facade';
+import { type Dispatcher, Pool } from 'undici';
+import { Connector } from './connector.js';
+import { describe } from './detail.js';
+import type { TransportSettings } from './options.js';
+import { chooseProxy } from './proxy.js';
+
+const HEADERS = { 'content-type': 'application/json' };
+
+/**
+ * How much earlier than its time limit a request that could not even begin is given up, in milliseconds: then the
+ * caller hears that it was not sent, not just that time ran out.
+ */
+const EARLIER_MS = 10;
+
+/** The transport of a client. Makes no socket before the first request. */
+export class PoolTransport implements Transport {
+  readonly #settings: TransportSettings;
+  readonly #connector: Connector;
+  /** By origin: a region has a stand-by address beside its main one. */
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(settings: TransportSettings) {
+    this.#settings = settings;
+    this.#connector = new Connector(settings.connectTimeoutMs, settings.ca);
+  }
+
+  send(request: Send, signal: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const path = request.url.indexOf('/', 'https://'.length);
+      const pool = this.#pool(request.url.slice(0, path));
+      this.#connector.hold();
+      const exchange = new Exchange(request.timeoutMs, signal, (outcome) => {
+        this.#connector.release();
+        if (outcome instanceof TransportFault) reject(outcome);
+        else resolve(outcome);
+      });
+      pool.dispatch(
+        {
+          path: request.url.slice(path),
+          method: 'POST',
+          headers: HEADERS,
+          body: request.body,
+          // The façade's own timer bounds the whole of it, and to the millisecond.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        exchange,
+      );
+    });
+  }
+
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #pool(origin: string): Pool {
+    let pool = this.#pools.get(origin);
+    if (pool === undefined) {
+      const { connections, keepAliveTimeoutMs } = this.#settings;
+      const proxy = chooseProxy(new URL(origin), this.#settings.proxy);
+      pool = new Pool(origin, {
+        connect: this.#connector.connect(proxy),
+        connections,
+        pipelining: 1,
+        keepAliveTimeout: keepAliveTimeoutMs,
+      });
+      this.#pools.set(origin, pool);
+    }
+    return pool;
+  }
+}
+
+/** One request and its answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #done: (outcome: Reply | TransportFault) => void;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = () => this.#giveUp(new TransportFault(this.#begun ? 'lost' : 'not_sent', 'aborted'));
+  readonly #limit: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #begun = false;
+  #isDone = false;
+  #status = 0;
+  #date: string | undefined;
+  #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(timeoutMs: number, signal: AbortSignal, done: (outcome: Reply | TransportFault) => void) {
+    this.#done = done;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#limit = setTimeout(
+      () => this.#giveUp(new TransportFault('not_sent', `no connection was free within ${timeoutMs} ms`)),
+      Math.max(1, timeoutMs - EARLIER_MS),
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#isDone) {
+      // Given up while it waited for a connection: undici then writes nothing.
+      controller.abort(new Error('given up'));
+      return;
+    }
+    this.#controller = controller;
+    this.#begun = true;
+    clearTimeout(this.#limit);
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    // Interim answers, such as 103, come before the real one.
+    if (status < 200) return;
+    this.#status = status;
+    const { date } = headers;
+    this.#date = typeof date === 'string' ? date : undefined;
+    if (Number(headers['content-length']) > MAX_REPLY_BYTES) this.#giveUp(new TransportFault('too_large', ''));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length > MAX_REPLY_BYTES) this.#giveUp(new TransportFault('too_large', ''));
+    else if (!this.#isDone) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
+    this.#settle({ status: this.#status, date: this.#date, body: body.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(new TransportFault(this.#begun ? 'lost' : 'not_sent', describe(error)));
+  }
+
+  /** Ends it from this side, with the connection: what comes over it later belongs to nobody. */
+  #giveUp(fault: TransportFault): void {
+    this.#settle(fault);
+    this.#controller?.abort(fault);
+  }
+
+  #settle(outcome: Reply | TransportFault): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    clearTimeout(this.#limit);
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#chunks = [];
+    this.#done(outcome);
+  }
+}
