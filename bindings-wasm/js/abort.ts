@@ -1,4 +1,4 @@
-/** Listening to the caller's AbortSignals. */
+/** Listening to AbortSignals: the caller's, and that of a client which is closed by force. */
 
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
@@ -25,4 +25,14 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   }
   callbacks.add(callback);
   return () => callbacks.delete(callback);
+}
+
+/** The same for several signals: calls back at the first of them. */
+export function onAnyAbort(signals: readonly AbortSignal[], callback: () => void): () => void {
+  const forget = signals.map((signal) => onAbort(signal, callback));
+  return () => {
+    for (const one of forget) {
+      one();
+    }
+  };
 }

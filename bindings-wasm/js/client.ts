@@ -5,7 +5,6 @@ import { monoMs, unixMs } from './clock.js';
 import { drive } from './driver.js';
 import { encode } from './encode.js';
 import { random32 } from './entropy.js';
-import { errorHere, errorOfJson, errorThrown } from './errors.js';
 import { fetchTransport } from './fetch.js';
 import { Resources } from './generated.js';
 import type { Native, NativeClient, Step } from './native.js';
@@ -13,6 +12,7 @@ import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallOptions, type ClientOptions, readCallOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { PreparedRequest } from './prepared.js';
+import { errorHere, errorOfJson, errorThrown } from './records.js';
 import type { Transport } from './transport.js';
 import { signUserSigOf } from './usersig.js';
 
@@ -40,6 +40,8 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   #opened: NativeClient | undefined;
   #transport: Transport | undefined;
   #closed: Promise<void> | undefined;
+  /** Made at the first call: ends all of them when the client is closed by force. */
+  #ending: AbortController | undefined;
   #underWay = 0;
   #whenIdle: (() => void) | undefined;
 
@@ -100,10 +102,15 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
 
   /**
    * Ends the client: a further call throws a ConfigError. Calls under way go on to their ends; the promise waits for
-   * them and then gives back sockets and memory. A second time it does nothing.
+   * them and then gives back sockets and memory. A second time it does nothing, except by force.
+   *
+   * `force` cancels the calls under way: each throws a CallCancelledError that says whether it may have taken effect.
    */
-  close(): Promise<void> {
+  close(options?: { force?: boolean | undefined }): Promise<void> {
     this.#closed ??= this.#shut();
+    if (options?.force) {
+      this.#ending?.abort(new Error('the client was closed by force'));
+    }
     return this.#closed;
   }
 
@@ -125,12 +132,14 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     // Written before anything is waited for: what the caller does to its object later has no effect.
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
     this.#underWay++;
+    this.#ending ??= new AbortController();
+    const signals = signal === undefined ? [this.#ending.signal] : [signal, this.#ending.signal];
     try {
       this.#opened ??= this.#open(await this.#platform.load());
       this.#transport ??= this.#options.fetch
         ? fetchTransport(this.#options.fetch)
         : this.#platform.transport(this.#options);
-      return JSON.parse(await drive(this.#opened, this.#transport, { op, input, options: json, signal })) as Result;
+      return JSON.parse(await drive(this.#opened, this.#transport, { op, input, options: json, signals })) as Result;
     } finally {
       this.#underWay--;
       if (this.#underWay === 0) {

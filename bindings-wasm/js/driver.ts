@@ -3,11 +3,12 @@
  * deadlines, what a failure means) is the machine's.
  */
 
-import { onAbort } from './abort.js';
+import { onAnyAbort } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
-import { CallCancelledError, errorHere, errorOfJson, errorThrown } from './errors.js';
+import { CallCancelledError } from './errors.js';
 import type { NativeClient, Send, Step } from './native.js';
+import { errorHere, errorOfJson, errorThrown } from './records.js';
 import { faultOf, type Reply, type Transport } from './transport.js';
 
 /** Longest delay a timer takes, in milliseconds; a longer one would fire at once. */
@@ -18,14 +19,15 @@ export interface Call {
   op: string;
   input: string;
   options: string | undefined;
-  signal: AbortSignal | undefined;
+  /** Each of these ends the call when it is aborted. */
+  signals: readonly AbortSignal[];
 }
 
 /** Makes a call and gives its result as JSON text. */
 export async function drive(client: NativeClient, transport: Transport, call: Call): Promise<string> {
-  const { op, signal } = call;
-  if (signal?.aborted) {
-    throw cancelled(undefined, op, signal);
+  const { op, signals } = call;
+  if (signals.some(isAborted)) {
+    throw cancelled(undefined, op, signals);
   }
   let step = native(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
   const { id } = step;
@@ -37,14 +39,14 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
       throw errorOfJson(step.error);
     }
     if (step.send !== undefined) {
-      const outcome = await attempt(transport, step.send, signal);
+      const outcome = await attempt(transport, step.send, signals);
       if (outcome === ABORTED) {
-        throw cancelled(client.cancel(id), op, signal);
+        throw cancelled(client.cancel(id), op, signals);
       }
       step = report(client, id, outcome);
     } else {
-      if ((await sleepUntil(step.waitUntilMs ?? 0, signal)) === ABORTED) {
-        throw cancelled(client.cancel(id), op, signal);
+      if ((await sleepUntil(step.waitUntilMs ?? 0, signals)) === ABORTED) {
+        throw cancelled(client.cancel(id), op, signals);
       }
       step = native(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
     }
@@ -69,13 +71,13 @@ function report(client: NativeClient, id: number, outcome: Outcome): Step {
 function attempt(
   transport: Transport,
   request: Send,
-  signal: AbortSignal | undefined,
+  signals: readonly AbortSignal[],
 ): Promise<Outcome | typeof ABORTED> {
   return new Promise((resolve) => {
     const controller = new AbortController();
     const settle = (outcome: Outcome | typeof ABORTED) => {
       clearTimeout(timer);
-      forget?.();
+      forget();
       resolve(outcome);
     };
     // Settled first: what the transport makes of the abort comes too late to matter.
@@ -88,7 +90,7 @@ function attempt(
       () => giveUp({ fault: { kind: 'timeout', detail: '' } }),
       Math.min(request.timeoutMs, MAX_DELAY_MS),
     );
-    const forget = signal && onAbort(signal, () => giveUp(ABORTED));
+    const forget = onAnyAbort(signals, () => giveUp(ABORTED));
     try {
       transport.send(request, controller.signal).then((reply) => settle({ reply }), failed);
     } catch (thrown) {
@@ -98,16 +100,16 @@ function attempt(
 }
 
 /** Waits for a time of the monotonic clock, or until the caller gives up. */
-function sleepUntil(untilMs: number, signal: AbortSignal | undefined): Promise<typeof ABORTED | undefined> {
+function sleepUntil(untilMs: number, signals: readonly AbortSignal[]): Promise<typeof ABORTED | undefined> {
   return new Promise((resolve) => {
     const settle = (outcome: typeof ABORTED | undefined) => {
       clearTimeout(timer);
-      forget?.();
+      forget();
       resolve(outcome);
     };
     const delayMs = Math.max(1, Math.ceil(untilMs - performance.now()));
     const timer = setTimeout(() => settle(undefined), Math.min(delayMs, MAX_DELAY_MS));
-    const forget = signal && onAbort(signal, () => settle(ABORTED));
+    const forget = onAnyAbort(signals, () => settle(ABORTED));
   });
 }
 
@@ -120,13 +122,17 @@ function native(ask: () => Step): Step {
   }
 }
 
-function cancelled(record: string | undefined, operation: string, signal: AbortSignal | undefined): Error {
+function cancelled(record: string | undefined, operation: string, signals: readonly AbortSignal[]): Error {
   const error =
     record === undefined
       ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })
       : errorOfJson(record);
   if (error instanceof CallCancelledError) {
-    Object.defineProperty(error, 'reason', { value: signal?.reason, configurable: true });
+    Object.defineProperty(error, 'reason', { value: signals.find(isAborted)?.reason, configurable: true });
   }
   return error;
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

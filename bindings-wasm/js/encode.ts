@@ -4,7 +4,8 @@
  * is written as the number it is: the core reads 64 bits.
  */
 
-import { type ErrorKind, errorHere, TencentImError } from './errors.js';
+import { type ErrorKind, TencentImError } from './errors.js';
+import { errorHere } from './records.js';
 
 /** For whom a value is written: the kind and the call of an error. */
 export interface Purpose {

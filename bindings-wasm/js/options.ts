@@ -2,9 +2,9 @@
 
 import { encode } from './encode.js';
 import { readEnvironment } from './environment.js';
-import { errorHere } from './errors.js';
 import type { FetchLike } from './fetch.js';
 import { coreName } from './ops.js';
+import { errorHere } from './records.js';
 
 /** Settings of a client. What is not given comes from the environment, where there is one. */
 export interface ClientOptions {

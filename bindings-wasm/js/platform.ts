@@ -1,8 +1,8 @@
 /** What differs between the packages and runtimes that the facade serves. */
 
-import { errorHere } from './errors.js';
 import type { Native } from './native.js';
 import type { ClientOptions } from './options.js';
+import { errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
 /** One way to reach the core and the network. `Options` are the client's settings with those of the package. */

@@ -2,9 +2,9 @@
 
 import { unixS } from './clock.js';
 import { encode } from './encode.js';
-import { errorHere, errorThrown } from './errors.js';
 import type { Native } from './native.js';
 import { readAppId } from './options.js';
+import { errorHere, errorThrown } from './records.js';
 
 /** Lifetime where none is given: 180 days, in seconds, as in the official signers. */
 export const DEFAULT_EXPIRE_S = 15_552_000;

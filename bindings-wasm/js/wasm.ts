@@ -1,9 +1,9 @@
 /** The core as a WebAssembly module. */
 
-import { errorHere } from './errors.js';
 import { fetchTransport } from './fetch.js';
 import type { Native } from './native.js';
 import type { Platform } from './platform.js';
+import { errorHere } from './records.js';
 import * as glue from './wasm/tencent_im.js';
 
 /** Where a runtime has the module: at once, or after a wait. */

@@ -5,7 +5,7 @@ import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
 import { wasmPlatform } from '../wasm.js';
 
-export * from '../facade.js';
+export * from '../public.js';
 export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
   wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, isBrowser),
 );

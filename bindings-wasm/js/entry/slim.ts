@@ -2,7 +2,7 @@
 
 import { isBrowser } from '../browser.js';
 import type { BaseClient } from '../client.js';
-import { errorHere } from '../errors.js';
+import { errorHere } from '../records.js';
 import { createSdk } from '../sdk.js';
 import { wasmPlatform } from '../wasm.js';
 
@@ -24,7 +24,7 @@ function given(): WebAssembly.Module | BufferSource {
   return module;
 }
 
-export * from '../facade.js';
+export * from '../public.js';
 export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
   wasmPlatform({ now: given }, isBrowser),
 );

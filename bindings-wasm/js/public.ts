@@ -1,0 +1,32 @@
+/** What every package exports, beside its client and functions. */
+
+export type { AnyReply } from './client.js';
+export {
+  AuthError,
+  CallCancelledError,
+  CallTimeoutError,
+  ConfigError,
+  ConflictError,
+  ContentRejectedError,
+  ERROR_KINDS,
+  type ErrorKind,
+  InternalError,
+  InvalidInputError,
+  NotFoundError,
+  PartialError,
+  PermissionDeniedError,
+  ProtocolError,
+  QuotaError,
+  RateLimitedError,
+  ServerError,
+  SignatureError,
+  TencentImError,
+  TransportError,
+  WebhookError,
+} from './errors.js';
+export type { FetchInit, FetchLike, FetchReply } from './fetch.js';
+export * from './generated.js';
+export type { OpName, ParamsOf, ResultOf } from './ops.js';
+export type { CallOptions, ClientOptions, Region } from './options.js';
+export { PreparedRequest } from './prepared.js';
+export type { SignUserSig, UserSigFacts, VerifyUserSig } from './usersig.js';

@@ -1,0 +1,75 @@
+// Scripts for the call machine: each line says what is done when, and the step that it gives. They go through the
+// native interface itself, since time and entropy are theirs.
+
+import { camelKeys, check, checkEqual } from './json.mjs';
+import { checkFacts } from './vectors.mjs';
+
+const APP = 1400000001;
+const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+const UNIX_MS = 1_700_000_000_000;
+const MAX_U32 = 0xffff_ffff;
+
+/** Runs one script. */
+export function runScript(vector, sdk, native) {
+  const client = native.open(APP, KEY, JSON.stringify(camelKeys(vector.options ?? {})));
+  let id = 0;
+  let body;
+  for (const line of vector.script) {
+    const what = JSON.stringify(line);
+    const step = act(client, id, vector, line);
+    id = step.id === 0 ? id : step.id;
+    const given = Object.keys(step).filter((name) => name !== 'id' && step[name] !== undefined);
+    checkEqual(given.length, 1, `${what}: number of things to do`);
+    if (step.send !== undefined) {
+      sent(what, sdk, step.send, line.gives.send);
+      body ??= step.send.body;
+      checkEqual(step.send.body, body, `${what}: the body of a repeat`);
+    } else if (step.waitUntilMs !== undefined) {
+      checkEqual({ wait: step.waitUntilMs }, line.gives, what);
+    } else if (step.result !== undefined) {
+      JSON.parse(step.result);
+      checkEqual({ result: true }, line.gives, what);
+    } else {
+      const record = JSON.parse(step.error);
+      check(line.gives.error !== undefined, `${what}: ${record.text}`);
+      checkFacts(record, record.message, line.gives.error);
+    }
+  }
+  check(client.cancel(id) === undefined, 'the script leaves its call under way');
+  client.free?.();
+}
+
+function act(client, id, vector, line) {
+  const rest = [line.at, UNIX_MS + line.at, line.hi ?? MAX_U32, line.lo ?? MAX_U32];
+  switch (line.do) {
+    case 'start': {
+      const options = vector.call && JSON.stringify(camelKeys(vector.call));
+      return client.start(vector.op, JSON.stringify(camelKeys(vector.input)), options, ...rest);
+    }
+    case 'poll':
+      return client.poll(id, ...rest);
+    case 'reply':
+      return client.onReply(id, line.status, line.date ?? undefined, line.body, ...rest);
+    case 'fail':
+      return client.onFailure(id, line.kind, '', ...rest);
+    case 'cancel':
+      return { id, error: client.cancel(id) };
+    default:
+      throw new Error(`unknown action ${line.do}`);
+  }
+}
+
+function sent(what, sdk, send, expected) {
+  check(expected !== undefined, `${what}: sent`);
+  const url = new URL(send.url);
+  for (const [name, value] of Object.entries(expected)) {
+    const got = {
+      timeout_ms: () => send.timeoutMs,
+      host: () => url.host,
+      random: () => Number(url.searchParams.get('random')),
+      issued_at: () => sdk.inspectUserSig(url.searchParams.get('usersig')).issuedAt,
+    }[name];
+    check(got !== undefined, `${what}: unknown expectation ${name}`);
+    checkEqual(got(), value, `${what}: ${name}`);
+  }
+}
