@@ -1,6 +1,7 @@
 //! The control plane: what tests steer the emulator with. README.md of this crate describes each endpoint.
 //!
 //! It answers with real HTTP statuses, unlike the service: 400 and `{"error": …}` for a body that it does not take.
+//! Handlers take the body even where they make nothing of it: one left unread would cost the client its connection.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ async fn index() -> Response<Body> {
     done(json!({"endpoints": endpoints, "calls": served, "calls_not_served": not_served}))
 }
 
-async fn nothing_here() -> Response<Body> {
+async fn nothing_here(_: Bytes) -> Response<Body> {
     respond(StatusCode::NOT_FOUND, &json!({"error": "GET /_emulator/ lists the endpoints"}))
 }
 
@@ -108,7 +109,7 @@ async fn counters(Shared(world): TheWorld) -> Response<Body> {
     done(world.counters.show())
 }
 
-async fn clear_counters(Shared(world): TheWorld) -> Response<Body> {
+async fn clear_counters(Shared(world): TheWorld, _: Bytes) -> Response<Body> {
     world.counters.clear();
     done(json!({}))
 }
@@ -271,7 +272,7 @@ async fn set_keys(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
     }))
 }
 
-async fn reset(Shared(world): TheWorld) -> Response<Body> {
+async fn reset(Shared(world): TheWorld, _: Bytes) -> Response<Body> {
     world.reset();
     done(json!({}))
 }

@@ -37,3 +37,43 @@ impl Buckets {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 12,000 receivers a minute, as of batch sending.
+    const BY_ITEM: Rate = Rate { calls: 12_000, per_ms: 60_000, gap_ms: 0, per_item: Some("to_accounts") };
+
+    /// 100 pushes a day, a second apart.
+    const GAPPED: Rate = Rate { calls: 100, per_ms: 86_400_000, gap_ms: 1000, per_item: None };
+
+    #[test]
+    fn items_cost_as_many_calls() {
+        let mut buckets = Buckets::default();
+        let taken = (0..100).take_while(|_| buckets.take("batch", BY_ITEM, 500, 0)).count();
+        assert_eq!(taken, 24);
+        assert!(!buckets.take("batch", BY_ITEM, 500, 2_499));
+        assert!(buckets.take("batch", BY_ITEM, 500, 2_500));
+        assert!(!buckets.take("batch", BY_ITEM, 20_000, 62_499), "more than the bucket holds waits until it is full");
+        assert!(buckets.take("batch", BY_ITEM, 20_000, 62_500));
+    }
+
+    #[test]
+    fn a_gap_holds_from_the_last_call_that_passed() {
+        let mut buckets = Buckets::default();
+        assert!(buckets.take("push", GAPPED, 1, 5_000));
+        assert!(!buckets.take("push", GAPPED, 1, 5_999));
+        assert!(buckets.take("push", GAPPED, 1, 6_000));
+        assert!(buckets.take("other", GAPPED, 1, 6_000), "another call has its own gap");
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_gives_nothing() {
+        let mut buckets = Buckets::default();
+        let rate = Rate { calls: 1, per_ms: 1000, gap_ms: 0, per_item: None };
+        assert!(buckets.take("call", rate, 1, 10_000));
+        assert!(!buckets.take("call", rate, 1, 0));
+        assert!(buckets.take("call", rate, 1, 1000));
+    }
+}

@@ -62,7 +62,11 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("sdk-app-id") => sdk_app_id = Some(arguments.value()?.parse()?),
+            // In words of our own: lexopt's would show the value, which may be a key in the wrong place.
+            Long("sdk-app-id") => {
+                let id = arguments.value()?.string()?;
+                sdk_app_id = Some(id.parse().map_err(|_| "--sdk-app-id wants a number")?);
+            }
             Long("secret-key") => keys.push(arguments.value()?.string()?),
             Long("app") => {
                 let app = arguments.value()?.string()?;
@@ -80,6 +84,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
             Long("rate-limits") => config.settings.rate_limits = true,
             Long("until-stdin-closes") => until_stdin_closes = true,
             Long("help") | Short('h') => return Ok(None),
+            Value(_) => return Err("every value wants the name of its option before it".into()),
             _ => return Err(argument.unexpected()),
         }
     }

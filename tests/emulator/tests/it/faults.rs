@@ -96,11 +96,7 @@ fn a_late_answer() {
 #[test]
 fn a_client_that_gives_up_cannot_undo_the_effect() {
     let server = spoilt_once(json!({"kind": "delay", "delay_ms": 60_000}));
-    let host = server.url.strip_prefix("http://").expect("plain http").to_owned();
-    let mut socket = std::net::TcpStream::connect(host).expect("a connection");
-    let body = r#"{"UserID":"a"}"#;
-    let head = format!("POST /{IMPORT}?{} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", good_query(), body.len());
-    std::io::Write::write_all(&mut socket, (head + body).as_bytes()).expect("a request");
+    let socket = server.send(IMPORT, r#"{"UserID":"a"}"#);
     wait_until(|| server.account("a").is_object());
     drop(socket);
     wait_until(|| server.get("counters")["requests"]["now"] == 0);
@@ -332,13 +328,4 @@ fn rules_that_make_no_sense_are_refused_and_change_nothing() {
         server.refused("faults", body);
     }
     assert_eq!(server.code(IMPORT, import("a")), 60008, "the old rules are in force");
-}
-
-#[track_caller]
-fn wait_until(mut is_so: impl FnMut() -> bool) {
-    let begin = Instant::now();
-    while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(10), "it never came to be");
-        thread::sleep(Duration::from_millis(10));
-    }
 }

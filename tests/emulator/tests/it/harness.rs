@@ -2,7 +2,8 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -202,18 +203,32 @@ impl Server {
         self.get("state")["apps"][APP.to_string()]["accounts"][user_id].clone()
     }
 
-    /// Sends a good call over a socket of its own and reads until the connection ends.
-    pub fn raw_call(&self, path: &str, body: &str) -> (Vec<u8>, io::Result<()>) {
+    /// Sends a good call over a socket of its own.
+    pub fn send(&self, path: &str, body: &str) -> TcpStream {
         let host = self.url.strip_prefix("http://").expect("plain http");
         let mut socket = TcpStream::connect(host).expect("a connection");
         socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
-        let query = good_query();
-        let request =
-            format!("POST /{path}?{query} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        socket.write_all(request.as_bytes()).expect("a request");
+        let head =
+            format!("POST /{path}?{} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", good_query(), body.len());
+        socket.write_all((head + body).as_bytes()).expect("a request");
+        socket
+    }
+
+    /// Sends a good call over a socket of its own and reads until the connection ends.
+    pub fn raw_call(&self, path: &str, body: &str) -> (Vec<u8>, io::Result<()>) {
         let mut answer = Vec::new();
-        let end = socket.read_to_end(&mut answer).map(drop);
+        let end = self.send(path, body).read_to_end(&mut answer).map(drop);
         (answer, end)
+    }
+}
+
+/// Waits for something that comes to be by itself.
+#[track_caller]
+pub fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(10), "it never came to be");
+        thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -158,7 +158,8 @@ fn mistakes_are_told_and_keys_are_not() {
     for (arguments, expected) in [
         (vec![], "TENCENT_IM_SDK_APP_ID"),
         (vec!["--sdk-app-id", "1400000001"], "TENCENT_IM_SECRET_KEY"),
-        (vec!["--sdk-app-id", "x", "--secret-key", KEY], "x"),
+        (vec!["--sdk-app-id", KEY, "--secret-key", KEY], "--sdk-app-id wants a number"),
+        (vec!["--sdk-app-id", "1400000001", "--secret-key", "=", KEY], "name of its option"),
         (vec!["--app", KEY], "ID:KEY"),
         (vec!["--app", "5:"], "key"),
         (vec!["--sdk-app-id", "0", "--secret-key", KEY], "SDKAppID is 0"),
