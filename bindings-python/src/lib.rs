@@ -1,1 +1,40 @@
-//! Python extension over tencent-im-core.
+//! The native half of the Python package `tencent_im`: the core's calls over HTTP, for sync and asyncio callers.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `settings` | a client's keyword arguments and the environment, checked |
+//! | `client` | the class behind `Client` and `AsyncClient` |
+//! | `drive` | one call from its first step to its end, in async Rust |
+//! | `transport` | HTTP: the connection pool, and how each failure is told |
+//! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
+//! | `queue` | finished calls on their way to an asyncio event loop |
+//! | `result` | replies as Python objects |
+//! | `errors` | errors as Python exceptions, panics included |
+//! | `usersig` | signing and verifying |
+//!
+//! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
+
+mod client;
+mod drive;
+mod errors;
+mod queue;
+mod result;
+mod runtime;
+mod settings;
+mod transport;
+mod usersig;
+
+use pyo3::prelude::*;
+
+/// The extension module `tencent_im._native`.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::NativeClient>()?;
+    module.add_class::<queue::LoopQueue>()?;
+    module.add_function(wrap_pyfunction!(usersig::sign_user_sig, module)?)?;
+    module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
+    module.add_function(wrap_pyfunction!(usersig::inspect_user_sig, module)?)?;
+    module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
+    Ok(())
+}

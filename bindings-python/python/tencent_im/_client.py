@@ -1,0 +1,232 @@
+"""The clients."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, NoReturn
+
+from ._generated import AsyncResources, Resources
+from ._loop import queue_of, running_loop
+from ._native import LoopQueue, NativeClient
+from ._prepared import PreparedRequest
+from ._result import Result
+
+
+class _Base:
+    """What both clients have, all of it without I/O."""
+
+    _native: NativeClient
+
+    def __init__(
+        self,
+        sdk_app_id: int | None = None,
+        secret_key: str | None = None,
+        *,
+        admin: str | None = None,
+        region: str | None = None,
+        base_url: str | None = None,
+        allow_http: bool | None = None,
+        account_field: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        rate_limits: Mapping[str, float] | bool | None = None,
+        rate_share: float | None = None,
+        sig_expire: int | None = None,
+        proxy: str | None = None,
+        ca_certs: str | os.PathLike[str] | bytes | None = None,
+        max_connections: int | None = None,
+        **unknown: NoReturn,
+    ) -> None:
+        """Checks the settings; nothing is connected before the first call.
+
+        Args:
+            sdk_app_id: The app's SDKAppID; else ``TENCENT_IM_SDK_APP_ID``.
+            secret_key: The app's secret key; else ``TENCENT_IM_SECRET_KEY``.
+            admin: Name of an app admin; else ``TENCENT_IM_ADMIN``, else ``administrator``.
+            region: Region of the app: china, singapore, seoul, tokyo, frankfurt, mumbai, silicon_valley, jakarta;
+                else ``TENCENT_IM_REGION``, else china.
+            base_url: Own address instead of a region's, such as ``http://127.0.0.1:8080``;
+                else ``TENCENT_IM_BASE_URL``.
+            allow_http: Allows plain http to other machines than this one.
+            account_field: Which name goes on the wire for the user in account_import and kick: ``Identifier``
+                (where none is given) or ``UserID``.
+            timeout: Total time of a call over all its tries, in seconds; 30 where none is given.
+            try_timeout: Time of one try, in seconds; 8 where none is given.
+            max_retries: Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given.
+            rate_limits: Calls in the documented period by the call's name, such as ``{"accounts.kick": 100}``; the
+                documented ones where none are given. ``False`` for no pacing.
+            rate_share: The part of every documented rate that is this client's, where several processes share an
+                app, such as 0.25.
+            sig_expire: Life of the admin's UserSig, in seconds; 86,400 where none is given. It is renewed by itself.
+            proxy: Proxy for every request, such as ``http://user:password@proxy.example:3128`` or ``socks5h://…``;
+                else ``HTTPS_PROXY`` and ``NO_PROXY`` hold, except for loopback addresses.
+            ca_certs: The only CA certificates to trust, as the path of a PEM file or as PEM bytes; else the system's.
+            max_connections: Most connections open at the same time, 100 where none is given. Further calls wait.
+
+        Raises:
+            ConfigError: a setting is wrong; its ``path`` names it and its ``cure`` says what would be right.
+        """
+        settings: dict[str, Any] = {
+            "sdk_app_id": sdk_app_id,
+            "secret_key": secret_key,
+            "admin": admin,
+            "region": region,
+            "base_url": base_url,
+            "allow_http": allow_http,
+            "account_field": account_field,
+            "timeout": timeout,
+            "try_timeout": try_timeout,
+            "max_retries": max_retries,
+            "rate_limits": rate_limits,
+            "rate_share": rate_share,
+            "sig_expire": sig_expire,
+            "proxy": proxy,
+            "ca_certs": ca_certs,
+            "max_connections": max_connections,
+        }
+        self._native = NativeClient({**settings, **unknown})
+        self._open()
+
+    def _open(self) -> None:
+        """Makes the groups of calls."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._native.describe()})"
+
+    def sign_user_sig(self, user_id: str, expire: int | None = None) -> str:
+        """Signs a UserSig for a user of the app: the token with which a chat client logs in.
+
+        Args:
+            user_id: User name, 1 to 32 bytes.
+            expire: Lifetime in seconds; 15,552,000 (180 days) where none is given.
+        """
+        return self._native.sign_user_sig(user_id, expire)
+
+    def prepare(self, op: str, /, *, extra_body: Mapping[str, Any] | None = None, **fields: Any) -> PreparedRequest:
+        """Writes the request of a call without sending it, for callers with their own HTTP library.
+
+        Args:
+            op: The call's name, such as ``accounts.import_account``.
+            extra_body: Raw fields by their wire names, added to the body.
+            **fields: What the call takes.
+        """
+        return PreparedRequest(**self._native.prepare(op, fields, {"extra_body": extra_body}))
+
+    def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
+        """Reads the answer to a prepared request: gives the result, or raises the error, as a call would.
+
+        Args:
+            op: The call's name, such as ``accounts.import_account``.
+            status: The answer's HTTP status.
+            body: The answer's body, decoded from any content encoding.
+            headers: The answer's headers, where they are at hand.
+        """
+        date = next((value for name, value in (headers or {}).items() if name.lower() == "date"), None)
+        return self._native.parse(op, status, body.encode() if isinstance(body, str) else body, date)
+
+
+def _options(
+    timeout: float | None, try_timeout: float | None, max_retries: int | None, extra_body: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    return {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body}
+
+
+class Client(_Base, Resources):
+    """A client of the service for threads and scripts. Threads may share one.
+
+    >>> with Client(1400000000, "the app's secret key") as im:
+    ...     im.accounts.import_account(user_id="test", nick="Test")
+    """
+
+    def _open(self) -> None:
+        Resources.__init__(self, self._native.call)
+
+    def call(
+        self,
+        op: str,
+        /,
+        *,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Result:
+        """Makes a call by its name, such as ``accounts.import_account``, with the options that all calls have."""
+        result: Result = self._native.call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
+        return result
+
+    def close(self) -> None:
+        """Ends calls under way in other threads, and lets go of the connections."""
+        self._native.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Base, AsyncResources):
+    """A client of the service for asyncio. Event loops may share one.
+
+    >>> async with AsyncClient(1400000000, "the app's secret key") as im:
+    ...     await im.accounts.import_account(user_id="test", nick="Test")
+    """
+
+    def _open(self) -> None:
+        AsyncResources.__init__(self, self._call)
+        self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue] | None = None
+
+    async def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
+        loop = running_loop()
+        queue = self._queue(loop)
+        future = loop.create_future()
+        call = self._native.start(queue, future, op, fields, options)
+        try:
+            return await future
+        except asyncio.CancelledError as cancelled:
+            # Says whether the call may have taken effect.
+            cancelled.__cause__ = queue.cancel(call)
+            raise
+
+    def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:
+        last = self._last
+        if last is None or last[0]() is not loop or last[1].pid != os.getpid():
+            last = self._last = (weakref.ref(loop), queue_of(loop))
+        return last[1]
+
+    async def call(
+        self,
+        op: str,
+        /,
+        *,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Result:
+        """Makes a call by its name, such as ``accounts.import_account``, with the options that all calls have."""
+        result: Result = await self._call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
+        return result
+
+    async def aclose(self) -> None:
+        """Ends calls under way in other tasks, and lets go of the connections."""
+        self._native.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,71 @@
+"""Results: dicts whose known keys read as attributes, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+
+class Result(dict[str, Any]):
+    """What a call gave. A plain dict in every way (``json.dumps``, ``pickle``, ``==``), nested ones included.
+
+    ``result.fail_accounts`` is ``result["fail_accounts"]``. A documented field that the service left out reads as
+    None. A field that this version does not know yet is there under its wire name.
+    """
+
+    __slots__ = ()
+
+    # Hidden from type checkers, so that they find misspelt fields of the typed results.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            try:
+                return self[name]
+            except KeyError:
+                pass
+            # Imported here: that module imports this one.
+            from ._generated import OPTIONAL_FIELDS
+
+            if name in OPTIONAL_FIELDS or (name in _annotations(type(self)) and not name.startswith("_")):
+                return None
+            known = ", ".join(map(str, self)) or "none"
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}; its fields: {known}")
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"fields are set by key: result[{name!r}] = …")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(key for key in self if isinstance(key, str))]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({super().__repr__()})"
+
+    def copy(self) -> Result:
+        """A shallow copy of the same class."""
+        return type(self)(self)
+
+
+def _annotations(cls: type) -> dict[str, Any]:
+    return getattr(cls, "__annotations__", {})
+
+
+class UserSig(Result):
+    """What a UserSig states."""
+
+    __slots__ = ()
+
+    version: str
+    """Version of the scheme, ``2.0``."""
+    sdk_app_id: int
+    """The app."""
+    user_id: str
+    """The user."""
+    issued_at: int
+    """Time of signing, in Unix seconds."""
+    expire: int
+    """Lifetime from then, in seconds."""
+    expires_at: int
+    """The last second in which it is good, in Unix seconds."""
+    remaining: int
+    """Seconds until then; below 0 when it has expired."""
+    userbuf: str | None
+    """Extra data, such as that of a PrivateMapKey, in base64."""

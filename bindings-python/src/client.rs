@@ -1,0 +1,251 @@
+//! The class behind `Client` and `AsyncClient`: the calls of one app.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
+use pythonize::Depythonizer;
+use serde_json::Value;
+use tencent_im_core::flow::{Call, Engine, find_op};
+use tencent_im_core::http::Reply;
+use tencent_im_core::schema::Op;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::Signer;
+use tencent_im_core::{Error, Kind};
+use tokio::runtime::Handle;
+
+use crate::drive::{Driven, Shared, cancel, drive, entropy, now};
+use crate::errors::{Fault, Result, object, raising};
+use crate::queue::LoopQueue;
+use crate::result::read;
+use crate::runtime::{handle, lock, wait};
+use crate::settings::{Settings, call_options};
+use crate::transport::Http;
+use crate::usersig::sign;
+
+/// A client.
+#[pyclass(frozen, module = "tencent_im._native")]
+pub struct NativeClient {
+    settings: Settings,
+    signer: Signer,
+    /// Reads the callers' input. It is a twin of the engine that drives the calls: reading input can run Python code,
+    /// and no lock may be held around that.
+    reader: Engine,
+    /// Locked by attached threads only, and never around Python code, so that no fork finds it locked.
+    life: Mutex<Life>,
+}
+
+/// The part of a client that a process makes for itself.
+#[derive(Default)]
+struct Life {
+    pid: u32,
+    closed: bool,
+    engine: Option<Arc<Mutex<Engine>>>,
+    shared: Option<Arc<Shared>>,
+}
+
+#[pymethods]
+impl NativeClient {
+    /// Checks the settings. Nothing is connected and no thread started before the first call.
+    #[new]
+    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        raising(py, || {
+            let settings = Settings::read(settings)?;
+            Ok(Self {
+                signer: Signer::new(settings.sdk_app_id, &settings.key)?,
+                reader: settings.engine()?,
+                settings,
+                life: Mutex::default(),
+            })
+        })
+    }
+
+    /// What the client's `repr` shows.
+    fn describe(&self) -> String {
+        let options = &self.settings.options;
+        let place = match (&options.base_url, &options.region) {
+            (Some(url), _) => format!("base_url={url:?}"),
+            (None, region) => format!("region={:?}", region.as_deref().unwrap_or("china")),
+        };
+        format!("sdk_app_id={}, {place}", self.settings.sdk_app_id)
+    }
+
+    /// Makes a call and waits for its result.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        op: &str,
+        input: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        raising(py, || {
+            let (op, call, shared, handle) = self.begin(py, op, input, options)?;
+            let call = Mutex::new(call);
+            // The future must be gone before the call is cancelled: it holds the connection.
+            let outcome = wait(py, &handle, pin!(drive(&shared, &call)));
+            match outcome {
+                Ok(reply) => read(py, op, &reply?),
+                Err(interrupt) => {
+                    let error = cancel(&shared, &call, "the call was interrupted");
+                    interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
+                    Err(Fault::Python(interrupt))
+                }
+            }
+        })
+    }
+
+    /// Begins a call whose outcome goes to an asyncio future of the queue's loop, and gives its number.
+    fn start<'py>(
+        &self,
+        py: Python<'py>,
+        queue: &LoopQueue,
+        future: Py<PyAny>,
+        op: &str,
+        input: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyAny>,
+    ) -> PyResult<u64> {
+        raising(py, || {
+            let (op, call, shared, handle) = self.begin(py, op, input, options)?;
+            Ok(queue.start(&handle, op, Driven { shared, call: Mutex::new(call) }, future))
+        })
+    }
+
+    /// The request of a call, for callers with their own HTTP: the fields of `PreparedRequest`.
+    fn prepare<'py>(
+        &self,
+        py: Python<'py>,
+        op: &str,
+        input: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        raising(py, || {
+            let op = find_op(op)?;
+            let options = call_options(options)?;
+            let engine = self.engine(&mut *self.living(py)?)?;
+            let (now, entropy) = (now(), entropy()?);
+            // Checks, and tells of faults as a call would; then without any Python object under the lock.
+            self.reader.call_untyped(
+                op,
+                &mut Depythonizer::from_object(input),
+                Style::Snake,
+                &options,
+                now,
+                entropy,
+            )?;
+            let input: Value = pythonize::depythonize(input).map_err(PyErr::from)?;
+            let request = lock(&engine).prepare_untyped(op, input, Style::Snake, &options, now, entropy)?;
+            let fields = PyDict::new(py);
+            fields.set_item("method", request.method)?;
+            fields.set_item("url", request.url)?;
+            fields.set_item("headers", request.headers.into_py_dict(py)?)?;
+            fields.set_item("body", PyBytes::new(py, &request.body))?;
+            fields.set_item("timeout", request.timeout_ms as f64 / 1000.0)?;
+            Ok(fields)
+        })
+    }
+
+    /// Reads an answer that another HTTP library got.
+    fn parse<'py>(
+        &self,
+        py: Python<'py>,
+        op: &str,
+        status: u16,
+        body: &[u8],
+        date: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        raising(py, || read(py, find_op(op)?, &Reply { status, date, body: body.to_vec() }))
+    }
+
+    /// Signs a UserSig for a user of the client's app.
+    #[pyo3(signature = (user_id, expire=None))]
+    fn sign_user_sig(
+        &self,
+        py: Python<'_>,
+        user_id: &Bound<'_, PyAny>,
+        expire: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        raising(py, || sign(&self.signer, user_id, expire, None))
+    }
+
+    /// Ends the calls under way and lets go of the connections. To close again does nothing.
+    fn close(&self) {
+        let Life { pid, shared, engine, .. } =
+            std::mem::replace(&mut *lock(&self.life), Life { closed: true, ..Life::default() });
+        if pid != std::process::id() {
+            // They are the parent's to close.
+            std::mem::forget((shared, engine));
+        } else if let Some(shared) = shared {
+            shared.http.close();
+        }
+    }
+}
+
+impl Settings {
+    /// An engine with these settings.
+    fn engine(&self) -> Result<Engine, Error> {
+        Engine::new(self.sdk_app_id, &self.key, &self.options)
+    }
+}
+
+impl NativeClient {
+    /// Checks a call and makes it ready to be driven.
+    fn begin(
+        &self,
+        py: Python<'_>,
+        op: &str,
+        input: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyAny>,
+    ) -> Result<(&'static Op, Call, Arc<Shared>, Handle)> {
+        let shared = self.shared(py)?;
+        let op = find_op(op)?;
+        let options = call_options(options)?;
+        let call = self.reader.call_untyped(
+            op,
+            &mut Depythonizer::from_object(input),
+            Style::Snake,
+            &options,
+            now(),
+            entropy()?,
+        )?;
+        Ok((op, call, shared, handle(py)?))
+    }
+
+    /// The client's life in this process. Fails when it is closed.
+    fn living(&self, _py: Python<'_>) -> Result<MutexGuard<'_, Life>> {
+        let mut life = lock(&self.life);
+        if life.closed {
+            return Err(Error::new(Kind::Config, "the client is closed")
+                .cure("make a new one, or keep its with block open as long as it is used")
+                .into());
+        }
+        let pid = std::process::id();
+        if life.pid != pid {
+            // In a forked child the threads are missing, the locks may be held for ever, the sockets are the parent's.
+            std::mem::forget(std::mem::replace(&mut *life, Life { pid, ..Life::default() }));
+        }
+        Ok(life)
+    }
+
+    fn engine(&self, life: &mut Life) -> Result<Arc<Mutex<Engine>>> {
+        if let Some(engine) = &life.engine {
+            return Ok(engine.clone());
+        }
+        let engine = Arc::new(Mutex::new(self.settings.engine()?));
+        life.engine = Some(engine.clone());
+        Ok(engine)
+    }
+
+    /// What the calls of this process share: made at the first call.
+    fn shared(&self, py: Python<'_>) -> Result<Arc<Shared>> {
+        let mut life = self.living(py)?;
+        if let Some(shared) = &life.shared {
+            return Ok(shared.clone());
+        }
+        let engine = self.engine(&mut life)?;
+        let http = Http::new(&self.settings.network, self.reader.endpoint())?;
+        let shared = Arc::new(Shared { engine, http });
+        life.shared = Some(shared.clone());
+        Ok(shared)
+    }
+}

@@ -1,0 +1,77 @@
+//! Errors on their way to Python: each kind has its exception class in `tencent_im._errors`. A panic is an error, too.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pythonize::pythonize;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::{Error, Kind};
+
+/// What goes wrong between Python and the core.
+pub enum Fault {
+    /// An error of the core, to be raised as `TencentImError`.
+    Core(Error),
+    /// An exception of Python itself, such as `KeyboardInterrupt` or `MemoryError`.
+    Python(PyErr),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<PyErr> for Fault {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+/// The result of everything that Python calls.
+pub type Result<T, E = Fault> = std::result::Result<T, E>;
+
+/// Runs what Python called. Errors become exceptions, and so do panics: `catch_unwind` here because pyo3's own
+/// `PanicException` is no `Exception`, so that most programs would die of it.
+pub fn raising<T>(py: Python<'_>, work: impl FnOnce() -> Result<T>) -> PyResult<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Fault::Core(error))) => Err(exception(py, &error)),
+        Ok(Err(Fault::Python(error))) => Err(error),
+        Err(panic) => Err(exception(py, &panicked(&*panic))),
+    }
+}
+
+/// The error that a panic is told as.
+pub fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Error::new(Kind::Internal, format!("the SDK panicked: {}", said.unwrap_or("no message")))
+        .cure("please report it, with the call and what it was given")
+}
+
+/// An error as an exception of its kind's class.
+pub fn exception(py: Python<'_>, error: &Error) -> PyErr {
+    match object(py, error) {
+        Ok(object) => PyErr::from_value(object),
+        Err(error) => error,
+    }
+}
+
+/// An error as an exception object that is not raised yet.
+pub fn object<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    static FROM_RECORD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let from_record = FROM_RECORD.import(py, "tencent_im._errors", "from_record")?;
+    from_record.call1((pythonize(py, &error.to_record(Style::Snake))?,))
+}
+
+/// An error of the client's settings.
+pub fn config(path: &str, message: impl Into<std::borrow::Cow<'static, str>>, cure: &'static str) -> Fault {
+    Fault::Core(Error::new(Kind::Config, message).at(path).cure(cure))
+}
+
+/// Panics, so that the package's tests can see what becomes of a panic.
+#[pyfunction]
+pub fn panic_for_test(py: Python<'_>) -> PyResult<()> {
+    raising(py, || panic!("asked for by a test"))
+}

@@ -1,0 +1,205 @@
+//! Finished calls on their way to an asyncio event loop.
+//!
+//! The workers put outcomes into a list and wake the loop by one byte through a socket pair that the loop watches;
+//! the loop's own thread then makes the Python objects. No worker ever attaches to Python: with futures that are
+//! completed from a worker thread, programs crash now and then when the interpreter exits.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use tencent_im_core::Result;
+use tencent_im_core::http::Reply;
+use tencent_im_core::schema::Op;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use crate::drive::{Driven, cancel, drive};
+use crate::errors::{self, Fault, object, panicked, raising};
+use crate::result::read;
+use crate::runtime::lock;
+
+/// The number of a call in its queue.
+type CallId = u64;
+
+/// The side of a queue that the workers see.
+struct Inbox {
+    done: Mutex<Vec<(CallId, Result<Reply>)>>,
+    /// Whether the loop was woken and has not looked yet: one wake is enough for many outcomes.
+    woken: AtomicBool,
+    /// Wakes a thread that stands in for loops that cannot watch a socket.
+    arrived: Condvar,
+    /// Both ends live as long as any worker may write: a write to a closed pair could raise SIGPIPE.
+    #[cfg(unix)]
+    pair: (std::os::unix::net::UnixStream, std::os::unix::net::UnixStream),
+}
+
+impl Inbox {
+    fn new() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        let pair = {
+            let pair = std::os::unix::net::UnixStream::pair()?;
+            pair.0.set_nonblocking(true)?;
+            pair.1.set_nonblocking(true)?;
+            pair
+        };
+        Ok(Self {
+            done: Mutex::default(),
+            woken: AtomicBool::new(false),
+            arrived: Condvar::new(),
+            #[cfg(unix)]
+            pair,
+        })
+    }
+
+    fn push(&self, id: CallId, outcome: Result<Reply>) {
+        lock(&self.done).push((id, outcome));
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if !self.woken.swap(true, Ordering::SeqCst) {
+            // A full pair means that the loop has a byte to read already.
+            #[cfg(unix)]
+            let _ = std::io::Write::write(&mut &self.pair.1, &[1]);
+            self.arrived.notify_one();
+        }
+    }
+
+    fn take(&self) -> Vec<(CallId, Result<Reply>)> {
+        #[cfg(unix)]
+        {
+            let mut bytes = [0; 64];
+            while std::io::Read::read(&mut &self.pair.0, &mut bytes).is_ok_and(|read| read == bytes.len()) {}
+        }
+        // Before the list is taken: what arrives in between wakes the loop once more.
+        self.woken.store(false, Ordering::SeqCst);
+        std::mem::take(&mut lock(&self.done))
+    }
+}
+
+/// A call that Python waits for.
+struct Waiting {
+    op: &'static Op,
+    future: Py<PyAny>,
+    driven: Arc<Driven>,
+    task: AbortHandle,
+}
+
+/// The finished calls of one event loop.
+#[pyclass(frozen, module = "tencent_im._native")]
+pub struct LoopQueue {
+    inbox: Arc<Inbox>,
+    waiting: Mutex<HashMap<CallId, Waiting>>,
+    next: AtomicU64,
+    closed: AtomicBool,
+    /// The process that made it: a forked child shares the socket pair and must not read from it.
+    #[pyo3(get)]
+    pid: u32,
+}
+
+#[pymethods]
+impl LoopQueue {
+    /// A queue with nothing in it.
+    #[new]
+    fn new(py: Python<'_>) -> PyResult<Self> {
+        raising(py, || {
+            Ok(Self {
+                inbox: Arc::new(Inbox::new().map_err(|error| Fault::Python(error.into()))?),
+                waiting: Mutex::default(),
+                next: AtomicU64::new(1),
+                closed: AtomicBool::new(false),
+                pid: std::process::id(),
+            })
+        })
+    }
+
+    /// The socket to watch; None where the platform has no socket pair.
+    fn fileno(&self) -> Option<i32> {
+        #[cfg(unix)]
+        return Some(std::os::fd::AsRawFd::as_raw_fd(&self.inbox.pair.0));
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// Hands all outcomes to their futures. To be called on the loop's thread.
+    fn drain(&self, py: Python<'_>) -> PyResult<()> {
+        raising(py, || {
+            for (id, outcome) in self.inbox.take() {
+                // A cancelled call has nobody waiting.
+                let Some(waiting) = lock(&self.waiting).remove(&id) else { continue };
+                let outcome = match outcome {
+                    Ok(reply) => raising(py, || read(py, waiting.op, &reply)),
+                    Err(error) => Err(errors::exception(py, &error)),
+                };
+                let future = waiting.future.bind(py);
+                if future.call_method0(intern!(py, "done"))?.is_truthy()? {
+                    continue;
+                }
+                match outcome {
+                    Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+                    Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
+                };
+            }
+            Ok(())
+        })
+    }
+
+    /// Waits until there is something to drain; false when the queue is closed. For a thread of its own.
+    fn wait(&self, py: Python<'_>) -> bool {
+        py.detach(|| {
+            let mut done = lock(&self.inbox.done);
+            while done.is_empty() && !self.closed.load(Ordering::SeqCst) {
+                done = self.inbox.arrived.wait(done).unwrap_or_else(PoisonError::into_inner);
+            }
+            !self.closed.load(Ordering::SeqCst)
+        })
+    }
+
+    /// Ends `wait` for good.
+    fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        let _done = lock(&self.inbox.done);
+        self.inbox.arrived.notify_all();
+    }
+
+    /// Gives a call up and says, as an exception, whether it may have taken effect; None when it has ended already.
+    fn cancel<'py>(&self, py: Python<'py>, id: CallId) -> PyResult<Option<Bound<'py, PyAny>>> {
+        raising(py, || {
+            let Some(waiting) = lock(&self.waiting).remove(&id) else { return Ok(None) };
+            waiting.task.abort();
+            let error = cancel(&waiting.driven.shared, &waiting.driven.call, "the call was cancelled");
+            Ok(Some(object(py, &error)?))
+        })
+    }
+}
+
+impl LoopQueue {
+    /// Starts a call whose outcome goes to an asyncio future, and gives its number.
+    pub fn start(&self, handle: &Handle, op: &'static Op, driven: Driven, future: Py<PyAny>) -> CallId {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let driven = Arc::new(driven);
+        // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
+        // happens on this very thread, so this is for readers rather than for the machine.
+        let mut waiting = lock(&self.waiting);
+        let task = handle.spawn(run(id, self.inbox.clone(), driven.clone())).abort_handle();
+        waiting.insert(id, Waiting { op, future, driven, task });
+        id
+    }
+}
+
+/// Drives a call and reports its outcome, whatever happens: a future that never ends would be the worst of errors.
+async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>) {
+    let mut drive = std::pin::pin!(drive(&driven.shared, &driven.call));
+    let outcome = std::future::poll_fn(|context| {
+        match std::panic::catch_unwind(AssertUnwindSafe(|| drive.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(panic) => std::task::Poll::Ready(Err(panicked(&*panic))),
+        }
+    })
+    .await;
+    inbox.push(id, outcome);
+}

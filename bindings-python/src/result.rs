@@ -1,0 +1,198 @@
+//! Replies as Python objects: dicts of the result classes, built straight from the reply's bytes.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
+use tencent_im_core::http::Reply;
+use tencent_im_core::reply::read_into;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::{Op, Shape, Sink};
+use tencent_im_core::{Error, Kind};
+
+use crate::errors::{Fault, Result};
+
+/// Reads a reply. Fails with the service's error where the reply is one.
+pub fn read<'py>(py: Python<'py>, op: &'static Op, reply: &Reply) -> Result<Bound<'py, PyAny>> {
+    let mut sink = PySink::new(py)?;
+    let read = read_into(op, reply, Style::Snake, &mut sink);
+    match (sink.failure, read, sink.whole) {
+        (Some(exception), ..) => Err(Fault::Python(exception)),
+        (None, Err(error), _) => Err(Fault::Core(error)),
+        (None, Ok(()), Some(whole)) => Ok(whole),
+        (None, Ok(()), None) => Err(Fault::Core(Error::new(Kind::Internal, "the walker wrote nothing"))),
+    }
+}
+
+/// The plain result class, a dict with attributes.
+pub fn result_class<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
+    static RESULT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    RESULT.import(py, "tencent_im._result", "Result")
+}
+
+/// A dict of any class derived from `Result`.
+fn new_dict<'py>(class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    Ok(class.call0()?.cast_into::<PyDict>()?)
+}
+
+/// An object or list that is being filled.
+enum Open<'py> {
+    Map { dict: Bound<'py, PyDict>, key: Option<Bound<'py, PyString>> },
+    List(Bound<'py, PyList>),
+}
+
+/// Fills Python objects from the walker's events.
+struct PySink<'py> {
+    py: Python<'py>,
+    plain: &'py Bound<'py, PyAny>,
+    generated: &'py Bound<'py, PyModule>,
+    open: Vec<Open<'py>>,
+    /// Keys and classes seen in this reply: a list of objects has the same ones over and over.
+    keys: Vec<(String, Bound<'py, PyString>)>,
+    classes: Vec<(*const Shape, Bound<'py, PyAny>)>,
+    whole: Option<Bound<'py, PyAny>>,
+    failure: Option<PyErr>,
+}
+
+/// Most keys that are remembered: a search through more costs as much as making a new one.
+const MAX_KEYS: usize = 32;
+
+impl<'py> PySink<'py> {
+    fn new(py: Python<'py>) -> PyResult<Self> {
+        static GENERATED: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+        let generated =
+            GENERATED.get_or_try_init(py, || PyModule::import(py, "tencent_im._generated").map(Bound::unbind))?;
+        Ok(Self {
+            py,
+            plain: result_class(py)?,
+            generated: generated.bind(py),
+            open: Vec::with_capacity(4),
+            keys: Vec::new(),
+            classes: Vec::new(),
+            whole: None,
+            failure: None,
+        })
+    }
+
+    /// Puts a value where the walk stands.
+    fn put(&mut self, value: Bound<'py, PyAny>) -> PyResult<()> {
+        match self.open.last_mut() {
+            None => {
+                self.whole = Some(value);
+                Ok(())
+            }
+            Some(Open::List(list)) => list.append(value),
+            Some(Open::Map { dict, key }) => match key.take() {
+                Some(key) => dict.set_item(key, value),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Keeps Python's exception, which the walker cannot carry, and stops the walk.
+    fn keep(&mut self, put: PyResult<()>) -> tencent_im_core::Result<()> {
+        put.map_err(|exception| {
+            self.failure.get_or_insert(exception);
+            Error::new(Kind::Internal, "a Python object could not be made")
+        })
+    }
+
+    fn key_object(&mut self, key: &str) -> Bound<'py, PyString> {
+        if let Some((_, object)) = self.keys.iter().find(|(known, _)| known == key) {
+            return object.clone();
+        }
+        let object = PyString::new(self.py, key);
+        if self.keys.len() < MAX_KEYS {
+            self.keys.push((key.into(), object.clone()));
+        }
+        object
+    }
+
+    /// The class generated for a shape, or the plain one.
+    fn class_of(&mut self, shape: &'static Shape) -> Bound<'py, PyAny> {
+        if let Some((_, class)) = self.classes.iter().find(|(known, _)| std::ptr::eq(*known, shape)) {
+            return class.clone();
+        }
+        let class = self.generated.getattr(shape.name).unwrap_or_else(|_| self.plain.clone());
+        self.classes.push((shape, class.clone()));
+        class
+    }
+
+    fn begin(&mut self, class: Bound<'py, PyAny>) -> PyResult<()> {
+        self.open.push(Open::Map { dict: new_dict(&class)?, key: None });
+        Ok(())
+    }
+
+    fn end(&mut self) -> PyResult<()> {
+        match self.open.pop() {
+            Some(Open::Map { dict, .. }) => self.put(dict.into_any()),
+            Some(Open::List(list)) => self.put(list.into_any()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Sink for PySink<'_> {
+    fn null(&mut self) -> tencent_im_core::Result<()> {
+        let put = self.put(self.py.None().into_bound(self.py));
+        self.keep(put)
+    }
+
+    fn bool(&mut self, value: bool) -> tencent_im_core::Result<()> {
+        let put = self.put(PyBool::new(self.py, value).to_owned().into_any());
+        self.keep(put)
+    }
+
+    fn int(&mut self, value: i64) -> tencent_im_core::Result<()> {
+        let put = self.put(PyInt::new(self.py, value).into_any());
+        self.keep(put)
+    }
+
+    fn uint(&mut self, value: u64) -> tencent_im_core::Result<()> {
+        let put = self.put(PyInt::new(self.py, value).into_any());
+        self.keep(put)
+    }
+
+    fn float(&mut self, value: f64) -> tencent_im_core::Result<()> {
+        let put = self.put(PyFloat::new(self.py, value).into_any());
+        self.keep(put)
+    }
+
+    fn text(&mut self, value: &str) -> tencent_im_core::Result<()> {
+        let put = self.put(PyString::new(self.py, value).into_any());
+        self.keep(put)
+    }
+
+    fn key(&mut self, name: &str) -> tencent_im_core::Result<()> {
+        let object = self.key_object(name);
+        if let Some(Open::Map { key, .. }) = self.open.last_mut() {
+            *key = Some(object);
+        }
+        Ok(())
+    }
+
+    fn begin_object(&mut self, shape: &'static Shape) -> tencent_im_core::Result<()> {
+        let class = self.class_of(shape);
+        let begun = self.begin(class);
+        self.keep(begun)
+    }
+
+    fn begin_map(&mut self) -> tencent_im_core::Result<()> {
+        let begun = self.begin(self.plain.clone());
+        self.keep(begun)
+    }
+
+    fn end_map(&mut self) -> tencent_im_core::Result<()> {
+        let ended = self.end();
+        self.keep(ended)
+    }
+
+    fn begin_list(&mut self) -> tencent_im_core::Result<()> {
+        self.open.push(Open::List(PyList::empty(self.py)));
+        Ok(())
+    }
+
+    fn end_list(&mut self) -> tencent_im_core::Result<()> {
+        let ended = self.end();
+        self.keep(ended)
+    }
+}

@@ -1,0 +1,107 @@
+//! The worker threads that do the I/O of all clients of the process, and waiting for them on a Python thread.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use tencent_im_core::{Error, Kind};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::errors::Result;
+
+/// Longest time that a waiting Python thread looks away from signals: Ctrl-C is felt within it.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// One worker carries tens of thousands of calls a second; a second one would only pass them to and fro.
+const WORKERS: usize = 1;
+
+/// The runtime and the process it was made in. It is never dropped: its threads end with the process, and know
+/// nothing of Python, so that there is no order of shutdown to get wrong.
+static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
+
+/// The workers of this process, started at the first call. A forked child has none of its parent's threads, so it
+/// gets a runtime of its own.
+///
+/// The Python argument says that the caller is attached: the lock is never held by a detached thread, so that no
+/// fork can find it locked for ever.
+pub fn handle(_py: Python<'_>) -> Result<Handle, Error> {
+    let mut slot = lock(&RUNTIME);
+    let pid = std::process::id();
+    match slot.take() {
+        Some((owner, runtime)) if owner == pid => {
+            let handle = runtime.handle().clone();
+            *slot = Some((owner, runtime));
+            return Ok(handle);
+        }
+        // Dropping it would wait for threads that are not there.
+        other => std::mem::forget(other),
+    }
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("tencent-im")
+        .enable_io()
+        .enable_time()
+        .build()
+        .map_err(|error| {
+            Error::new(Kind::Internal, format!("the worker threads cannot be started: {error}"))
+                .cure("raise the limits of threads and open files")
+        })?;
+    let handle = runtime.handle().clone();
+    *slot = Some((pid, runtime));
+    Ok(handle)
+}
+
+/// Locks, whatever panicked before: every state behind these locks is whole between its statements.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a future on the calling Python thread, with the GIL released and signals heard.
+///
+/// Fails when a signal handler raises, such as `KeyboardInterrupt`; the future is then left where it stands.
+pub fn wait<F: Future + Send>(py: Python<'_>, handle: &Handle, mut future: Pin<&mut F>) -> PyResult<F::Output>
+where
+    F::Output: Send,
+{
+    loop {
+        if let Some(output) = py.detach(|| wait_slice(handle, future.as_mut())) {
+            return Ok(output);
+        }
+        py.check_signals()?;
+    }
+}
+
+/// Wakes the waiting thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits for a while, without a timer of the runtime: parking the thread costs no system call more than waiting does.
+fn wait_slice<F: Future>(handle: &Handle, mut future: Pin<&mut F>) -> Option<F::Output> {
+    let _entered = handle.enter();
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let end = Instant::now() + SLICE;
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return Some(output);
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        thread::park_timeout(left);
+    }
+}

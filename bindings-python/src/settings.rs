@@ -1,0 +1,273 @@
+//! A client's keyword arguments and the environment, checked by the core's table of settings.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
+use pythonize::Depythonizer;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tencent_im_core::credentials::check_app_id;
+use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::{Shape, nearest};
+use tencent_im_core::{Error, Kind, SecretKey};
+
+use crate::errors::{Result, config};
+use crate::transport::Network;
+
+/// Connections at the same time where the caller names no number.
+const DEFAULT_MAX_CONNECTIONS: usize = 100;
+
+/// Most connections that may be asked for: beyond, one machine's ports run out.
+const MOST_CONNECTIONS: u64 = 20_000;
+
+/// Longest time that may be asked for, in seconds: the core's table says the same in milliseconds.
+const MAX_SECONDS: f64 = 3_600.0;
+
+/// Where the app id stands in the environment.
+pub const APP_ID_VARIABLE: &str = "TENCENT_IM_SDK_APP_ID";
+
+/// Settings that are not the core's.
+const OWN: [&str; 5] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections"];
+
+/// A client's settings.
+pub struct Settings {
+    /// The app.
+    pub sdk_app_id: u32,
+    /// Its key.
+    pub key: SecretKey,
+    /// What the core wants to know.
+    pub options: ClientOptions,
+    /// What HTTP wants to know.
+    pub network: Network,
+}
+
+impl Settings {
+    /// Reads the keyword arguments; None stands for what is not given. The environment fills the gaps.
+    pub fn read(given: &Bound<'_, PyDict>) -> Result<Self> {
+        let py = given.py();
+        let of_core = PyDict::new(py);
+        let mut own: [Option<Bound<'_, PyAny>>; 5] = [const { None }; 5];
+        for (name, value) in given.iter() {
+            let name = name.extract::<String>()?;
+            if value.is_none() {
+                continue;
+            }
+            if let Some(at) = OWN.iter().position(|known| *known == name) {
+                own[at] = Some(value);
+            } else {
+                put(&of_core, ClientOptions::shape(), &name, value)?;
+            }
+        }
+        let [app_id, key, proxy, ca_certs, max_connections] = own;
+        // An address that is given outright leaves no room for another one from the environment.
+        let has_address = of_core.contains("region")? || of_core.contains("base_url")?;
+        for (name, variable) in
+            [("admin", "TENCENT_IM_ADMIN"), ("region", "TENCENT_IM_REGION"), ("base_url", "TENCENT_IM_BASE_URL")]
+        {
+            let wanted = if name == "admin" { !of_core.contains(name)? } else { !has_address };
+            if wanted && let Some(value) = environment(py, variable)? {
+                of_core.set_item(name, value)?;
+            }
+        }
+        let network = Network {
+            proxy: proxy.map(|proxy| read_proxy(&proxy)).transpose()?,
+            ca_certs: ca_certs.map(|certificates| read_certificates(&certificates)).transpose()?,
+            max_connections: match max_connections {
+                Some(number) => read_max_connections(&number)?,
+                None => DEFAULT_MAX_CONNECTIONS,
+            },
+        };
+        Ok(Self {
+            sdk_app_id: self::app_id(py, app_id.as_ref())?,
+            key: secret_key(py, key.as_ref())?,
+            options: ClientOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake)
+                .map_err(|error| python_path(error, ClientOptions::shape()))?,
+            network,
+        })
+    }
+}
+
+/// Reads a single call's options; None stands for what is not given.
+pub fn call_options(given: &Bound<'_, PyAny>) -> Result<CallOptions> {
+    let given = given.cast::<PyDict>().map_err(PyErr::from)?;
+    let mut of_core: Option<Bound<'_, PyDict>> = None;
+    for (name, value) in given.iter() {
+        if !value.is_none() {
+            let of_core = of_core.get_or_insert_with(|| PyDict::new(given.py()));
+            put(of_core, CallOptions::shape(), &name.extract::<String>()?, value)?;
+        }
+    }
+    let Some(of_core) = of_core else { return Ok(CallOptions::default()) };
+    CallOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake)
+        .map_err(|error| python_path(error, CallOptions::shape()).into())
+}
+
+/// Files a setting under the core's name. The core counts times in `timeout_ms` and `sig_expire_s`; in Python they
+/// are `timeout` and `sig_expire`, in seconds.
+fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value: Bound<'_, PyAny>) -> Result<()> {
+    let Some(field) = shape.fields.iter().find(|field| python_name(field.name) == name) else {
+        return Err(unknown(shape, name).into());
+    };
+    match field.name.strip_suffix("_ms") {
+        Some(_) => of_core.set_item(field.name, milliseconds(name, &value)?)?,
+        None => of_core.set_item(field.name, value)?,
+    }
+    Ok(())
+}
+
+/// A setting's name in Python.
+fn python_name(core: &'static str) -> &'static str {
+    core.strip_suffix("_ms").or_else(|| core.strip_suffix("_s")).unwrap_or(core)
+}
+
+fn unknown(shape: &'static Shape, name: &str) -> Error {
+    let own: &[&str] = if std::ptr::eq(shape, ClientOptions::shape()) { &OWN } else { &[] };
+    let names = || own.iter().copied().chain(shape.fields.iter().map(|field| python_name(field.name)));
+    let shown: String = name.chars().take(64).collect();
+    let message = match nearest(name, names()) {
+        Some(near) => format!("unknown setting, did you mean {near}?"),
+        None => "unknown setting".into(),
+    };
+    let known = names().collect::<Vec<_>>().join(", ");
+    Error::new(Kind::Config, message).at(shown).cure(format!("known settings: {known}"))
+}
+
+/// Puts Python's name of a setting into an error.
+fn python_path(mut error: Error, shape: &'static Shape) -> Error {
+    if let Some(path) = &error.path
+        && let Some(field) = shape.fields.iter().find(|field| field.name == path)
+    {
+        error.path = Some(python_name(field.name).into());
+    }
+    error
+}
+
+/// A time in seconds as whole milliseconds, at least 1.
+fn milliseconds(path: &str, value: &Bound<'_, PyAny>) -> Result<u64> {
+    const CURE: &str = "pass seconds: a number above 0 and not over 3600, such as 30 or 2.5";
+    let is_number = value.is_instance_of::<PyFloat>()
+        || value.is_instance_of::<PyInt>()
+        || value.hasattr("__float__")? && !value.is_instance_of::<PyString>();
+    if !is_number || value.is_instance_of::<PyBool>() {
+        return Err(config(path, format!("expected a number of seconds, got {}", type_name(value)), CURE));
+    }
+    match value.extract::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(((seconds * 1000.0).ceil() as u64).max(1)),
+        Ok(seconds) => Err(config(path, format!("{seconds} seconds is no usable time"), CURE)),
+        Err(_) => Err(config(path, "the number of seconds is too large", CURE)),
+    }
+}
+
+/// A whole number from 0.
+pub fn whole(path: &str, kind: Kind, value: &Bound<'_, PyAny>) -> Result<u64> {
+    let fault = |message: String| Error::new(kind, message).at(path).cure("pass a whole number from 0").into();
+    if value.is_instance_of::<PyBool>() {
+        return Err(fault("expected a whole number, got bool".into()));
+    }
+    value.extract::<u64>().map_err(|_| {
+        if value.is_instance_of::<PyInt>() {
+            fault("the number is out of range".into())
+        } else {
+            fault(format!("expected a whole number, got {}", type_name(value)))
+        }
+    })
+}
+
+/// A text.
+pub fn text<'a>(path: &str, kind: Kind, value: &'a Bound<'_, PyAny>) -> Result<std::borrow::Cow<'a, str>> {
+    let fault = |message: String| Error::new(kind, message).at(path).cure("pass a str").into();
+    let text = value.cast::<PyString>().map_err(|_| fault(format!("expected text, got {}", type_name(value))))?;
+    text.to_cow().map_err(|_| fault("the text has half a surrogate pair in it".into()))
+}
+
+/// The name of a value's type: never the value, it may be a secret.
+fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string())
+}
+
+/// A variable of the environment; an empty one counts as none.
+pub fn environment(py: Python<'_>, name: &str) -> PyResult<Option<String>> {
+    let value = py.import("os")?.getattr("environ")?.call_method1("get", (name, ""))?.extract::<String>()?;
+    Ok(Some(value).filter(|value| !value.is_empty()))
+}
+
+/// The app id, from the caller or the environment.
+pub fn app_id(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> Result<u32> {
+    const PATH: &str = "sdk_app_id";
+    const CURE: &str = "take the SDKAppID from the console, for example 1400000000";
+    let id = match given {
+        Some(given) => whole(PATH, Kind::Config, given)?,
+        None => match environment(py, APP_ID_VARIABLE)? {
+            Some(value) => {
+                value.trim().parse().map_err(|_| config(PATH, "TENCENT_IM_SDK_APP_ID is no whole number", CURE))?
+            }
+            None => {
+                let cure = "pass sdk_app_id, or set TENCENT_IM_SDK_APP_ID";
+                return Err(config(PATH, "no SDKAppID is given", cure));
+            }
+        },
+    };
+    let id = u32::try_from(id).map_err(|_| config(PATH, "the SDKAppID is over 4294967295", CURE))?;
+    Ok(check_app_id(id)?)
+}
+
+/// The secret key, from the caller or the environment.
+pub fn secret_key(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> Result<SecretKey> {
+    let key = match given {
+        Some(given) => text("secret_key", Kind::Config, given)?.into_owned(),
+        None => secret_key_of_environment(py)?,
+    };
+    Ok(SecretKey::new(key)?)
+}
+
+/// The secret key of the environment, as it stands there.
+pub fn secret_key_of_environment(py: Python<'_>) -> Result<String> {
+    environment(py, "TENCENT_IM_SECRET_KEY")?
+        .ok_or_else(|| config("secret_key", "no secret key is given", "pass secret_key, or set TENCENT_IM_SECRET_KEY"))
+}
+
+fn read_max_connections(number: &Bound<'_, PyAny>) -> Result<usize> {
+    const PATH: &str = "max_connections";
+    match whole(PATH, Kind::Config, number)? {
+        number @ 1..=MOST_CONNECTIONS => Ok(number as usize),
+        _ => Err(config(PATH, "the number of connections is out of range", "use 1 to 20000")),
+    }
+}
+
+fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<reqwest::Proxy> {
+    const CURE: &str = "pass an address such as http://proxy.example:3128, https://… or socks5h://…";
+    let fault = |message| config("proxy", message, CURE);
+    let address = text("proxy", Kind::Config, proxy)?;
+    let scheme = address.split_once("://").map_or("http", |(scheme, _)| scheme);
+    if !["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&scheme) {
+        return Err(fault("the proxy's scheme is not known"));
+    }
+    // The library's own error shows the address, which may hold a password.
+    reqwest::Proxy::all(&*address).map_err(|_| fault("the proxy's address cannot be read"))
+}
+
+fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Vec<reqwest::Certificate>> {
+    const CURE: &str = "pass the path of a PEM file with CA certificates, or the PEM itself as bytes";
+    let fault = |message: String| config("ca_certs", message, CURE);
+    let pem = if let Ok(bytes) = source.cast::<PyBytes>() {
+        bytes.as_bytes().to_vec()
+    } else if let Ok(path) = source.extract::<PathBuf>() {
+        std::fs::read(path).map_err(|error| fault(format!("the file cannot be read: {error}")))?
+    } else {
+        return Err(fault(format!("expected a path or bytes, got {}", type_name(source))));
+    };
+    let mut store = rustls::RootCertStore::empty();
+    let mut certificates = Vec::new();
+    for der in CertificateDer::pem_slice_iter(&pem) {
+        let der = der.map_err(|_| fault("the PEM is broken".into()))?;
+        let certificate = reqwest::Certificate::from_der(&der);
+        store.add(der).map_err(|_| fault("a certificate cannot be used as a CA".into()))?;
+        certificates.push(certificate.map_err(|_| fault("a certificate cannot be read".into()))?);
+    }
+    if certificates.is_empty() {
+        return Err(fault("there is no certificate in it".into()));
+    }
+    Ok(certificates)
+}

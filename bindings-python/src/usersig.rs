@@ -1,0 +1,126 @@
+//! Signing and verifying UserSigs.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyFloat, PyString};
+use pythonize::{Depythonizer, pythonize};
+use serde_json::Value;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer, inspect_value, verify_value};
+use tencent_im_core::{Error, Kind};
+
+use crate::drive::unix_s;
+use crate::errors::{Result, raising};
+use crate::settings::{APP_ID_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
+
+/// Signs a UserSig.
+#[pyfunction]
+#[pyo3(signature = (*, user_id, sdk_app_id=None, secret_key=None, expire=None, now=None))]
+pub fn sign_user_sig(
+    py: Python<'_>,
+    user_id: &Bound<'_, PyAny>,
+    sdk_app_id: Option<&Bound<'_, PyAny>>,
+    secret_key: Option<&Bound<'_, PyAny>>,
+    expire: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    raising(py, || {
+        let signer = Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?;
+        sign(&signer, user_id, expire, now)
+    })
+}
+
+/// Signs with a signer that stands already.
+pub fn sign(
+    signer: &Signer,
+    user_id: &Bound<'_, PyAny>,
+    expire: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> Result<String> {
+    let expire_s = match expire {
+        Some(expire) => whole("expire", Kind::InvalidInput, expire)?,
+        None => DEFAULT_EXPIRE_S,
+    };
+    Ok(signer.sign(&text("user_id", Kind::InvalidInput, user_id)?, time(now)?, expire_s)?)
+}
+
+/// Verifies a UserSig and gives what it states.
+#[pyfunction]
+#[pyo3(signature = (
+    user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, now=None, leeway=None, allow_userbuf=None
+))]
+#[expect(clippy::too_many_arguments, reason = "they are Python's keywords")]
+pub fn verify_user_sig<'py>(
+    py: Python<'py>,
+    user_sig: &Bound<'py, PyAny>,
+    secret_key: Option<&Bound<'py, PyAny>>,
+    sdk_app_id: Option<&Bound<'py, PyAny>>,
+    user_id: Option<&Bound<'py, PyAny>>,
+    now: Option<&Bound<'py, PyAny>>,
+    leeway: Option<&Bound<'py, PyAny>>,
+    allow_userbuf: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    raising(py, || {
+        let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
+        let params = PyDict::new(py);
+        match secret_key {
+            // A row of keys, for the days of a key's rotation. The table checks what is in it.
+            Some(keys) if !keys.is_instance_of::<PyString>() => params.set_item("secret_keys", keys)?,
+            Some(key) => params.set_item("secret_keys", [key])?,
+            None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
+        }
+        // The app is checked where it is known from anywhere.
+        if sdk_app_id.is_some() || environment(py, APP_ID_VARIABLE)?.is_some() {
+            params.set_item("sdk_app_id", app_id(py, sdk_app_id)?)?;
+        }
+        params.set_item("user_id", user_id)?;
+        params.set_item("now", time(now)?)?;
+        params.set_item("leeway", leeway)?;
+        params.set_item("allow_userbuf", allow_userbuf)?;
+        let stated = verify_value(&user_sig, &mut Depythonizer::from_object(params.as_any()), Style::Snake);
+        result(py, &stated.map_err(python_path)?)
+    })
+}
+
+/// Tells what a UserSig states, without any key: it may be forged.
+#[pyfunction]
+#[pyo3(signature = (user_sig, *, now=None))]
+pub fn inspect_user_sig<'py>(
+    py: Python<'py>,
+    user_sig: &Bound<'py, PyAny>,
+    now: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    raising(py, || {
+        let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
+        result(py, &inspect_value(&user_sig, time(now)?, Style::Snake)?)
+    })
+}
+
+/// The time in Unix seconds: what the caller says, as `time.time()` gives it, or the clock's.
+fn time(now: Option<&Bound<'_, PyAny>>) -> Result<u64> {
+    match now {
+        None => Ok(unix_s()),
+        Some(now) if now.is_instance_of::<PyFloat>() => match now.extract::<f64>()? {
+            now if now >= 0.0 && now < u64::MAX as f64 => Ok(now as u64),
+            _ => Err(Error::new(Kind::InvalidInput, "the time is out of range")
+                .at("now")
+                .cure("pass Unix seconds, such as time.time()")
+                .into()),
+        },
+        Some(now) => whole("now", Kind::InvalidInput, now),
+    }
+}
+
+/// Python takes one key or several under one name.
+fn python_path(mut error: Error) -> Error {
+    if let Some(rest) = error.path.as_deref().and_then(|path| path.strip_prefix("secret_keys")) {
+        error.path = Some(format!("secret_key{rest}"));
+    }
+    error
+}
+
+fn result<'py>(py: Python<'py>, value: &Value) -> Result<Bound<'py, PyAny>> {
+    static USER_SIG: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = USER_SIG.import(py, "tencent_im._result", "UserSig")?;
+    Ok(class.call1((pythonize(py, value).map_err(PyErr::from)?,))?)
+}
