@@ -38,6 +38,10 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
     if (step.error !== undefined) {
       throw errorOfJson(step.error);
     }
+    // Aborted since the last step: nobody would hear of it again.
+    if (signals.some(isAborted)) {
+      throw cancelled(client.cancel(id), op, signals);
+    }
     if (step.send !== undefined) {
       const outcome = await attempt(transport, step.send, signals);
       if (outcome === ABORTED) {
