@@ -2,8 +2,8 @@
 
 use subtle::ConstantTimeEq;
 
-use super::content::{Keyed, content};
 use super::inspect::{UserSig, read};
+use super::mac::Keyed;
 use super::mistakes::{self, Fault, Mistake};
 use super::readings::{self, unhex};
 use super::verify::{Expect, UserbufRule, signed_by_one_of, stated_fault};
@@ -166,8 +166,7 @@ fn signature_fault(user_sig: &UserSig, keys: &[SecretKey]) -> Option<Fault> {
     if keys.is_empty() || signed_by_one_of(user_sig, keys) {
         return None;
     }
-    let userbuf = user_sig.userbuf.as_deref().map(text::encode_field);
-    let right = content(&user_sig.claims(userbuf.as_deref()));
+    let right = user_sig.content();
     let made_by = |key: &[u8], content: &[u8]| bool::from(Keyed::new(key).mac(content).ct_eq(&user_sig.mac));
     let slip = keys.iter().map(SecretKey::as_bytes).find_map(|key| {
         let slip = KEY_SLIPS.iter().find(|(_, slip)| slip(key).iter().any(|wrong| made_by(wrong, &right)));

@@ -4,7 +4,7 @@ use core::fmt;
 
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
 
-use super::content::Claims;
+use super::content::{Claims, content};
 use super::mistakes::{self, Fault};
 use super::{MAX_JSON_BYTES, MAX_USER_SIG_CHARS, json, text};
 use crate::error::Result;
@@ -40,15 +40,15 @@ impl UserSig {
         self.expires_at_s().saturating_sub(i64::try_from(now_s).unwrap_or(i64::MAX))
     }
 
-    /// What was signed, given the userbuf in base64.
-    pub(super) fn claims<'a>(&'a self, userbuf: Option<&'a str>) -> Claims<'a> {
-        Claims {
-            sdk_app_id: self.sdk_app_id,
+    /// The content that was signed.
+    pub(super) fn content(&self) -> Vec<u8> {
+        content(&Claims {
+            sdk_app_id: &self.sdk_app_id.to_string(),
             user_id: &self.user_id,
-            issued_at_s: self.issued_at_s,
-            expire_s: self.expire_s,
-            userbuf,
-        }
+            issued_at_s: &self.issued_at_s.to_string(),
+            expire_s: &self.expire_s.to_string(),
+            userbuf: self.userbuf.as_deref().map(text::encode_field).as_deref(),
+        })
     }
 }
 

@@ -4,7 +4,8 @@
 //!
 //! | step | file | gives |
 //! | --- | --- | --- |
-//! | 1, 2 | [`content`](steps::content) | the lines to be signed, their HMAC |
+//! | 1 | `content` | the lines to be signed |
+//! | 2 | `mac` | their HMAC-SHA256 |
 //! | 3 | `json` | the JSON object that carries them |
 //! | 4 | `deflate` | the object in zlib format (RFC 1950, 1951) |
 //! | 5 | `text` | the service's own base64 |
@@ -19,6 +20,7 @@ mod deflate;
 mod explain;
 mod inspect;
 mod json;
+mod mac;
 mod mistakes;
 mod privilege;
 mod readings;
@@ -56,11 +58,24 @@ pub const MAX_USER_SIG_CHARS: usize = 4096;
 /// Most bytes a UserSig may inflate to; reading stops there, so that a deflate bomb costs no more than this.
 pub const MAX_JSON_BYTES: usize = 4096;
 
+/// Zeroed bytes for a step's output.
+#[expect(
+    clippy::slow_vector_initialization,
+    reason = "the faster way for so few: zeroed memory, as vec![0; n] asks for it, is not taken from the small blocks \
+              that glibc keeps at hand for each thread"
+)]
+fn zeros(count: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(count);
+    bytes.resize(count, 0);
+    bytes
+}
+
 /// The steps of a signature, each on its own, for tests and benches. No promise is made about these names.
 #[doc(hidden)]
 pub mod steps {
-    pub use super::content::{Claims, Keyed, content};
+    pub use super::content::{Claims, content};
     pub use super::deflate::zlib;
     pub use super::json::{read, write};
+    pub use super::mac::Keyed;
     pub use super::text::{decode, encode};
 }

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::content::{Claims, Keyed, content};
+use super::content::{Claims, content};
+use super::mac::Keyed;
 use super::{MAX_EXPIRE_S, MAX_TIME_S, MAX_USERBUF_BYTES, MIN_TIME_S, deflate, json, text};
 use crate::credentials::{SecretKey, check_app_id, user_id_fault};
 use crate::error::{Error, Kind, Result};
@@ -62,16 +63,17 @@ impl Signer {
 
     fn sign_claims(&self, user_id: &str, now_s: u64, expire_s: u64, userbuf: Option<&str>) -> Result<String> {
         check(user_id, now_s, expire_s)?;
+        let [mut app, mut time, mut life] = [itoa::Buffer::new(); 3];
         let claims = Claims {
-            sdk_app_id: self.sdk_app_id.into(),
+            sdk_app_id: app.format(self.sdk_app_id),
             user_id,
-            issued_at_s: now_s as i64,
-            expire_s: expire_s as i64,
+            issued_at_s: time.format(now_s),
+            expire_s: life.format(expire_s),
             userbuf,
         };
         let mac = self.keyed.mac(&content(&claims));
-        let json = json::write(&claims, &text::encode_field(&mac));
-        Ok(text::encode(&deflate::zlib(&json)))
+        let json = json::write(&claims, &text::encode_mac(&mac));
+        Ok(text::encode(&deflate::zlib(&json.text, json.mac)))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use subtle::{Choice, ConstantTimeEq};
 
-use super::content::{Keyed, content};
 use super::inspect::{UserSig, read};
+use super::mac::Keyed;
 use super::mistakes::{self, Fault};
-use super::text;
 use crate::credentials::SecretKey;
 use crate::error::{Error, Kind, Result};
 
@@ -102,8 +101,7 @@ pub(super) fn stated_fault(user_sig: &UserSig, expect: &Expect) -> Option<Fault>
 
 /// Whether one of the keys made the signature. Tries all of them, in constant time.
 pub(super) fn signed_by_one_of(user_sig: &UserSig, keys: &[SecretKey]) -> bool {
-    let userbuf = user_sig.userbuf.as_deref().map(text::encode_field);
-    let content = content(&user_sig.claims(userbuf.as_deref()));
+    let content = user_sig.content();
     let any = keys
         .iter()
         .fold(Choice::from(0), |any, key| any | Keyed::new(key.as_bytes()).mac(&content).ct_eq(&user_sig.mac));
