@@ -10,4 +10,7 @@ declare module '*.wasm?module' {
   export default module;
 }
 
-declare const Deno: { readFileSync(path: URL): Uint8Array<ArrayBuffer> };
+declare const Deno: {
+  readFileSync(path: URL): Uint8Array<ArrayBuffer>;
+  createHttpClient?(options: { poolMaxIdlePerHost: number }): { close(): void };
+};

@@ -16,6 +16,12 @@ export interface Purpose {
 /** Deepest nesting; the core takes less. It keeps a long chain of objects from overflowing the stack. */
 const MAX_DEPTH = 128;
 
+/** What a text that was cut in the middle of an emoji ends with; UTF-8 cannot hold it. */
+export const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** What to do about one. */
+export const CUT_CURE = "cut texts between characters: [...text].slice(0, 10).join('')";
+
 const MAX_U64 = 2n ** 64n - 1n;
 const MIN_I64 = -(2n ** 63n);
 
@@ -46,7 +52,7 @@ class Writer {
   write(value: unknown): string {
     switch (typeof value) {
       case 'string':
-        return JSON.stringify(value);
+        return this.#writeText(value);
       case 'number':
         if (!Number.isFinite(value)) {
           throw this.refuse(`it is ${value}`, 'pass a finite number');
@@ -66,6 +72,13 @@ class Writer {
       default:
         throw this.refuse(`it is a ${typeof value}`, 'pass plain data: text, numbers, true or false, lists, objects');
     }
+  }
+
+  #writeText(text: string): string {
+    if (LONE_SURROGATE.test(text)) {
+      throw this.refuse('it has half a character in it (a lone surrogate)', CUT_CURE);
+    }
+    return JSON.stringify(text);
   }
 
   #writeObject(value: object): string {
@@ -110,8 +123,9 @@ class Writer {
       if (field === undefined) {
         continue;
       }
+      const name = this.#writeText(key);
       this.#path.push(key);
-      text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${this.write(field)}`;
+      text += `${text === '{' ? '' : ','}${name}:${this.write(field)}`;
       this.#path.pop();
     }
     return `${text}}`;

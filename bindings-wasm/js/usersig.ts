@@ -1,7 +1,7 @@
 /** UserSigs: signing, verifying, inspecting. */
 
 import { unixS } from './clock.js';
-import { encode } from './encode.js';
+import { CUT_CURE, encode, LONE_SURROGATE } from './encode.js';
 import type { Native } from './native.js';
 import { readAppId } from './options.js';
 import { errorHere, errorThrown } from './records.js';
@@ -127,6 +127,9 @@ function text(path: string, value: unknown, kind: 'InvalidInput' | 'Config' = 'I
   if (typeof value !== 'string') {
     const message = value === undefined ? 'it is missing' : 'it is no text';
     throw errorHere({ kind, path, message, cure: 'pass text' });
+  }
+  if (LONE_SURROGATE.test(value)) {
+    throw errorHere({ kind, path, message: 'it has half a character in it (a lone surrogate)', cure: CUT_CURE });
   }
   return value;
 }

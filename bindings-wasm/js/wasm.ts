@@ -1,5 +1,6 @@
 /** The core as a WebAssembly module. */
 
+import { TencentImError } from './errors.js';
 import { fetchTransport } from './fetch.js';
 import type { Native } from './native.js';
 import type { Platform } from './platform.js';
@@ -13,9 +14,11 @@ export type Source =
 
 let loaded = false;
 
-/** The platform of a runtime. There is one module, however many clients there are. */
-export function wasmPlatform(source: Source, isBrowser: () => boolean = () => false): Platform {
+/** The platform of a runtime, and what differs there. There is one module, however many clients there are. */
+export function wasmPlatform(source: Source, differs: Partial<Platform> = {}): Platform {
   return {
+    transport: () => fetchTransport(),
+    ...differs,
     native() {
       if (!loaded && 'now' in source) {
         try {
@@ -39,12 +42,13 @@ export function wasmPlatform(source: Source, isBrowser: () => boolean = () => fa
       loaded = true;
       return glue as Native;
     },
-    transport: () => fetchTransport(),
-    isBrowser,
   };
 }
 
 function notLoaded(thrown: unknown): Error {
+  if (thrown instanceof TencentImError) {
+    return thrown;
+  }
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   return errorHere({
     kind: 'Config',

@@ -7,6 +7,6 @@ import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
-  wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, isBrowser),
+  wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, { isBrowser }),
 );
 export type Client = BaseClient;

@@ -26,6 +26,6 @@ function given(): WebAssembly.Module | BufferSource {
 
 export * from '../public.js';
 export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
-  wasmPlatform({ now: given }, isBrowser),
+  wasmPlatform({ now: given }, { isBrowser }),
 );
 export type Client = BaseClient;

@@ -1,0 +1,101 @@
+// The vectors and the cases in the other runtimes, each of which resolves the package by its own condition.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+import { readVectors } from './shared/files.mjs';
+import { startServers } from './shared/servers.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const bin = join(here, '../../node_modules/.bin');
+
+/** How each runtime runs an input, and whether it tells a refused connection from a broken one. */
+const RUNTIMES = {
+  workerd: { tellsUnsent: false, run: inWorkerd },
+  // Without --allow-env: the package must not ask for what it was not given.
+  deno: {
+    tellsUnsent: true,
+    run: (input) => inProcess('deno', ['run', '--no-prompt', '--allow-net', '--allow-read'], input),
+  },
+  bun: { tellsUnsent: true, run: (input) => inProcess('bun', ['run'], input) },
+};
+
+for (const [name, { tellsUnsent, run }] of Object.entries(RUNTIMES)) {
+  describe(name, () => {
+    let servers;
+    before(async () => {
+      servers = await startServers();
+    });
+    after(() => servers?.stop());
+    test('every vector and every case', { timeout: 120_000 }, async (t) => {
+      const files = readVectors();
+      const { vectors, cases } = await run({ context: { ...servers.context, tellsUnsent }, files });
+      assert.equal(vectors.length, Object.keys(files).length);
+      for (const { file, count, failures } of vectors) {
+        await t.test(`${file}: ${count} vectors`, () => assert.deepEqual(failures, []));
+      }
+      assert.ok(cases.length > 100);
+      for (const { name, error } of cases) {
+        await t.test(name, () => assert.equal(error, undefined));
+      }
+    });
+  });
+}
+
+/** Runs main.mjs in a runtime that is a program. */
+function inProcess(program, args, input) {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: here, timeout: 110_000, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile(join(bin, program), [...args, 'main.mjs'], options, (error, stdout, stderr) => {
+      if (error) {
+        reject(new Error(`${error.message}\n${stderr}`));
+      } else {
+        resolve(JSON.parse(stdout));
+      }
+    });
+    child.stdin.end(JSON.stringify(input));
+  });
+}
+
+/** Bundles worker.mjs as wrangler does, and runs it in workerd. */
+async function inWorkerd(input) {
+  const worker = new Miniflare({ modules: await bundle(join(here, 'worker.mjs')), compatibilityDate: '2026-04-01' });
+  try {
+    const answer = await worker.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify(input) });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return await answer.json();
+  } finally {
+    await worker.dispose();
+  }
+}
+
+/** One script, and beside it the WebAssembly modules that it imports. */
+async function bundle(entry) {
+  const modules = new Map();
+  const keepWasm = {
+    name: 'keep wasm beside the script',
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+        modules.set(`./${basename(path)}`, readFileSync(join(resolveDir, path)));
+        return { path: `./${basename(path)}`, external: true };
+      });
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'],
+    plugins: [keepWasm],
+    write: false,
+  });
+  return [
+    { type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text },
+    ...[...modules].map(([path, contents]) => ({ type: 'CompiledWasm', path: path.slice(2), contents })),
+  ];
+}

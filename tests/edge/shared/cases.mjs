@@ -1,0 +1,33 @@
+// All cases that hold for every package in every runtime. A case is { name, run(context) }; it throws on a failure.
+//
+// context: {
+//   sdk          the package's exports
+//   url          an emulator of its own; cases reset it
+//   appId, key   the emulator's app
+//   refusedUrl   an address where nobody listens
+//   drippingUrl  an address that answers with a body that never ends
+//   tellsUnsent  whether the runtime can tell a refused connection from a broken one
+// }
+
+import { badInput } from './bad_input.mjs';
+import { calls } from './calls.mjs';
+import { ending } from './ending.mjs';
+import { faults } from './faults.mjs';
+import { userSigs } from './usersigs.mjs';
+
+/** All cases. */
+export const CASES = [...badInput, ...userSigs, ...calls, ...ending, ...faults];
+
+/** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
+export async function runCases(context) {
+  const results = [];
+  for (const { name, run } of CASES) {
+    try {
+      await run(context);
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, error: String(error?.stack ?? error) });
+    }
+  }
+  return results;
+}
