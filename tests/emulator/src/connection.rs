@@ -151,3 +151,26 @@ impl AsyncWrite for Stream {
         Pin::new(&mut self.tcp).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{App, Config};
+
+    /// Nothing that a client sees is slow without it today: the server writes an answer in one piece.
+    #[test]
+    fn accepted_connections_send_at_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(check());
+    }
+
+    async fn check() {
+        let config = Config { apps: vec![App::new(1, "key")], ..Config::default() };
+        let world = Arc::new(World::new(config).expect("a good configuration"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let _client = TcpStream::connect(address).await.expect("a connection");
+        let (stream, _) = Connections::new(listener, world).accept().await;
+        assert!(stream.tcp.nodelay().expect("the option can be read"));
+    }
+}

@@ -1,6 +1,9 @@
 //! The control plane itself.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -27,6 +30,24 @@ fn the_index_lists_every_endpoint_and_every_call() {
     }
     assert_eq!(server.request("GET", "_emulator/nothing", b"").expect("an answer").status, 404);
     assert_eq!(server.request("GET", "_emulator/reset", b"").expect("an answer").status, 405);
+}
+
+#[test]
+fn a_body_that_comes_late_does_not_cost_the_connection() {
+    let server = Server::start();
+    let host = server.url.strip_prefix("http://").expect("plain http");
+    for path in ["counters", "reset", "nothing"] {
+        let mut socket = TcpStream::connect(host).expect("a connection");
+        let head = format!("POST /_emulator/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+        socket.write_all(head.as_bytes()).expect("a request");
+        thread::sleep(Duration::from_millis(50));
+        socket
+            .write_all(b"{}GET /_emulator/clock HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .expect("a request");
+        let mut answers = String::new();
+        socket.read_to_string(&mut answers).expect("answers");
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{path}: {answers}");
+    }
 }
 
 #[test]
@@ -131,7 +152,7 @@ fn the_clock_runs_stands_and_moves() {
     assert!(is_near(now(), now_s() - 500));
     let stopped = server.set("clock", json!({"now_s": 1_700_000_000}));
     assert_eq!((&stopped["now_ms"], &stopped["is_stopped"]), (&json!(1_700_000_000_000_u64), &json!(true)));
-    thread::sleep(std::time::Duration::from_millis(20));
+    thread::sleep(Duration::from_millis(20));
     assert_eq!(server.get("clock")["now_ms"], 1_700_000_000_000_u64);
     server.set("clock", json!({"advance_s": 1.5}));
     assert_eq!(server.get("clock")["now_ms"], 1_700_000_001_500_u64);

