@@ -110,7 +110,6 @@ fn first_fault(user_sig: &UserSig, belief: &Belief) -> Option<Fault> {
         ..Expect::at(belief.now_s)
     };
     odd_now(belief.now_s)
-        .or_else(|| odd_app(user_sig))
         .or_else(|| stated_fault(user_sig, &expect).map(|fault| closer(fault, user_sig, belief)))
         .or_else(|| signature_fault(user_sig, belief.keys))
         .or_else(|| odd_values(user_sig, belief.now_s))
@@ -124,11 +123,6 @@ fn odd_now(now_s: u64) -> Option<Fault> {
         MIN_TIME_S..=MAX_TIME_S => None,
         _ => Some(Fault::new(&mistakes::NOW_IN_MILLISECONDS)),
     }
-}
-
-fn odd_app(user_sig: &UserSig) -> Option<Fault> {
-    let exists = (1..=u64::from(u32::MAX)).contains(&user_sig.sdk_app_id);
-    (!exists).then(|| Fault::new(&mistakes::NO_SUCH_APP))
 }
 
 /// Says more about a statement that does not hold.
@@ -222,8 +216,14 @@ fn replace(content: &[u8], from: u8, to: &[u8]) -> Vec<u8> {
 /// Values that verify and are wrong all the same.
 fn odd_values(user_sig: &UserSig, now_s: u64) -> Option<Fault> {
     let UserSig { issued_at_s, expire_s, .. } = *user_sig;
+    if !(1..=u64::from(u32::MAX)).contains(&user_sig.sdk_app_id) {
+        return Some(Fault::new(&mistakes::NO_SUCH_APP));
+    }
     if !(1..=MAX_USER_ID_BYTES).contains(&user_sig.user_id.len()) {
         return Some(Fault::new(&mistakes::NAME_OUT_OF_RANGE));
+    }
+    if expire_s <= 0 {
+        return Some(Fault::new(&mistakes::EXPIRE_NOT_POSITIVE));
     }
     if issued_at_s > MAX_TIME_S as i64 {
         return Some(Fault::new(&mistakes::TIME_IN_MILLISECONDS).detail(format!("TLS.time is {issued_at_s}")));

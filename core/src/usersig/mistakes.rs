@@ -172,7 +172,7 @@ mistakes! {
         "a user id has 1 to 32 bytes of UTF-8",
         "sign for a name within the limits";
     EXPIRE_NOT_POSITIVE = "expire_not_positive", Some(70001), "the UserSig was never good",
-        "its lifetime is zero or negative, so it had expired when it was made",
+        "its lifetime is zero or negative, so that it expires when it is made",
         "pass a lifetime in seconds, such as 15552000 for 180 days";
     CLOCK_NOT_SET = "clock_not_set", Some(70001), "the UserSig was signed before 2010",
         "the signer's clock was not set, or TLS.time is not in Unix seconds",
