@@ -90,7 +90,8 @@ pub fn settings<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 /// Reads a reply's body into a sink, in the caller's name style and without the envelope.
 pub fn reply(table: Table, body: &[u8], style: Style, sink: &mut dyn Sink) -> Result<()> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    Walk::new(Mode::Reply, style, sink).run(table, &mut json)
+    Walk::new(Mode::Reply, style, sink).run(table, &mut json)?;
+    json.end().map_err(|error| Error::new(Kind::Protocol, error.to_string()))
 }
 
 /// Reads a request's body as a server does: checked, with snake_case names.
@@ -98,6 +99,7 @@ pub fn served(table: Table, body: &[u8]) -> Result<Value> {
     let mut sink = JsonSink::new(MAX_REPLY_BYTES);
     let mut json = serde_json::Deserializer::from_slice(body);
     Walk::new(Mode::Served, Style::Wire, &mut sink).run(table, &mut json)?;
+    json.end().map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))?;
     serde_json::from_slice(&sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 

@@ -102,7 +102,7 @@ fn show_state(state: &State) -> Value {
             (user_id.clone(), shown)
         })
         .collect();
-    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked})
+    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.chat.show()})
 }
 
 async fn counters(Shared(world): TheWorld) -> Response<Body> {

@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod chat;
 mod clock;
 mod config;
 mod connection;

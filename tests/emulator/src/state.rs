@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::chat::Chat;
 use crate::limits::Buckets;
 
 /// Seconds for which a deleted name stays barred: three months, taken as 90 days.
@@ -16,6 +17,8 @@ pub struct State {
     pub deleted: HashMap<String, u64>,
     /// Names that were kicked and when, in Unix seconds: UserSigs signed before are void.
     pub kicked: HashMap<String, u64>,
+    /// Messages and groups.
+    pub chat: Chat,
     /// What is left of the documented rates.
     pub buckets: Buckets,
     last_internal_id: u64,

@@ -4,6 +4,8 @@
 //! line in [`SERVICES`].
 
 mod account;
+mod group;
+mod message;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -17,7 +19,7 @@ use crate::config::Settings;
 use crate::state::State;
 
 /// The families.
-static FAMILIES: &[&[Call]] = &[account::CALLS];
+static FAMILIES: &[&[Call]] = &[account::CALLS, message::CALLS, group::CALLS];
 
 /// What the pages say about a service as a whole: codes that its calls share.
 static SERVICES: &[Service] = &[
@@ -25,6 +27,8 @@ static SERVICES: &[Service] = &[
     Service { name: "im_open_login_svc", not_admin: 70403, bad_json: 70402, bad_field: 70402 },
     // 90001 is broken JSON by its page; the calls tell the faults of their lists apart by themselves.
     Service { name: "openim", not_admin: 90009, bad_json: 90001, bad_field: 90001 },
+    // Its pages give 10004 for every bad argument and 10007 for every refusal.
+    Service { name: "group_open_http_svc", not_admin: 10007, bad_json: 10004, bad_field: 10004 },
 ];
 
 /// What holds where a service's pages say nothing: the codes common to all calls.
