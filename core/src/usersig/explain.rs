@@ -9,6 +9,7 @@ use super::readings::{self, unhex};
 use super::verify::{Expect, UserbufRule, signed_by_one_of, stated_fault};
 use super::{MAX_EXPIRE_S, MAX_TIME_S, MIN_TIME_S, text};
 use crate::credentials::{MAX_USER_ID_BYTES, SecretKey};
+use crate::endpoint::find_region;
 
 /// Seconds by which two clocks may differ without being remarked on.
 const CLOCK_TOLERANCE_S: i64 = 300;
@@ -22,7 +23,7 @@ pub struct Belief<'a> {
     pub keys: &'a [SecretKey],
     /// The user it is for.
     pub user_id: Option<&'a str>,
-    /// The data centre that is called, by any name; it only goes into the advice.
+    /// The region that is called, by its name in the options. A UserSig does not tell its own.
     pub region: Option<&'a str>,
     /// The time, in Unix seconds.
     pub now_s: u64,
@@ -84,7 +85,7 @@ fn explanation(fault: &Fault, user_sig: Option<UserSig>) -> Explanation {
 
 /// Nothing is wrong that can be seen from here; the rest is with the service.
 fn fine(user_sig: UserSig, belief: &Belief) -> Explanation {
-    let region = belief.region.map_or("that is called".into(), |region| format!("{region:?}"));
+    let region = belief.region.unwrap_or("that is called");
     Explanation {
         ok: true,
         code: None,
@@ -113,6 +114,7 @@ fn first_fault(user_sig: &UserSig, belief: &Belief) -> Option<Fault> {
         .or_else(|| stated_fault(user_sig, &expect).map(|fault| closer(fault, user_sig, belief)))
         .or_else(|| signature_fault(user_sig, belief.keys))
         .or_else(|| odd_values(user_sig, belief.now_s))
+        .or_else(|| unknown_region(belief.region?))
         .or_else(|| belief.keys.is_empty().then(|| Fault::new(&mistakes::NO_KEY_GIVEN)))
 }
 
@@ -123,6 +125,12 @@ fn odd_now(now_s: u64) -> Option<Fault> {
         MIN_TIME_S..=MAX_TIME_S => None,
         _ => Some(Fault::new(&mistakes::NOW_IN_MILLISECONDS)),
     }
+}
+
+/// Nothing in a UserSig tells its region, so that only the name can be checked.
+fn unknown_region(name: &str) -> Option<Fault> {
+    let error = find_region(name).err()?;
+    Some(Fault::new(&mistakes::UNKNOWN_REGION).detail(error.cure.as_deref().unwrap_or_default().to_owned()))
 }
 
 /// Says more about a statement that does not hold.

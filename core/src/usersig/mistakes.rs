@@ -198,6 +198,9 @@ mistakes! {
     NOW_NOT_SET = "now_not_set", None, "the time compared with is before 2010",
         "the clock here is not set, or its time is not in Unix seconds",
         "set the clock, and pass Unix seconds";
+    UNKNOWN_REGION = "unknown_region", None, "the region is unknown",
+        "the UserSig is in order, but the service has no region of this name",
+        "name the region the app was made in; another one answers 70016 or 70020";
     NO_KEY_GIVEN = "no_key_given", None, "the signature was not checked",
         "no key was given to check it with; everything else is in order",
         "explain it with the app's secret key";

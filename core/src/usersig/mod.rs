@@ -52,7 +52,7 @@ pub const MAX_TIME_S: u64 = 4_102_444_799;
 /// Longest userbuf that is signed, in bytes. The largest one the service defines has 121.
 pub const MAX_USERBUF_BYTES: usize = 1024;
 
-/// Longest UserSig that is read, in characters: twice what the longest userbuf needs without any compression.
+/// Longest UserSig that is read, in characters. The longest userbuf takes 2400 without any compression.
 pub const MAX_USER_SIG_CHARS: usize = 4096;
 
 /// Most bytes a UserSig may inflate to; reading stops there, so that a deflate bomb costs no more than this.

@@ -249,6 +249,9 @@ fn every_mistake_is_told_by_its_name() {
         assert_eq!(explain(&forger.sign(), &belief).mistake, mistake);
         seen.insert(mistake);
     }
+    let belief = Belief { sdk_app_id: None, keys: &keys, user_id: None, region: Some("moon"), now_s: NOW };
+    assert_eq!(explain(&good, &belief).mistake, "unknown_region");
+    seen.insert("unknown_region");
     // Key and content changed places.
     let content = format!("TLS.identifier:alice\nTLS.sdkappid:{APP}\nTLS.time:{NOW}\nTLS.expire:{DAY}\n");
     let swapped = Forger { key: content.into(), content: |_| KEY.into(), ..Forger::default() }.sign();
