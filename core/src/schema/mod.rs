@@ -18,7 +18,7 @@ use core::ops::Deref;
 pub(crate) use dsl::{int_limits, open_enum, ops, rule, shape, union_of};
 pub use sink::{JsonSink, Sink};
 pub use suggest::nearest;
-pub use types::{Flag, Typed, UserId};
+pub use types::{Flag, Redacted, Typed, UserId};
 
 /// Gives the table of a shape.
 pub type Table = fn() -> &'static Shape;

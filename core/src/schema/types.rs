@@ -30,6 +30,17 @@ impl<T: Into<String>> From<T> for UserId {
     }
 }
 
+/// Text that `Debug` never shows, such as a secret key among settings.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Redacted(pub String);
+
+impl core::fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Redacted(..)")
+    }
+}
+
 /// A yes or no that is 1 or 0 on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
@@ -60,6 +71,7 @@ typed! {
     f64 => Ty::Number,
     String => Ty::Text,
     UserId => Ty::UserId,
+    Redacted => Ty::Text,
     Value => Ty::Json,
 }
 

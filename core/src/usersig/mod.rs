@@ -34,7 +34,9 @@ pub use inspect::{UserSig, inspect};
 pub use mistakes::{MISTAKES, Mistake};
 pub use privilege::{MAX_ROOM_BYTES, PrivateMapKey, Privileges, Room, parse_private_map_key};
 pub use sign::Signer;
-pub use values::{VerifyUserSig, inspect_value, verify_value};
+pub use values::{
+    ExplainUserSig, ParsePrivateMapKey, SignPrivateMapKey, VerifyUserSig, inspect_value, tool, verify_value,
+};
 pub use verify::{Expect, UserbufRule, verify};
 
 /// Lifetime where the official signers have a default: 180 days, in seconds.
