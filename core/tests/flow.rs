@@ -228,3 +228,24 @@ fn nonsense_options_are_refused_by_name() {
     assert_eq!(Engine::new(0, &SecretKey::new(KEY).expect("a key"), &options).expect_err("app 0").kind, Kind::Config);
     assert_eq!(SecretKey::new("").expect_err("no key").path.as_deref(), Some("secret_key"));
 }
+
+#[test]
+fn events_tell_what_happens_without_secrets() {
+    let mut engine = engine(json!({"base_url": "http://127.0.0.1:1"}));
+    engine.listen(true);
+    let mut call = import(&engine, json!({}), at(0));
+    sent(call.poll(&mut engine, at(0), 0));
+    call.on_failure(&mut engine, at(5), Failure { kind: FailureKind::Lost, detail: "reset".into() });
+    assert_eq!(waits(call.poll(&mut engine, at(5), u64::MAX)), 205);
+    sent(call.poll(&mut engine, at(205), 0));
+    call.on_reply(&mut engine, at(210), reply(60007));
+    call.poll(&mut engine, at(210), 0);
+    let events: Vec<_> = engine.take_events().iter().map(|event| event.to_record(Style::Camel)).collect();
+    let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap_or_default()).collect();
+    assert_eq!(names, ["try", "failure", "retry", "try", "reply", "slowed_down", "retry"]);
+    assert_eq!(events[2]["delayMs"], 200);
+    assert_eq!((&events[4]["httpStatus"], &events[4]["code"]), (&json!(200), &json!(60007)));
+    let text = serde_json::to_string(&events).expect("JSON");
+    assert!(!text.contains("usersig") && !text.contains(KEY), "{text}");
+    assert!(engine.take_events().is_empty());
+}

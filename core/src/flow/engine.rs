@@ -65,6 +65,11 @@ impl Engine {
         self.events.listen(on);
     }
 
+    /// Whether [`Engine::take_events`] has anything to give.
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// What happened since the last time.
     pub fn take_events(&mut self) -> Vec<Event> {
         self.events.take()

@@ -1,8 +1,14 @@
 //! What happens to calls, for logs and metrics. Holds no secrets: no URL, no UserSig, no body.
 
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::schema::names::{Style, camel};
+
 /// Something that happened.
 #[allow(missing_docs)] // The fields are named after what they hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// A try goes out.
@@ -21,6 +27,17 @@ pub enum Event {
     Failover { to: String },
     /// Our clock is off the service's by so many seconds; UserSigs are signed by the service's.
     SkewLearnt { seconds: i64 },
+}
+
+impl Event {
+    /// The event as plain data: `event` is its name, such as `retry`; its fields have the caller's name style.
+    pub fn to_record(&self, style: Style) -> Map<String, Value> {
+        let Ok(Value::Object(record)) = serde_json::to_value(self) else { return Map::new() };
+        match style {
+            Style::Camel => record.into_iter().map(|(name, value)| (camel(&name), value)).collect(),
+            Style::Snake | Style::Wire => record,
+        }
+    }
 }
 
 /// Keeps events until they are taken, when anybody listens.
@@ -44,6 +61,11 @@ impl Events {
         if self.on && self.kept.len() < Self::MOST {
             self.kept.push(event());
         }
+    }
+
+    /// Whether there are any, without taking them.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
     }
 
     pub fn take(&mut self) -> Vec<Event> {
