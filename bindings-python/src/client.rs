@@ -61,14 +61,10 @@ impl NativeClient {
         })
     }
 
-    /// What the client's `repr` shows.
-    fn describe(&self) -> String {
+    /// What the client's `repr` shows: app id, region, base URL.
+    fn describe(&self) -> (u32, Option<&str>, Option<&str>) {
         let options = &self.settings.options;
-        let place = match (&options.base_url, &options.region) {
-            (Some(url), _) => format!("base_url={url:?}"),
-            (None, region) => format!("region={:?}", region.as_deref().unwrap_or("china")),
-        };
-        format!("sdk_app_id={}, {place}", self.settings.sdk_app_id)
+        (self.settings.sdk_app_id, options.region.as_deref(), options.base_url.as_deref())
     }
 
     /// Makes a call and waits for its result.

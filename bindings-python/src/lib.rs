@@ -11,12 +11,14 @@
 //! | `result` | replies as Python objects |
 //! | `errors` | errors as Python exceptions, panics included |
 //! | `usersig` | signing and verifying |
+//! | `machine` | the core's call machine step by step, for tests |
 //!
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
 
 mod client;
 mod drive;
 mod errors;
+mod machine;
 mod queue;
 mod result;
 mod runtime;
@@ -32,6 +34,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<queue::LoopQueue>()?;
+    module.add_class::<machine::CallMachine>()?;
     module.add_function(wrap_pyfunction!(usersig::sign_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::inspect_user_sig, module)?)?;

@@ -25,9 +25,18 @@ use crate::runtime::lock;
 /// The number of a call in its queue.
 type CallId = u64;
 
+/// Outcomes that no future has yet.
+#[derive(Default)]
+struct Done {
+    list: Vec<(CallId, Result<Reply>)>,
+    /// Whether something came since `wait` last looked.
+    news: bool,
+    closed: bool,
+}
+
 /// The side of a queue that the workers see.
 struct Inbox {
-    done: Mutex<Vec<(CallId, Result<Reply>)>>,
+    done: Mutex<Done>,
     /// Whether the loop was woken and has not looked yet: one wake is enough for many outcomes.
     woken: AtomicBool,
     /// Wakes a thread that stands in for loops that cannot watch a socket.
@@ -56,16 +65,15 @@ impl Inbox {
     }
 
     fn push(&self, id: CallId, outcome: Result<Reply>) {
-        lock(&self.done).push((id, outcome));
-        self.wake();
-    }
-
-    fn wake(&self) {
+        let mut done = lock(&self.done);
+        done.list.push((id, outcome));
+        done.news = true;
+        drop(done);
+        self.arrived.notify_one();
         if !self.woken.swap(true, Ordering::SeqCst) {
             // A full pair means that the loop has a byte to read already.
             #[cfg(unix)]
             let _ = std::io::Write::write(&mut &self.pair.1, &[1]);
-            self.arrived.notify_one();
         }
     }
 
@@ -77,7 +85,7 @@ impl Inbox {
         }
         // Before the list is taken: what arrives in between wakes the loop once more.
         self.woken.store(false, Ordering::SeqCst);
-        std::mem::take(&mut lock(&self.done))
+        std::mem::take(&mut lock(&self.done).list)
     }
 }
 
@@ -95,7 +103,6 @@ pub struct LoopQueue {
     inbox: Arc<Inbox>,
     waiting: Mutex<HashMap<CallId, Waiting>>,
     next: AtomicU64,
-    closed: AtomicBool,
     /// The process that made it: a forked child shares the socket pair and must not read from it.
     #[pyo3(get)]
     pid: u32,
@@ -111,7 +118,6 @@ impl LoopQueue {
                 inbox: Arc::new(Inbox::new().map_err(|error| Fault::Python(error.into()))?),
                 waiting: Mutex::default(),
                 next: AtomicU64::new(1),
-                closed: AtomicBool::new(false),
                 pid: std::process::id(),
             })
         })
@@ -152,17 +158,17 @@ impl LoopQueue {
     fn wait(&self, py: Python<'_>) -> bool {
         py.detach(|| {
             let mut done = lock(&self.inbox.done);
-            while done.is_empty() && !self.closed.load(Ordering::SeqCst) {
+            while !done.news && !done.closed {
                 done = self.inbox.arrived.wait(done).unwrap_or_else(PoisonError::into_inner);
             }
-            !self.closed.load(Ordering::SeqCst)
+            done.news = false;
+            !done.closed
         })
     }
 
     /// Ends `wait` for good.
     fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-        let _done = lock(&self.inbox.done);
+        lock(&self.inbox.done).closed = true;
         self.inbox.arrived.notify_all();
     }
 

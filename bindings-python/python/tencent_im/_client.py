@@ -97,7 +97,9 @@ class _Base:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._native.describe()})"
+        sdk_app_id, region, base_url = self._native.describe()
+        place = f"base_url={base_url!r}" if base_url else f"region={region or 'china'!r}"
+        return f"{type(self).__name__}(sdk_app_id={sdk_app_id}, {place})"
 
     def sign_user_sig(self, user_id: str, expire: int | None = None) -> str:
         """Signs a UserSig for a user of the app: the token with which a chat client logs in.

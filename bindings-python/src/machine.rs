@@ -1,0 +1,135 @@
+//! The call machine step by step on a clock that is an argument: what the package's tests run the shared flow scripts
+//! with. The clients drive the same machine in `drive`.
+
+use std::sync::Mutex;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use tencent_im_core::flow::{CallId, Engine, Host, Now, Step, find_op};
+use tencent_im_core::http::{Failure, FailureKind, Reply};
+use tencent_im_core::schema::Op;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::{Error, Kind};
+
+use crate::errors::{Result, object, raising};
+use crate::result::read;
+use crate::runtime::lock;
+use crate::settings::Settings;
+
+/// One engine and its calls, without any I/O. A time is a pair of monotonic and Unix milliseconds.
+#[pyclass(frozen, module = "tencent_im._native")]
+pub struct CallMachine(Mutex<Host>);
+
+#[pymethods]
+impl CallMachine {
+    #[new]
+    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        raising(py, || {
+            let settings = Settings::read(settings)?;
+            let engine = Engine::new(settings.sdk_app_id, &settings.key, &settings.options)?;
+            Ok(Self(Mutex::new(Host::new(engine, Style::Snake))))
+        })
+    }
+
+    /// Begins a call from JSON texts; gives its number and its first step.
+    fn start<'py>(
+        &self,
+        py: Python<'py>,
+        op: &str,
+        input: &str,
+        options: Option<&str>,
+        now: (u64, u64),
+        entropy: u64,
+    ) -> PyResult<(CallId, Bound<'py, PyDict>)> {
+        raising(py, || {
+            let (id, step) = lock(&self.0).start(op, input, options, time(now), entropy)?;
+            Ok((id, describe(py, find_op(op)?, step)?))
+        })
+    }
+
+    /// What a call does next.
+    fn poll<'py>(&self, py: Python<'py>, id: CallId, now: (u64, u64), entropy: u64) -> PyResult<Bound<'py, PyDict>> {
+        self.step(py, id, |host| host.poll(id, time(now), entropy))
+    }
+
+    /// Reports an answer.
+    #[expect(clippy::too_many_arguments, reason = "an answer and a time have so many parts")]
+    fn on_reply<'py>(
+        &self,
+        py: Python<'py>,
+        id: CallId,
+        status: u16,
+        body: &[u8],
+        date: Option<String>,
+        now: (u64, u64),
+        entropy: u64,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let reply = Reply { status, date, body: body.to_vec() };
+        self.step(py, id, |host| host.on_reply(id, reply, time(now), entropy))
+    }
+
+    /// Reports a failure by its kind: not_sent, lost, timeout, too_large.
+    fn on_failure<'py>(
+        &self,
+        py: Python<'py>,
+        id: CallId,
+        kind: &str,
+        now: (u64, u64),
+        entropy: u64,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
+        let failure = Failure { kind, detail: String::new() };
+        self.step(py, id, |host| host.on_failure(id, failure, time(now), entropy))
+    }
+
+    /// Ends a call.
+    fn cancel<'py>(&self, py: Python<'py>, id: CallId) -> PyResult<Bound<'py, PyDict>> {
+        self.step(py, id, |host| {
+            Step::Done(Err(host.cancel(id).unwrap_or_else(|| Error::new(Kind::Internal, "no such call"))))
+        })
+    }
+
+    /// Calls under way.
+    fn under_way(&self) -> usize {
+        lock(&self.0).under_way()
+    }
+}
+
+impl CallMachine {
+    fn step<'py>(
+        &self,
+        py: Python<'py>,
+        id: CallId,
+        act: impl FnOnce(&mut Host) -> Step,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        raising(py, || {
+            let mut host = lock(&self.0);
+            let op = host.op(id).ok_or_else(|| Error::new(Kind::Internal, "no such call"))?;
+            let step = act(&mut host);
+            drop(host);
+            describe(py, op, step)
+        })
+    }
+}
+
+fn time((mono_ms, unix_ms): (u64, u64)) -> Now {
+    Now { mono_ms, unix_ms }
+}
+
+/// A step as a dict with one key: send, wait, result or error.
+fn describe<'py>(py: Python<'py>, op: &'static Op, step: Step) -> Result<Bound<'py, PyDict>> {
+    let described = PyDict::new(py);
+    match step {
+        Step::Send(request) => {
+            let sent = PyDict::new(py);
+            sent.set_item("url", request.url)?;
+            sent.set_item("body", PyBytes::new(py, &request.body))?;
+            sent.set_item("timeout_ms", request.timeout_ms)?;
+            described.set_item("send", sent)?;
+        }
+        Step::Wait { until_ms } => described.set_item("wait", until_ms)?,
+        Step::Done(Ok(reply)) => described.set_item("result", read(py, op, &reply)?)?,
+        Step::Done(Err(error)) => described.set_item("error", object(py, &error)?)?,
+    }
+    Ok(described)
+}
