@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
+import { bundle } from './bundle.mjs';
 import { readVectors } from './shared/files.mjs';
 import { startServers } from './shared/servers.mjs';
 
@@ -64,7 +63,10 @@ function inProcess(program, args, input) {
 
 /** Bundles worker.mjs as wrangler does, and runs it in workerd. */
 async function inWorkerd(input) {
-  const worker = new Miniflare({ modules: await bundle(join(here, 'worker.mjs')), compatibilityDate: '2026-04-01' });
+  const worker = new Miniflare({
+    modules: await bundle({ entryPoints: [join(here, 'worker.mjs')] }, ['workerd', 'worker', 'browser']),
+    compatibilityDate: '2026-04-01',
+  });
   try {
     const answer = await worker.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify(input) });
     assert.equal(answer.status, 200, await answer.clone().text());
@@ -72,30 +74,4 @@ async function inWorkerd(input) {
   } finally {
     await worker.dispose();
   }
-}
-
-/** One script, and beside it the WebAssembly modules that it imports. */
-async function bundle(entry) {
-  const modules = new Map();
-  const keepWasm = {
-    name: 'keep wasm beside the script',
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        modules.set(`./${basename(path)}`, readFileSync(join(resolveDir, path)));
-        return { path: `./${basename(path)}`, external: true };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    format: 'esm',
-    conditions: ['workerd', 'worker', 'browser'],
-    plugins: [keepWasm],
-    write: false,
-  });
-  return [
-    { type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text },
-    ...[...modules].map(([path, contents]) => ({ type: 'CompiledWasm', path: path.slice(2), contents })),
-  ];
 }

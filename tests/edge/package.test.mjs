@@ -1,0 +1,175 @@
+// The package as such: its entries, its two module formats, and what it does when it is merely imported.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+import * as sdk from 'tencent-im-wasm';
+import { bundle } from './bundle.mjs';
+import { startEmulator } from './shared/servers.mjs';
+import { runVectors } from './shared/vectors.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, '../../bindings-wasm/dist');
+const run = promisify(execFile);
+const APP = 1400000001;
+const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+
+test('import and require give the same classes', () => {
+  const required = createRequire(import.meta.url)('tencent-im-wasm');
+  assert.deepEqual({ ...sdk, __esModule: true }, { ...required, __esModule: true });
+});
+
+test('the facade has no WebAssembly in it, in both formats the same', async () => {
+  const facade = await import('tencent-im-wasm/facade');
+  const required = createRequire(import.meta.url)('tencent-im-wasm/facade');
+  assert.equal(facade.createSdk, required.createSdk);
+  assert.equal(facade.TencentImError, sdk.TencentImError);
+  const { metafile } = await build({
+    stdin: { contents: "export * from 'tencent-im-wasm/facade'", resolveDir: here },
+    bundle: true,
+    format: 'esm',
+    metafile: true,
+    write: false,
+  });
+  assert.ok(Object.keys(metafile.inputs).every((path) => !path.includes('wasm/tencent_im')));
+});
+
+test('the classes of errors', () => {
+  assert.equal(sdk.ERROR_KINDS.length, 18);
+  const classes = Object.entries(sdk).filter(([name]) => name.endsWith('Error'));
+  assert.equal(classes.length, 19);
+  for (const [name, errorClass] of classes) {
+    const error = new errorClass({ kind: 'Server', text: 'what. Cure: how', message: 'what', attempts: 2 });
+    assert.ok(error instanceof sdk.TencentImError && error instanceof Error);
+    assert.equal(error.name, name);
+    assert.ok(error.stack.startsWith(`${name}: what. Cure: how`), error.stack);
+    assert.deepEqual([error.attempts, error.maybeApplied, error.code], [2, false, undefined]);
+  }
+});
+
+test('importing and making a client does no I/O and asks for no time and no entropy', async () => {
+  const program = `
+    const refuse = (name) => () => { throw new Error(name + ' at module scope'); };
+    globalThis.fetch = refuse('fetch');
+    globalThis.setTimeout = refuse('setTimeout');
+    globalThis.setInterval = refuse('setInterval');
+    crypto.getRandomValues = refuse('getRandomValues');
+    Math.random = refuse('Math.random');
+    performance.now = refuse('performance.now');
+    Date.now = refuse('Date.now');
+    const { Client } = await import('tencent-im-wasm');
+    new Client({ sdkAppId: ${APP}, secretKey: 'made up' });
+  `;
+  await run(process.execPath, ['--input-type=module', '-e', program], { cwd: here });
+});
+
+test('settings from the environment, and a program that ends without closing', async () => {
+  const emulator = await startEmulator();
+  const program = `
+    import { Client } from 'tencent-im-wasm';
+    console.log(JSON.stringify(await new Client().accounts.importAccount({ userId: 'a' })));
+    try { new Client({ secretKey: '' }) } catch (error) { console.log(error.path) }
+    delete process.env.TENCENT_IM_SDK_APP_ID;
+    try { new Client() } catch (error) { console.log(error.path, error.cure) }
+  `;
+  const env = {
+    ...process.env,
+    TENCENT_IM_SDK_APP_ID: String(APP),
+    TENCENT_IM_SECRET_KEY: KEY,
+    TENCENT_IM_ADMIN: 'administrator',
+    TENCENT_IM_BASE_URL: emulator.url,
+  };
+  const args = ['--input-type=module', '-e', program];
+  const { stdout } = await run(process.execPath, args, { cwd: here, env, timeout: 20_000 });
+  const cure = 'pass sdkAppId, or set the environment variable TENCENT_IM_SDK_APP_ID';
+  assert.deepEqual(stdout.trim().split('\n'), ['{}', 'secretKey', `sdkAppId ${cure}`]);
+  await emulator.stop();
+});
+
+test('what the console shows of errors, clients and prepared requests', () => {
+  const im = new sdk.Client({ sdkAppId: APP, secretKey: KEY });
+  const request = im.prepare('accounts.kick', { userId: 'a' });
+  for (const shown of [inspect(im, { depth: 9, showHidden: true }), inspect(request, { depth: 9 })]) {
+    assert.ok(!shown.includes(KEY) && !shown.includes('usersig'), shown);
+  }
+  assert.ok(inspect(request).includes('console.tim.qq.com/v4/im_open_login_svc/kick'));
+  const wrong = () => im.parse('accounts.kick', { status: 200, body: '{"ErrorCode":70009}' });
+  assert.throws(wrong, (error) => inspect(error).includes('code: 70009') && inspect(error).includes(error.cause));
+});
+
+test('slim: the caller hands over the module', async () => {
+  const slim = await import('tencent-im-wasm/slim');
+  assert.throws(() => new slim.Client({ sdkAppId: APP, secretKey: KEY }), {
+    name: 'ConfigError',
+    message: /init\(module\)/,
+  });
+  const file = createRequire(import.meta.url).resolve('tencent-im-wasm/tencent_im.wasm');
+  slim.init(new WebAssembly.Module(readFileSync(file)));
+  const sig = slim.signUserSig({ sdkAppId: APP, secretKey: KEY, userId: 'a' });
+  assert.equal(sdk.verifyUserSig(sig, { secretKey: KEY }).userId, 'a');
+});
+
+test('edge-light: the module comes by an import with ?module', async () => {
+  const entry = `
+    import { Client } from 'tencent-im-wasm';
+    const im = new Client({ sdkAppId: ${APP}, secretKey: 'made up' });
+    export default { fetch: () => new Response(im.prepare('accounts.kick', { userId: 'a' }).body) };
+  `;
+  const modules = await bundle({ stdin: { contents: entry, resolveDir: here } }, ['edge-light']);
+  const worker = new Miniflare({ modules, compatibilityDate: '2026-04-01' });
+  try {
+    assert.equal(await (await worker.dispatchFetch('http://worker/')).text(), '{"Identifier":"a"}');
+  } finally {
+    await worker.dispose();
+  }
+});
+
+test('browser: the module is fetched at the first call, and the secret key is kept out', async () => {
+  // Deno imports modules by HTTP and streams WebAssembly as a browser does.
+  const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(extname(request.url));
+    const path = request.url === '/page.mjs' ? join(here, 'page.mjs') : join(dist, request.url);
+    response.setHeader('Content-Type', types[extname(path)]);
+    response.end(readFileSync(path));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const emulator = await startEmulator();
+  try {
+    const page = `http://127.0.0.1:${server.address().port}/page.mjs`;
+    const deno = join(here, '../../node_modules/.bin/deno');
+    const flags = ['run', '--no-prompt', '--no-config', '--reload', '--allow-import=127.0.0.1', '--allow-net'];
+    const { stdout } = await run(deno, [...flags, page, emulator.url, KEY], { timeout: 60_000, cwd: here });
+    assert.deepEqual(JSON.parse(stdout), { passed: true });
+    assert.equal(requests.filter((type) => type === '.wasm').length, 1);
+  } finally {
+    await emulator.stop();
+    server.close();
+  }
+});
+
+test('the runner of the vectors notices what is wrong', () => {
+  const native = {};
+  const results = runVectors(sdk, native, {
+    'poems/file.json': '{"vectors": []}',
+    'requests/empty.json': '{"vectors": []}',
+    'replies/wrong.json': '{"vectors": [{"op": "accounts.kick", "status": 200, "body": "{}", "result": {}}]}',
+    'errors/wrong.json': '{"vectors": [{"code": 70009, "kind": "Quota", "retry": "no"}]}',
+    'requests/wrong.json': '{"vectors": [{"op": "accounts.kick", "input": {"user_id": "a"}, "wire": {"UserID": "a"}}]}',
+    'requests/good.json':
+      '{"vectors": [{"op": "accounts.kick", "input": {"user_id": "a"}, "wire": {"Identifier": "a"}}]}',
+  });
+  assert.deepEqual(
+    results.map(({ failures }) => failures.length),
+    [1, 1, 1, 1, 1, 0],
+  );
+});

@@ -1,0 +1,66 @@
+// What a caller of the package writes, checked by TypeScript with the package's own .d.ts; never run.
+
+import {
+  type AccountStatus,
+  CallCancelledError,
+  type CheckAccountsReply,
+  Client,
+  type ClientOptions,
+  ConfigError,
+  type ImportAccount,
+  inspectUserSig,
+  type PreparedRequest,
+  ready,
+  signUserSig,
+  TencentImError,
+  type UserSigFacts,
+  verifyUserSig,
+} from 'tencent-im-wasm';
+
+const options: ClientOptions = { sdkAppId: 1400000001, secretKey: 'key', region: 'singapore', fetch };
+const im: Client = new Client(options);
+new Client();
+
+const account: ImportAccount = { userId: 'test', nick: undefined };
+const { signal } = new AbortController();
+await im.accounts.importAccount(account, { timeoutMs: 5_000, maxRetries: 0, signal, extraBody: { New: 1 } });
+const reply: CheckAccountsReply = await im.accounts.checkAccounts({ accounts: ['test', { userId: 'other' }] });
+const status: AccountStatus | undefined = reply.results[0]?.accountStatus;
+if (status === 'Imported') {
+  console.log('open enums compare with what is known');
+}
+
+// @ts-expect-error a field that must be there is missing
+await im.accounts.importAccount({ nick: 'n' });
+// @ts-expect-error a misspelt field
+await im.accounts.importAccount({ userId: 'a', nik: 'n' });
+// @ts-expect-error a misspelt setting
+new Client({ timeout: 5 });
+
+const request: PreparedRequest = im.prepare('accounts.importAccount', { userId: 'a' });
+await fetch(request.url, request);
+const parsed: CheckAccountsReply = im.parse('accounts.checkAccounts', { status: 200, body: '{}' });
+const loose: unknown = im.parse('accounts.check_accounts', { status: 200, body: '{}', headers: new Headers() });
+// @ts-expect-error a misspelt call
+im.prepare('accounts.importAcount', { userId: 'a' });
+// @ts-expect-error a misspelt field of a prepared call
+im.prepare('accounts.importAccount', { userID: 'a' });
+
+const sig: string = signUserSig({ sdkAppId: 1, secretKey: 'k', userId: 'a', expire: 60, now: 1_700_000_000 });
+const facts: UserSigFacts = verifyUserSig(sig, { secretKey: ['old', 'new'], leeway: 5 });
+console.log(inspectUserSig(sig).remaining, im.signUserSig('a', { expire: 60 }), facts.userbuf, parsed, loose);
+
+try {
+  await ready();
+} catch (error) {
+  if (error instanceof TencentImError) {
+    const { kind, code, path, cause, cure, attempts, maybeApplied }: TencentImError = error;
+    const text: string | undefined = cause ?? cure ?? path;
+    console.log(kind === 'RateLimited', code?.toFixed(), text, attempts + 1, maybeApplied);
+  }
+  if (error instanceof ConfigError || error instanceof CallCancelledError) {
+    throw error;
+  }
+}
+await using disposed = new Client();
+await disposed.close();
