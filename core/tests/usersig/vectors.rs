@@ -78,6 +78,8 @@ fn valid_vectors_verify_until_their_last_second() {
         };
         let read = verify(usersig, &[key(inputs)], &expect).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(read, inspect(usersig).unwrap());
+        let signed = Expect { now_s: inputs["time"].as_u64().unwrap(), ..expect };
+        assert_eq!(verify(usersig, &[key(inputs)], &signed).unwrap(), read);
         assert_eq!((read.version.as_str(), read.user_id.as_str()), ("2.0", text(inputs, "identifier")));
         assert_eq!(read.sdk_app_id, inputs["sdkappid"].as_u64().unwrap());
         assert_eq!(read.issued_at_s, inputs["time"].as_i64().unwrap());
