@@ -11,7 +11,30 @@ import { native } from './native.js';
 import { type ClientOptions, OWN_OPTIONS, readTransportSettings } from './options.js';
 import { PoolTransport } from './transport.js';
 
-export * from 'tencent-im-wasm/facade';
+export type * from 'tencent-im-wasm/facade';
+export {
+  AuthError,
+  CallCancelledError,
+  CallTimeoutError,
+  ConfigError,
+  ConflictError,
+  ContentRejectedError,
+  ERROR_KINDS,
+  InternalError,
+  InvalidInputError,
+  NotFoundError,
+  PartialError,
+  PermissionDeniedError,
+  PreparedRequest,
+  ProtocolError,
+  QuotaError,
+  RateLimitedError,
+  ServerError,
+  SignatureError,
+  TencentImError,
+  TransportError,
+  WebhookError,
+} from 'tencent-im-wasm/facade';
 export { type Backend, backend } from './native.js';
 export type { Certificates, ClientOptions } from './options.js';
 

@@ -138,7 +138,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
-    this.#settle({ status: this.#status, date: this.#date, body: body.toString('utf8') });
+    const reply = { status: this.#status, date: this.#date, body: body.toString('utf8') };
+    // undici is going to free the connection in the next turn; this waits for that. Told right now, a program that
+    // makes one call after the other would find the connection busy and open a second one.
+    queueMicrotask(() => setImmediate(() => this.#settle(reply)));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

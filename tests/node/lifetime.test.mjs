@@ -1,0 +1,177 @@
+// Cancelling calls, closing clients, ending programs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallCancelledError, Client, ConfigError } from 'tencent-im';
+import { fails } from './support/checks.mjs';
+import { APP, KEY } from './support/emulator.mjs';
+import { runScript } from './support/program.mjs';
+import { httpServer, OK, tcpServer } from './support/servers.mjs';
+
+function client(t, baseUrl, settings = {}) {
+  const im = new Client({ sdkAppId: APP, secretKey: KEY, baseUrl, maxRetries: 0, rateLimits: false, ...settings });
+  t.after(() => im.close({ force: true }));
+  return im;
+}
+
+const kick = (im, options) => im.accounts.kick({ userId: 'alice' }, options);
+const slow = (t) => httpServer(t, (_request, response) => setTimeout(() => response.end(OK), 200));
+
+test('a signal aborted before the call: nothing is sent', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  const reason = new Error('no longer wanted');
+  const error = await fails(kick(im, { signal: AbortSignal.abort(reason) }), {
+    kind: 'Cancelled',
+    maybeApplied: false,
+  });
+  assert.ok(error instanceof CallCancelledError);
+  assert.equal(error.reason, reason);
+  assert.equal(server.requests.length, 0);
+});
+
+test('a signal aborted during the call: at once, and it may have taken effect', async (t) => {
+  const server = await slow(t);
+  const im = client(t, server.url);
+  const controller = new AbortController();
+  const start = performance.now();
+  setTimeout(() => controller.abort(), 50);
+  await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  assert.ok(performance.now() - start < 150);
+  // The connection is not used again: its answer would be taken for the next call's.
+  assert.deepEqual(await kick(im), {});
+  assert.equal(server.requests.length, 2);
+});
+
+test('a signal aborted during the pause before a repeat', async (t) => {
+  const server = await httpServer(t, (_request, response) => {
+    response.end(JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: 60007, ErrorInfo: 'too often' }));
+  });
+  const im = client(t, server.url, { maxRetries: 10 });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 100);
+  const start = performance.now();
+  await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: false });
+  assert.ok(performance.now() - start < 1_000);
+});
+
+test('AbortSignal.timeout', async (t) => {
+  const im = client(t, (await slow(t)).url);
+  const error = await fails(kick(im, { signal: AbortSignal.timeout(50) }), { kind: 'Cancelled', maybeApplied: true });
+  assert.equal(error.reason.name, 'TimeoutError');
+});
+
+test('one signal for many calls: no listener is left behind, nobody is warned of a leak', async (t) => {
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning);
+  process.on('warning', warn);
+  t.after(() => process.off('warning', warn));
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 200 }, () => kick(im, { signal })));
+  await sleep(10);
+  assert.deepEqual(warnings, []);
+});
+
+test('closing waits for calls under way', async (t) => {
+  const im = client(t, (await slow(t)).url);
+  let isDone = false;
+  const call = kick(im).then(() => {
+    isDone = true;
+  });
+  await sleep(50);
+  await im.close();
+  assert.ok(isDone);
+  await call;
+});
+
+test('closing by force cancels them, also those that wait, and after a close that waits', async (t) => {
+  const server = await httpServer(t, () => {});
+  const im = client(t, server.url, { connections: 1 });
+  const sent = fails(kick(im), { kind: 'Cancelled', maybeApplied: true });
+  // The core has handed it over to be sent: it does not know that it waits for a connection.
+  const waiting = fails(kick(im), { kind: 'Cancelled', maybeApplied: true });
+  await sleep(50);
+  const closed = im.close();
+  const start = performance.now();
+  await im.close({ force: true });
+  await Promise.all([sent, waiting, closed]);
+  assert.ok(performance.now() - start < 200);
+  assert.equal(server.requests.length, 1);
+  await sleep(50);
+  assert.equal(server.sockets.size, 0);
+});
+
+test('a client that is closed: nothing is sent', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  await im.close();
+  await im.close();
+  await fails(kick(im), { kind: 'Config', maybeApplied: false, says: /closed/ });
+  assert.throws(() => im.signUserSig('alice'), ConfigError);
+  assert.throws(() => im.prepare('accounts.kick', { userId: 'alice' }), ConfigError);
+  assert.equal(server.requests.length, 0);
+});
+
+test('a client that was never used can be closed, and so can one whose calls failed', async (t) => {
+  await client(t, 'http://127.0.0.1:9').close();
+  const server = await tcpServer(t, (socket) => socket.resetAndDestroy());
+  const im = client(t, server.url);
+  await kick(im).catch(() => {});
+  await im.close();
+});
+
+test('closing at the end of a block', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  await kick(im);
+  await im[Symbol.asyncDispose]();
+  await sleep(20);
+  assert.equal(server.sockets.size, 0);
+});
+
+test('a program that forgets to close ends all the same', async (t) => {
+  const server = await httpServer(t);
+  const script = `
+    const im = new Client();
+    await im.accounts.kick({ userId: 'alice' });
+    console.log('done');`;
+  const { stdout, stderr, tookMs } = await runScript(script, { TENCENT_IM_BASE_URL: server.url });
+  assert.deepEqual([stdout, stderr], ['done\n', '']);
+  // Idle connections would be kept for 20 s.
+  assert.ok(tookMs < 10_000, `${tookMs} ms`);
+});
+
+test('nor does a connection that hangs in the air keep it up', async (t) => {
+  const server = await tcpServer(t, () => {});
+  const script = `
+    const im = new Client({ maxRetries: 0, timeoutMs: 300, connectTimeoutMs: 60000 });
+    await im.accounts.kick({ userId: 'alice' }).catch((error) => console.log(error.kind, error.maybeApplied));`;
+  for (const environment of [
+    { TENCENT_IM_BASE_URL: `https://127.0.0.1:${server.port}` },
+    { TENCENT_IM_BASE_URL: 'https://im.invalid', HTTPS_PROXY: server.url },
+  ]) {
+    const { stdout, tookMs } = await runScript(script, environment);
+    assert.equal(stdout, 'Transport false\n');
+    assert.ok(tookMs < 10_000, `${tookMs} ms`);
+  }
+});
+
+test('a call under way keeps the program up', async (t) => {
+  const server = await slow(t);
+  const script = `
+    const im = new Client();
+    im.accounts.kick({ userId: 'alice' }).then(() => console.log('answered'));`;
+  const { stdout } = await runScript(script, { TENCENT_IM_BASE_URL: server.url });
+  assert.equal(stdout, 'answered\n');
+});
+
+test('a client at the top of a module does nothing until it is used', async () => {
+  const script = `
+    new Client({ secretKey: 'x', connections: 1 });
+    console.log(process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length);`;
+  const { stdout } = await runScript(script);
+  assert.equal(stdout, '0\n');
+});

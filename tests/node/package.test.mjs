@@ -1,0 +1,148 @@
+// The package as it is installed: module formats, types, runtimes that load no addon, machines without one.
+
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import * as esm from 'tencent-im';
+import * as wasm from 'tencent-im-wasm';
+import { root, startEmulator } from './support/emulator.mjs';
+import { run } from './support/program.mjs';
+
+const require = createRequire(import.meta.url);
+const typescript = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+let emulator;
+
+before(async () => {
+  emulator = await startEmulator();
+});
+after(() => emulator.stop());
+
+/** A project with the package in it, as npm would lay it out, but without what `leaveOut` names. */
+function project(name, leaveOut) {
+  const directory = join(root, 'target/tests-node', name);
+  rmSync(directory, { recursive: true, force: true });
+  const modules = join(directory, 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  const source = join(root, 'bindings-node');
+  for (const entry of ['package.json', 'dist', 'native'].filter((entry) => entry !== leaveOut)) {
+    cpSync(join(source, entry), join(modules, 'tencent-im', entry), { recursive: true });
+  }
+  symlinkSync(join(root, 'bindings-wasm'), join(modules, 'tencent-im-wasm'));
+  const undici = createRequire(join(source, 'package.json')).resolve('undici/package.json');
+  symlinkSync(dirname(undici), join(modules, 'undici'));
+  return directory;
+}
+
+test('import and require give one copy', () => {
+  assert.deepEqual({ ...esm }, { ...require('tencent-im') });
+});
+
+test('the package has what its twin for edge workers has', () => {
+  // The classes that hold the calls are no part of what one imports: clients have them as properties.
+  const groups = Object.keys(new esm.Client({ sdkAppId: 1, secretKey: 'x' }));
+  const internal = new Set(['__esModule', 'module.exports', 'default', 'Resources']);
+  const expected = Object.keys(wasm).filter(
+    (name) => !internal.has(name) && !groups.includes(name[0].toLowerCase() + name.slice(1)),
+  );
+  assert.deepEqual(
+    expected.filter((name) => !(name in esm)),
+    [],
+  );
+  assert.ok(expected.length > 20 && groups.includes('accounts'));
+});
+
+const CALLS = `
+  const im = new Client(${'{ sdkAppId: Number(process.env.APP), secretKey: process.env.KEY, baseUrl: process.env.URL }'});
+  await im.accounts.importAccount({ userId: 'alice' });
+  const { results } = await im.accounts.checkAccounts({ accounts: ['alice'] });
+  const refused = await im.accounts.kick({ userId: '' }).catch((error) => error);
+  const sig = signUserSig({ sdkAppId: Number(process.env.APP), secretKey: process.env.KEY, userId: 'alice' });
+  console.log(JSON.stringify({
+    backend: backend(), status: results[0].accountStatus, path: refused.path, user: inspectUserSig(sig).userId,
+  }));`;
+
+async function runCalls(directory) {
+  writeFileSync(
+    join(directory, 'main.mjs'),
+    `import { Client, backend, signUserSig, inspectUserSig } from 'tencent-im';${CALLS}`,
+  );
+  const commonJs = `const { Client, backend, signUserSig, inspectUserSig } = require('tencent-im');(async () => {${CALLS}})();`;
+  writeFileSync(join(directory, 'main.cjs'), commonJs);
+  const { sdkAppId, secretKey, baseUrl } = emulator.settings;
+  const env = { ...process.env, APP: String(sdkAppId), KEY: secretKey, URL: baseUrl };
+  const runs = ['main.mjs', 'main.cjs'].map((file) => run([file], { cwd: directory, env }));
+  const [byImport, byRequire] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout));
+  assert.deepEqual(byImport, byRequire);
+  const { backend, ...answers } = byImport;
+  assert.deepEqual(answers, { status: 'Imported', path: 'userId', user: 'alice' });
+  return backend;
+}
+
+test('installed with the addon', async () => {
+  assert.deepEqual(await runCalls(project('whole')), { name: 'native' });
+});
+
+test('without an addon for this machine it is the WebAssembly module', async () => {
+  const { name, reason } = await runCalls(project('without-addon', 'native'));
+  assert.equal(name, 'wasm');
+  assert.match(reason, /^there is no tencent-im\.\w+-\w+/);
+});
+
+test('and with one that cannot be loaded', async () => {
+  const directory = project('broken-addon');
+  const native = join(directory, 'node_modules/tencent-im/native');
+  for (const file of readdirSync(native)) {
+    writeFileSync(join(native, file), 'for another machine');
+  }
+  const { name, reason } = await runCalls(directory);
+  assert.equal(name, 'wasm');
+  assert.ok(reason.length > 0);
+});
+
+test('runtimes that load no addons get the twin', async () => {
+  const directory = project('conditions', 'native');
+  const script = "console.log(import.meta.resolve('tencent-im').split('/').slice(-2).join('/'))";
+  const resolve = async (...conditions) => {
+    const args = [...conditions.map((condition) => `--conditions=${condition}`), '--input-type=module', '-e', script];
+    return (await run(args, { cwd: directory })).stdout.trim();
+  };
+  assert.equal(await resolve(), 'dist/index.mjs');
+  for (const runtime of ['workerd', 'edge-light', 'deno', 'bun']) {
+    assert.equal(await resolve(runtime), 'dist/edge.mjs', runtime);
+  }
+});
+
+for (const [module, moduleResolution, file] of [
+  ['NodeNext', 'NodeNext', 'consumer.mts'],
+  ['NodeNext', 'NodeNext', 'consumer.cts'],
+  ['ESNext', 'Bundler', 'consumer.ts'],
+]) {
+  test(`types for ${file} by ${moduleResolution}`, async () => {
+    const directory = project(`types-${file.replace('.', '-')}`);
+    cpSync(new URL('consumer.ts', import.meta.url), join(directory, file));
+    writeFileSync(
+      join(directory, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module,
+          moduleResolution,
+          target: 'ES2022',
+          lib: ['ES2022', 'DOM', 'ESNext.Disposable'],
+          types: [],
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noEmit: true,
+          skipLibCheck: false,
+        },
+        files: [file],
+      }),
+    );
+    try {
+      await run([typescript, '-p', directory], { cwd: directory });
+    } catch (error) {
+      assert.fail(error.message);
+    }
+  });
+}

@@ -1,0 +1,161 @@
+// TLS certificates are verified whatever the environment says; proxies are taken from settings and environment.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Client, ConfigError } from 'tencent-im';
+import { fails } from './support/checks.mjs';
+import { APP, KEY } from './support/emulator.mjs';
+import { runScript } from './support/program.mjs';
+import { certificate, deadPort, httpServer, proxyServer, tcpServer, tlsServer } from './support/servers.mjs';
+
+const ca = certificate('ca.pem');
+
+function client(t, baseUrl, settings = {}) {
+  const im = new Client({ sdkAppId: APP, secretKey: KEY, baseUrl, maxRetries: 0, ...settings });
+  t.after(() => im.close({ force: true }));
+  return im;
+}
+
+const kick = (im) => im.accounts.kick({ userId: 'alice' });
+
+test('a certificate of an unknown authority: not sent', async (t) => {
+  const server = await tlsServer(t);
+  const says = /UNABLE_TO_VERIFY_LEAF_SIGNATURE|unable to verify|unable to get local issuer/i;
+  await fails(kick(client(t, server.url)), { kind: 'Transport', maybeApplied: false, says });
+  assert.equal(server.requests.length, 0);
+});
+
+test('a certificate for another name: not sent, also with its authority trusted', async (t) => {
+  const server = await tlsServer(t, 'elsewhere');
+  await fails(kick(client(t, server.url, { ca })), { kind: 'Transport', maybeApplied: false, says: /altnames|cert/i });
+  assert.equal(server.requests.length, 0);
+});
+
+test('certificates of further authorities: text, bytes, a list', async (t) => {
+  const server = await tlsServer(t);
+  for (const given of [ca, Buffer.from(ca), new TextEncoder().encode(ca), [certificate('elsewhere.pem'), ca]]) {
+    assert.deepEqual(await kick(client(t, server.url, { ca: given })), {});
+  }
+  assert.equal(server.requests.length, 4);
+});
+
+test('settings that cannot work', () => {
+  const settings = { sdkAppId: APP, secretKey: KEY };
+  for (const [name, value, path = name] of [
+    ['ca', 'ca.pem'],
+    ['ca', certificate('server.key')],
+    ['ca', 7],
+    ['ca', [ca, 'x'], 'ca[1]'],
+    ['proxy', 'socks5://127.0.0.1:1080'],
+    ['proxy', ''],
+    ['proxy', 'http://'],
+    ['proxy', 'http://%zz@proxy.example'],
+    ['proxy', 3128],
+    ['proxy', true],
+    ['connections', 0],
+    ['connections', 1.5],
+    ['connections', '8'],
+    ['connections', Number.NaN],
+    ['connectTimeoutMs', -1],
+    ['connectTimeoutMs', Number.POSITIVE_INFINITY],
+    ['keepAliveTimeoutMs', 0],
+  ]) {
+    const make = () => new Client({ ...settings, [name]: value });
+    assert.throws(make, (error) => {
+      assert.ok(error instanceof ConfigError && error.path === path && error.cure, `${name}=${value}: ${error}`);
+      return true;
+    });
+  }
+  // Nothing given is no fault.
+  new Client({ ...settings, ca: undefined, proxy: undefined, connections: undefined });
+});
+
+test('verified even where the environment switches that off', async (t) => {
+  const server = await tlsServer(t);
+  const script = `
+    const im = new Client({ maxRetries: 0 });
+    await im.accounts.kick({ userId: 'alice' }).catch((error) => console.log(error.kind, error.maybeApplied));
+    await im.close();`;
+  const { stdout } = await runScript(script, { NODE_TLS_REJECT_UNAUTHORIZED: '0', TENCENT_IM_BASE_URL: server.url });
+  assert.equal(stdout, 'Transport false\n');
+  assert.equal(server.requests.length, 0);
+});
+
+test('through a proxy: to TLS, with a login, over TLS itself, to plain http', async (t) => {
+  const server = await tlsServer(t);
+  const plain = await proxyServer(t, server);
+  await kick(client(t, 'https://im.example.test', { ca, proxy: plain.url }));
+  assert.deepEqual(plain.tunnels, [{ target: 'im.example.test:443', login: undefined }]);
+
+  const login = await proxyServer(t, { ...server, password: 'me:p@ss' });
+  await kick(client(t, 'https://im.example.test:8443', { ca, proxy: `http://me:p%40ss@127.0.0.1:${login.port}` }));
+  assert.equal(login.tunnels[0].target, 'im.example.test:8443');
+
+  const secure = await proxyServer(t, { ...server, secure: true });
+  await kick(client(t, 'https://im.example.test', { ca, proxy: new URL(secure.url) }));
+  assert.equal(secure.tunnels.length, 1);
+  assert.equal(server.requests.length, 3);
+
+  const unencrypted = await httpServer(t);
+  const proxy = await proxyServer(t, unencrypted);
+  await kick(client(t, 'http://im.example.test', { allowHttp: true, proxy: `127.0.0.1:${proxy.port}` }));
+  assert.equal(proxy.tunnels[0].target, 'im.example.test:80');
+});
+
+test('calls through a proxy share a tunnel', async (t) => {
+  const server = await tlsServer(t);
+  const proxy = await proxyServer(t, server);
+  const im = client(t, 'https://im.example.test', { ca, proxy: proxy.url });
+  for (let i = 0; i < 5; i++) {
+    await kick(im);
+  }
+  assert.equal(proxy.tunnels.length, 1);
+});
+
+test('a certificate for another name is refused behind a proxy, too', async (t) => {
+  const proxy = await proxyServer(t, await tlsServer(t, 'elsewhere'));
+  const im = client(t, 'https://im.example.test', { ca, proxy: proxy.url });
+  await fails(kick(im), { kind: 'Transport', maybeApplied: false, says: /altnames|cert/i });
+});
+
+test('proxies that do not let through: not sent', async (t) => {
+  const failing = (proxy, says, settings = {}) =>
+    fails(kick(client(t, 'https://im.example.test', { ca, proxy, ...settings })), {
+      kind: 'Transport',
+      maybeApplied: false,
+      says,
+    });
+  await failing((await proxyServer(t, { password: 'a:b' })).url, /407.*password/);
+  await failing((await proxyServer(t, { refuse: 502 })).url, /502/);
+  await failing(`http://127.0.0.1:${await deadPort()}`, /proxy cannot be reached.*ECONNREFUSED/);
+  const silent = await tcpServer(t, () => {});
+  await failing(silent.url, /proxy did not answer within 200 ms/, { connectTimeoutMs: 200 });
+  const untrusted = await proxyServer(t, { port: 1, secure: true });
+  await failing(untrusted.url, /proxy cannot be reached/, { ca: undefined });
+  const hangsUp = await tcpServer(t, (socket) => socket.once('data', () => socket.end()));
+  await failing(hangsUp.url, /proxy cannot be reached/);
+  assert.equal(hangsUp.connections(), 1);
+});
+
+test("the environment's proxy", async (t) => {
+  const server = await httpServer(t);
+  const proxy = await proxyServer(t, server);
+  const script = `
+    const im = new Client({ allowHttp: true, maxRetries: 0, timeoutMs: 5000 });
+    await im.accounts.kick({ userId: 'alice' }).then(() => console.log('ok'), (error) => console.log(error.kind));
+    await im.close();`;
+  const run = async (baseUrl, environment) => {
+    proxy.tunnels.length = 0;
+    const { stdout } = await runScript(script, { TENCENT_IM_BASE_URL: baseUrl, ...environment });
+    return [stdout.trim(), proxy.tunnels.length];
+  };
+  assert.deepEqual(await run('http://im.invalid', { http_proxy: proxy.url }), ['ok', 1]);
+  assert.deepEqual(await run('http://im.invalid', { ALL_PROXY: proxy.url }), ['ok', 1]);
+  assert.deepEqual(await run('http://im.invalid', { http_proxy: proxy.url, NO_PROXY: 'other, .invalid' }), [
+    'Transport',
+    0,
+  ]);
+  // Never for this machine itself.
+  assert.deepEqual(await run(server.url, { http_proxy: proxy.url, HTTPS_PROXY: proxy.url }), ['ok', 0]);
+  assert.deepEqual(await run('http://im.invalid', { http_proxy: 'ftp://x' }), ['Transport', 0]);
+});
