@@ -126,8 +126,9 @@ fn failed(op: &'static Op, reply: &Reply, kind: Kind, message: impl Into<std::bo
 pub fn read_into(op: &'static Op, reply: &Reply, style: Style, sink: &mut dyn Sink) -> Result<()> {
     check(op, reply)?;
     walk::reply(op.reply, &reply.body, style, sink).map_err(|error| {
-        let mut error = error.during(op.name);
+        let mut error = error.during(op.name).cure("look at the raw answer, and report it: the call itself succeeded");
         error.http_status = Some(reply.status);
+        error.maybe_applied = true;
         error
     })
 }
