@@ -20,7 +20,7 @@ use crate::errors::{Fault, Result, object, raising};
 use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{handle, lock, wait};
-use crate::settings::{Settings, call_options};
+use crate::settings::{Settings, call_options, whole};
 use crate::transport::Http;
 use crate::usersig::sign;
 
@@ -146,11 +146,14 @@ impl NativeClient {
         &self,
         py: Python<'py>,
         op: &str,
-        status: u16,
+        status: &Bound<'py, PyAny>,
         body: &[u8],
         date: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        raising(py, || read(py, find_op(op)?, &Reply { status, date, body: body.to_vec() }))
+        raising(py, || {
+            let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
+            read(py, find_op(op)?, &Reply { status, date, body: body.to_vec() })
+        })
     }
 
     /// Signs a UserSig for a user of the client's app.

@@ -38,6 +38,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(usersig::sign_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::inspect_user_sig, module)?)?;
+    module.add_function(wrap_pyfunction!(usersig::explain_user_sig, module)?)?;
+    module.add_function(wrap_pyfunction!(usersig::sign_private_map_key, module)?)?;
+    module.add_function(wrap_pyfunction!(usersig::parse_private_map_key, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
 }

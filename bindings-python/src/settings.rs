@@ -28,6 +28,9 @@ const MAX_SECONDS: f64 = 3_600.0;
 /// Where the app id stands in the environment.
 pub const APP_ID_VARIABLE: &str = "TENCENT_IM_SDK_APP_ID";
 
+/// Where the secret key stands in the environment.
+pub const KEY_VARIABLE: &str = "TENCENT_IM_SECRET_KEY";
+
 /// Settings that are not the core's.
 const OWN: [&str; 5] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections"];
 
@@ -100,8 +103,14 @@ pub fn call_options(given: &Bound<'_, PyAny>) -> Result<CallOptions> {
         }
     }
     let Some(of_core) = of_core else { return Ok(CallOptions::default()) };
-    CallOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake)
-        .map_err(|error| python_path(error, CallOptions::shape()).into())
+    CallOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake).map_err(|error| {
+        let mut error = python_path(error, CallOptions::shape());
+        // Part of the input, not of the settings.
+        if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {
+            error.kind = Kind::InvalidInput;
+        }
+        error.into()
+    })
 }
 
 /// Files a setting under the core's name. The core counts times in `timeout_ms` and `sig_expire_s`; in Python they
@@ -224,7 +233,7 @@ pub fn secret_key(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> Result<Se
 
 /// The secret key of the environment, as it stands there.
 pub fn secret_key_of_environment(py: Python<'_>) -> Result<String> {
-    environment(py, "TENCENT_IM_SECRET_KEY")?
+    environment(py, KEY_VARIABLE)?
         .ok_or_else(|| config("secret_key", "no secret key is given", "pass secret_key, or set TENCENT_IM_SECRET_KEY"))
 }
 

@@ -2,16 +2,16 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyFloat, PyString};
+use pyo3::types::{PyDict, PyFloat, PyModule, PyString};
 use pythonize::{Depythonizer, pythonize};
 use serde_json::Value;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer, inspect_value, verify_value};
+use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer, inspect_value, tool, verify_value};
 use tencent_im_core::{Error, Kind};
 
 use crate::drive::unix_s;
 use crate::errors::{Result, raising};
-use crate::settings::{APP_ID_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
+use crate::settings::{APP_ID_VARIABLE, KEY_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
 
 /// Signs a UserSig.
 #[pyfunction]
@@ -64,22 +64,117 @@ pub fn verify_user_sig<'py>(
         let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
         let params = PyDict::new(py);
         match secret_key {
-            // A row of keys, for the days of a key's rotation. The table checks what is in it.
-            Some(keys) if !keys.is_instance_of::<PyString>() => params.set_item("secret_keys", keys)?,
-            Some(key) => params.set_item("secret_keys", [key])?,
             None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
+            keys => put_keys(&params, keys)?,
         }
-        // The app is checked where it is known from anywhere.
-        if sdk_app_id.is_some() || environment(py, APP_ID_VARIABLE)?.is_some() {
-            params.set_item("sdk_app_id", app_id(py, sdk_app_id)?)?;
-        }
+        put_app_id(&params, sdk_app_id)?;
         params.set_item("user_id", user_id)?;
         params.set_item("now", time(now)?)?;
         params.set_item("leeway", leeway)?;
         params.set_item("allow_userbuf", allow_userbuf)?;
         let stated = verify_value(&user_sig, &mut Depythonizer::from_object(params.as_any()), Style::Snake);
-        result(py, &stated.map_err(python_path)?)
+        result(py, "UserSig", &stated.map_err(python_path)?)
     })
+}
+
+/// Tells what a UserSig suffers from, with the code that the service would answer.
+#[pyfunction]
+#[pyo3(signature = (user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, region=None, now=None))]
+pub fn explain_user_sig<'py>(
+    py: Python<'py>,
+    user_sig: &Bound<'py, PyAny>,
+    secret_key: Option<&Bound<'py, PyAny>>,
+    sdk_app_id: Option<&Bound<'py, PyAny>>,
+    user_id: Option<&Bound<'py, PyAny>>,
+    region: Option<&Bound<'py, PyAny>>,
+    now: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    raising(py, || {
+        let params = PyDict::new(py);
+        params.set_item("user_sig", user_sig)?;
+        match secret_key {
+            None if environment(py, KEY_VARIABLE)?.is_none() => {}
+            None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
+            keys => put_keys(&params, keys)?,
+        }
+        put_app_id(&params, sdk_app_id)?;
+        params.set_item("user_id", user_id)?;
+        params.set_item("region", region)?;
+        params.set_item("now", time(now)?)?;
+        let explanation = result(py, "UserSigExplanation", &run("explain_user_sig", &params)?)?;
+        if let Ok(stated) = explanation.get_item("user_sig")?.cast_into::<PyDict>() {
+            explanation.set_item("user_sig", class(py, "UserSig")?.call1((stated,))?)?;
+        }
+        Ok(explanation)
+    })
+}
+
+/// Signs a PrivateMapKey: lets one user into one room of TRTC.
+#[pyfunction]
+#[pyo3(signature = (
+    *, user_id, expire, room_id=None, room_name=None, privileges=None, sdk_app_id=None, secret_key=None, now=None
+))]
+#[expect(clippy::too_many_arguments, reason = "they are Python's keywords")]
+pub fn sign_private_map_key(
+    py: Python<'_>,
+    user_id: &Bound<'_, PyAny>,
+    expire: &Bound<'_, PyAny>,
+    room_id: Option<&Bound<'_, PyAny>>,
+    room_name: Option<&Bound<'_, PyAny>>,
+    privileges: Option<&Bound<'_, PyAny>>,
+    sdk_app_id: Option<&Bound<'_, PyAny>>,
+    secret_key: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    raising(py, || {
+        let params = PyDict::new(py);
+        params.set_item("user_id", user_id)?;
+        params.set_item("expire", expire)?;
+        params.set_item("room_id", room_id)?;
+        params.set_item("room_name", room_name)?;
+        params.set_item("privileges", privileges)?;
+        params.set_item("sdk_app_id", app_id(py, sdk_app_id)?)?;
+        match secret_key {
+            Some(key) => params.set_item("secret_key", text("secret_key", Kind::Config, key)?)?,
+            None => params.set_item("secret_key", secret_key_of_environment(py)?)?,
+        }
+        params.set_item("now", time(now)?)?;
+        match run("sign_private_map_key", &params)? {
+            Value::String(key) => Ok(key),
+            _ => Err(Error::new(Kind::Internal, "the signature is no text").into()),
+        }
+    })
+}
+
+/// Reads a PrivateMapKey, without any key: it may be forged.
+#[pyfunction]
+pub fn parse_private_map_key<'py>(py: Python<'py>, private_map_key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    raising(py, || {
+        let params = PyDict::new(py);
+        params.set_item("private_map_key", private_map_key)?;
+        result(py, "PrivateMapKey", &run("parse_private_map_key", &params)?)
+    })
+}
+
+fn run(name: &str, params: &Bound<'_, PyDict>) -> Result<Value> {
+    Ok(tool(name, &mut Depythonizer::from_object(params.as_any()), Style::Snake).map_err(python_path)?)
+}
+
+/// One key, or a row of them for the days of a key's rotation. The table checks what is in it.
+fn put_keys(params: &Bound<'_, PyDict>, keys: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+    match keys {
+        Some(key) if key.is_instance_of::<PyString>() => params.set_item("secret_keys", [key]),
+        keys => params.set_item("secret_keys", keys),
+    }
+}
+
+/// The app is checked where it is known from anywhere.
+fn put_app_id(params: &Bound<'_, PyDict>, given: Option<&Bound<'_, PyAny>>) -> Result<()> {
+    let py = params.py();
+    if given.is_some() || environment(py, APP_ID_VARIABLE)?.is_some() {
+        params.set_item("sdk_app_id", app_id(py, given)?)?;
+    }
+    Ok(())
 }
 
 /// Tells what a UserSig states, without any key: it may be forged.
@@ -92,7 +187,7 @@ pub fn inspect_user_sig<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     raising(py, || {
         let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
-        result(py, &inspect_value(&user_sig, time(now)?, Style::Snake)?)
+        result(py, "UserSig", &inspect_value(&user_sig, time(now)?, Style::Snake)?)
     })
 }
 
@@ -119,8 +214,12 @@ fn python_path(mut error: Error) -> Error {
     error
 }
 
-fn result<'py>(py: Python<'py>, value: &Value) -> Result<Bound<'py, PyAny>> {
-    static USER_SIG: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = USER_SIG.import(py, "tencent_im._result", "UserSig")?;
-    Ok(class.call1((pythonize(py, value).map_err(PyErr::from)?,))?)
+fn result<'py>(py: Python<'py>, class_name: &str, value: &Value) -> Result<Bound<'py, PyAny>> {
+    Ok(class(py, class_name)?.call1((pythonize(py, value).map_err(PyErr::from)?,))?)
+}
+
+fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    static RESULTS: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let results = RESULTS.get_or_try_init(py, || PyModule::import(py, "tencent_im._result").map(Bound::unbind))?;
+    results.bind(py).getattr(name)
 }

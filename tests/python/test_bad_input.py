@@ -1,4 +1,4 @@
-"""Input and settings that cannot be right: each is an error that names the place and the cure, before anything is sent."""
+"""Input and settings that cannot be right: each error names the place and the cure, before anything is sent."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 
 import tencent_im
+from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 from tencent_im import AsyncClient, Client, ConfigError, InvalidInputError, TencentImError
 
 LOOP: list[Any] = []
@@ -46,7 +46,8 @@ INPUTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("accounts.import_account", {"user_id": "a", "face_url": "x" * 501}, "face_url", "501 bytes"),
     ("accounts.import_account", {"user_id": "a", "extra_body": {"Identifier": "b"}}, "Identifier", "given twice"),
     ("accounts.import_account", {"user_id": "a", "extra_body": [1]}, "extra_body", "expected an object"),
-    ("accounts.import_account", {"user_id": "a", "extra_body": {"x": LOOP}}, "extra_body.x", "nested"),
+    ("accounts.import_account", {"user_id": "a", "extra_body": {"x": LOOP}}, "extra_body.x" + "[0]" * 63, "nested"),
+    ("accounts.import_account", {"user_id": "a", "extra_body": {"x": object()}}, "extra_body.x", "object"),
     ("accounts.import_accounts", {}, "", "0 of accounts, user_ids given"),
     ("accounts.import_accounts", {"user_ids": []}, "user_ids", "0 items"),
     ("accounts.import_accounts", {"user_ids": [f"u{i}" for i in range(101)]}, "user_ids", "101 items"),
@@ -81,10 +82,11 @@ def test_input(call: Call, emulator: Emulator, op: str, fields: dict[str, Any], 
     assert emulator.requests() == 0
 
 
-@pytest.mark.parametrize("field", ["nik", "userid", "face", "user_idd"])
+@pytest.mark.parametrize("field", ["nik", "userid", "face_ur", "user_idd"])
 def test_unknown_fields_of_calls_by_name(im: Client, emulator: Emulator, field: str) -> None:
+    fields: dict[str, Any] = {"user_id": "a", field: "x"}
     with pytest.raises(InvalidInputError) as raised:
-        im.call("accounts.import_account", user_id="a", **{field: "x"})
+        im.call("accounts.import_account", **fields)
     assert raised.value.path == field
     assert "did you mean" in raised.value.message
     assert emulator.requests() == 0
@@ -160,7 +162,7 @@ SETTINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"ca_certs": 5}, "ca_certs", "got int"),
     ({"regoin": "tokyo"}, "regoin", "did you mean region"),
     ({"timout": 5}, "timout", "did you mean timeout"),
-    ({"proxies": {}}, "proxies", "did you mean proxy"),
+    ({"proxi": {}}, "proxi", "did you mean proxy"),
 ]
 
 
@@ -195,7 +197,8 @@ def test_the_environment_fills_the_gaps(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "path"), [("SDK_APP_ID", "x", "sdk_app_id"), ("SDK_APP_ID", "0", "sdk_app_id"), ("REGION", "x", "region")]
+    ("name", "value", "path"),
+    [("SDK_APP_ID", "x", "sdk_app_id"), ("SDK_APP_ID", "0", "sdk_app_id"), ("REGION", "x", "region")],
 )
 def test_a_wrong_environment(monkeypatch: pytest.MonkeyPatch, name: str, value: str, path: str) -> None:
     monkeypatch.setenv("TENCENT_IM_SDK_APP_ID", "1400000009")
@@ -211,11 +214,12 @@ def test_use_after_close(emulator: Emulator) -> None:
     with client:
         pass
     client.close()
-    for use in [
+    uses: list[Callable[[], object]] = [
         lambda: client.accounts.kick(user_id="a"),
         lambda: client.call("accounts.kick", user_id="a"),
         lambda: client.prepare("accounts.kick", user_id="a"),
-    ]:
+    ]
+    for use in uses:
         with pytest.raises(ConfigError, match="closed") as raised:
             use()
         assert raised.value.cure

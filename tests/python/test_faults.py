@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 
+from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 from tencent_im import (
     AuthError,
     CallTimeoutError,
@@ -231,6 +231,8 @@ def test_an_answer_that_drips_runs_out_of_time() -> None:
 
 
 def test_numbers_of_any_size() -> None:
-    answer = b'HTTP/1.1 200 OK\r\n\r\n{"ErrorCode":0,"A":18446744073709551615,"B":-9223372036854775808,"C":1.5,"D":null}'
+    answer = (
+        b'HTTP/1.1 200 OK\r\n\r\n{"ErrorCode":0,"A":18446744073709551615,"B":-9223372036854775808,"C":1.5,"D":null}'
+    )
     with raw_server(answer) as port, Client(SDK_APP_ID, SECRET_KEY, base_url=f"http://127.0.0.1:{port}") as client:
         assert client.accounts.kick(user_id="a") == {"A": 2**64 - 1, "B": -(2**63), "C": 1.5, "D": None}

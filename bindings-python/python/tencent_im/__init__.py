@@ -22,9 +22,17 @@ from ._errors import (
     TransportError,
     WebhookError,
 )
-from ._native import __version__, inspect_user_sig, sign_user_sig, verify_user_sig
+from ._native import (
+    __version__,
+    explain_user_sig,
+    inspect_user_sig,
+    parse_private_map_key,
+    sign_private_map_key,
+    sign_user_sig,
+    verify_user_sig,
+)
 from ._prepared import PreparedRequest
-from ._result import Result, UserSig
+from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
 
 __all__ = [
     "AsyncClient",
@@ -41,6 +49,7 @@ __all__ = [
     "PartialError",
     "PermissionDeniedError",
     "PreparedRequest",
+    "PrivateMapKey",
     "ProtocolError",
     "QuotaError",
     "RateLimitedError",
@@ -50,9 +59,13 @@ __all__ = [
     "TencentImError",
     "TransportError",
     "UserSig",
+    "UserSigExplanation",
     "WebhookError",
     "__version__",
+    "explain_user_sig",
     "inspect_user_sig",
+    "parse_private_map_key",
+    "sign_private_map_key",
     "sign_user_sig",
     "verify_user_sig",
 ]

@@ -69,3 +69,41 @@ class UserSig(Result):
     """Seconds until then; below 0 when it has expired."""
     userbuf: str | None
     """Extra data, such as that of a PrivateMapKey, in base64."""
+
+
+class UserSigExplanation(Result):
+    """What a UserSig suffers from."""
+
+    __slots__ = ()
+
+    ok: bool
+    """Whether the service would take it, as far as can be told from what was given."""
+    code: int | None
+    """The code that the service would answer."""
+    mistake: str | None
+    """Name of the mistake."""
+    cause: str | None
+    """Why the service would refuse it."""
+    cure: str | None
+    """What to do about it."""
+    user_sig: UserSig | None
+    """What it states, where it can be read."""
+
+
+class PrivateMapKey(Result):
+    """What a PrivateMapKey states: who may enter which room of TRTC, and do what there."""
+
+    __slots__ = ()
+
+    user_id: str
+    """The user."""
+    sdk_app_id: int
+    """The app."""
+    room_id: int | None
+    """The room's number, where it has one."""
+    room_name: str | None
+    """The room's name, where it has one."""
+    expires_at: int
+    """The last second in which it is good, in Unix seconds."""
+    privileges: list[str]
+    """The rights by name, such as ``enter_room``."""

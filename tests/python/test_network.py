@@ -1,0 +1,260 @@
+"""TLS, certificates and proxies, against servers of this machine."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+import tencent_im
+from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+from tencent_im import Client, TransportError
+
+ANSWER = b'{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'
+
+
+class Server:
+    """A small HTTP server that remembers what it was asked, with or without TLS."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.heads: list[str] = []
+        self._context = context
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self._context:
+                connection = self._context.wrap_socket(connection, server_side=True)
+            with connection, connection.makefile("rwb") as stream:
+                while head := _read_head(stream):
+                    self.heads.append(head)
+                    if not self.answer(head, connection, stream):
+                        return
+        except OSError:
+            pass
+
+    def answer(self, head: str, connection: socket.socket, stream: Any) -> bool:
+        """Answers one request; false ends the connection."""
+        length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0] or 0)
+        stream.read(length)
+        stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER))
+        stream.flush()
+        return True
+
+
+def _read_head(stream: Any) -> str:
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        line = stream.readline()
+        if not line:
+            return ""
+        head += line
+    return head.decode()
+
+
+class Proxy(Server):
+    """A proxy: passes CONNECT on, answers everything else itself."""
+
+    def __init__(self, login: str | None = None) -> None:
+        self.login = login
+        super().__init__()
+
+    def answer(self, head: str, connection: socket.socket, stream: Any) -> bool:
+        if self.login and f"proxy-authorization: {self.login}".lower() not in head.lower():
+            stream.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            stream.flush()
+            return False
+        if not head.startswith("CONNECT "):
+            return super().answer(head, connection, stream)
+        # Every name leads to this machine.
+        port = int(head.split(" ")[1].rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as onward:
+            stream.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+            stream.flush()
+            _pass_on(connection, onward)
+        return False
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    while True:
+        for source in select.select([one, other], [], [])[0]:
+            data = source.recv(65536)
+            if not data:
+                return
+            (other if source is one else one).sendall(data)
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Any]:
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def https(authority: trustme.CA) -> Iterator[Server]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1", "service.test").configure_cert(context)
+    with serving(Server(context)) as server:
+        yield server
+
+
+def kick(base_url: str, **settings: Any) -> Any:
+    with Client(SDK_APP_ID, SECRET_KEY, base_url=base_url, max_retries=0, timeout=5, **settings) as im:
+        return im.accounts.kick(user_id="a")
+
+
+# --- certificates -----------------------------------------------------------------------------------------------------
+
+
+def test_own_certificates_as_bytes_and_as_file(https: Server, authority: trustme.CA, tmp_path: Path) -> None:
+    pem = authority.cert_pem.bytes()
+    file = tmp_path / "ca.pem"
+    file.write_bytes(b"# a comment\n" + pem)
+    for ca_certs in [pem, file, str(file)]:
+        assert kick(f"https://localhost:{https.port}", ca_certs=ca_certs) == {}
+    assert kick(f"https://127.0.0.1:{https.port}", ca_certs=pem) == {}
+    assert len(https.heads) == 4
+
+
+def test_strangers_are_not_trusted(https: Server, authority: trustme.CA) -> None:
+    url = f"https://localhost:{https.port}"
+    for settings in [{}, {"ca_certs": trustme.CA().cert_pem.bytes()}]:
+        with pytest.raises(TransportError, match="certificate") as raised:
+            kick(url, **settings)
+        assert raised.value.maybe_applied is False
+    assert https.heads == []
+
+
+def test_names_are_compared(authority: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("elsewhere.test").configure_cert(context)
+    with serving(Server(context)) as server:
+        with pytest.raises(TransportError, match="certificate"):
+            kick(f"https://localhost:{server.port}", ca_certs=authority.cert_pem.bytes())
+        assert server.heads == []
+
+
+def test_a_server_without_tls() -> None:
+    with serving(Server()) as server, pytest.raises(TransportError) as raised:
+        kick(f"https://localhost:{server.port}")
+    assert raised.value.maybe_applied is False
+
+
+def test_no_certificates_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without CA certificates is told so, rather than that the service cannot be trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    with pytest.raises(tencent_im.TencentImError, match="certificate") as raised:
+        kick("https://localhost:1")
+    assert raised.value.cure
+    assert raised.value.maybe_applied is False
+
+
+# --- what goes out ----------------------------------------------------------------------------------------------------
+
+
+def test_headers() -> None:
+    with serving(Server()) as server:
+        kick(f"http://127.0.0.1:{server.port}/below")
+    head = server.heads[0].lower()
+    assert head.startswith(
+        "post /below/v4/im_open_login_svc/kick?sdkappid=1400000001&identifier=administrator&usersig="
+    )
+    assert f"\r\nuser-agent: tencent-im-python/{tencent_im.__version__}\r\n" in head
+    assert "\r\ncontent-type: application/json\r\n" in head
+    assert "\r\ncontent-length: 18\r\n" in head
+    assert "transfer-encoding" not in head
+
+
+# --- proxies ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_proxy_that_is_asked_for() -> None:
+    with serving(Proxy()) as proxy:
+        assert kick("http://service.test", allow_http=True, proxy=f"http://127.0.0.1:{proxy.port}") == {}
+        assert kick("http://service.test", allow_http=True, proxy=f"127.0.0.1:{proxy.port}") == {}
+    assert proxy.heads[0].startswith("POST http://service.test/v4/im_open_login_svc/kick?")
+
+
+def test_a_proxy_with_a_login() -> None:
+    with serving(Proxy("Basic dXNlcjpoaWRkZW4=")) as proxy:
+        settings: dict[str, Any] = {"allow_http": True, "proxy": f"http://user:hidden@127.0.0.1:{proxy.port}"}
+        assert kick("http://service.test", **settings) == {}
+        settings["proxy"] = f"http://user:wrong@127.0.0.1:{proxy.port}"
+        with pytest.raises(TransportError, match="407") as raised:
+            kick("http://service.test", **settings)
+        assert "wrong" not in f"{raised.value} {raised.value.__dict__}"
+        assert "wrong" not in repr(Client(1, "k", **settings))
+
+
+def test_tls_through_a_proxy(https: Server, authority: trustme.CA) -> None:
+    with serving(Proxy()) as proxy:
+        settings = {"ca_certs": authority.cert_pem.bytes(), "proxy": f"http://127.0.0.1:{proxy.port}"}
+        assert kick(f"https://service.test:{https.port}", **settings) == {}
+    assert proxy.heads[0].startswith(f"CONNECT service.test:{https.port} ")
+    # The proxy never sees the signature.
+    assert "usersig" not in proxy.heads[0]
+    assert "usersig=" in https.heads[0]
+
+
+def test_a_proxy_that_refuses() -> None:
+    with serving(Proxy("Basic xyz")) as proxy, pytest.raises(TransportError, match="no connection") as raised:
+        kick("https://service.test", proxy=f"http://127.0.0.1:{proxy.port}")
+    assert raised.value.maybe_applied is False
+
+
+def test_a_proxy_that_is_not_there(emulator: Emulator) -> None:
+    with pytest.raises(TransportError, match="no connection"):
+        kick(emulator.url, proxy="http://127.0.0.1:1")
+    assert emulator.requests() == 0
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    with serving(Proxy()) as proxy:
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
+        assert kick("http://service.test", allow_http=True) == {}
+        assert len(proxy.heads) == 1
+        monkeypatch.setenv("NO_PROXY", "service.test")
+        with pytest.raises(TransportError):
+            kick("http://service.test", allow_http=True)
+        assert len(proxy.heads) == 1
+
+
+def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    with serving(Proxy()) as proxy:
+        for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
+            monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
+        with Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url) as im:
+            im.accounts.import_account(user_id="a")
+    assert proxy.heads == []
+    assert emulator.requests() == 1

@@ -1,0 +1,67 @@
+"""Requests and answers for callers with their own HTTP library."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import pickle
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+from tencent_im import AsyncClient, Client, InvalidInputError, NotFoundError, PreparedRequest, ServerError
+
+
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_prepare_with_another_library(client: type[Client] | type[AsyncClient], emulator: Emulator) -> None:
+    im = client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, try_timeout=3)
+    request = im.prepare("accounts.import_accounts", user_ids=["alice", "bob"])
+    assert (request.method, request.headers, request.timeout) == ("POST", {"Content-Type": "application/json"}, 3.0)
+    url = urlsplit(request.url)
+    connection = http.client.HTTPConnection(url.netloc, timeout=request.timeout)
+    connection.request(request.method, f"{url.path}?{url.query}", request.body, request.headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    result = im.parse("accounts.import_accounts", status=answer.status, body=body, headers=dict(answer.headers))
+    assert result == {"fail_accounts": []}
+    connection.close()
+
+
+def test_each_request_has_its_own_random() -> None:
+    im = Client(7, "key")
+    randoms = {parse_qs(urlsplit(im.prepare("accounts.kick", user_id="a").url).query)["random"][0] for _ in range(50)}
+    assert len(randoms) == 50
+
+
+def test_the_repr_hides_the_signature() -> None:
+    request = Client(7, "key").prepare("accounts.kick", user_id="a")
+    assert repr(request) == (
+        "PreparedRequest(method='POST', url='https://console.tim.qq.com/v4/im_open_login_svc/kick?…', body=18 bytes)"
+    )
+    assert "usersig=" in request.url
+    assert pickle.loads(pickle.dumps(request)) == request
+    assert isinstance(request, PreparedRequest)
+
+
+def test_parse_raises_like_a_call() -> None:
+    im = Client(7, "key")
+    answer = {"ActionStatus": "FAIL", "ErrorCode": 70107, "ErrorInfo": "no such account"}
+    with pytest.raises(NotFoundError) as raised:
+        im.parse("accounts.kick", status=200, body=json.dumps(answer))
+    assert (raised.value.code, raised.value.error_info) == (70107, "no such account")
+    with pytest.raises(ServerError) as failed:
+        im.parse("accounts.kick", status=502, body=b"<html>", headers={"DATE": "Sun, 06 Nov 1994 08:49:37 GMT"})
+    assert (failed.value.http_status, failed.value.body) == (502, "<html>")
+
+
+def test_unknown_calls() -> None:
+    im = Client(7, "key")
+    with pytest.raises(InvalidInputError, match=r"did you mean accounts\.kick"):
+        im.prepare("accounts.kik")
+    with pytest.raises(InvalidInputError, match="unknown call"):
+        im.parse("nothing", status=200, body=b"")
+    for status in [-1, True, "200"]:
+        with pytest.raises(InvalidInputError) as raised:
+            im.parse("accounts.kick", status=status, body=b"")  # type: ignore[arg-type]
+        assert raised.value.path == "status"
