@@ -1,25 +1,53 @@
-/** Listening to AbortSignals: the caller's, and that of a client which is closed by force. */
+/** Listening to what ends calls: the caller's AbortSignals, and a client that is closed by force. */
 
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when a signal is aborted, until the function that it gives is called.
+ * The end of a client by force.
  *
- * One listener a signal, however many calls share it: Node warns of a leak from the eleventh.
+ * Not an AbortController: in workerd that belongs to the request during which it was made, and the calls of every other
+ * request would fail for touching it.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export class Ending {
+  aborted = false;
+  reason: unknown;
+  readonly #callbacks = new Set<() => void>();
+
+  /** Ends everything. A second time does nothing. */
+  abort(reason: unknown): void {
+    if (!this.aborted) {
+      this.aborted = true;
+      this.reason = reason;
+      callAll(this.#callbacks);
+    }
+  }
+
+  /** Calls back at the end, until the function that it gives is called. */
+  listen(callback: () => void): () => void {
+    this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+}
+
+/** What ends a call when it is aborted. */
+export type Abortable = AbortSignal | Ending;
+
+/** Calls back when the first of them is aborted, until the function that it gives is called. */
+export function onAnyAbort(signals: readonly Abortable[], callback: () => void): () => void {
+  const forget = signals.map((one) => (one instanceof Ending ? one.listen(callback) : onAbort(one, callback)));
+  return () => {
+    for (const one of forget) {
+      one();
+    }
+  };
+}
+
+/** One listener a signal, however many calls share it: Node warns of a leak from the eleventh. */
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
   let callbacks = watched.get(signal);
   if (callbacks === undefined) {
     const listeners = new Set<() => void>();
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const listener of [...listeners]) {
-          listener();
-        }
-      },
-      { once: true },
-    );
+    signal.addEventListener('abort', () => callAll(listeners), { once: true });
     watched.set(signal, listeners);
     callbacks = listeners;
   }
@@ -27,12 +55,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   return () => callbacks.delete(callback);
 }
 
-/** The same for several signals: calls back at the first of them. */
-export function onAnyAbort(signals: readonly AbortSignal[], callback: () => void): () => void {
-  const forget = signals.map((signal) => onAbort(signal, callback));
-  return () => {
-    for (const one of forget) {
-      one();
-    }
-  };
+function callAll(callbacks: Set<() => void>): void {
+  for (const callback of [...callbacks]) {
+    callback();
+  }
 }

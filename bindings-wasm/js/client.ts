@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The client: what all its calls share, and the calls by group. */
 
+import { Ending } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
 import { drive } from './driver.js';
 import { encode } from './encode.js';
@@ -40,8 +41,8 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   #opened: NativeClient | undefined;
   #transport: Transport | undefined;
   #closed: Promise<void> | undefined;
-  /** Made at the first call: ends all of them when the client is closed by force. */
-  #ending: AbortController | undefined;
+  /** Ends all calls when the client is closed by force. */
+  readonly #ending = new Ending();
   #underWay = 0;
   #whenIdle: (() => void) | undefined;
 
@@ -109,7 +110,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   close(options?: { force?: boolean | undefined }): Promise<void> {
     this.#closed ??= this.#shut();
     if (options?.force) {
-      this.#ending?.abort(new Error('the client was closed by force'));
+      this.#ending.abort(new Error('the client was closed by force'));
     }
     return this.#closed;
   }
@@ -132,8 +133,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     // Written before anything is waited for: what the caller does to its object later has no effect.
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
     this.#underWay++;
-    this.#ending ??= new AbortController();
-    const signals = signal === undefined ? [this.#ending.signal] : [signal, this.#ending.signal];
+    const signals = signal === undefined ? [this.#ending] : [signal, this.#ending];
     try {
       this.#opened ??= this.#open(await this.#platform.load());
       this.#transport ??= this.#options.fetch

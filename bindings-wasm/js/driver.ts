@@ -3,7 +3,7 @@
  * deadlines, what a failure means) is the machine's.
  */
 
-import { onAnyAbort } from './abort.js';
+import { type Abortable, onAnyAbort } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
@@ -20,7 +20,7 @@ export interface Call {
   input: string;
   options: string | undefined;
   /** Each of these ends the call when it is aborted. */
-  signals: readonly AbortSignal[];
+  signals: readonly Abortable[];
 }
 
 /** Makes a call and gives its result as JSON text. */
@@ -75,7 +75,7 @@ function report(client: NativeClient, id: number, outcome: Outcome): Step {
 function attempt(
   transport: Transport,
   request: Send,
-  signals: readonly AbortSignal[],
+  signals: readonly Abortable[],
 ): Promise<Outcome | typeof ABORTED> {
   return new Promise((resolve) => {
     const controller = new AbortController();
@@ -104,7 +104,7 @@ function attempt(
 }
 
 /** Waits for a time of the monotonic clock, or until the caller gives up. */
-function sleepUntil(untilMs: number, signals: readonly AbortSignal[]): Promise<typeof ABORTED | undefined> {
+function sleepUntil(untilMs: number, signals: readonly Abortable[]): Promise<typeof ABORTED | undefined> {
   return new Promise((resolve) => {
     const settle = (outcome: typeof ABORTED | undefined) => {
       clearTimeout(timer);
@@ -126,7 +126,7 @@ function native(ask: () => Step): Step {
   }
 }
 
-function cancelled(record: string | undefined, operation: string, signals: readonly AbortSignal[]): Error {
+function cancelled(record: string | undefined, operation: string, signals: readonly Abortable[]): Error {
   const error =
     record === undefined
       ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })
@@ -137,6 +137,6 @@ function cancelled(record: string | undefined, operation: string, signals: reado
   return error;
 }
 
-function isAborted(signal: AbortSignal): boolean {
+function isAborted(signal: Abortable): boolean {
   return signal.aborted;
 }

@@ -40,7 +40,9 @@ pub fn find_region(name: &str) -> Result<&'static Region> {
             Some(near) => format!("unknown region, did you mean {near}?"),
             None => "unknown region".into(),
         };
-        Error::new(Kind::Config, message).at("region").cure(format!("use one of {}, or set base_url", names.join(", ")))
+        Error::new(Kind::Config, message)
+            .at("region")
+            .cure(format!("use one of {}, or give a base URL", names.join(", ")))
     })
 }
 

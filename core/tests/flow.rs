@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tencent_im_core::api::account::{IMPORT_ACCOUNT, ImportAccount};
-use tencent_im_core::flow::{Call, Engine, Event, Now, Step};
+use tencent_im_core::flow::{Call, Engine, Event, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::schema::names::Style;
@@ -171,6 +171,36 @@ fn a_call_whose_turn_comes_too_late_fails_at_once_and_a_cancelled_one_makes_room
     let mut fourth = import(&engine, options, at(0));
     assert_eq!(waits(fourth.poll(&mut engine, at(0), 0)), 1_000);
     assert!(first.cancel(&mut engine).maybe_applied);
+}
+
+#[test]
+fn calls_that_nobody_asks_for_any_more_do_not_stand_in_the_way() {
+    // A capacity of one call, ten a second.
+    let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 10}}));
+    let mut gone: Vec<Call> = (0..20).map(|_| import(&engine, json!({"timeout_ms": 5_000}), at(0))).collect();
+    for call in &mut gone {
+        call.poll(&mut engine, at(0), 0);
+    }
+    let mut call = import(&engine, json!({"timeout_ms": 60_000}), at(0));
+    let far = waits(call.poll(&mut engine, at(0), 0));
+    assert!(far >= 1_900, "{far}");
+    sent(call.poll(&mut engine, at(5_001), 0));
+    // One of them comes back all the same.
+    let late = error(gone[19].poll(&mut engine, at(5_002), 0));
+    assert_eq!((late.kind, late.maybe_applied), (Kind::Timeout, false));
+}
+
+#[test]
+fn a_host_forgets_calls_that_were_left_alone() {
+    let mut host = Host::new(engine(json!({})), Style::Snake);
+    let input = r#"{"user_id": "test"}"#;
+    let (gone, _) = host.start("accounts.import_account", input, None, at(0), 0).expect("good input");
+    let (_, step) = host.start("accounts.import_account", input, None, at(629_000), 0).expect("good input");
+    sent(step);
+    assert_eq!(host.under_way(), 2);
+    host.start("accounts.import_account", input, None, at(700_000), 0).expect("good input");
+    assert_eq!(host.under_way(), 2);
+    assert_eq!(error(host.poll(gone, at(700_000), 0)).kind, Kind::Internal);
 }
 
 #[test]

@@ -79,6 +79,11 @@ impl Call {
         self.op
     }
 
+    /// The end of its time, on the monotonic clock.
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.limits.deadline_ms
+    }
+
     /// Says what to do next. `entropy` becomes the URL's `random`, or the pause before the next try.
     pub fn poll(&mut self, engine: &mut Engine, now: Now, entropy: u64) -> Step {
         loop {
@@ -87,10 +92,12 @@ impl Call {
                     self.state = State::Ready { not_before_ms };
                     return Step::Wait { until_ms: not_before_ms };
                 }
-                State::Ready { .. } => match engine.pace.join(self.op, self.items, now.mono_ms) {
-                    Some(ticket) => self.state = State::Queued { ticket, told: false },
-                    None => return self.send(engine, now, entropy),
-                },
+                State::Ready { .. } => {
+                    match engine.pace.join(self.op, self.items, now.mono_ms, self.limits.deadline_ms) {
+                        Some(ticket) => self.state = State::Queued { ticket, told: false },
+                        None => return self.send(engine, now, entropy),
+                    }
+                }
                 State::Queued { ticket, told } => match engine.pace.turn(ticket, now.mono_ms) {
                     Turn::Go => return self.send(engine, now, entropy),
                     Turn::Wait(until_ms) if until_ms >= self.limits.deadline_ms => {

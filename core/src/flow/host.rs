@@ -14,6 +14,10 @@ use crate::schema::names::Style;
 /// The number of a call in its [`Host`].
 pub type CallId = u32;
 
+/// How long after its deadline a call is kept that nobody asks for any more, in milliseconds. Long, since a machine may
+/// sleep in the middle of a call.
+const KEPT_MS: u64 = 600_000;
+
 /// An engine and the calls under way.
 #[derive(Debug)]
 pub struct Host {
@@ -21,12 +25,13 @@ pub struct Host {
     style: Style,
     calls: HashMap<CallId, Call>,
     next: CallId,
+    next_sweep_ms: u64,
 }
 
 impl Host {
     /// Calls of an engine, with names in one language's style.
     pub fn new(engine: Engine, style: Style) -> Self {
-        Self { engine, style, calls: HashMap::new(), next: 1 }
+        Self { engine, style, calls: HashMap::new(), next: 1, next_sweep_ms: 0 }
     }
 
     /// The engine.
@@ -47,6 +52,7 @@ impl Host {
         let op = find_op(op)?;
         let mut json = serde_json::Deserializer::from_str(input);
         let call = self.engine.call_untyped(op, &mut json, self.style, &options, now, entropy)?;
+        self.forget_gone(now);
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
         self.calls.insert(id, call);
@@ -110,6 +116,14 @@ impl Host {
     /// Ends a call at the caller's wish.
     pub fn cancel(&mut self, id: CallId) -> Option<Error> {
         self.calls.remove(&id).map(|mut call| call.cancel(&mut self.engine))
+    }
+
+    /// Forgets calls that were left alone: an edge worker stops in the middle when its own caller hangs up.
+    fn forget_gone(&mut self, now: Now) {
+        if now.mono_ms >= self.next_sweep_ms {
+            self.next_sweep_ms = now.mono_ms.saturating_add(KEPT_MS / 10);
+            self.calls.retain(|_, call| call.deadline_ms().saturating_add(KEPT_MS) > now.mono_ms);
+        }
     }
 
     /// Calls under way.

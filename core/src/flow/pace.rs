@@ -54,10 +54,10 @@ impl Pace {
         Self { rates, buckets: Vec::new() }
     }
 
-    /// Joins the queue of a call, or gives nothing where the call is not paced.
-    pub fn join(&mut self, op: &'static Op, weight: u32, now_ms: u64) -> Option<Ticket> {
+    /// Joins the queue of a call until its deadline, or gives nothing where the call is not paced.
+    pub fn join(&mut self, op: &'static Op, weight: u32, now_ms: u64, deadline_ms: u64) -> Option<Ticket> {
         let bucket = self.bucket_of(op, now_ms)?;
-        Some(Ticket { bucket, number: self.buckets[bucket].join(weight.max(1).into()) })
+        Some(Ticket { bucket, number: self.buckets[bucket].join(weight.max(1).into(), deadline_ms) })
     }
 
     /// Asks whether it is a ticket's turn.
@@ -105,6 +105,7 @@ impl Pace {
 struct Waiting {
     number: u64,
     weight: f64,
+    deadline_ms: u64,
 }
 
 /// One bucket. Times are in milliseconds, tokens are calls (or items).
@@ -151,10 +152,10 @@ impl Bucket {
         }
     }
 
-    fn join(&mut self, weight: f64) -> u64 {
+    fn join(&mut self, weight: f64, deadline_ms: u64) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
-        self.queue.push_back(Waiting { number, weight });
+        self.queue.push_back(Waiting { number, weight, deadline_ms });
         self.queued += weight;
         number
     }
@@ -173,6 +174,7 @@ impl Bucket {
 
     fn turn(&mut self, number: u64, now_ms: u64) -> Turn {
         self.reckon(now_ms);
+        self.forget_gone(now_ms);
         let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) else {
             return Turn::Go;
         };
@@ -197,6 +199,14 @@ impl Bucket {
         let short = (needed - self.tokens).max(0.0);
         let wait_ms = (short / (self.per_ms * self.factor)).ceil() as u64;
         Turn::Wait(now_ms.saturating_add(wait_ms.max(1)).max(open_ms))
+    }
+
+    /// Nobody asks for a call whose program is gone: an edge worker stops in the middle when its own caller hangs up.
+    /// Such a call must not stand in the way of the others for ever.
+    fn forget_gone(&mut self, now_ms: u64) {
+        while self.queue.front().is_some_and(|waiting| waiting.deadline_ms < now_ms) {
+            self.remove(0);
+        }
     }
 
     fn leave(&mut self, number: u64) {

@@ -178,4 +178,17 @@ export const calls = [
       checkEqual(seen, ['POST'], 'what it saw');
     },
   },
+  {
+    name: 'calls wait for their turn',
+    async run(context) {
+      await control(context, 'reset', {});
+      const im = clientOf(context, { rateLimits: { 'accounts.importAccount': 20 } });
+      const started = performance.now();
+      await Promise.all(Array.from({ length: 12 }, (_, at) => im.accounts.importAccount({ userId: `user${at}` })));
+      // At most 20 in any second, spread evenly.
+      const ms = performance.now() - started;
+      check(ms > 300, `twelve calls took ${ms} ms`);
+      checkEqual((await counted(context, 'account_import')).effects, 12, 'effects');
+    },
+  },
 ];

@@ -47,6 +47,21 @@ export const ending = [
     },
   },
   {
+    name: 'a call that is cancelled while it waits for its turn was never sent',
+    async run(context) {
+      await control(context, 'reset', {});
+      const controller = new AbortController();
+      const im = clientOf(context, { rateLimits: { 'accounts.kick': 0.1 }, timeoutMs: 60_000 });
+      const first = im.accounts.kick({ userId: 'a' }).catch(() => {});
+      setTimeout(() => controller.abort(), 50);
+      const call = () => im.accounts.kick({ userId: 'a' }, { signal: controller.signal });
+      const error = await within(3_000, refused(context, 'CallCancelledError', call));
+      checkEqual([error.attempts, error.maybeApplied], [0, false], 'facts');
+      await first;
+      await within(3_000, im.close());
+    },
+  },
+  {
     name: 'a call ends in time though the HTTP library is deaf',
     async run(context) {
       const im = clientOf(context, { fetch: deaf, timeoutMs: 200 });
