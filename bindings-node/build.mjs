@@ -51,6 +51,8 @@ function compile() {
   for (const file of ['index.mjs', 'index.d.mts']) {
     writeFileSync(join(dist, file), "export * from './index.js';\n");
   }
+  // npm packs only what is in the package's own folder.
+  copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));
 }
 
 /** File names of the addon: as js/native.ts looks for it, and as cargo writes it. */

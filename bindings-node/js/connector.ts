@@ -22,7 +22,7 @@ type Callback = buildConnector.Callback;
 type Trust = { rejectUnauthorized: true; secureContext?: tls.SecureContext };
 
 /** A failure to connect. It hides the cause's code: for some codes undici connects again, without end. */
-class ConnectError extends Error {
+export class ConnectError extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
   }

@@ -73,8 +73,10 @@ export const version: Sdk['version'] = sdk.version;
 export class Client extends sdk.Client {
   /** @throws ConfigError for settings that cannot work. */
   constructor(options: ClientOptions = {}) {
+    if (typeof options === 'object' && options !== null) {
+      // Now, not at the first call.
+      readTransportSettings(options);
+    }
     super(options);
-    // Checked when the client is made, not at its first call.
-    readTransportSettings(options);
   }
 }

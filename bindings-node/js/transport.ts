@@ -8,7 +8,7 @@
 
 import { MAX_REPLY_BYTES, type Reply, type Send, type Transport, TransportFault } from 'tencent-im-wasm/facade';
 import { type Dispatcher, Pool } from 'undici';
-import { Connector } from './connector.js';
+import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
@@ -21,12 +21,17 @@ const HEADERS = { 'content-type': 'application/json' };
  */
 const EARLIER_MS = 10;
 
+/** After how long without an answer the connections are looked at before one is used, in milliseconds. */
+const STALE_AFTER_MS = 50;
+
 /** The transport of a client. Makes no socket before the first request. */
 export class PoolTransport implements Transport {
   readonly #settings: TransportSettings;
   readonly #connector: Connector;
   /** By origin: a region has a stand-by address beside its main one. */
   readonly #pools = new Map<string, Pool>();
+  /** A program that gets answers turns its event loop, and so sees connections end. */
+  #lastReplyMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: TransportSettings) {
     this.#settings = settings;
@@ -37,24 +42,35 @@ export class PoolTransport implements Transport {
     return new Promise((resolve, reject) => {
       const path = request.url.indexOf('/', 'https://'.length);
       const pool = this.#pool(request.url.slice(0, path));
+      const options: Dispatcher.DispatchOptions = {
+        path: request.url.slice(path),
+        method: 'POST',
+        headers: HEADERS,
+        body: request.body,
+        // The façade's own timer bounds the whole of it, and to the millisecond.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      };
       this.#connector.hold();
-      const exchange = new Exchange(request.timeoutMs, signal, (outcome) => {
-        this.#connector.release();
-        if (outcome instanceof TransportFault) reject(outcome);
-        else resolve(outcome);
-      });
-      pool.dispatch(
-        {
-          path: request.url.slice(path),
-          method: 'POST',
-          headers: HEADERS,
-          body: request.body,
-          // The façade's own timer bounds the whole of it, and to the millisecond.
-          headersTimeout: 0,
-          bodyTimeout: 0,
+      const exchange: Exchange = new Exchange(request.timeoutMs, signal, {
+        dispatch: () => pool.dispatch(options, exchange),
+        done: (outcome) => {
+          this.#connector.release();
+          if (outcome instanceof TransportFault) {
+            reject(outcome);
+          } else {
+            this.#lastReplyMs = performance.now();
+            resolve(outcome);
+          }
         },
-        exchange,
-      );
+      });
+      if (performance.now() - this.#lastReplyMs < STALE_AFTER_MS) {
+        exchange.begin();
+      } else {
+        // The server may have closed the idle connections while the program was busy, and nobody has noticed yet.
+        // Two turns: the first may end what was read before the program got busy, the second surely reads anew.
+        setImmediate(() => setImmediate(() => exchange.begin()));
+      }
     });
   }
 
@@ -82,28 +98,42 @@ export class PoolTransport implements Transport {
   }
 }
 
+/** What an exchange cannot do by itself. */
+interface Steps {
+  dispatch(): void;
+  done(outcome: Reply | TransportFault): void;
+}
+
 /** One request and its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #done: (outcome: Reply | TransportFault) => void;
+  readonly #steps: Steps;
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.#giveUp(new TransportFault(this.#begun ? 'lost' : 'not_sent', 'aborted'));
   readonly #limit: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #begun = false;
   #isDone = false;
+  #isAgain = false;
   #status = 0;
   #date: string | undefined;
   #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(timeoutMs: number, signal: AbortSignal, done: (outcome: Reply | TransportFault) => void) {
-    this.#done = done;
+  constructor(timeoutMs: number, signal: AbortSignal, steps: Steps) {
+    this.#steps = steps;
     this.#signal = signal;
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#limit = setTimeout(
       () => this.#giveUp(new TransportFault('not_sent', `no connection was free within ${timeoutMs} ms`)),
       Math.max(1, timeoutMs - EARLIER_MS),
     );
+  }
+
+  /** Hands the request over to be sent. */
+  begin(): void {
+    if (!this.#isDone) {
+      this.#steps.dispatch();
+    }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -145,7 +175,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#settle(new TransportFault(this.#begun ? 'lost' : 'not_sent', describe(error)));
+    if (this.#begun || error instanceof ConnectError || this.#isAgain) {
+      this.#settle(new TransportFault(this.#begun ? 'lost' : 'not_sent', describe(error)));
+    } else {
+      // An idle connection ended just when it was to be used. Nothing was written, so another may be taken.
+      this.#isAgain = true;
+      this.begin();
+    }
   }
 
   /** Ends it from this side, with the connection: what comes over it later belongs to nobody. */
@@ -160,6 +196,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#limit);
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#chunks = [];
-    this.#done(outcome);
+    this.#steps.done(outcome);
   }
 }

@@ -66,6 +66,17 @@ test('settings that cannot work', () => {
       return true;
     });
   }
+  for (const [misspelt, meant] of [
+    ['conections', 'connections'],
+    ['proxi', 'proxy'],
+    ['CA', 'ca'],
+    ['keepaliveTimeout', 'keepAliveTimeoutMs'],
+  ]) {
+    const make = () => new Client({ ...settings, [misspelt]: 1 });
+    assert.throws(make, { name: 'ConfigError', path: misspelt, summary: `unknown field, did you mean ${meant}?` });
+  }
+  assert.throws(() => new Client({ ...settings, timeotMs: 1 }), /did you mean timeoutMs/);
+  assert.throws(() => new Client(null), ConfigError);
   // Nothing given is no fault.
   new Client({ ...settings, ca: undefined, proxy: undefined, connections: undefined });
 });
