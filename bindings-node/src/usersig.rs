@@ -4,7 +4,7 @@ use napi_derive::napi;
 use serde_json::Deserializer;
 use tencent_im_core::SecretKey;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::usersig::{Signer, inspect_value, verify_value};
+use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
 
 use crate::guard::throwing;
 use crate::numbers::{app_id, seconds};
@@ -36,4 +36,10 @@ pub fn verify_user_sig(user_sig: String, params_json: String) -> napi::Result<St
 #[napi]
 pub fn inspect_user_sig(user_sig: String, now_s: f64) -> napi::Result<String> {
     throwing(|| inspect_value(&user_sig, seconds("now", now_s)?, Style::Camel).map(|facts| facts.to_string()))
+}
+
+/// Runs a further function by its name in the core, with parameters and result as JSON text.
+#[napi]
+pub fn user_sig_tool(name: String, params_json: String) -> napi::Result<String> {
+    throwing(|| tool(&name, &mut Deserializer::from_str(&params_json), Style::Camel).map(|facts| facts.to_string()))
 }

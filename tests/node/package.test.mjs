@@ -1,12 +1,16 @@
 // The package as it is installed: module formats, types, runtimes that load no addon, machines without one.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Miniflare } from 'miniflare';
 import * as esm from 'tencent-im';
 import * as wasm from 'tencent-im-wasm';
+import { bundle } from '../edge/bundle.mjs';
 import { root, startEmulator } from './support/emulator.mjs';
 import { run } from './support/program.mjs';
 
@@ -24,14 +28,16 @@ function project(name, leaveOut) {
   const directory = join(root, 'target/tests-node', name);
   rmSync(directory, { recursive: true, force: true });
   const modules = join(directory, 'node_modules');
-  mkdirSync(modules, { recursive: true });
+  const install = (source, packageName, ...entries) => {
+    for (const entry of entries) {
+      cpSync(join(source, entry), join(modules, packageName, entry), { recursive: true });
+    }
+  };
   const source = join(root, 'bindings-node');
-  for (const entry of ['package.json', 'dist', 'native'].filter((entry) => entry !== leaveOut)) {
-    cpSync(join(source, entry), join(modules, 'tencent-im', entry), { recursive: true });
-  }
-  symlinkSync(join(root, 'bindings-wasm'), join(modules, 'tencent-im-wasm'));
+  install(source, 'tencent-im', ...['package.json', 'dist', 'native'].filter((entry) => entry !== leaveOut));
+  install(join(root, 'bindings-wasm'), 'tencent-im-wasm', 'package.json', 'dist');
   const undici = createRequire(join(source, 'package.json')).resolve('undici/package.json');
-  symlinkSync(dirname(undici), join(modules, 'undici'));
+  install(dirname(undici), 'undici', 'package.json', 'index.js', 'lib');
   return directory;
 }
 
@@ -112,6 +118,41 @@ test('runtimes that load no addons get the twin', async () => {
   assert.equal(await resolve(), 'dist/index.mjs');
   for (const runtime of ['workerd', 'edge-light', 'deno', 'bun']) {
     assert.equal(await resolve(runtime), 'dist/edge.mjs', runtime);
+  }
+});
+
+const EDGE = `
+  import { Client } from 'tencent-im';
+  const im = new Client({ sdkAppId: 'APP', secretKey: 'KEY', baseUrl: 'URL' });
+  const check = async () => (await im.accounts.checkAccounts({ accounts: ['nobody'] })).results[0].accountStatus;`;
+
+function edgeProgram(end) {
+  const { sdkAppId, secretKey, baseUrl } = emulator.settings;
+  return (EDGE + end).replace('APP', sdkAppId).replace('KEY', secretKey).replace('URL', baseUrl);
+}
+
+for (const [runtime, ...args] of [
+  ['deno', 'run', '--no-prompt', '--allow-net', '--allow-env', '--allow-read'],
+  ['bun', 'run'],
+]) {
+  test(`in ${runtime}`, async () => {
+    const directory = project(runtime, 'native');
+    writeFileSync(join(directory, 'main.mjs'), edgeProgram('console.log(await check());'));
+    const program = join(root, 'node_modules/.bin', runtime);
+    const { stdout } = await promisify(execFile)(program, [...args, 'main.mjs'], { cwd: directory, timeout: 60_000 });
+    assert.equal(stdout, 'NotImported\n');
+  });
+}
+
+test('in workerd', async () => {
+  const contents = edgeProgram('export default { fetch: async () => new Response(await check()) };');
+  const resolveDir = project('workerd', 'native');
+  const modules = await bundle({ stdin: { contents, resolveDir } }, ['workerd', 'worker', 'browser']);
+  const worker = new Miniflare({ modules, compatibilityDate: '2026-04-01' });
+  try {
+    assert.equal(await (await worker.dispatchFetch('http://worker/')).text(), 'NotImported');
+  } finally {
+    await worker.dispose();
   }
 });
 
