@@ -13,7 +13,7 @@ import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallOptions, type ClientOptions, readCallOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { PreparedRequest } from './prepared.js';
-import { errorHere, errorOfJson, errorThrown } from './records.js';
+import { asked, errorHere, errorOfJson, errorThrown } from './records.js';
 import type { Transport } from './transport.js';
 import { signUserSigOf } from './usersig.js';
 
@@ -201,14 +201,6 @@ function readReply(reply: AnyReply, operation: string): { status: number; date: 
     throw refuse('body', 'it is neither text nor bytes', "pass the answer's text, such as await response.text()");
   }
   return { status, date: typeof date === 'string' ? date : undefined, body: text };
-}
-
-function asked<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (thrown) {
-    throw errorThrown(thrown);
-  }
 }
 
 function unexpected(step: Step): Error {

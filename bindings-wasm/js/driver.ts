@@ -8,7 +8,7 @@ import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
 import type { NativeClient, Send, Step } from './native.js';
-import { errorHere, errorOfJson, errorThrown } from './records.js';
+import { asked, errorHere, errorOfJson } from './records.js';
 import { faultOf, type Reply, type Transport } from './transport.js';
 
 /** Longest delay a timer takes, in milliseconds; a longer one would fire at once. */
@@ -29,7 +29,7 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
   if (signals.some(isAborted)) {
     throw cancelled(undefined, op, signals);
   }
-  let step = native(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
+  let step = asked(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
   const { id } = step;
   for (;;) {
     if (step.result !== undefined) {
@@ -52,7 +52,7 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
       if ((await sleepUntil(step.waitUntilMs ?? 0, signals)) === ABORTED) {
         throw cancelled(client.cancel(id), op, signals);
       }
-      step = native(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
+      step = asked(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
     }
   }
 }
@@ -65,10 +65,10 @@ type Outcome = { reply: Reply } | { fault: ReturnType<typeof faultOf> };
 function report(client: NativeClient, id: number, outcome: Outcome): Step {
   if ('reply' in outcome) {
     const { status, date, body } = outcome.reply;
-    return native(() => client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32()));
+    return asked(() => client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32()));
   }
   const { kind, detail } = outcome.fault;
-  return native(() => client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32()));
+  return asked(() => client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32()));
 }
 
 /** Sends once. Ends in time and at once when the caller gives up, even if the transport minds neither. */
@@ -115,15 +115,6 @@ function sleepUntil(untilMs: number, signals: readonly Abortable[]): Promise<typ
     const timer = setTimeout(() => settle(undefined), Math.min(delayMs, MAX_DELAY_MS));
     const forget = onAnyAbort(signals, () => settle(ABORTED));
   });
-}
-
-/** Asks the core. It throws nothing here unless it is broken. */
-function native(ask: () => Step): Step {
-  try {
-    return ask();
-  } catch (thrown) {
-    throw errorThrown(thrown);
-  }
 }
 
 function cancelled(record: string | undefined, operation: string, signals: readonly Abortable[]): Error {

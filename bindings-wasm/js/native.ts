@@ -26,6 +26,11 @@ export interface Native {
   verifyUserSig(userSig: string, paramsJson: string): string;
   /** Reads a UserSig without a key. Gives what it states, as JSON text. */
   inspectUserSig(userSig: string, nowS: number): string;
+  /**
+   * Runs a further UserSig function by its name in the core (`usersig::tool`): `explain_user_sig`,
+   * `sign_private_map_key`, `parse_private_map_key`. Parameters and result are JSON text.
+   */
+  userSigTool?(name: string, paramsJson: string): string;
 }
 
 /** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */

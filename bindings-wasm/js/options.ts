@@ -97,11 +97,8 @@ export function readSettings(options: ClientOptions, foreign: readonly string[])
       rest[name] = value;
     }
   }
-  const sdkAppId = options.sdkAppId ?? readEnvironment('TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', rest);
-  const secretKey = options.secretKey ?? readEnvironment('TENCENT_IM_SECRET_KEY') ?? missing('secretKey', rest);
-  if (typeof secretKey !== 'string') {
-    throw errorHere({ kind: 'Config', path: 'secretKey', message: 'it is no text', cure: 'pass the key as text' });
-  }
+  const sdkAppId = readAppId(options.sdkAppId, rest);
+  const secretKey = readSecretKey(options.secretKey, rest);
   if (typeof rest.rateLimits === 'object' && rest.rateLimits !== null) {
     rest.rateLimits = Object.fromEntries(Object.entries(rest.rateLimits).map(([op, rate]) => [coreName(op), rate]));
   }
@@ -111,11 +108,12 @@ export function readSettings(options: ClientOptions, foreign: readonly string[])
     rest.region = readEnvironment('TENCENT_IM_REGION');
     rest.baseUrl = readEnvironment('TENCENT_IM_BASE_URL');
   }
-  return { sdkAppId: readAppId(sdkAppId), secretKey, json: encode(rest, { kind: 'Config' }) };
+  return { sdkAppId, secretKey, json: encode(rest, { kind: 'Config' }) };
 }
 
-/** An app id as a whole number. The core refuses 0. */
-export function readAppId(value: unknown): number {
+/** An app id as a whole number; the environment's where none is given. The core refuses 0. */
+export function readAppId(given: unknown, others: object = {}): number {
+  const value = given ?? readEnvironment('TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', others);
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {
     throw errorHere({
@@ -128,10 +126,19 @@ export function readAppId(value: unknown): number {
   return number;
 }
 
-function missing(name: 'sdkAppId' | 'secretKey', given: Record<string, unknown>): never {
+/** A secret key; the environment's where none is given. What a key looks like the core says. */
+export function readSecretKey(given: unknown, others: object = {}): string {
+  const value = given ?? readEnvironment('TENCENT_IM_SECRET_KEY') ?? missing('secretKey', others);
+  if (typeof value !== 'string') {
+    throw errorHere({ kind: 'Config', path: 'secretKey', message: 'it is no text', cure: 'pass the key as text' });
+  }
+  return value;
+}
+
+function missing(name: 'sdkAppId' | 'secretKey', others: object): never {
   const variable = name === 'sdkAppId' ? 'TENCENT_IM_SDK_APP_ID' : 'TENCENT_IM_SECRET_KEY';
   const letters = (text: string) => text.replaceAll(/[^a-z]/gi, '').toLowerCase();
-  const misspelt = Object.keys(given).find((key) => letters(key) === letters(name));
+  const misspelt = Object.keys(others).find((key) => letters(key) === letters(name));
   throw errorHere({
     kind: 'Config',
     path: name,

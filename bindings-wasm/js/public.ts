@@ -30,3 +30,10 @@ export type { OpName, ParamsOf, ResultOf } from './ops.js';
 export type { CallOptions, ClientOptions, Region } from './options.js';
 export { PreparedRequest } from './prepared.js';
 export type { SignUserSig, UserSigFacts, VerifyUserSig } from './usersig.js';
+export type {
+  ExplainUserSig,
+  PrivateMapKey,
+  Privilege,
+  SignPrivateMapKey,
+  UserSigExplanation,
+} from './usersig_tools.js';

@@ -25,15 +25,18 @@ export function errorHere(facts: Omit<ErrorRecord, 'text' | 'kind'> & { kind: Er
 /**
  * The error of what the native side threw: a record as the message, or a fault of its own.
  *
- * Outside the tables of calls the core knows fields by their snake_case names only; here they become camelCase.
+ * Outside the tables of calls the core knows fields by their snake_case names only; here they become camelCase. Its
+ * list of keys is `secretKey` to callers, who may give one key alone.
  */
 export function errorThrown(thrown: unknown): TencentImError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (message.startsWith('{')) {
     try {
       const record = JSON.parse(message) as ErrorRecord;
-      if (record.path?.includes('_')) {
-        const path = record.path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      const path = record.path
+        ?.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+        .replace(/^secretKeys\b/, 'secretKey');
+      if (path !== undefined && path !== record.path) {
         record.text = record.text.replace(`${record.path}: `, `${path}: `);
         record.path = path;
       }
@@ -47,4 +50,13 @@ export function errorThrown(thrown: unknown): TencentImError {
     message: `the core failed: ${message}`,
     cure: 'please report it, with the call and what it was given',
   });
+}
+
+/** Asks the core, and throws what it throws as an error of this SDK. */
+export function asked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw errorThrown(thrown);
+  }
 }

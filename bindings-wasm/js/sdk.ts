@@ -11,6 +11,15 @@ import {
   type VerifyUserSig,
   verifyUserSig,
 } from './usersig.js';
+import {
+  type ExplainUserSig,
+  explainUserSig,
+  type PrivateMapKey,
+  parsePrivateMapKey,
+  type SignPrivateMapKey,
+  signPrivateMapKey,
+  type UserSigExplanation,
+} from './usersig_tools.js';
 
 /** What a package exports beside the types and the errors. */
 export interface Sdk<Options extends ClientOptions = ClientOptions> {
@@ -26,9 +35,15 @@ export interface Sdk<Options extends ClientOptions = ClientOptions> {
    * @throws SignatureError with the code that the service would answer: 70001 expired, 70003 cannot be read,
    * 70009 signature, 70013 other user, 70014 other app.
    */
-  verifyUserSig(userSig: string, params: VerifyUserSig): UserSigFacts;
+  verifyUserSig(userSig: string, params?: VerifyUserSig): UserSigFacts;
   /** Reads a UserSig without a key. Whether it is genuine only verifying says. */
   inspectUserSig(userSig: string, options?: { now?: number | undefined }): UserSigFacts;
+  /** Says what a UserSig suffers from, however broken it is, and which code the service would answer. */
+  explainUserSig(userSig: string, params?: ExplainUserSig): UserSigExplanation;
+  /** Signs a PrivateMapKey: it lets one user into one room of TRTC. */
+  signPrivateMapKey(params: SignPrivateMapKey): string;
+  /** Reads a PrivateMapKey without a key. Whether it is genuine only verifying says. */
+  parsePrivateMapKey(privateMapKey: string): PrivateMapKey;
   /** Waits until the functions that give no promise can be used. Needed in browsers only; calls wait by themselves. */
   ready(): Promise<void>;
   /** The version of the core. */
@@ -53,6 +68,17 @@ export function createSdk<Options extends ClientOptions = ClientOptions>(platfor
       return verifyUserSig(loadedNative(platform), userSig, params);
     },
     inspectUserSig: (userSig, options) => inspectUserSig(loadedNative(platform), userSig, options),
+    explainUserSig(userSig, params) {
+      if (params?.secretKey !== undefined) {
+        checkKeyMayBeHere(platform, params.dangerouslyAllowBrowser);
+      }
+      return explainUserSig(loadedNative(platform), userSig, params);
+    },
+    signPrivateMapKey(params) {
+      checkKeyMayBeHere(platform, params?.dangerouslyAllowBrowser);
+      return signPrivateMapKey(loadedNative(platform), params);
+    },
+    parsePrivateMapKey: (privateMapKey) => parsePrivateMapKey(loadedNative(platform), privateMapKey),
     async ready() {
       if (platform.native() === undefined) {
         await platform.load();

@@ -1,20 +1,20 @@
 /** UserSigs: signing, verifying, inspecting. */
 
-import { unixS } from './clock.js';
-import { CUT_CURE, encode, LONE_SURROGATE } from './encode.js';
+import { encode } from './encode.js';
 import type { Native } from './native.js';
-import { readAppId } from './options.js';
-import { errorHere, errorThrown } from './records.js';
+import { readAppId, readSecretKey } from './options.js';
+import { asked } from './records.js';
+import { appIfAny, keys, object, seconds, text, time } from './usersig_arguments.js';
 
 /** Lifetime where none is given: 180 days, in seconds, as in the official signers. */
 export const DEFAULT_EXPIRE_S = 15_552_000;
 
 /** What a UserSig is signed from. */
 export interface SignUserSig {
-  /** The console's SDKAppID. */
-  sdkAppId: number | string;
-  /** The app's secret key. */
-  secretKey: string;
+  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. */
+  sdkAppId?: number | string | undefined;
+  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  secretKey?: string | undefined;
   /** The user, 1 to 32 bytes. */
   userId: string;
   /** Lifetime in seconds; 180 days where none is given. */
@@ -27,9 +27,9 @@ export interface SignUserSig {
 
 /** What a UserSig must state to be accepted, beside the key that must have signed it. */
 export interface VerifyUserSig {
-  /** The app's secret key, or up to 16 during a key's rotation. */
-  secretKey: string | readonly string[];
-  /** The app; any where none is given. */
+  /** The app's secret key, or up to 16 during a key's rotation; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  secretKey?: string | readonly string[] | undefined;
+  /** The app; else the environment's `TENCENT_IM_SDK_APP_ID`; any where there is none. */
   sdkAppId?: number | string | undefined;
   /** The user; any where none is given. */
   userId?: string | undefined;
@@ -65,92 +65,42 @@ export interface UserSigFacts {
 
 /** Signs a UserSig. */
 export function signUserSig(native: Native, params: SignUserSig): string {
-  const { sdkAppId, secretKey, userId, expire = DEFAULT_EXPIRE_S, now = unixS() } = object(params);
-  const app = readAppId(sdkAppId);
-  const key = text('secretKey', secretKey, 'Config');
+  const { sdkAppId, secretKey, userId, expire = DEFAULT_EXPIRE_S, now } = object(params);
+  const app = readAppId(sdkAppId, params);
+  const key = readSecretKey(secretKey, params);
   const user = text('userId', userId);
-  return thrown(() => native.signUserSig(app, key, user, seconds('now', now), seconds('expire', expire)));
+  const [nowS, expireS] = [time(now), seconds('expire', expire)];
+  return asked(() => native.signUserSig(app, key, user, nowS, expireS));
 }
 
 /** Signs a UserSig for a user of a client's app. */
 export function signUserSigOf(
   client: { signUserSig(userId: string, nowS: number, expireS: number): string },
   userId: string,
-  options: { expire?: number | undefined; now?: number | undefined } = {},
+  options: { expire?: number | undefined; now?: number | undefined } | undefined,
 ): string {
-  const { expire = DEFAULT_EXPIRE_S, now = unixS() } = object(options);
+  const { expire = DEFAULT_EXPIRE_S, now } = object(options);
   const user = text('userId', userId);
-  return thrown(() => client.signUserSig(user, seconds('now', now), seconds('expire', expire)));
+  const [nowS, expireS] = [time(now), seconds('expire', expire)];
+  return asked(() => client.signUserSig(user, nowS, expireS));
 }
 
 /** Verifies a UserSig and gives what it states. */
-export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig): UserSigFacts {
-  const { secretKey, sdkAppId, now = unixS(), dangerouslyAllowBrowser: _, ...rest } = object(params);
-  const keys = Array.isArray(secretKey) ? secretKey : [secretKey];
-  if (keys.length === 0 || keys.some((key) => typeof key !== 'string')) {
-    throw errorHere({
-      kind: 'InvalidInput',
-      path: 'secretKey',
-      message: 'it is no text',
-      cure: "pass the app's secret key, or a list of keys; without one a UserSig can only be inspected",
-    });
-  }
-  const app = sdkAppId === undefined ? undefined : readAppId(sdkAppId);
-  const json = encode({ ...rest, secretKeys: keys, sdkAppId: app, now }, { kind: 'InvalidInput' });
+export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig | undefined): UserSigFacts {
+  const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
+  const all = { ...rest, secretKeys: keys(secretKey), sdkAppId: appIfAny(sdkAppId), now: time(now) };
+  const json = encode(all, { kind: 'InvalidInput' });
   const sig = text('userSig', userSig);
-  return JSON.parse(thrown(() => native.verifyUserSig(sig, json))) as UserSigFacts;
+  return JSON.parse(asked(() => native.verifyUserSig(sig, json))) as UserSigFacts;
 }
 
 /** Reads a UserSig without a key. */
 export function inspectUserSig(
   native: Native,
   userSig: string,
-  options: { now?: number | undefined } = {},
+  options: { now?: number | undefined } | undefined,
 ): UserSigFacts {
-  const { now = unixS() } = object(options);
   const sig = text('userSig', userSig);
-  return JSON.parse(thrown(() => native.inspectUserSig(sig, seconds('now', now)))) as UserSigFacts;
-}
-
-function object<T extends object>(params: T): T {
-  if (typeof params !== 'object' || params === null) {
-    throw errorHere({
-      kind: 'InvalidInput',
-      message: 'the parameters are no object',
-      cure: "write { userId: 'alice' }",
-    });
-  }
-  return params;
-}
-
-function text(path: string, value: unknown, kind: 'InvalidInput' | 'Config' = 'InvalidInput'): string {
-  if (typeof value !== 'string') {
-    const message = value === undefined ? 'it is missing' : 'it is no text';
-    throw errorHere({ kind, path, message, cure: 'pass text' });
-  }
-  if (LONE_SURROGATE.test(value)) {
-    throw errorHere({ kind, path, message: 'it has half a character in it (a lone surrogate)', cure: CUT_CURE });
-  }
-  return value;
-}
-
-/** Whole seconds; which ones are usable the core says. */
-function seconds(path: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw errorHere({
-      kind: 'InvalidInput',
-      path,
-      message: 'it is not a whole number of seconds',
-      cure: 'pass whole seconds, such as Math.floor(Date.now() / 1000)',
-    });
-  }
-  return value;
-}
-
-function thrown<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    throw error instanceof Error && 'kind' in error ? error : errorThrown(error);
-  }
+  const now = time(object(options).now);
+  return JSON.parse(asked(() => native.inspectUserSig(sig, now))) as UserSigFacts;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Deserializer;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::usersig::{Signer, inspect_value, verify_value};
+use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
 use tencent_im_core::{Result, SecretKey};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -39,4 +39,10 @@ pub fn verify_user_sig(user_sig: &str, params_json: &str) -> Result<String, JsEr
 #[wasm_bindgen(js_name = inspectUserSig)]
 pub fn inspect_user_sig(user_sig: &str, now_s: f64) -> Result<String, JsError> {
     inspect_value(user_sig, now_s as u64, Style::Camel).map(|facts| facts.to_string()).map_err(thrown)
+}
+
+/// Runs a further function by its name, with its parameters as JSON text.
+#[wasm_bindgen(js_name = userSigTool)]
+pub fn user_sig_tool(name: &str, params_json: &str) -> Result<String, JsError> {
+    tool(name, &mut Deserializer::from_str(params_json), Style::Camel).map(|facts| facts.to_string()).map_err(thrown)
 }

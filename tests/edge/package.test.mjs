@@ -27,6 +27,12 @@ test('import and require give the same classes', () => {
   assert.deepEqual({ ...sdk, __esModule: true }, { ...required, __esModule: true });
 });
 
+test('nothing is missing', () => {
+  const functions = Object.entries(sdk).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name));
+  const names = ['explainUserSig', 'inspectUserSig', 'parsePrivateMapKey', 'ready', 'signPrivateMapKey', 'signUserSig'];
+  assert.deepEqual(functions.map(([name]) => name).sort(), [...names, 'verifyUserSig', 'version']);
+});
+
 test('the facade has no WebAssembly in it, in both formats the same', async () => {
   const facade = await import('tencent-im-wasm/facade');
   const required = createRequire(import.meta.url)('tencent-im-wasm/facade');

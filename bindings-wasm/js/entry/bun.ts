@@ -7,7 +7,15 @@ import { createSdk } from '../sdk.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
-export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
-  wasmPlatform({ now: () => readFileSync(new URL('../../wasm/tencent_im.wasm', import.meta.url)) }),
-);
+export const {
+  Client,
+  signUserSig,
+  verifyUserSig,
+  inspectUserSig,
+  explainUserSig,
+  signPrivateMapKey,
+  parsePrivateMapKey,
+  ready,
+  version,
+} = createSdk(wasmPlatform({ now: () => readFileSync(new URL('../../wasm/tencent_im.wasm', import.meta.url)) }));
 export type Client = BaseClient;

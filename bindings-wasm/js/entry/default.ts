@@ -6,7 +6,15 @@ import { createSdk } from '../sdk.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
-export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
-  wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, { isBrowser }),
-);
+export const {
+  Client,
+  signUserSig,
+  verifyUserSig,
+  inspectUserSig,
+  explainUserSig,
+  signPrivateMapKey,
+  parsePrivateMapKey,
+  ready,
+  version,
+} = createSdk(wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, { isBrowser }));
 export type Client = BaseClient;

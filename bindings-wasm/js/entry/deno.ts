@@ -6,7 +6,17 @@ import { createSdk } from '../sdk.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
-export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
+export const {
+  Client,
+  signUserSig,
+  verifyUserSig,
+  inspectUserSig,
+  explainUserSig,
+  signPrivateMapKey,
+  parsePrivateMapKey,
+  ready,
+  version,
+} = createSdk(
   wasmPlatform(
     { now: () => Deno.readFileSync(new URL('../../wasm/tencent_im.wasm', import.meta.url)) },
     { transport: denoTransport },

@@ -25,7 +25,15 @@ function given(): WebAssembly.Module | BufferSource {
 }
 
 export * from '../public.js';
-export const { Client, signUserSig, verifyUserSig, inspectUserSig, ready, version } = createSdk(
-  wasmPlatform({ now: given }, { isBrowser }),
-);
+export const {
+  Client,
+  signUserSig,
+  verifyUserSig,
+  inspectUserSig,
+  explainUserSig,
+  signPrivateMapKey,
+  parsePrivateMapKey,
+  ready,
+  version,
+} = createSdk(wasmPlatform({ now: given }, { isBrowser }));
 export type Client = BaseClient;

@@ -13,10 +13,11 @@ import { badInput } from './bad_input.mjs';
 import { calls } from './calls.mjs';
 import { ending } from './ending.mjs';
 import { faults } from './faults.mjs';
+import { userSigTools } from './usersig_tools.mjs';
 import { userSigs } from './usersigs.mjs';
 
 /** All cases. */
-export const CASES = [...badInput, ...userSigs, ...calls, ...ending, ...faults];
+export const CASES = [...badInput, ...userSigs, ...userSigTools, ...calls, ...ending, ...faults];
 
 /** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
 export async function runCases(context) {

@@ -23,7 +23,9 @@ const BAD_SIGN = [
 ];
 
 const BAD_VERIFY = [
-  ['no key', { secretKey: undefined }, 'InvalidInputError', 'secretKey'],
+  ['no key', { secretKey: undefined }, 'ConfigError', 'secretKey'],
+  ['a hole in the list of keys', { secretKey: [undefined] }, 'ConfigError', 'secretKey'],
+  ['17 keys', { secretKey: Array(17).fill('key') }, 'InvalidInputError', 'secretKey'],
   ['an empty list of keys', { secretKey: [] }, 'InvalidInputError', 'secretKey'],
   ['an empty key', { secretKey: '' }, 'ConfigError', 'secretKey'],
   ['a misspelt field', { userID2: 'a' }, 'InvalidInputError', 'userID2'],
@@ -57,6 +59,14 @@ export const userSigs = [
       const stated = sdk.verifyUserSig(sig, { secretKey: key, sdkAppId: appId, userId: 'alice' });
       checkEqual(stated.expire, 15_552_000, 'lifetime');
       check(stated.issuedAt >= before && stated.issuedAt <= Date.now() / 1000, `issued at ${stated.issuedAt}`);
+    },
+  },
+  {
+    name: 'a time with a fraction is cut, as Date.now() / 1000 has one',
+    run({ sdk, appId, key }) {
+      const sig = sdk.signUserSig({ sdkAppId: appId, secretKey: key, userId: 'a', now: NOW + 0.9 });
+      checkEqual(sdk.inspectUserSig(sig, { now: NOW + 1.5 }).issuedAt, NOW, 'time of signing');
+      checkEqual(sdk.inspectUserSig(sig, { now: NOW + 1.5 }).remaining, 15_552_000 - 1, 'seconds left');
     },
   },
   {

@@ -8,7 +8,12 @@ import {
   type ClientOptions,
   ConfigError,
   type ImportAccount,
+  explainUserSig,
   inspectUserSig,
+  type PrivateMapKey,
+  parsePrivateMapKey,
+  signPrivateMapKey,
+  type UserSigExplanation,
   type PreparedRequest,
   ready,
   signUserSig,
@@ -49,6 +54,10 @@ im.prepare('accounts.importAccount', { userID: 'a' });
 const sig: string = signUserSig({ sdkAppId: 1, secretKey: 'k', userId: 'a', expire: 60, now: 1_700_000_000 });
 const facts: UserSigFacts = verifyUserSig(sig, { secretKey: ['old', 'new'], leeway: 5 });
 console.log(inspectUserSig(sig).remaining, im.signUserSig('a', { expire: 60 }), facts.userbuf, parsed, loose);
+
+const { ok, mistake }: UserSigExplanation = explainUserSig(sig, { userId: 'a' });
+const room: PrivateMapKey = parsePrivateMapKey(signPrivateMapKey({ userId: 'a', expire: 60, roomId: 1 }));
+console.log(ok, mistake, room.privileges.includes('enter_room'));
 
 try {
   await ready();

@@ -1,0 +1,91 @@
+/** Reading the arguments of the UserSig functions. */
+
+import { unixS } from './clock.js';
+import { CUT_CURE, LONE_SURROGATE } from './encode.js';
+import { readEnvironment } from './environment.js';
+import { readAppId, readSecretKey } from './options.js';
+import { errorHere } from './records.js';
+
+/** The parameters themselves. */
+export function object<T extends object>(params: T | undefined): T {
+  if (params === undefined) {
+    return {} as T;
+  }
+  if (typeof params !== 'object' || params === null) {
+    throw errorHere({
+      kind: 'InvalidInput',
+      message: 'the parameters are no object',
+      cure: "write { userId: 'alice' }",
+    });
+  }
+  return params;
+}
+
+/** A text. */
+export function text(path: string, value: unknown): string {
+  if (typeof value !== 'string') {
+    const message = value === undefined ? 'it is missing' : 'it is no text';
+    throw errorHere({ kind: 'InvalidInput', path, message, cure: 'pass text' });
+  }
+  if (LONE_SURROGATE.test(value)) {
+    const message = 'it has half a character in it (a lone surrogate)';
+    throw errorHere({ kind: 'InvalidInput', path, message, cure: CUT_CURE });
+  }
+  return value;
+}
+
+/** Whole seconds; which ones are usable the core says. */
+export function seconds(path: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw errorHere({
+      kind: 'InvalidInput',
+      path,
+      message: 'it is not a whole number of seconds',
+      cure: 'pass whole seconds, such as 86400 for a day',
+    });
+  }
+  return value;
+}
+
+/** A time in Unix seconds; now where none is given. A fraction is dropped: `Date.now() / 1000` has one. */
+export function time(value: unknown): number {
+  if (value === undefined) {
+    return unixS();
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > Number.MAX_SAFE_INTEGER) {
+    throw errorHere({
+      kind: 'InvalidInput',
+      path: 'now',
+      message: 'it is no time in Unix seconds',
+      cure: 'pass Unix seconds: Date.now() / 1000',
+    });
+  }
+  return Math.floor(value);
+}
+
+/** One key or several; the environment's where none is given. */
+export function keys(given: unknown): readonly string[] {
+  if (!Array.isArray(given)) {
+    return [readSecretKey(given)];
+  }
+  if (given.length === 0) {
+    throw errorHere({
+      kind: 'InvalidInput',
+      path: 'secretKey',
+      message: 'there is no key in the list',
+      cure: "pass the app's secret key; without one a UserSig can only be inspected",
+    });
+  }
+  // A hole in the list is a mistake, and not the environment's key.
+  return given.map((key) => readSecretKey(key ?? 0));
+}
+
+/** The keys where there are any. */
+export function keysIfAny(given: unknown): readonly string[] | undefined {
+  return given === undefined && readEnvironment('TENCENT_IM_SECRET_KEY') === undefined ? undefined : keys(given);
+}
+
+/** The app where it is known. */
+export function appIfAny(given: unknown): number | undefined {
+  return given === undefined && readEnvironment('TENCENT_IM_SDK_APP_ID') === undefined ? undefined : readAppId(given);
+}

@@ -1,0 +1,136 @@
+/** UserSigs: what a broken one suffers from, and PrivateMapKeys for the rooms of TRTC. */
+
+import { encode } from './encode.js';
+import type { Native } from './native.js';
+import { readAppId, readSecretKey } from './options.js';
+import { asked } from './records.js';
+import type { UserSigFacts } from './usersig.js';
+import { appIfAny, keysIfAny, object, seconds, text, time } from './usersig_arguments.js';
+
+/** What the sender of a UserSig believes about it. */
+export interface ExplainUserSig {
+  /** The app's secret key, or several; else the environment's; without one the signature is not checked. */
+  secretKey?: string | readonly string[] | undefined;
+  /** The app that it is for; else the environment's. */
+  sdkAppId?: number | string | undefined;
+  /** The user that it is for. */
+  userId?: string | undefined;
+  /** The region that is called, such as `singapore`. */
+  region?: string | undefined;
+  /** The time, in Unix seconds; now where none is given. */
+  now?: number | undefined;
+  /** Lets a browser have the secret key: see the client's option of this name. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** What a UserSig suffers from. */
+export interface UserSigExplanation {
+  /** Whether the service would take it. */
+  ok: boolean;
+  /** The code that the service would answer, where that is known. */
+  code: number | null;
+  /** A stable name of the mistake, such as `standard_base64`; `ok` where there is none. */
+  mistake: string;
+  /** Why that happens. */
+  cause: string;
+  /** What to do about it. */
+  cure: string;
+  /** What it states, where it can be read, if need be after mending. */
+  userSig: UserSigFacts | null;
+}
+
+/** What a PrivateMapKey is signed from: it lets one user into one room of TRTC. */
+export interface SignPrivateMapKey {
+  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. */
+  sdkAppId?: number | string | undefined;
+  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  secretKey?: string | undefined;
+  /** The user, 1 to 32 bytes. */
+  userId: string;
+  /** Lifetime in seconds. */
+  expire: number;
+  /** The room's number; either this or its name. */
+  roomId?: number | undefined;
+  /** The room's name. */
+  roomName?: string | undefined;
+  /** The rights; all where none are given. */
+  privileges?: readonly Privilege[] | undefined;
+  /** The time, in Unix seconds; now where none is given. */
+  now?: number | undefined;
+  /** Lets a browser have the secret key: see the client's option of this name. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** A right in a room. */
+export type Privilege =
+  | 'create_room'
+  | 'enter_room'
+  | 'send_audio'
+  | 'receive_audio'
+  | 'send_video'
+  | 'receive_video'
+  | 'send_screen'
+  | 'receive_screen'
+  | (string & {});
+
+/** What a PrivateMapKey states. Whether it is genuine only verifying says. */
+export interface PrivateMapKey {
+  /** The user. */
+  userId: string;
+  /** The app. */
+  sdkAppId: number;
+  /** The room's number, where it has one. */
+  roomId: number | null;
+  /** The room's name, where it has one. */
+  roomName: string | null;
+  /** The last second it is good for, in Unix seconds. */
+  expiresAt: number;
+  /** The rights. */
+  privileges: Privilege[];
+}
+
+/** Says what a UserSig suffers from. */
+export function explainUserSig(
+  native: Native,
+  userSig: string,
+  params: ExplainUserSig | undefined,
+): UserSigExplanation {
+  const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
+  return run<UserSigExplanation>(native, 'explain_user_sig', {
+    ...rest,
+    userSig: text('userSig', userSig),
+    secretKeys: keysIfAny(secretKey),
+    sdkAppId: appIfAny(sdkAppId),
+    now: time(now),
+  });
+}
+
+/** Signs a PrivateMapKey. */
+export function signPrivateMapKey(native: Native, params: SignPrivateMapKey): string {
+  const { sdkAppId, secretKey, userId, expire, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
+  return run<string>(native, 'sign_private_map_key', {
+    ...rest,
+    sdkAppId: readAppId(sdkAppId, params),
+    secretKey: readSecretKey(secretKey, params),
+    userId: text('userId', userId),
+    expire: seconds('expire', expire),
+    now: time(now),
+  });
+}
+
+/** Reads a PrivateMapKey without a key. */
+export function parsePrivateMapKey(native: Native, privateMapKey: string): PrivateMapKey {
+  return run<PrivateMapKey>(native, 'parse_private_map_key', { privateMapKey: text('privateMapKey', privateMapKey) });
+}
+
+function run<Result>(native: Native, name: string, params: object): Result {
+  const json = encode(params, { kind: 'InvalidInput' });
+  return JSON.parse(
+    asked(() => {
+      if (native.userSigTool === undefined) {
+        throw new Error('this build of it has no such function');
+      }
+      return native.userSigTool(name, json);
+    }),
+  ) as Result;
+}
