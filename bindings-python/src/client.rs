@@ -2,20 +2,21 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use pythonize::Depythonizer;
 use serde_json::Value;
-use tencent_im_core::flow::{Call, Engine, find_op};
+use tencent_im_core::flow::{Engine, find_op};
 use tencent_im_core::http::Reply;
-use tencent_im_core::schema::Op;
+use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 use tokio::runtime::Handle;
 
-use crate::drive::{Driven, Shared, cancel, drive, entropy, now};
+use crate::drive::{Driven, Shared, entropy, now};
 use crate::errors::{Fault, Result, object, raising};
 use crate::queue::LoopQueue;
 use crate::result::read;
@@ -76,14 +77,13 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
-            let (op, call, shared, handle) = self.begin(py, op, input, options)?;
-            let call = Mutex::new(call);
-            // The future must be gone before the call is cancelled: it holds the connection.
-            let outcome = wait(py, &handle, pin!(drive(&shared, &call)));
+            let (driven, handle) = self.begin(py, op, input, options)?;
+            // The future is gone before the call is cancelled: it holds the connection.
+            let outcome = wait(py, &handle, pin!(driven.drive()));
             match outcome {
-                Ok(reply) => read(py, op, &reply?),
+                Ok(reply) => read(py, driven.op, &reply?),
                 Err(interrupt) => {
-                    let error = cancel(&shared, &call, "the call was interrupted");
+                    let error = driven.cancel("the call was interrupted");
                     interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
                     Err(Fault::Python(interrupt))
                 }
@@ -102,8 +102,8 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<u64> {
         raising(py, || {
-            let (op, call, shared, handle) = self.begin(py, op, input, options)?;
-            Ok(queue.start(&handle, op, Driven { shared, call: Mutex::new(call) }, future))
+            let (driven, handle) = self.begin(py, op, input, options)?;
+            Ok(queue.start(&handle, driven, future))
         })
     }
 
@@ -195,7 +195,7 @@ impl NativeClient {
         op: &str,
         input: &Bound<'_, PyAny>,
         options: &Bound<'_, PyAny>,
-    ) -> Result<(&'static Op, Call, Arc<Shared>, Handle)> {
+    ) -> Result<(Driven, Handle)> {
         let shared = self.shared(py)?;
         let op = find_op(op)?;
         let options = call_options(options)?;
@@ -207,7 +207,9 @@ impl NativeClient {
             now(),
             entropy()?,
         )?;
-        Ok((op, call, shared, handle(py)?))
+        let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
+        Ok((Driven { op, shared, call: Mutex::new(call), deadline }, handle(py)?))
     }
 
     /// The client's life in this process. Fails when it is closed.

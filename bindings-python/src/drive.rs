@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tencent_im_core::flow::{Call, Engine, Now, Step};
 use tencent_im_core::http::Reply;
+use tencent_im_core::schema::Op;
 use tencent_im_core::{Error, Kind, Result};
 
 use crate::runtime::lock;
@@ -19,43 +20,68 @@ pub struct Shared {
     pub http: Http,
 }
 
-/// Drives a call to its end, or until the client is closed.
-pub async fn drive(shared: &Shared, call: &Mutex<Call>) -> Result<Reply> {
-    tokio::select! {
-        biased;
-        outcome = steps(shared, call) => outcome,
-        () = shared.http.closed() => Err(cancel(shared, call, "the client was closed during the call")),
-    }
+/// A call under way.
+pub struct Driven {
+    /// Which call it is.
+    pub op: &'static Op,
+    /// What it shares with the client's other calls.
+    pub shared: Arc<Shared>,
+    /// The call. Locked before the engine where both are.
+    pub call: Mutex<Call>,
+    /// When the call is over, whatever happens.
+    pub deadline: Instant,
 }
 
-async fn steps(shared: &Shared, call: &Mutex<Call>) -> Result<Reply> {
-    loop {
-        let entropy = entropy()?;
-        let step = lock(call).poll(&mut lock(&shared.engine), now(), entropy);
-        match step {
-            Step::Done(outcome) => return outcome,
-            Step::Wait { until_ms } => {
-                // At least one tick, so that no clock's rounding can make this spin.
-                let pause_ms = until_ms.saturating_sub(now().mono_ms).max(1);
-                tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+impl Driven {
+    /// Drives the call to its end, or until the client is closed.
+    pub async fn drive(&self) -> Result<Reply> {
+        tokio::select! {
+            biased;
+            outcome = self.steps() => outcome,
+            () = self.shared.http.closed() => Err(self.cancel("the client was closed during the call")),
+        }
+    }
+
+    async fn steps(&self) -> Result<Reply> {
+        let http = &self.shared.http;
+        let mut place = None;
+        loop {
+            // Waits for a connection before the core is asked: to it, a try is out as soon as it says so, and a
+            // domain is out of order where a try finds no connection in time.
+            if place.is_none() {
+                place = http.place(self.deadline).await;
             }
-            Step::Send(request) => {
-                let answer = shared.http.send(request).await;
-                let (mut call, mut engine) = (lock(call), lock(&shared.engine));
-                match answer {
-                    Ok(reply) => call.on_reply(&mut engine, now(), reply),
-                    Err(failure) => call.on_failure(&mut engine, now(), failure),
+            let entropy = entropy()?;
+            match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
+                Step::Done(outcome) => return outcome,
+                Step::Wait { until_ms } => {
+                    place = None;
+                    // At least one tick, so that no clock's rounding can make this spin.
+                    let pause_ms = until_ms.saturating_sub(now().mono_ms).max(1);
+                    tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+                }
+                Step::Send(request) => {
+                    let answer = http.send(request).await;
+                    self.with_engine(|call, engine, now| match answer {
+                        Ok(reply) => call.on_reply(engine, now, reply),
+                        Err(failure) => call.on_failure(engine, now, failure),
+                    });
                 }
             }
         }
     }
-}
 
-/// Ends a call before its end and says whether it may have taken effect.
-pub fn cancel(shared: &Shared, call: &Mutex<Call>, message: &'static str) -> Error {
-    let mut error = lock(call).cancel(&mut lock(&shared.engine));
-    error.message = message.into();
-    error
+    /// Ends the call before its end and says whether it may have taken effect.
+    pub fn cancel(&self, message: &'static str) -> Error {
+        let mut error = self.with_engine(|call, engine, _| call.cancel(engine));
+        error.message = message.into();
+        error
+    }
+
+    fn with_engine<T>(&self, act: impl FnOnce(&mut Call, &mut Engine, Now) -> T) -> T {
+        let (mut call, mut engine) = (lock(&self.call), lock(&self.shared.engine));
+        act(&mut call, &mut engine, now())
+    }
 }
 
 /// The time, for the core.
@@ -78,12 +104,4 @@ pub fn unix_s() -> u64 {
 /// Randomness for the core. From the system each time, so that a forked child never repeats its parent's.
 pub fn entropy() -> Result<u64> {
     getrandom::u64().map_err(|error| Error::new(Kind::Internal, format!("the system gives no randomness: {error}")))
-}
-
-/// A call that a task drives and a Python thread may cancel.
-pub struct Driven {
-    /// What it shares with the client's other calls.
-    pub shared: Arc<Shared>,
-    /// The call.
-    pub call: Mutex<Call>,
 }

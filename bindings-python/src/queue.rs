@@ -13,11 +13,10 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use tencent_im_core::Result;
 use tencent_im_core::http::Reply;
-use tencent_im_core::schema::Op;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use crate::drive::{Driven, cancel, drive};
+use crate::drive::Driven;
 use crate::errors::{self, Fault, object, panicked, raising};
 use crate::result::read;
 use crate::runtime::lock;
@@ -91,7 +90,6 @@ impl Inbox {
 
 /// A call that Python waits for.
 struct Waiting {
-    op: &'static Op,
     future: Py<PyAny>,
     driven: Arc<Driven>,
     task: AbortHandle,
@@ -137,18 +135,10 @@ impl LoopQueue {
             for (id, outcome) in self.inbox.take() {
                 // A cancelled call has nobody waiting.
                 let Some(waiting) = lock(&self.waiting).remove(&id) else { continue };
-                let outcome = match outcome {
-                    Ok(reply) => raising(py, || read(py, waiting.op, &reply)),
-                    Err(error) => Err(errors::exception(py, &error)),
-                };
-                let future = waiting.future.bind(py);
-                if future.call_method0(intern!(py, "done"))?.is_truthy()? {
-                    continue;
+                // One future that cannot take its outcome must not cost the others theirs.
+                if let Err(error) = hand_over(py, &waiting, outcome) {
+                    error.write_unraisable(py, Some(waiting.future.bind(py)));
                 }
-                match outcome {
-                    Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
-                    Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
-                };
             }
             Ok(())
         })
@@ -177,7 +167,7 @@ impl LoopQueue {
         raising(py, || {
             let Some(waiting) = lock(&self.waiting).remove(&id) else { return Ok(None) };
             waiting.task.abort();
-            let error = cancel(&waiting.driven.shared, &waiting.driven.call, "the call was cancelled");
+            let error = waiting.driven.cancel("the call was cancelled");
             Ok(Some(object(py, &error)?))
         })
     }
@@ -185,21 +175,37 @@ impl LoopQueue {
 
 impl LoopQueue {
     /// Starts a call whose outcome goes to an asyncio future, and gives its number.
-    pub fn start(&self, handle: &Handle, op: &'static Op, driven: Driven, future: Py<PyAny>) -> CallId {
+    pub fn start(&self, handle: &Handle, driven: Driven, future: Py<PyAny>) -> CallId {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let driven = Arc::new(driven);
         // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
         // happens on this very thread, so this is for readers rather than for the machine.
         let mut waiting = lock(&self.waiting);
         let task = handle.spawn(run(id, self.inbox.clone(), driven.clone())).abort_handle();
-        waiting.insert(id, Waiting { op, future, driven, task });
+        waiting.insert(id, Waiting { future, driven, task });
         id
     }
 }
 
+fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Reply>) -> PyResult<()> {
+    let future = waiting.future.bind(py);
+    if future.call_method0(intern!(py, "done"))?.is_truthy()? {
+        return Ok(());
+    }
+    let outcome = match outcome {
+        Ok(reply) => raising(py, || read(py, waiting.driven.op, &reply)),
+        Err(error) => Err(errors::exception(py, &error)),
+    };
+    match outcome {
+        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+        Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
+    };
+    Ok(())
+}
+
 /// Drives a call and reports its outcome, whatever happens: a future that never ends would be the worst of errors.
 async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>) {
-    let mut drive = std::pin::pin!(drive(&driven.shared, &driven.call));
+    let mut drive = std::pin::pin!(driven.drive());
     let outcome = std::future::poll_fn(|context| {
         match std::panic::catch_unwind(AssertUnwindSafe(|| drive.as_mut().poll(context))) {
             Ok(poll) => poll,

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -16,11 +16,14 @@ use tencent_im_core::endpoint::Endpoint;
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::schema::walk::MAX_REPLY_BYTES;
 use tencent_im_core::{Error, Kind, Result};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 /// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
 /// connection that the other side is just closing would be lost.
 const IDLE: Duration = Duration::from_secs(30);
+
+/// Longest time for name look-up, connection and TLS together: leaves time to try the stand-by domain.
+const CONNECT: Duration = Duration::from_secs(5);
 
 /// Longest text of a failure's detail, in characters.
 const MAX_DETAIL_CHARS: usize = 300;
@@ -40,7 +43,6 @@ pub struct Network {
 pub struct Http {
     client: Client,
     places: Semaphore,
-    max_connections: usize,
     closing: AtomicBool,
     close: Notify,
 }
@@ -55,6 +57,7 @@ impl Http {
             .http1_only()
             .redirect(Policy::none())
             .tcp_nodelay(true)
+            .connect_timeout(CONNECT)
             .pool_max_idle_per_host(network.max_connections)
             .pool_idle_timeout(IDLE);
         if let Some(certificates) = &network.ca_certs {
@@ -74,7 +77,6 @@ impl Http {
         Ok(Self {
             client,
             places: Semaphore::new(network.max_connections),
-            max_connections: network.max_connections,
             closing: AtomicBool::new(false),
             close: Notify::new(),
         })
@@ -95,35 +97,44 @@ impl Http {
         }
     }
 
+    /// Waits for one of the connections, at most until then.
+    pub async fn place(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
+        if let Ok(place) = self.places.try_acquire() {
+            return Some(place);
+        }
+        tokio::time::timeout_at(until.into(), self.places.acquire()).await.ok()?.ok()
+    }
+
     /// Sends a request and reads the whole answer.
     pub async fn send(&self, request: Request) -> Result<Reply, Failure> {
-        let began = Began::default();
+        let sending = Arc::new(AtomicBool::new(false));
         let timeout_ms = request.timeout_ms;
-        let exchange = self.exchange(request, &began);
+        let exchange = self.exchange(request, &sending);
         match tokio::time::timeout(Duration::from_millis(timeout_ms), exchange).await {
             Ok(outcome) => outcome,
-            Err(_) if began.sending() => {
+            Err(_) if sending.load(Ordering::Acquire) => {
                 Err(Failure { kind: FailureKind::Timeout, detail: format!("waited {timeout_ms} ms") })
             }
-            Err(_) if began.connecting() => Err(not_sent(format!("connecting took longer than {timeout_ms} ms"))),
-            Err(_) => Err(not_sent(format!(
-                "all {} connections stayed busy for {timeout_ms} ms; the option max_connections allows more",
-                self.max_connections
-            ))),
+            Err(_) => Err(Failure {
+                kind: FailureKind::NotSent,
+                detail: format!("connecting took longer than {timeout_ms} ms"),
+            }),
         }
     }
 
-    async fn exchange(&self, request: Request, began: &Began) -> Result<Reply, Failure> {
-        let _place = self.places.acquire().await;
-        began.connecting.store(true, Ordering::Relaxed);
+    async fn exchange(&self, request: Request, sending: &Arc<AtomicBool>) -> Result<Reply, Failure> {
+        let failure = |error: reqwest::Error| {
+            let kind = if sending.load(Ordering::Acquire) { FailureKind::Lost } else { FailureKind::NotSent };
+            Failure { kind, detail: detail(error) }
+        };
         let mut builder = self
             .client
             .post(&request.url)
-            .body(Body::wrap(Outgoing { bytes: Some(request.body.into()), sending: began.sending.clone() }));
+            .body(Body::wrap(Outgoing { bytes: Some(request.body.into()), sending: sending.clone() }));
         for (name, value) in request.headers {
             builder = builder.header(*name, *value);
         }
-        let mut response = builder.send().await.map_err(|error| began.failure(error))?;
+        let mut response = builder.send().await.map_err(failure)?;
         let too_large = || Failure { kind: FailureKind::TooLarge, detail: String::new() };
         let expected = response.content_length().unwrap_or(0);
         if expected > MAX_REPLY_BYTES as u64 {
@@ -132,7 +143,7 @@ impl Http {
         let status = response.status().as_u16();
         let date = response.headers().get("date").and_then(|date| date.to_str().ok()).map(str::to_owned);
         let mut body = Vec::with_capacity(expected as usize);
-        while let Some(chunk) = response.chunk().await.map_err(|error| began.failure(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
             if body.len() + chunk.len() > MAX_REPLY_BYTES {
                 return Err(too_large());
             }
@@ -142,33 +153,8 @@ impl Http {
     }
 }
 
-fn not_sent(detail: String) -> Failure {
-    Failure { kind: FailureKind::NotSent, detail }
-}
-
-/// How far a request came. That decides whether the call may have taken effect, which no HTTP library tells.
-#[derive(Default)]
-struct Began {
-    connecting: AtomicBool,
-    sending: Arc<AtomicBool>,
-}
-
-impl Began {
-    fn connecting(&self) -> bool {
-        self.connecting.load(Ordering::Relaxed)
-    }
-
-    fn sending(&self) -> bool {
-        self.sending.load(Ordering::Acquire)
-    }
-
-    fn failure(&self, error: reqwest::Error) -> Failure {
-        let kind = if self.sending() { FailureKind::Lost } else { FailureKind::NotSent };
-        Failure { kind, detail: detail(error) }
-    }
-}
-
 /// A request's body that notes when it is taken: hyper does so once a connection stands, together with the head.
+/// That decides whether a call that failed may have taken effect, which no HTTP library tells.
 struct Outgoing {
     bytes: Option<Bytes>,
     sending: Arc<AtomicBool>,

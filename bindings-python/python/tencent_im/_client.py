@@ -197,7 +197,8 @@ class AsyncClient(_Base, AsyncResources):
             return await future
         except asyncio.CancelledError as cancelled:
             # Says whether the call may have taken effect.
-            cancelled.__cause__ = queue.cancel(call)
+            if error := queue.cancel(call):
+                cancelled.__cause__ = error
             raise
 
     def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:

@@ -1,0 +1,39 @@
+"""Every Python sample of the README runs as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT, SDK_APP_ID, SECRET_KEY, Emulator
+
+README = (ROOT / "bindings-python" / "README.md").read_text(encoding="utf-8")
+SAMPLES = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_sample(emulator: Emulator, sample: str) -> None:
+    environment = os.environ | {
+        "TENCENT_IM_SDK_APP_ID": str(SDK_APP_ID),
+        "TENCENT_IM_SECRET_KEY": SECRET_KEY,
+        "TENCENT_IM_BASE_URL": emulator.url,
+    }
+    done = subprocess.run([sys.executable, "-c", sample], env=environment, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_there_are_samples() -> None:
+    assert len(SAMPLES) == 4
+
+
+def test_every_setting_is_in_the_table() -> None:
+    import inspect
+
+    from tencent_im import Client
+
+    settings = set(inspect.signature(Client).parameters) - {"unknown"}
+    assert settings == set(re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE))
