@@ -31,7 +31,11 @@ def main() -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     total = sum(int(next(iter(by_suite.values()))) for by_suite in counts.values())
-    print(f"vectors: {len(expected)} files, {total} vectors, in each of {', '.join(SUITES)}" if not faults else "vectors: incomplete")
+    print(
+        f"vectors: {len(expected)} files, {total} vectors, in each of {', '.join(SUITES)}"
+        if not faults
+        else "vectors: incomplete"
+    )
     return 1 if faults or not expected else 0
 
 
