@@ -66,19 +66,7 @@ function buildModule() {
 /** Makes the glue with the library behind the wasm-bindgen command, pinned by Cargo.lock: nothing to install. */
 function writeGlue(module) {
   rmSync(glue, { recursive: true, force: true });
-  // Unoptimized: it runs once for less than a second, and its dependencies take a minute longer to optimize.
-  run('cargo', [
-    'run',
-    '--quiet',
-    '--locked',
-    '--config',
-    'profile.dev.package."*".opt-level=0',
-    '-p',
-    'tencent-im-wasm-builder',
-    '--',
-    module,
-    glue,
-  ]);
+  run('cargo', ['run', '--quiet', '--locked', '-p', 'tencent-im-wasm-builder', '--', module, glue]);
   stamp('glue', [module]);
 }
 

@@ -25,7 +25,7 @@ export interface ExplainUserSig {
 
 /** What a UserSig suffers from. */
 export interface UserSigExplanation {
-  /** Whether the service would take it. */
+  /** Whether the service would take it. Never true without a key. */
   ok: boolean;
   /** The code that the service would answer, where that is known. */
   code: number | null;

@@ -12,6 +12,7 @@ import { inspect, promisify } from 'node:util';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import * as sdk from 'tencent-im-wasm';
+import * as native from '../../bindings-wasm/dist/esm/wasm/tencent_im.js';
 import { bundle } from './bundle.mjs';
 import { startEmulator } from './shared/servers.mjs';
 import { runVectors } from './shared/vectors.mjs';
@@ -164,18 +165,32 @@ test('browser: the module is fetched at the first call, and the secret key is ke
 });
 
 test('the runner of the vectors notices what is wrong', () => {
-  const native = {};
-  const results = runVectors(sdk, native, {
-    'poems/file.json': '{"vectors": []}',
-    'requests/empty.json': '{"vectors": []}',
-    'replies/wrong.json': '{"vectors": [{"op": "accounts.kick", "status": 200, "body": "{}", "result": {}}]}',
-    'errors/wrong.json': '{"vectors": [{"code": 70009, "kind": "Quota", "retry": "no"}]}',
-    'requests/wrong.json': '{"vectors": [{"op": "accounts.kick", "input": {"user_id": "a"}, "wire": {"UserID": "a"}}]}',
-    'requests/good.json':
-      '{"vectors": [{"op": "accounts.kick", "input": {"user_id": "a"}, "wire": {"Identifier": "a"}}]}',
+  native.initSync({ module: readFileSync(join(dist, 'wasm/tencent_im.wasm')) });
+  const script = (reply, result) => ({
+    op: 'accounts.kick',
+    input: { user_id: 'a' },
+    script: [
+      { at: 0, do: 'start', hi: 7, lo: 0, gives: { send: { random: 7, timeout_ms: 8000, issued_at: 1700000000 } } },
+      { at: 5, do: 'poll', gives: { wait: 8000 } },
+      { at: 100, do: 'reply', status: 200, body: reply, gives: result },
+    ],
   });
+  const refused = { error: { kind: 'InvalidInput', code: 70402, maybe_applied: false, attempts: 1 } };
+  const files = {
+    'poems/file.json': [],
+    'requests/empty.json': [],
+    'replies/wrong.json': [{ op: 'accounts.kick', status: 200, body: '{}', result: {} }],
+    'errors/wrong.json': [{ code: 70009, kind: 'Quota', retry: 'no' }],
+    'requests/wrong.json': [{ op: 'accounts.kick', input: { user_id: 'a' }, wire: { UserID: 'a' } }],
+    'flow/wrong.json': [script('{"ErrorCode":70402}', { result: true }), script('{"ErrorCode":0}', refused)],
+    'requests/good.json': [{ op: 'accounts.kick', input: { user_id: 'a' }, wire: { Identifier: 'a' } }],
+    'flow/good.json': [script('{"ErrorCode":70402}', refused), script('{"ErrorCode":0}', { result: true })],
+  };
+  const texts = Object.entries(files).map(([file, vectors]) => [file, JSON.stringify({ vectors })]);
+  const results = runVectors(sdk, native, Object.fromEntries(texts));
   assert.deepEqual(
     results.map(({ failures }) => failures.length),
-    [1, 1, 1, 1, 1, 0],
+    [1, 1, 1, 1, 1, 2, 0, 0],
+    JSON.stringify(results, null, 1),
   );
 });
