@@ -59,6 +59,15 @@ export const verifyUserSig: Sdk['verifyUserSig'] = sdk.verifyUserSig;
 /** Reads a UserSig without a key. Whether it is genuine only verifying says. */
 export const inspectUserSig: Sdk['inspectUserSig'] = sdk.inspectUserSig;
 
+/** Says what a UserSig suffers from, however broken it is, and which code the service would answer. */
+export const explainUserSig: Sdk['explainUserSig'] = sdk.explainUserSig;
+
+/** Signs a PrivateMapKey: it lets one user into one room of TRTC. */
+export const signPrivateMapKey: Sdk['signPrivateMapKey'] = sdk.signPrivateMapKey;
+
+/** Reads a PrivateMapKey without a key. Whether it is genuine only verifying says. */
+export const parsePrivateMapKey: Sdk['parsePrivateMapKey'] = sdk.parsePrivateMapKey;
+
 /** Nothing to wait for in Node: here so that a program that runs in a browser runs here, too. */
 export const ready: Sdk['ready'] = sdk.ready;
 

@@ -2,7 +2,6 @@
 
 use napi_derive::napi;
 use serde_json::Deserializer;
-use tencent_im_core::SecretKey;
 use tencent_im_core::flow::{self, CallId, Engine, Host, find_op};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
@@ -10,6 +9,7 @@ use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
+use tencent_im_core::{Error, SecretKey};
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, entropy, now, seconds};
@@ -150,14 +150,23 @@ impl NativeClient {
     fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> Step {
         // Asked first: a call that is done is forgotten with its op.
         let op = self.host.op(id);
-        let step = guard(|| Ok(work(&mut self.host)));
-        match step {
+        match guard(|| Ok(work(&mut self.host))) {
             Ok(step) => self.step(id, op, step),
-            Err(error) => Step::failed(id, &error),
+            Err(panic) => {
+                let _ = guard(|| Ok(self.host.cancel(id)));
+                Step::failed(id, &under_way(panic, op))
+            }
         }
     }
 
     fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> Step {
-        guard(|| Ok(Step::of(id, op, step))).unwrap_or_else(|error| Step::failed(id, &error))
+        guard(|| Ok(Step::of(id, op, step))).unwrap_or_else(|panic| Step::failed(id, &under_way(panic, op)))
     }
+}
+
+/// A panic in the middle of a call: nobody can tell any more whether it took effect.
+fn under_way(mut panic: Error, op: Option<&'static Op>) -> Error {
+    panic.operation = op.map(|op| op.name);
+    panic.maybe_applied = true;
+    panic
 }

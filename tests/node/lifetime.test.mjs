@@ -1,12 +1,14 @@
 // Cancelling calls, closing clients, ending programs.
 
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { CallCancelledError, Client, ConfigError } from 'tencent-im';
 import { fails } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
-import { runScript } from './support/program.mjs';
+import { run, runScript } from './support/program.mjs';
 import { httpServer, OK, tcpServer } from './support/servers.mjs';
 
 function client(t, baseUrl, settings = {}) {
@@ -174,4 +176,32 @@ test('a client at the top of a module does nothing until it is used', async () =
     console.log(process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length);`;
   const { stdout } = await runScript(script);
   assert.equal(stdout, '0\n');
+});
+
+test('in worker threads, also one that is stopped in the middle of a call', async (t) => {
+  const server = await httpServer(t, (request, response) => {
+    if (request.url.includes('/kick?')) response.end(OK);
+  });
+  const script = `
+    import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+    import { once } from 'node:events';
+    if (isMainThread) {
+      const workers = [1, 2, 3].map(() => new Worker(new URL(import.meta.url)));
+      await Promise.all(workers.map((worker) => once(worker, 'message')));
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      const im = new Client();
+      await im.accounts.kick({ userId: 'alice' });
+      await im.close();
+      console.log('done');
+    } else {
+      const im = new Client();
+      await im.accounts.kick({ userId: 'alice' });
+      void im.accounts.checkAccounts({ accounts: ['alice'] });
+      setTimeout(() => parentPort.postMessage('under way'), 50);
+    }`;
+  const file = fileURLToPath(new URL('worker-program.mjs', import.meta.url));
+  writeFileSync(file, `import { Client } from 'tencent-im';\n${script}`);
+  t.after(() => rmSync(file));
+  const env = { TENCENT_IM_BASE_URL: server.url, TENCENT_IM_SDK_APP_ID: String(APP), TENCENT_IM_SECRET_KEY: KEY };
+  assert.equal((await run([file], { env })).stdout, 'done\n');
 });
