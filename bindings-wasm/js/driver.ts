@@ -117,9 +117,9 @@ function sleepUntil(untilMs: number, signals: readonly Abortable[]): Promise<typ
   });
 }
 
-function cancelled(record: string | undefined, operation: string, signals: readonly Abortable[]): Error {
+function cancelled(record: string | null | undefined, operation: string, signals: readonly Abortable[]): Error {
   const error =
-    record === undefined
+    record === undefined || record === null
       ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })
       : errorOfJson(record);
   if (error instanceof CallCancelledError) {

@@ -69,7 +69,7 @@ export interface NativeClient {
     lo: number,
   ): Step;
   /** Ends a call at the caller's wish: gives the {@link ErrorRecord} to throw, or nothing when it had ended already. */
-  cancel(id: number): string | undefined;
+  cancel(id: number): string | null | undefined;
   /** The request of a call for callers with their own HTTP: a Step with `send` or `error`. Nothing is kept. */
   prepare(
     op: string,
