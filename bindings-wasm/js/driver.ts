@@ -29,7 +29,10 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
   if (signals.some(isAborted)) {
     throw cancelled(undefined, op, signals);
   }
-  let step = asked(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
+  let attempts = 0;
+  // A core that breaks after something was sent must not look harmless.
+  const ask = (next: () => Step) => asked(next, { operation: op, attempts, maybeApplied: attempts > 0 });
+  let step = ask(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
   const { id } = step;
   for (;;) {
     if (step.result !== undefined) {
@@ -43,16 +46,17 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
       throw cancelled(client.cancel(id), op, signals);
     }
     if (step.send !== undefined) {
+      attempts++;
       const outcome = await attempt(transport, step.send, signals);
       if (outcome === ABORTED) {
         throw cancelled(client.cancel(id), op, signals);
       }
-      step = report(client, id, outcome);
+      step = ask(() => report(client, id, outcome));
     } else {
       if ((await sleepUntil(step.waitUntilMs ?? 0, signals)) === ABORTED) {
         throw cancelled(client.cancel(id), op, signals);
       }
-      step = asked(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
+      step = ask(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
     }
   }
 }
@@ -65,10 +69,10 @@ type Outcome = { reply: Reply } | { fault: ReturnType<typeof faultOf> };
 function report(client: NativeClient, id: number, outcome: Outcome): Step {
   if ('reply' in outcome) {
     const { status, date, body } = outcome.reply;
-    return asked(() => client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32()));
+    return client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32());
   }
   const { kind, detail } = outcome.fault;
-  return asked(() => client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32()));
+  return client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32());
 }
 
 /** Sends once. Ends in time and at once when the caller gives up, even if the transport minds neither. */

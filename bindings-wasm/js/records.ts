@@ -23,12 +23,13 @@ export function errorHere(facts: Omit<ErrorRecord, 'text' | 'kind'> & { kind: Er
 }
 
 /**
- * The error of what the native side threw: a record as the message, or a fault of its own.
+ * The error of what the native side threw: a record as the message, or a fault of its own, such as a trap in the
+ * WebAssembly module.
  *
  * Outside the tables of calls the core knows fields by their snake_case names only; here they become camelCase. Its
  * list of keys is `secretKey` to callers, who may give one key alone.
  */
-export function errorThrown(thrown: unknown): TencentImError {
+export function errorThrown(thrown: unknown, facts: Partial<ErrorRecord> = {}): TencentImError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (message.startsWith('{')) {
     try {
@@ -46,17 +47,18 @@ export function errorThrown(thrown: unknown): TencentImError {
     }
   }
   return errorHere({
+    ...facts,
     kind: 'Internal',
     message: `the core failed: ${message}`,
     cure: 'please report it, with the call and what it was given',
   });
 }
 
-/** Asks the core, and throws what it throws as an error of this SDK. */
-export function asked<T>(ask: () => T): T {
+/** Asks the core, and throws what it throws as an error of this SDK; `facts` are those of a fault of the core. */
+export function asked<T>(ask: () => T, facts?: Partial<ErrorRecord>): T {
   try {
     return ask();
   } catch (thrown) {
-    throw errorThrown(thrown);
+    throw errorThrown(thrown, facts);
   }
 }

@@ -49,6 +49,24 @@ test('the facade has no WebAssembly in it, in both formats the same', async () =
   assert.ok(Object.keys(metafile.inputs).every((path) => !path.includes('wasm/tencent_im')));
 });
 
+test('a core that breaks is an InternalError, which may have taken effect once something was sent', async () => {
+  const { createSdk } = await import('tencent-im-wasm/facade');
+  const trap = () => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  };
+  const clientOf = (broken) => {
+    const send = { url: 'http://127.0.0.1/?usersig=secret', body: '{}', timeoutMs: 1000 };
+    const core = { start: () => ({ id: 1, send }), onReply: trap, ...broken };
+    const transport = { send: async () => ({ status: 200, body: '{}' }) };
+    const platform = { native: () => ({ open: () => core }), load: trap, transport: () => transport };
+    return new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
+  };
+  const kick = (broken) => clientOf(broken).accounts.kick({ userId: 'a' });
+  const facts = { name: 'InternalError', operation: 'accounts.kick', message: /unreachable.*Cure/ };
+  await assert.rejects(kick({ start: trap }), { ...facts, attempts: 0, maybeApplied: false });
+  await assert.rejects(kick({}), { ...facts, attempts: 1, maybeApplied: true });
+});
+
 test('the classes of errors', () => {
   assert.equal(sdk.ERROR_KINDS.length, 18);
   const classes = Object.entries(sdk).filter(([name]) => name.endsWith('Error'));
