@@ -178,9 +178,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#begun || error instanceof ConnectError || this.#isAgain) {
       this.#settle(new TransportFault(this.#begun ? 'lost' : 'not_sent', describe(error)));
     } else {
-      // An idle connection ended just when it was to be used. Nothing was written, so another may be taken.
+      // An idle connection ended just when it was to be used. Nothing was written, so another may be taken; in the
+      // next turn, when undici has put the old one away.
       this.#isAgain = true;
-      this.begin();
+      setImmediate(() => this.begin());
     }
   }
 

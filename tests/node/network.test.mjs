@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'tencent-im';
 import { fails } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
@@ -95,25 +96,20 @@ test('an idle connection that the server closed is no error', async (t) => {
 
 for (const ending of ['fin', 'rst']) {
   test(`nor is it when the program was busy while the server closed it, with ${ending}`, async (t) => {
-    const program = new URL('support/closing_server.mjs', import.meta.url).pathname;
-    const server = spawn(process.execPath, [program, ending], { stdio: ['pipe', 'pipe', 'inherit'] });
-    t.after(() => server.stdin.end());
-    const [port] = await once(server.stdout, 'data');
-    const im = client(t, `http://127.0.0.1:${String(port).trim()}`);
-    const busy = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+    const im = client(t, await closingServer(t, ending, 50));
     // Wherever in its turn the event loop is: what it has read before is old news.
     const places = [
       (go) => go(),
       (go) => setImmediate(go),
       (go) => setTimeout(go, 1),
-      (go) => readFile(program, go),
+      (go) => readFile(fileURLToPath(import.meta.url), go),
       (go) => process.nextTick(go),
     ];
     for (const place of places) {
       await kick(im);
       const again = new Promise((resolve) => {
         place(() => {
-          busy();
+          busy(150);
           resolve(kick(im));
         });
       });
@@ -121,6 +117,15 @@ for (const ending of ['fin', 'rst']) {
     }
   });
 }
+
+test('nor when it was closed just now', async (t) => {
+  const im = client(t, await closingServer(t, 'rst', 5));
+  for (let i = 0; i < 5; i++) {
+    await kick(im);
+    busy(25);
+    assert.deepEqual(await kick(im), {});
+  }
+});
 
 test('an answer in pieces, after an interim one, with headers in any case', async (t) => {
   const server = await tcpServer(t, (socket) => {
@@ -176,4 +181,18 @@ test('a path before the calls, as a gateway has it', async (t) => {
 /** Answers each request of a connection. */
 function answerAll(socket) {
   socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`));
+}
+
+/** A server in a process of its own, which goes on while this one is busy. */
+async function closingServer(t, ending, afterMs) {
+  const program = fileURLToPath(new URL('support/closing_server.mjs', import.meta.url));
+  const server = spawn(process.execPath, [program, ending, afterMs], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => server.stdin.end());
+  const [port] = await once(server.stdout, 'data');
+  return `http://127.0.0.1:${String(port).trim()}`;
+}
+
+/** Keeps this process from doing anything else. */
+function busy(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
