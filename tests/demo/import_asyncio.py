@@ -9,9 +9,7 @@ import time
 from tencent_im import AsyncClient, TencentImError
 
 
-async def main() -> None:
-    with open(os.environ["DEMO_ACCOUNTS"], encoding="utf-8", newline="") as file:
-        accounts = list(csv.DictReader(file))
+async def main(accounts: list[dict[str, str]]) -> None:
     slots = asyncio.Semaphore(64)
 
     async with AsyncClient(rate_limits=False) as im:
@@ -38,4 +36,6 @@ async def main() -> None:
     print(json.dumps({"imported": len(accounts) - len(failed), "failed": failed, "seconds": seconds}))
 
 
-asyncio.run(main())
+with open(os.environ["DEMO_ACCOUNTS"], encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file))
+asyncio.run(main(rows))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 
 import tencent_im
-from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 from tencent_im import AsyncClient, Client, ConfigError, InvalidInputError, TencentImError
 
 LOOP: list[Any] = []

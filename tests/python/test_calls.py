@@ -7,8 +7,8 @@ import pickle
 from typing import Any
 
 import pytest
-
 from conftest import Call, Emulator
+
 from tencent_im import (
     Client,
     ConflictError,

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from conftest import ROOT, SDK_APP_ID, SECRET_KEY, Emulator
 
 from tencent_im import AsyncClient, TencentImError
-
-from conftest import ROOT, SDK_APP_ID, SECRET_KEY, Emulator
 
 CALLS = 200
 

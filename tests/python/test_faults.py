@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-
 from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
+
 from tencent_im import (
     AuthError,
     CallTimeoutError,

@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
-
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+
 from tencent_im import (
     AsyncClient,
     CallCancelledError,

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import trustme
+from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
 import tencent_im
-from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 from tencent_im import Client, TransportError
 
 ANSWER = b'{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'

@@ -8,8 +8,8 @@ import pickle
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+
 from tencent_im import AsyncClient, Client, InvalidInputError, NotFoundError, PreparedRequest, ServerError
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+
 from tencent_im import (
     AsyncClient,
     Client,

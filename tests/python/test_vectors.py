@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
 from conftest import ROOT, SDK_APP_ID, SECRET_KEY
+
 from tencent_im import Client, TencentImError, inspect_user_sig, verify_user_sig
 from tencent_im._native import CallMachine
 
