@@ -14,13 +14,12 @@ use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
-use tokio::runtime::Handle;
 
-use crate::drive::{Driven, Shared, entropy, now};
+use crate::drive::{Driven, Entropy, Shared, now};
 use crate::errors::{Fault, Result, object, raising};
 use crate::queue::LoopQueue;
 use crate::result::read;
-use crate::runtime::{handle, lock, wait};
+use crate::runtime::{lock, wait, workers};
 use crate::settings::{Settings, call_options, whole};
 use crate::transport::Http;
 use crate::usersig::sign;
@@ -77,9 +76,9 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
-            let (driven, handle) = self.begin(py, op, input, options)?;
+            let driven = self.begin(py, op, input, options)?;
             // The future is gone before the call is cancelled: it holds the connection.
-            let outcome = wait(py, &handle, pin!(driven.drive()));
+            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive()));
             match outcome {
                 Ok(reply) => read(py, driven.op, &reply?),
                 Err(interrupt) => {
@@ -102,8 +101,8 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<u64> {
         raising(py, || {
-            let (driven, handle) = self.begin(py, op, input, options)?;
-            Ok(queue.start(&handle, driven, future))
+            let driven = self.begin(py, op, input, options)?;
+            Ok(queue.start(driven, future))
         })
     }
 
@@ -119,7 +118,7 @@ impl NativeClient {
             let op = find_op(op)?;
             let options = call_options(options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
-            let (now, entropy) = (now(), entropy()?);
+            let (now, entropy) = (now(), Entropy::of_system()?.next());
             // Checks, and tells of faults as a call would; then without any Python object under the lock.
             self.reader.call_untyped(
                 op,
@@ -189,27 +188,16 @@ impl Settings {
 
 impl NativeClient {
     /// Checks a call and makes it ready to be driven.
-    fn begin(
-        &self,
-        py: Python<'_>,
-        op: &str,
-        input: &Bound<'_, PyAny>,
-        options: &Bound<'_, PyAny>,
-    ) -> Result<(Driven, Handle)> {
+    fn begin(&self, py: Python<'_>, op: &str, input: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> Result<Driven> {
         let shared = self.shared(py)?;
         let op = find_op(op)?;
         let options = call_options(options)?;
-        let call = self.reader.call_untyped(
-            op,
-            &mut Depythonizer::from_object(input),
-            Style::Snake,
-            &options,
-            now(),
-            entropy()?,
-        )?;
+        let entropy = Entropy::of_system()?;
+        let mut input = Depythonizer::from_object(input);
+        let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), entropy.next())?;
         let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Ok((Driven { op, shared, call: Mutex::new(call), deadline }, handle(py)?))
+        Ok(Driven { op, shared, call: Mutex::new(call), deadline, entropy })
     }
 
     /// The client's life in this process. Fails when it is closed.
@@ -245,7 +233,7 @@ impl NativeClient {
         }
         let engine = self.engine(&mut life)?;
         let http = Http::new(&self.settings.network, self.reader.endpoint())?;
-        let shared = Arc::new(Shared { engine, http });
+        let shared = Arc::new(Shared { engine, http, workers: workers(py)? });
         life.shared = Some(shared.clone());
         Ok(shared)
     }

@@ -13,7 +13,6 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use tencent_im_core::Result;
 use tencent_im_core::http::Reply;
-use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::drive::Driven;
@@ -175,13 +174,13 @@ impl LoopQueue {
 
 impl LoopQueue {
     /// Starts a call whose outcome goes to an asyncio future, and gives its number.
-    pub fn start(&self, handle: &Handle, driven: Driven, future: Py<PyAny>) -> CallId {
+    pub fn start(&self, driven: Driven, future: Py<PyAny>) -> CallId {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let driven = Arc::new(driven);
         // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
         // happens on this very thread, so this is for readers rather than for the machine.
         let mut waiting = lock(&self.waiting);
-        let task = handle.spawn(run(id, self.inbox.clone(), driven.clone())).abort_handle();
+        let task = driven.shared.workers.spawn(run(id, self.inbox.clone(), driven.clone())).abort_handle();
         waiting.insert(id, Waiting { future, driven, task });
         id
     }

@@ -28,7 +28,7 @@ static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 ///
 /// The Python argument says that the caller is attached: the lock is never held by a detached thread, so that no
 /// fork can find it locked for ever.
-pub fn handle(_py: Python<'_>) -> Result<Handle, Error> {
+pub fn workers(_py: Python<'_>) -> Result<Handle, Error> {
     let mut slot = lock(&RUNTIME);
     let pid = std::process::id();
     match slot.take() {
