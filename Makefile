@@ -90,3 +90,33 @@ lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, 
 	$(VENV)/ruff format --check bindings-python tests
 	$(VENV)/mypy --config-file bindings-python/pyproject.toml
 	npm run --silent lint
+
+# --- benchmarks: release builds, in an environment of their own ---------------------------------------------------------
+
+BENCH := $(CURDIR)/target/bench-venv/bin
+BENCH_WHEELS := target/bench-wheels
+
+$(STAMPS)/bench-node: tests/bench/package-lock.json tests/bench/package.json
+	npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/bench-python: tests/bench/requirements.txt
+	python3 -m venv target/bench-venv
+	$(BENCH)/pip install --quiet --disable-pip-version-check -r tests/bench/requirements.txt
+	@mkdir -p $(@D) && touch $@
+
+# As a wheel: `maturin develop` would put the release build into the package's directory, in place of the tests' own.
+.PHONY: bench-build bench-usersig bench-calls
+bench-build: node $(STAMPS)/bench-node $(STAMPS)/bench-python
+	cargo build --quiet --release -p tencent-im-bench -p tencent-im-emulator
+	@rm -rf $(BENCH_WHEELS)
+	for crate in bindings-python tests/bench/calls/bare; do \
+		$(BENCH)/maturin build --quiet --release --manifest-path $$crate/Cargo.toml --out $(BENCH_WHEELS); \
+	done
+	$(BENCH)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(BENCH_WHEELS)/*.whl
+
+bench-usersig: bench-build ## UserSigs a second, by every package and by the official ones.
+	cd tests/bench && $(BENCH)/python -m usersig.run $(BENCH_ARGS)
+
+bench-calls: bench-build ## Calls a second against the bare transports; what waiting calls cost.
+	cd tests/bench && $(BENCH)/python -m calls.run $(BENCH_ARGS)
