@@ -279,3 +279,20 @@ fn events_tell_what_happens_without_secrets() {
     assert!(!text.contains("usersig") && !text.contains(KEY), "{text}");
     assert!(engine.take_events().is_empty());
 }
+
+#[test]
+fn every_code_for_too_many_calls_slows_down_and_is_tried_again() {
+    for code in [60007, 60011, 60018, 60019, 60022, 10006, 10023] {
+        let mut engine = engine(json!({}));
+        engine.listen(true);
+        let mut call = import(&engine, json!({}), at(0));
+        sent(call.poll(&mut engine, at(0), 0));
+        call.on_reply(&mut engine, at(5), reply(code));
+        let until_ms = waits(call.poll(&mut engine, at(5), 0));
+        assert!(until_ms >= 1_005, "{code}: {until_ms}");
+        assert!(
+            engine.take_events().contains(&Event::SlowedDown { operation: "accounts.import_account", code }),
+            "{code}"
+        );
+    }
+}
