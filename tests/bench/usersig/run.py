@@ -104,7 +104,7 @@ def main() -> None:
         f"its own, {pinned}, allocator settings as they come; {time.monotonic() - started:.0f} s in all"
     )
     print(f"signed:   user {USER!r}, app {APP}, 180 days; one signature of each measurement was verified\n")
-    print_table(["", "per second", "µs", "length", "× official", "target", "spread"], rows)
+    print_table(["", "per CPU second", "µs", "length", "× official", "target", "spread"], rows)
     print(
         "\n× official: against the official package of the same language at its best. spread: (most - least) / median."
     )
