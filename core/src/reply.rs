@@ -62,7 +62,7 @@ pub fn check(op: &'static Op, reply: &Reply) -> Result<()> {
 /// An error that the service reported by its code.
 fn service_fault(op: &'static Op, reply: &Reply, code: i64, info: Option<serde_json::Value>) -> Error {
     let known = lookup(code);
-    let info = info.and_then(|info| info.as_str().map(str::to_owned)).filter(|info| !info.is_empty());
+    let info = info.and_then(|info| info.as_str().map(redacted)).filter(|info| !info.is_empty());
     let message = match &info {
         Some(info) => format!("the service answered {code}: {info}"),
         None => format!("the service answered {code}"),
@@ -112,12 +112,24 @@ fn unreadable(op: &'static Op, reply: &Reply, message: &'static str) -> Error {
     error
 }
 
+/// Takes UserSigs out of a text: gateways like to repeat the URL that they could not serve.
+fn redacted(text: &str) -> String {
+    let mut parts = text.split("usersig=");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_of_sig = |c: char| c.is_ascii_alphanumeric() || "*-_%".contains(c);
+        clean.push_str("usersig=(hidden)");
+        clean.push_str(part.trim_start_matches(is_of_sig));
+    }
+    clean
+}
+
 fn failed(op: &'static Op, reply: &Reply, kind: Kind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     let mut error = Error::new(kind, message).during(op.name);
     error.http_status = Some(reply.status);
     if !reply.body.is_empty() {
         let kept = &reply.body[..reply.body.len().min(KEPT_BODY_BYTES)];
-        error.body = Some(String::from_utf8_lossy(kept).into_owned());
+        error.body = Some(redacted(&String::from_utf8_lossy(kept)));
     }
     error
 }
@@ -147,5 +159,22 @@ impl<Request, Answer: DeserializeOwned> Endpoint<Request, Answer> {
         serde_json::from_slice(&reply.body).map_err(|error| {
             unreadable(self.op(), reply, "the answer does not have the documented types").cause(error.to_string())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_sig_that_comes_back_is_hidden() {
+        let op = crate::api::account::KICK.op();
+        let page = "<p>cannot reach /v4/x?sdkappid=1&usersig=eJyrVgrx-*_&random=1 and usersig=abc</p>";
+        let error = check(op, &Reply { status: 502, date: None, body: page.into() }).expect_err("a fault");
+        let kept = "<p>cannot reach /v4/x?sdkappid=1&usersig=(hidden)&random=1 and usersig=(hidden)</p>";
+        assert_eq!(error.body.as_deref(), Some(kept));
+        let body = r#"{"ErrorCode":60005,"ErrorInfo":"bad usersig=eJyrVgrx"}"#;
+        let error = check(op, &Reply { status: 200, date: None, body: body.into() }).expect_err("a fault");
+        assert!(!format!("{error:?} {error}").contains("eJyr"), "{error:?}");
     }
 }
