@@ -21,8 +21,8 @@ use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
 use crate::settings::{Settings, call_options, whole};
+use crate::signer::sign;
 use crate::transport::Http;
-use crate::usersig::sign;
 
 /// A client.
 #[pyclass(frozen, module = "tencent_im._native")]
@@ -168,12 +168,10 @@ impl NativeClient {
 
     /// Ends the calls under way and lets go of the connections. To close again does nothing.
     fn close(&self) {
-        let Life { pid, shared, engine, .. } =
-            std::mem::replace(&mut *lock(&self.life), Life { closed: true, ..Life::default() });
-        if pid != std::process::id() {
-            // They are the parent's to close.
-            std::mem::forget((shared, engine));
-        } else if let Some(shared) = shared {
+        let before = std::mem::replace(&mut *lock(&self.life), Life { closed: true, ..Life::default() });
+        if before.pid == std::process::id()
+            && let Some(shared) = before.shared
+        {
             shared.http.close();
         }
     }
@@ -210,8 +208,8 @@ impl NativeClient {
         }
         let pid = std::process::id();
         if life.pid != pid {
-            // In a forked child the threads are missing, the locks may be held for ever, the sockets are the parent's.
-            std::mem::forget(std::mem::replace(&mut *life, Life { pid, ..Life::default() }));
+            // A forked child starts anew: engine and connections are its parent's.
+            *life = Life { pid, ..Life::default() };
         }
         Ok(life)
     }

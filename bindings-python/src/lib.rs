@@ -10,7 +10,8 @@
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `result` | replies as Python objects |
 //! | `errors` | errors as Python exceptions, panics included |
-//! | `usersig` | signing and verifying |
+//! | `signer` | signing, made to be fast |
+//! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
 //! | `machine` | the core's call machine step by step, for tests |
 //!
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
@@ -23,6 +24,7 @@ mod queue;
 mod result;
 mod runtime;
 mod settings;
+mod signer;
 mod transport;
 mod usersig;
 
@@ -35,7 +37,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::NativeClient>()?;
     module.add_class::<queue::LoopQueue>()?;
     module.add_class::<machine::CallMachine>()?;
-    module.add_function(wrap_pyfunction!(usersig::sign_user_sig, module)?)?;
+    module.add_class::<signer::PySigner>()?;
+    module.add_function(wrap_pyfunction!(signer::sign_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::inspect_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::explain_user_sig, module)?)?;

@@ -41,6 +41,8 @@ pub struct Network {
 
 /// A client's connections.
 pub struct Http {
+    /// The process that made it.
+    pid: u32,
     client: Client,
     places: Semaphore,
     closing: AtomicBool,
@@ -60,14 +62,19 @@ impl Http {
             .connect_timeout(CONNECT)
             .pool_max_idle_per_host(network.max_connections)
             .pool_idle_timeout(IDLE);
-        if let Some(certificates) = &network.ca_certs {
-            builder = builder.tls_certs_only(certificates.iter().cloned());
-        }
+        let address = endpoint.main();
+        // A proxy from the environment cannot know this machine's loopback.
+        let is_direct = network.proxy.is_none() && is_loopback(address);
         if let Some(proxy) = &network.proxy {
             builder = builder.proxy(proxy.clone());
-        } else if is_loopback(endpoint.main()) {
-            // A proxy from the environment cannot know this machine's loopback.
+        } else if is_direct {
             builder = builder.no_proxy();
+        }
+        if let Some(certificates) = &network.ca_certs {
+            builder = builder.tls_certs_only(certificates.iter().cloned());
+        } else if is_direct && address.starts_with("http://") {
+            // No TLS anywhere: spares reading the system's certificates, which takes about ten milliseconds.
+            builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| {
             Error::new(Kind::Config, format!("the HTTPS client cannot be set up: {}", detail(error)))
@@ -75,6 +82,7 @@ impl Http {
                 .cure("install the system's CA certificates (package ca-certificates), or pass ca_certs")
         })?;
         Ok(Self {
+            pid: std::process::id(),
             client,
             places: Semaphore::new(network.max_connections),
             closing: AtomicBool::new(false),
@@ -150,6 +158,16 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, date, body })
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        // In a forked child the workers are missing, their locks may be held for ever, and the sockets are the
+        // parent's: one more reference, never let go of, keeps the pool from being taken down.
+        if self.pid != std::process::id() {
+            std::mem::forget(self.client.clone());
+        }
     }
 }
 

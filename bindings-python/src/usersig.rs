@@ -1,4 +1,4 @@
-//! Signing and verifying UserSigs.
+//! Verifying, reading and explaining UserSigs; PrivateMapKeys.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -6,43 +6,12 @@ use pyo3::types::{PyDict, PyFloat, PyModule, PyString};
 use pythonize::{Depythonizer, pythonize};
 use serde_json::Value;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer, inspect_value, tool, verify_value};
+use tencent_im_core::usersig::{inspect_value, tool, verify_value};
 use tencent_im_core::{Error, Kind};
 
 use crate::drive::unix_s;
 use crate::errors::{Result, raising};
 use crate::settings::{APP_ID_VARIABLE, KEY_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
-
-/// Signs a UserSig.
-#[pyfunction]
-#[pyo3(signature = (*, user_id, sdk_app_id=None, secret_key=None, expire=None, now=None))]
-pub fn sign_user_sig(
-    py: Python<'_>,
-    user_id: &Bound<'_, PyAny>,
-    sdk_app_id: Option<&Bound<'_, PyAny>>,
-    secret_key: Option<&Bound<'_, PyAny>>,
-    expire: Option<&Bound<'_, PyAny>>,
-    now: Option<&Bound<'_, PyAny>>,
-) -> PyResult<String> {
-    raising(py, || {
-        let signer = Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?;
-        sign(&signer, user_id, expire, now)
-    })
-}
-
-/// Signs with a signer that stands already.
-pub fn sign(
-    signer: &Signer,
-    user_id: &Bound<'_, PyAny>,
-    expire: Option<&Bound<'_, PyAny>>,
-    now: Option<&Bound<'_, PyAny>>,
-) -> Result<String> {
-    let expire_s = match expire {
-        Some(expire) => whole("expire", Kind::InvalidInput, expire)?,
-        None => DEFAULT_EXPIRE_S,
-    };
-    Ok(signer.sign(&text("user_id", Kind::InvalidInput, user_id)?, time(now)?, expire_s)?)
-}
 
 /// Verifies a UserSig and gives what it states.
 #[pyfunction]
@@ -192,7 +161,7 @@ pub fn inspect_user_sig<'py>(
 }
 
 /// The time in Unix seconds: what the caller says, as `time.time()` gives it, or the clock's.
-fn time(now: Option<&Bound<'_, PyAny>>) -> Result<u64> {
+pub fn time(now: Option<&Bound<'_, PyAny>>) -> Result<u64> {
     match now {
         None => Ok(unix_s()),
         Some(now) if now.is_instance_of::<PyFloat>() => match now.extract::<f64>()? {

@@ -1,0 +1,117 @@
+//! Signing, made to be fast: the texts of Python are read in place, and a key is taken in once.
+
+use std::sync::Mutex;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString};
+use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer};
+use tencent_im_core::{Error, Kind, SecretKey};
+
+use crate::errors::{Fault, Result, raising};
+use crate::settings::{app_id, secret_key, text, whole};
+use crate::usersig::time;
+
+/// Signatures between two looks at what other threads and signals want.
+const BATCH: usize = 1024;
+
+/// Signs UserSigs for one app: the tokens with which chat clients log in. Threads may share one.
+///
+/// The app id and the key come from TENCENT_IM_SDK_APP_ID and TENCENT_IM_SECRET_KEY where they are not given.
+#[pyclass(frozen, name = "Signer", module = "tencent_im")]
+pub struct PySigner(Signer);
+
+#[pymethods]
+impl PySigner {
+    #[new]
+    #[pyo3(signature = (sdk_app_id=None, secret_key=None))]
+    fn new(
+        py: Python<'_>,
+        sdk_app_id: Option<&Bound<'_, PyAny>>,
+        secret_key: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        raising(py, || {
+            Ok(Self(Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?))
+        })
+    }
+
+    /// Signs a UserSig for a user, 1 to 32 bytes; `expire` is its lifetime in seconds from `now`, in Unix seconds.
+    #[pyo3(signature = (user_id, *, expire=None, now=None), text_signature = "($self, user_id, *, expire=15552000, now=None)")]
+    fn sign<'py>(
+        &self,
+        py: Python<'py>,
+        user_id: &Bound<'py, PyAny>,
+        expire: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        raising(py, || Ok(PyString::new(py, &sign(&self.0, user_id, expire, now)?)))
+    }
+
+    /// Signs one UserSig for each user, or none: an error names the user as `user_ids[3]`.
+    #[pyo3(signature = (user_ids, *, expire=None, now=None), text_signature = "($self, user_ids, *, expire=15552000, now=None)")]
+    fn sign_many<'py>(
+        &self,
+        py: Python<'py>,
+        user_ids: &Bound<'py, PyAny>,
+        expire: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        raising(py, || {
+            let (now_s, expire_s) = (time(now)?, lifetime(expire)?);
+            let sigs = PyList::empty(py);
+            for (i, user_id) in users(user_ids)?.try_iter()?.enumerate() {
+                let user_id = user_id?;
+                let sig = text("user_id", Kind::InvalidInput, &user_id)
+                    .and_then(|user_id| Ok(self.0.sign(&user_id, now_s, expire_s)?))
+                    .map_err(|fault| in_list(fault, i))?;
+                sigs.append(PyString::new(py, &sig))?;
+                if i % BATCH == BATCH - 1 {
+                    py.check_signals()?;
+                    // Other threads get their turn.
+                    py.detach(|| ());
+                }
+            }
+            Ok(sigs)
+        })
+    }
+
+    /// The app.
+    #[getter]
+    fn sdk_app_id(&self) -> u32 {
+        self.0.sdk_app_id()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Signer(sdk_app_id={})", self.0.sdk_app_id())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("a Signer holds the secret key and is not pickled: make one where it is needed"))
+    }
+}
+
+/// Signs a UserSig for a user of an app.
+#[pyfunction]
+#[pyo3(
+    signature = (user_id, *, sdk_app_id=None, secret_key=None, expire=None, now=None),
+    text_signature = "(user_id, *, sdk_app_id=None, secret_key=None, expire=15552000, now=None)"
+)]
+pub fn sign_user_sig<'py>(
+    py: Python<'py>,
+    user_id: &Bound<'py, PyAny>,
+    sdk_app_id: Option<&Bound<'py, PyAny>>,
+    secret_key: Option<&Bound<'py, PyAny>>,
+    expire: Option<&Bound<'py, PyAny>>,
+    now: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyString>> {
+    raising(py, || {
+        let app = app_id(py, sdk_app_id)?;
+        let key = match secret_key {
+            // Read in place, without a copy.
+            Some(key) if key.is_instance_of::<PyString>() => text("secret_key", Kind::Config, key)?,
+            key => return one_shot(py, &Signer::new(app, &crate::settings::secret_key(py, key)?)?, user_id, expire, now),
+        };
+        let sig = with_signer(app, &key, |signer| sign(signer, user_id, expire, now))?;
+        Ok(PyString::new(py, &sig))
+    })
+}
