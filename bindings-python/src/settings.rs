@@ -192,7 +192,7 @@ pub fn text<'a>(path: &str, kind: Kind, value: &'a Bound<'_, PyAny>) -> Result<s
 }
 
 /// The name of a value's type: never the value, it may be a secret.
-fn type_name(value: &Bound<'_, PyAny>) -> String {
+pub fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string())
 }
 

@@ -1,5 +1,6 @@
 //! Signing, made to be fast: the texts of Python are read in place, and a key is taken in once.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 
 use pyo3::exceptions::PyTypeError;
@@ -9,7 +10,7 @@ use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer};
 use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Fault, Result, raising};
-use crate::settings::{app_id, secret_key, text, whole};
+use crate::settings::{app_id, secret_key_of_environment, text, type_name, whole};
 use crate::usersig::time;
 
 /// Signatures between two looks at what other threads and signals want.
@@ -30,9 +31,7 @@ impl PySigner {
         sdk_app_id: Option<&Bound<'_, PyAny>>,
         secret_key: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        raising(py, || {
-            Ok(Self(Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?))
-        })
+        raising(py, || Ok(Self(Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?)))
     }
 
     /// Signs a UserSig for a user, 1 to 32 bytes; `expire` is its lifetime in seconds from `now`, in Unix seconds.
@@ -107,11 +106,63 @@ pub fn sign_user_sig<'py>(
     raising(py, || {
         let app = app_id(py, sdk_app_id)?;
         let key = match secret_key {
-            // Read in place, without a copy.
-            Some(key) if key.is_instance_of::<PyString>() => text("secret_key", Kind::Config, key)?,
-            key => return one_shot(py, &Signer::new(app, &crate::settings::secret_key(py, key)?)?, user_id, expire, now),
+            Some(key) => text("secret_key", Kind::Config, key)?,
+            None => Cow::Owned(secret_key_of_environment(py)?),
         };
-        let sig = with_signer(app, &key, |signer| sign(signer, user_id, expire, now))?;
-        Ok(PyString::new(py, &sig))
+        Ok(PyString::new(py, &sign(&signer_of(app, &key)?, user_id, expire, now)?))
     })
+}
+
+/// Signs with a signer that stands already.
+pub fn sign(
+    signer: &Signer,
+    user_id: &Bound<'_, PyAny>,
+    expire: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> Result<String> {
+    let expire_s = lifetime(expire)?;
+    Ok(signer.sign(&text("user_id", Kind::InvalidInput, user_id)?, time(now)?, expire_s)?)
+}
+
+fn lifetime(expire: Option<&Bound<'_, PyAny>>) -> Result<u64> {
+    match expire {
+        Some(expire) => whole("expire", Kind::InvalidInput, expire),
+        None => Ok(DEFAULT_EXPIRE_S),
+    }
+}
+
+/// A signer for an app and its key. The last one is kept: most programs have one app, and taking in a key costs as
+/// much as signing does.
+fn signer_of(app: u32, key: &str) -> Result<Signer> {
+    static LAST: Mutex<Option<(SecretKey, Signer)>> = Mutex::new(None);
+    // A fork in the middle of another thread's look must not find it locked for ever: whoever cannot have it does
+    // without.
+    let Ok(mut last) = LAST.try_lock() else { return Ok(Signer::new(app, &SecretKey::new(key)?)?) };
+    if let Some((known, signer)) = &*last
+        && signer.sdk_app_id() == app
+        && known.as_bytes() == key.as_bytes()
+    {
+        return Ok(signer.clone());
+    }
+    let key = SecretKey::new(key)?;
+    let signer = Signer::new(app, &key)?;
+    *last = Some((key, signer.clone()));
+    Ok(signer)
+}
+
+/// The users of a list. A text is no list, although Python takes it for one of its characters.
+fn users<'a, 'py>(user_ids: &'a Bound<'py, PyAny>) -> Result<&'a Bound<'py, PyAny>> {
+    if user_ids.is_instance_of::<PyString>() || user_ids.is_instance_of::<PyBytes>() || !user_ids.hasattr("__iter__")? {
+        let message = format!("expected a list of user names, got {}", type_name(user_ids));
+        return Err(Error::new(Kind::InvalidInput, message).at("user_ids").cure("pass a list of str").into());
+    }
+    Ok(user_ids)
+}
+
+/// Says which user of a list it is.
+fn in_list(fault: Fault, i: usize) -> Fault {
+    match fault {
+        Fault::Core(error) if error.path.as_deref() == Some("user_id") => error.at(format!("user_ids[{i}]")).into(),
+        fault => fault,
+    }
 }

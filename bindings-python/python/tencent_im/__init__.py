@@ -23,6 +23,7 @@ from ._errors import (
     WebhookError,
 )
 from ._native import (
+    Signer,
     __version__,
     explain_user_sig,
     inspect_user_sig,
@@ -56,6 +57,7 @@ __all__ = [
     "Result",
     "ServerError",
     "SignatureError",
+    "Signer",
     "TencentImError",
     "TransportError",
     "UserSig",

@@ -1,5 +1,5 @@
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, final
 
 from ._errors import TencentImError
 from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
@@ -38,12 +38,33 @@ class CallMachine:
     def cancel(self, id: int) -> dict[str, Any]: ...
     def under_way(self) -> int: ...
 
+@final
+class Signer:
+    """Signs UserSigs for one app: the tokens with which chat clients log in. Threads may share one.
+
+    The app id and the key come from TENCENT_IM_SDK_APP_ID and TENCENT_IM_SECRET_KEY where they are not given.
+    """
+
+    def __new__(cls, sdk_app_id: int | None = None, secret_key: str | None = None) -> Signer: ...
+    @property
+    def sdk_app_id(self) -> int:
+        """The app."""
+    def sign(self, user_id: str, *, expire: int | None = 15552000, now: float | None = None) -> str:
+        """Signs a UserSig for a user, 1 to 32 bytes.
+
+        ``expire`` is its lifetime in seconds from ``now``, in Unix seconds.
+        """
+    def sign_many(
+        self, user_ids: Iterable[str], *, expire: int | None = 15552000, now: float | None = None
+    ) -> list[str]:
+        """Signs one UserSig for each user, or none: an error names the user as ``user_ids[3]``."""
+
 def sign_user_sig(
-    *,
     user_id: str,
+    *,
     sdk_app_id: int | None = None,
     secret_key: str | None = None,
-    expire: int | None = None,
+    expire: int | None = 15552000,
     now: float | None = None,
 ) -> str: ...
 def verify_user_sig(
