@@ -5,7 +5,9 @@
  * thrown by the one would be no `instanceof` of the other's classes.
  */
 
-import { createSdk, type Sdk } from 'tencent-im-wasm/facade';
+import { channel } from 'node:diagnostics_channel';
+
+import { type ClientEvent, createSdk, type Sdk } from 'tencent-im-wasm/facade';
 
 import { native } from './native.js';
 import { type ClientOptions, OWN_OPTIONS, readTransportSettings } from './options.js';
@@ -38,11 +40,15 @@ export {
 export { type Backend, backend } from './native.js';
 export type { Certificates, ClientOptions } from './options.js';
 
+const events = channel('tencent-im');
+
 const sdk = createSdk<ClientOptions>({
   native,
   load: async () => native(),
   transport: (options) => new PoolTransport(readTransportSettings(options)),
   ownOptions: OWN_OPTIONS,
+  // What a subscriber throws Node itself reports.
+  observers: { wanted: () => events.hasSubscribers, publish: (event: ClientEvent) => events.publish(event) },
 });
 
 /** Signs a UserSig: the token with which a user logs in. */
@@ -73,6 +79,9 @@ export const ready: Sdk['ready'] = sdk.ready;
 
 /** The version of the core. */
 export const version: Sdk['version'] = sdk.version;
+
+/** Signs UserSigs for one app: the key is taken in once. Make one and share it; there is nothing to close. */
+export class Signer extends sdk.Signer {}
 
 /**
  * A client of one app. Make one and share it: it keeps the admin's UserSig and the connections.

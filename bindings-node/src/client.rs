@@ -1,10 +1,10 @@
 //! A client: the calls of one app.
 
 use napi_derive::napi;
-use serde_json::Deserializer;
+use serde_json::{Deserializer, Value};
 use tencent_im_core::flow::{self, CallId, Engine, Host, find_op};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::ClientOptions;
+use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
@@ -144,6 +144,30 @@ impl NativeClient {
     #[napi]
     pub fn sign_user_sig(&self, user_id: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
         throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))
+    }
+
+    /// Begins or stops to keep events.
+    #[napi]
+    pub fn listen(&mut self, on: bool) {
+        self.host.engine().listen(on);
+    }
+
+    /// What happened since the last time, as JSON text; nothing where nothing did.
+    #[napi]
+    pub fn take_events(&mut self) -> napi::Result<Option<String>> {
+        throwing(|| {
+            let engine = self.host.engine();
+            Ok(engine.has_events().then(|| {
+                let records = engine.take_events().into_iter();
+                records.map(|event| Value::Object(event.to_record(Style::Camel))).collect::<Value>().to_string()
+            }))
+        })
+    }
+
+    /// Checks settings of a call.
+    #[napi]
+    pub fn check_call_options(&self, options_json: String) -> napi::Result<()> {
+        throwing(|| CallOptions::read(&mut Deserializer::from_str(&options_json), Style::Camel).map(drop))
     }
 
     /// Does something to a call under way and gives its next step.

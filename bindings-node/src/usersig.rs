@@ -24,6 +24,36 @@ pub fn sign_user_sig(
     })
 }
 
+/// Opens a signer.
+#[napi]
+pub fn open_signer(sdk_app_id: f64, secret_key: String) -> napi::Result<NativeSigner> {
+    throwing(|| Ok(NativeSigner { signer: Signer::new(app_id(sdk_app_id)?, &SecretKey::new(secret_key)?)? }))
+}
+
+/// Signs for one app, with the key taken in.
+#[napi]
+pub struct NativeSigner {
+    signer: Signer,
+}
+
+#[napi]
+impl NativeSigner {
+    /// Signs a UserSig for a user.
+    #[napi]
+    pub fn sign_user_sig(&self, user_id: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
+        throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))
+    }
+
+    /// Signs for users whose ids are joined by line breaks; so are the UserSigs.
+    #[napi]
+    pub fn sign_many(&self, user_ids: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
+        throwing(|| {
+            let (now_s, expire_s) = (seconds("now", now_s)?, seconds("expire", expire_s)?);
+            Ok(self.signer.sign_many(user_ids.split('\n'), now_s, expire_s)?.join("\n"))
+        })
+    }
+}
+
 /// Checks a UserSig with the app's key and gives what it states, as JSON text.
 #[napi]
 pub fn verify_user_sig(user_sig: String, params_json: String) -> napi::Result<String> {

@@ -1,20 +1,17 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The client: what all its calls share, and the calls by group. */
 
-import { Ending } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
-import { drive } from './driver.js';
 import { encode } from './encode.js';
 import { random32 } from './entropy.js';
-import { fetchTransport } from './fetch.js';
 import { Resources } from './generated.js';
-import type { Native, NativeClient, Step } from './native.js';
+import type { Step } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
-import { type CallOptions, type ClientOptions, readCallOptions, readSettings, type Settings } from './options.js';
-import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
+import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
+import type { Platform } from './platform.js';
 import { PreparedRequest } from './prepared.js';
 import { asked, errorHere, errorOfJson, errorThrown } from './records.js';
-import type { Transport } from './transport.js';
+import { Shared } from './shared.js';
 import { signUserSigOf } from './usersig.js';
 
 /** An answer that came by the caller's own HTTP. */
@@ -35,36 +32,51 @@ export interface AnyReply {
 export class BaseClient<Options extends ClientOptions = ClientOptions> extends Resources {
   /** Closes the client at the end of an `await using` block, where the runtime knows that. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-  readonly #platform: Platform<Options>;
-  readonly #options: Options;
-  readonly #settings: Settings;
-  #opened: NativeClient | undefined;
-  #transport: Transport | undefined;
-  #closed: Promise<void> | undefined;
-  /** Ends all calls when the client is closed by force. */
-  readonly #ending = new Ending();
-  #underWay = 0;
-  #whenIdle: (() => void) | undefined;
+  readonly #shared: Shared<Options>;
+  readonly #defaults: CallDefaults | undefined;
 
   /** @throws ConfigError for settings that cannot work; where the core must be waited for, the first call throws it. */
-  constructor(platform: Platform<Options>, options: Options) {
+  constructor(platform: Platform<Options>, options: Options | Clone<Options>) {
     // `this` is there when a call is made.
     const box: { client?: BaseClient<Options> } = {};
     super((op, params, callOptions) => (box.client as BaseClient<Options>).#call(op, params, callOptions));
     box.client = this;
-    this.#settings = readSettings(options, platform.ownOptions ?? []);
-    checkKeyMayBeHere(platform, options.dangerouslyAllowBrowser);
-    this.#platform = platform;
-    this.#options = { ...options };
-    const native = platform.native();
-    if (native !== undefined) {
-      this.#opened = this.#open(native);
+    if (options instanceof Clone) {
+      this.#shared = options.shared;
+      this.#defaults = options.defaults;
+    } else {
+      this.#shared = new Shared(platform, options);
     }
+  }
+
+  /**
+   * A client with other settings for its calls; where it says nothing, this client's hold. Both are one client of the
+   * service: connections, pacing and the admin's UserSig are shared, and closing either closes both.
+   *
+   * @throws ConfigError for a setting that is unknown or cannot work; where the core must be waited for, the first
+   * call throws it.
+   */
+  withOptions(defaults: CallDefaults): this {
+    this.#shared.checkOpen();
+    if (typeof defaults !== 'object' || defaults === null) {
+      const cure = 'write client.withOptions({ timeoutMs: 5000 })';
+      throw errorHere({ kind: 'Config', message: 'the settings are no object', cure });
+    }
+    if ((defaults as CallOptions).signal !== undefined) {
+      const cure = 'pass the signal to each call that it is to end';
+      throw errorHere({ kind: 'Config', path: 'signal', message: 'it is for single calls', cure });
+    }
+    const json = encode(defaults, { kind: 'Config' });
+    asked(() => this.#shared.opened?.checkCallOptions(json));
+    // A copy: what the caller does to its object later has no effect.
+    const clone = new Clone(this.#shared, layered(this.#defaults ?? {}, structuredClone(defaults)));
+    // The class of this very client, but not its constructor: nobody knows what a subclass wants to be given.
+    return Reflect.construct(BaseClient, [undefined, clone], this.constructor as typeof BaseClient) as this;
   }
 
   /** Signs a UserSig for a user. `expire` in seconds, 180 days where none is given; `now` in Unix seconds. */
   signUserSig(userId: string, options?: { expire?: number | undefined; now?: number | undefined }): string {
-    return signUserSigOf(this.#loaded(), userId, options);
+    return signUserSigOf(this.#shared.loaded(), userId, options);
   }
 
   /**
@@ -76,8 +88,8 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   prepare(op: `${string}.${string}_${string}`, params: object, options?: CallOptions): PreparedRequest;
   prepare(op: string, params: object, options?: CallOptions): PreparedRequest {
     const operation = coreName(op);
-    const client = this.#loaded(operation);
-    const { json } = readCallOptions(options, operation);
+    const client = this.#shared.loaded(operation);
+    const { json } = this.#read(options, operation);
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation });
     const step = asked(() => client.prepare(operation, input, json, monoMs(), unixMs(), random32(), random32()));
     if (step.send === undefined) {
@@ -92,7 +104,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   parse(op: `${string}.${string}_${string}`, reply: AnyReply): unknown;
   parse(op: string, reply: AnyReply): unknown {
     const operation = coreName(op);
-    const client = this.#loaded(operation);
+    const client = this.#shared.loaded(operation);
     const { status, date, body } = readReply(reply, operation);
     const step = asked(() => client.parse(operation, status, date, body));
     if (step.result === undefined) {
@@ -108,68 +120,29 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
    * `force` cancels the calls under way: each throws a CallCancelledError that says whether it may have taken effect.
    */
   close(options?: { force?: boolean | undefined }): Promise<void> {
-    this.#closed ??= this.#shut();
-    if (options?.force) {
-      this.#ending.abort(new Error('the client was closed by force'));
-    }
-    return this.#closed;
-  }
-
-  async #shut(): Promise<void> {
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve;
-      });
-    }
-    await this.#transport?.close?.();
-    this.#opened?.free?.();
-    this.#opened = undefined;
+    return this.#shared.close(options?.force);
   }
 
   /** What every call of a resource comes down to. */
   async #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
-    this.#checkOpen(op);
-    const { json, signal } = readCallOptions(options, op);
+    this.#shared.checkOpen(op);
+    const { json, signal } = this.#read(options, op);
     // Written before anything is waited for: what the caller does to its object later has no effect.
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
-    this.#underWay++;
-    const signals = signal === undefined ? [this.#ending] : [signal, this.#ending];
-    try {
-      this.#opened ??= this.#open(await this.#platform.load());
-      this.#transport ??= this.#options.fetch
-        ? fetchTransport(this.#options.fetch)
-        : this.#platform.transport(this.#options);
-      return JSON.parse(await drive(this.#opened, this.#transport, { op, input, options: json, signals })) as Result;
-    } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) {
-        this.#whenIdle?.();
-      }
-    }
+    return JSON.parse(await this.#shared.call({ op, input, options: json, signal })) as Result;
   }
 
-  #open(native: Native): NativeClient {
-    const { sdkAppId, secretKey, json } = this.#settings;
-    return asked(() => native.open(sdkAppId, secretKey, json));
+  #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {
+    return readCallOptions(options, operation, this.#defaults);
   }
+}
 
-  /** The native client for what cannot wait. */
-  #loaded(operation?: string): NativeClient {
-    this.#checkOpen(operation);
-    this.#opened ??= this.#open(loadedNative(this.#platform));
-    return this.#opened;
-  }
-
-  #checkOpen(operation?: string): void {
-    if (this.#closed !== undefined) {
-      throw errorHere({
-        kind: 'Config',
-        ...(operation === undefined ? {} : { operation }),
-        message: 'the client is closed',
-        cure: 'make a new client, or close this one later',
-      });
-    }
-  }
+/** What a client made by `withOptions` is made from. */
+class Clone<Options extends ClientOptions> {
+  constructor(
+    readonly shared: Shared<Options>,
+    readonly defaults: CallDefaults,
+  ) {}
 }
 
 // Symbol.asyncDispose is younger than some runtimes: a method of that name would be called "undefined" there.

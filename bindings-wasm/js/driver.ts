@@ -21,17 +21,28 @@ export interface Call {
   options: string | undefined;
   /** Each of these ends the call when it is aborted. */
   signals: readonly Abortable[];
+  /** Called after each of the core's steps, before it is acted on: it may have noted events. */
+  stepped: () => void;
 }
 
 /** Makes a call and gives its result as JSON text. */
 export async function drive(client: NativeClient, transport: Transport, call: Call): Promise<string> {
-  const { op, signals } = call;
+  const { op, signals, stepped } = call;
   if (signals.some(isAborted)) {
     throw cancelled(undefined, op, signals);
   }
   let attempts = 0;
   // A core that breaks after something was sent must not look harmless.
-  const ask = (next: () => Step) => asked(next, { operation: op, attempts, maybeApplied: attempts > 0 });
+  const ask = (next: () => Step) => {
+    const step = asked(next, { operation: op, attempts, maybeApplied: attempts > 0 });
+    stepped();
+    return step;
+  };
+  const giveUp = () => {
+    const record = client.cancel(id);
+    stepped();
+    return cancelled(record, op, signals);
+  };
   let step = ask(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
   const { id } = step;
   for (;;) {
@@ -43,18 +54,18 @@ export async function drive(client: NativeClient, transport: Transport, call: Ca
     }
     // Aborted since the last step: nobody would hear of it again.
     if (signals.some(isAborted)) {
-      throw cancelled(client.cancel(id), op, signals);
+      throw giveUp();
     }
     if (step.send !== undefined) {
       attempts++;
       const outcome = await attempt(transport, step.send, signals);
       if (outcome === ABORTED) {
-        throw cancelled(client.cancel(id), op, signals);
+        throw giveUp();
       }
       step = ask(() => report(client, id, outcome));
     } else {
       if ((await sleepUntil(step.waitUntilMs ?? 0, signals)) === ABORTED) {
-        throw cancelled(client.cancel(id), op, signals);
+        throw giveUp();
       }
       step = ask(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
     }

@@ -30,7 +30,17 @@ export interface Native {
    * Runs a further UserSig function by its name in the core (`usersig::tool`): `explain_user_sig`,
    * `sign_private_map_key`, `parse_private_map_key`. Parameters and result are JSON text.
    */
-  userSigTool?(name: string, paramsJson: string): string;
+  userSigTool(name: string, paramsJson: string): string;
+  /** Opens a signer: takes in the key, once for all its signatures. */
+  openSigner(sdkAppId: number, secretKey: string): NativeSigner;
+}
+
+/** Signs for one app. */
+export interface NativeSigner {
+  /** Signs a UserSig for a user. */
+  signUserSig(userId: string, nowS: number, expireS: number): string;
+  /** Signs for several users, whose ids are joined by line breaks; so are the UserSigs. An error's path: `user_ids[3]`. */
+  signMany(userIds: string, nowS: number, expireS: number): string;
 }
 
 /** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */
@@ -84,6 +94,12 @@ export interface NativeClient {
   parse(op: string, status: number, date: string | undefined, body: string): Step;
   /** Signs a UserSig for a user of this client's app. */
   signUserSig(userId: string, nowS: number, expireS: number): string;
+  /** Begins or stops to keep events for {@link takeEvents}; those kept are forgotten. */
+  listen(on: boolean): void;
+  /** What happened since the last time: a list of events as JSON text, or nothing. */
+  takeEvents(): string | null | undefined;
+  /** Checks settings of a call (JSON text) without making one. */
+  checkCallOptions(optionsJson: string): void;
   /** Gives its memory back at once instead of at some garbage collection, where that is needed. */
   free?(): void;
 }

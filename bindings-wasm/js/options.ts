@@ -2,6 +2,7 @@
 
 import { encode } from './encode.js';
 import { readEnvironment } from './environment.js';
+import type { EventHook } from './events.js';
 import type { FetchLike } from './fetch.js';
 import { coreName } from './ops.js';
 import { errorHere } from './records.js';
@@ -39,6 +40,11 @@ export interface ClientOptions {
   /** Sends the requests instead of the platform's own way. */
   fetch?: FetchLike | undefined;
   /**
+   * Hears of what happens to calls: for logs and metrics. It is called in the middle of a call, so it should be quick.
+   * What it throws has no effect on calls; the first time is reported on the console.
+   */
+  onEvent?: EventHook | undefined;
+  /**
    * Lets a browser have the secret key. Whoever opens the page can then read it and do anything to the app: for pages
    * that only you can open, such as a tool on your own machine.
    */
@@ -71,6 +77,9 @@ export interface CallOptions {
   extraBody?: Record<string, unknown> | undefined;
 }
 
+/** Settings of all calls of a client made by `withOptions`. */
+export type CallDefaults = Omit<CallOptions, 'signal'>;
+
 /** What a client is opened with. */
 export interface Settings {
   sdkAppId: number;
@@ -80,7 +89,7 @@ export interface Settings {
 }
 
 /** Settings that are read here; the others are the core's, which also refuses unknown ones. */
-const OWN = ['sdkAppId', 'secretKey', 'fetch', 'dangerouslyAllowBrowser'];
+const OWN = ['sdkAppId', 'secretKey', 'fetch', 'onEvent', 'dangerouslyAllowBrowser'];
 
 /** Puts a client's settings together. `foreign` are the names of settings that belong to the package around this. */
 export function readSettings(options: ClientOptions, foreign: readonly string[]): Settings {
@@ -90,6 +99,10 @@ export function readSettings(options: ClientOptions, foreign: readonly string[])
       message: 'the settings are no object',
       cure: "write new Client({ sdkAppId: 1400000000, secretKey: '…' })",
     });
+  }
+  if (options.onEvent !== undefined && typeof options.onEvent !== 'function') {
+    const cure = 'write onEvent: (event) => console.log(event)';
+    throw errorHere({ kind: 'Config', path: 'onEvent', message: 'it is no function', cure });
   }
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -147,15 +160,30 @@ function missing(name: 'sdkAppId' | 'secretKey', others: object): never {
   });
 }
 
+/** Settings of a call over those that apply where it says nothing. Raw fields add up; those of the call count. */
+export function layered<Options extends CallDefaults>(defaults: CallDefaults, options: Options | undefined): Options {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  const all = { ...defaults, ...Object.fromEntries(given) } as Options;
+  if (isPlain(defaults.extraBody) && isPlain(options?.extraBody)) {
+    all.extraBody = { ...defaults.extraBody, ...options.extraBody };
+  }
+  return all;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A call's settings as the core takes them, and its signal. */
 export function readCallOptions(
   options: CallOptions | undefined,
   operation: string,
+  defaults?: CallDefaults,
 ): { json: string | undefined; signal: AbortSignal | undefined } {
-  if (options === undefined || options === null) {
+  if ((options === undefined || options === null) && defaults === undefined) {
     return { json: undefined, signal: undefined };
   }
-  if (typeof options !== 'object') {
+  if (typeof options !== 'object' && options !== undefined) {
     throw errorHere({
       kind: 'Config',
       operation,
@@ -163,7 +191,8 @@ export function readCallOptions(
       cure: 'write { timeoutMs: 5000 }',
     });
   }
-  const { signal, ...rest } = options;
+  const { signal, ...rest } =
+    defaults === undefined ? (options as CallOptions) : layered<CallOptions>(defaults, options);
   if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
     throw errorHere({
       kind: 'Config',

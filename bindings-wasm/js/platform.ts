@@ -1,5 +1,6 @@
 /** What differs between the packages and runtimes that the facade serves. */
 
+import type { Observers } from './events.js';
 import type { Native } from './native.js';
 import type { ClientOptions } from './options.js';
 import { errorHere } from './records.js';
@@ -15,6 +16,8 @@ export interface Platform<Options extends ClientOptions = ClientOptions> {
   transport(options: Options): Transport;
   /** Names of settings that are the package's own. */
   readonly ownOptions?: readonly string[];
+  /** Who hears of all clients' events. */
+  readonly observers?: Observers;
   /** Whether this is a page of a browser, where the secret key has no business. */
   isBrowser?(): boolean;
 }

@@ -24,11 +24,13 @@ export {
   TransportError,
   WebhookError,
 } from './errors.js';
+export type { ClientEvent, EventHook } from './events.js';
 export type { FetchInit, FetchLike, FetchReply } from './fetch.js';
 export * from './generated.js';
 export type { OpName, ParamsOf, ResultOf } from './ops.js';
-export type { CallOptions, ClientOptions, Region } from './options.js';
+export type { CallDefaults, CallOptions, ClientOptions, Region } from './options.js';
 export { PreparedRequest } from './prepared.js';
+export type { SignerOptions, SignOptions } from './signer.js';
 export type { SignUserSig, UserSigFacts, VerifyUserSig } from './usersig.js';
 export type {
   ExplainUserSig,

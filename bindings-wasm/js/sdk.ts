@@ -3,6 +3,7 @@
 import { BaseClient } from './client.js';
 import type { ClientOptions } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
+import { BaseSigner, type SignerOptions } from './signer.js';
 import {
   inspectUserSig,
   type SignUserSig,
@@ -27,6 +28,10 @@ export interface Sdk<Options extends ClientOptions = ClientOptions> {
   Client: new (
     options?: Options,
   ) => BaseClient<Options>;
+  /** Signs UserSigs for one app: the key is taken in once. */
+  Signer: new (
+    options?: SignerOptions,
+  ) => BaseSigner;
   /** Signs a UserSig: the token with which a user logs in. */
   signUserSig(params: SignUserSig): string;
   /**
@@ -57,8 +62,14 @@ export function createSdk<Options extends ClientOptions = ClientOptions>(platfor
       super(platform, options);
     }
   }
+  class Signer extends BaseSigner {
+    constructor(options?: SignerOptions) {
+      super(platform as Platform, options);
+    }
+  }
   return {
     Client,
+    Signer,
     signUserSig(params) {
       checkKeyMayBeHere(platform, params?.dangerouslyAllowBrowser);
       return signUserSig(loadedNative(platform), params);

@@ -125,12 +125,5 @@ export function parsePrivateMapKey(native: Native, privateMapKey: string): Priva
 
 function run<Result>(native: Native, name: string, params: object): Result {
   const json = encode(params, { kind: 'InvalidInput' });
-  return JSON.parse(
-    asked(() => {
-      if (native.userSigTool === undefined) {
-        throw new Error('this build of it has no such function');
-      }
-      return native.userSigTool(name, json);
-    }),
-  ) as Result;
+  return JSON.parse(asked(() => native.userSigTool(name, json))) as Result;
 }

@@ -1,9 +1,9 @@
 //! A client: the calls of one app.
 
-use serde_json::Deserializer;
+use serde_json::{Deserializer, Value};
 use tencent_im_core::flow::{CallId, Engine, Host, Now, find_op};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::ClientOptions;
+use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
@@ -132,6 +132,27 @@ impl NativeClient {
     #[wasm_bindgen(js_name = signUserSig)]
     pub fn sign_user_sig(&self, user_id: &str, now_s: f64, expire_s: f64) -> Result<String, JsError> {
         self.signer.sign(user_id, now_s as u64, expire_s as u64).map_err(thrown)
+    }
+
+    /// Begins or stops to keep events.
+    pub fn listen(&mut self, on: bool) {
+        self.host.engine().listen(on);
+    }
+
+    /// What happened since the last time, as JSON text; nothing where nothing did.
+    #[wasm_bindgen(js_name = takeEvents)]
+    pub fn take_events(&mut self) -> Option<String> {
+        let engine = self.host.engine();
+        engine.has_events().then(|| {
+            let records = engine.take_events().into_iter().map(|event| Value::Object(event.to_record(Style::Camel)));
+            records.collect::<Value>().to_string()
+        })
+    }
+
+    /// Checks settings of a call.
+    #[wasm_bindgen(js_name = checkCallOptions)]
+    pub fn check_call_options(&self, options_json: &str) -> Result<(), JsError> {
+        CallOptions::read(&mut Deserializer::from_str(options_json), Style::Camel).map(drop).map_err(thrown)
     }
 }
 

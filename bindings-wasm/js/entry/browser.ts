@@ -2,11 +2,13 @@
 
 import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -19,3 +21,4 @@ export const {
   wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, { isBrowser: () => true }),
 );
 export type Client = BaseClient;
+export type Signer = BaseSigner;

@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 
 import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -19,3 +21,4 @@ export const {
   version,
 } = createSdk(wasmPlatform({ now: () => readFileSync(new URL('../../wasm/tencent_im.wasm', import.meta.url)) }));
 export type Client = BaseClient;
+export type Signer = BaseSigner;

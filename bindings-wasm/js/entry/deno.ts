@@ -3,11 +3,13 @@
 import type { BaseClient } from '../client.js';
 import { denoTransport } from '../deno.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -23,3 +25,4 @@ export const {
   ),
 );
 export type Client = BaseClient;
+export type Signer = BaseSigner;

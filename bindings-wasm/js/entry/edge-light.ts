@@ -3,11 +3,13 @@
 import wasm from '../../wasm/tencent_im.wasm?module';
 import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -18,3 +20,4 @@ export const {
   version,
 } = createSdk(wasmPlatform({ now: () => wasm }));
 export type Client = BaseClient;
+export type Signer = BaseSigner;

@@ -10,11 +10,13 @@ import { join } from 'node:path';
 
 import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -25,3 +27,4 @@ export const {
   version,
 } = createSdk(wasmPlatform({ now: () => readFileSync(join(__dirname, '../../wasm/tencent_im.wasm')) }));
 export type Client = BaseClient;
+export type Signer = BaseSigner;

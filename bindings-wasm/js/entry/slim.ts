@@ -4,6 +4,7 @@ import { isBrowser } from '../browser.js';
 import type { BaseClient } from '../client.js';
 import { errorHere } from '../records.js';
 import { createSdk } from '../sdk.js';
+import type { BaseSigner } from '../signer.js';
 import { wasmPlatform } from '../wasm.js';
 
 let module: WebAssembly.Module | BufferSource | undefined;
@@ -27,6 +28,7 @@ function given(): WebAssembly.Module | BufferSource {
 export * from '../public.js';
 export const {
   Client,
+  Signer,
   signUserSig,
   verifyUserSig,
   inspectUserSig,
@@ -37,3 +39,4 @@ export const {
   version,
 } = createSdk(wasmPlatform({ now: given }, { isBrowser }));
 export type Client = BaseClient;
+export type Signer = BaseSigner;
