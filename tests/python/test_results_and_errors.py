@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 
 import tencent_im
-from tencent_im import CallTimeoutError, Client, InvalidInputError, Result, TencentImError, _errors, _generated
+from tencent_im import (
+    AsyncClient,
+    CallTimeoutError,
+    Client,
+    InvalidInputError,
+    Result,
+    TencentImError,
+    _errors,
+    _generated,
+)
 
 IM = Client(7, "key")
 
@@ -102,6 +111,13 @@ def test_no_field_hides_behind_a_method_of_dict() -> None:
         if isinstance(cls, type) and issubclass(cls, Result):
             hidden = set(cls.__annotations__ if "__annotations__" in vars(cls) else {}) & set(dir(dict))
             assert not hidden, f"{cls.__name__}: {hidden}"
+
+
+def test_no_group_of_calls_hides_a_method_of_the_client() -> None:
+    for client, resources in [(Client, _generated.Resources), (AsyncClient, _generated.AsyncResources)]:
+        groups = set(vars(resources(lambda *_: None)))
+        assert "accounts" in groups
+        assert not groups & set(dir(client))
 
 
 def test_each_kind_has_its_class() -> None:
