@@ -24,6 +24,7 @@ const sign = { sdkAppId: 1400000001, secretKey: key, userId: 'a' };
 for (const run of [
   () => new sdk.Client(settings),
   () => sdk.signUserSig(sign),
+  () => new sdk.Signer(settings),
   () => sdk.verifyUserSig('', { secretKey: key }),
 ]) {
   const error = thrown(run);
@@ -34,13 +35,21 @@ check(/await ready/.test(thrown(() => sdk.inspectUserSig('')).cure), 'inspecting
 
 const im = new sdk.Client({ ...settings, dangerouslyAllowBrowser: true });
 check(/await ready/.test(thrown(() => im.signUserSig('a')).cure), 'signing before the module is there');
+const signer = new sdk.Signer({ ...sign, dangerouslyAllowBrowser: true });
+check(/await ready/.test(thrown(() => signer.sign('a')).cure), 'a signer before the module is there');
 // Settings are checked by the core: where it is not there yet, at the first call.
 const unplaced = new sdk.Client({ ...settings, baseUrl: undefined, region: 'nowhere', dangerouslyAllowBrowser: true });
 const unknown = await unplaced.accounts.kick({ userId: 'a' }).catch((error) => error);
 check(unknown instanceof sdk.ConfigError && unknown.path === 'region', `it gave ${unknown}`);
+const misspelt = await im
+  .withOptions({ timeoutMS: 5 })
+  .accounts.kick({ userId: 'a' })
+  .catch((error) => error);
+check(misspelt instanceof sdk.ConfigError && misspelt.path === 'timeoutMS', `it gave ${misspelt}`);
 await Promise.all(['a', 'b', 'c'].map((userId) => im.accounts.importAccount({ userId })));
 await sdk.ready();
 const sig = sdk.signUserSig({ ...sign, dangerouslyAllowBrowser: true });
 check(sdk.inspectUserSig(sig).userId === 'a', 'what it states');
+check(signer.signMany(['a', 'b']).length === 2, 'signing for many');
 check(im.signUserSig('b').length > 0, 'signing');
 console.log(JSON.stringify({ passed: true }));

@@ -4,9 +4,11 @@ import {
   CallCancelledError,
   type CallOptions,
   Client,
+  type ClientEvent,
   type ClientOptions,
   type ImportAccount,
   inspectUserSig,
+  Signer,
   signUserSig,
   TencentImError,
   verifyUserSig,
@@ -41,6 +43,24 @@ export async function use(im: Client, account: ImportAccount, call: CallOptions)
   // @ts-expect-error: no such setting
   await im.accounts.kick({ userId: 'a' }, { timeout: 5 });
   return [status, String(code)];
+}
+
+export function clones(im: Client): Client {
+  // @ts-expect-error: a signal is for single calls
+  im.withOptions({ signal: AbortSignal.timeout(1) });
+  return im.withOptions({ timeoutMs: 5, extraBody: { A: 1 } }).withOptions({ maxRetries: 0 });
+}
+
+export function delay(event: ClientEvent): number {
+  // @ts-expect-error: not every event has one
+  event.delayMs;
+  return event.event === 'retry' || event.event === 'paced' ? event.delayMs : 0;
+}
+
+export function many(signer: Signer): string[] {
+  // @ts-expect-error: a list
+  signer.signMany('a');
+  return [signer.sign('a', { expire: 60 }), ...new Signer({ sdkAppId: 1, secretKey: 'k' }).signMany(['a'] as const)];
 }
 
 // @ts-expect-error: no such setting

@@ -12,12 +12,25 @@
 import { badInput } from './bad_input.mjs';
 import { calls } from './calls.mjs';
 import { ending } from './ending.mjs';
+import { events } from './events.mjs';
 import { faults } from './faults.mjs';
+import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
 import { userSigs } from './usersigs.mjs';
+import { withOptions } from './with_options.mjs';
 
 /** All cases. */
-export const CASES = [...badInput, ...userSigs, ...userSigTools, ...calls, ...ending, ...faults];
+export const CASES = [
+  ...badInput,
+  ...userSigs,
+  ...userSigTools,
+  ...signers,
+  ...calls,
+  ...withOptions,
+  ...events,
+  ...ending,
+  ...faults,
+];
 
 /** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
 export async function runCases(context) {

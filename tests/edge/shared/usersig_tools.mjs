@@ -1,4 +1,4 @@
-// What a broken UserSig suffers from, and PrivateMapKeys. A package may lack these functions.
+// What a broken UserSig suffers from, and PrivateMapKeys.
 
 import { check, checkEqual } from './json.mjs';
 import { refused } from './tools.mjs';
@@ -21,9 +21,6 @@ export const userSigTools = [
   ...MISTAKES.map(([name, spoil, change, expected]) => ({
     name: `explaining ${name}`,
     run({ sdk, appId, key }) {
-      if (sdk.explainUserSig === undefined) {
-        return;
-      }
       const app = { sdkAppId: appId, secretKey: key };
       const sig = sdk.signUserSig({ ...app, userId: 'alice', expire: 60, now: NOW });
       const explained = sdk.explainUserSig(spoil(sig), { ...app, userId: 'alice', now: NOW, ...change });
@@ -38,9 +35,6 @@ export const userSigTools = [
     name: 'a PrivateMapKey is signed and read',
     async run(context) {
       const { sdk, appId, key } = context;
-      if (sdk.signPrivateMapKey === undefined) {
-        return;
-      }
       const params = { sdkAppId: appId, secretKey: key, userId: '用户', expire: 60, now: NOW };
       const privileges = ['enter_room', 'receive_audio'];
       const signed = sdk.signPrivateMapKey({ ...params, roomName: 'lounge', privileges });

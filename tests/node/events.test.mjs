@@ -1,0 +1,61 @@
+// Events on Node's own channel for diagnostics.
+
+import assert from 'node:assert/strict';
+import { channel } from 'node:diagnostics_channel';
+import { after, before, test } from 'node:test';
+import { Client } from 'tencent-im';
+import { startEmulator } from './support/emulator.mjs';
+
+const events = channel('tencent-im');
+let emulator;
+
+before(async () => {
+  emulator = await startEmulator();
+});
+after(() => emulator.stop());
+
+test('a subscriber hears of all clients, from its subscription to its end', async () => {
+  const hooked = [];
+  const heard = [];
+  // The service gives its time in whole seconds: what is learnt of it depends on the moment.
+  const into = (list) => (event) => event.event !== 'skew_learnt' && list.push(event);
+  const settings = { ...emulator.settings, rateLimits: false };
+  const one = new Client(settings);
+  const other = new Client({ ...settings, onEvent: into(hooked) });
+  const listen = into(heard);
+  const kinds = () => heard.splice(0).map(({ event }) => event);
+  const call = (client) => client.accounts.checkAccounts({ accounts: ['a'] });
+
+  await call(one);
+  await call(other);
+  assert.deepEqual(kinds(), []);
+  events.subscribe(listen);
+  await call(one);
+  assert.deepEqual(kinds(), ['try', 'reply']);
+  hooked.length = 0;
+  await call(other);
+  assert.deepEqual(heard, hooked);
+  assert.deepEqual(kinds(), ['try', 'reply']);
+  events.unsubscribe(listen);
+  await call(one);
+  await call(other);
+  assert.deepEqual(kinds(), []);
+  assert.deepEqual(
+    hooked.map(({ event }) => event),
+    ['try', 'reply', 'try', 'reply'],
+  );
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('events hold no secrets', async () => {
+  const heard = [];
+  const listen = (event) => heard.push(event);
+  events.subscribe(listen);
+  const im = new Client({ ...emulator.settings, baseUrl: 'http://127.0.0.1:9', maxRetries: 1 });
+  await assert.rejects(im.accounts.kick({ userId: 'a secret name' }));
+  events.unsubscribe(listen);
+  assert.ok(heard.some(({ event }) => event === 'failure'));
+  const text = JSON.stringify(heard);
+  assert.ok(!text.includes(emulator.settings.secretKey) && !/usersig|identifier|secret|\?/i.test(text), text);
+  await im.close();
+});
