@@ -6,7 +6,14 @@
  * that: a reset while connecting and a reset of a request are both ECONNRESET.
  */
 
-import { MAX_REPLY_BYTES, type Reply, type Send, type Transport, TransportFault } from 'tencent-im-wasm/facade';
+import {
+  type Ending,
+  MAX_REPLY_BYTES,
+  type Reply,
+  type Send,
+  type Transport,
+  TransportFault,
+} from 'tencent-im-wasm/facade';
 import { type Dispatcher, Pool } from 'undici';
 import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
@@ -14,12 +21,6 @@ import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
 
 const HEADERS = { 'content-type': 'application/json' };
-
-/**
- * How much earlier than its time limit a request that could not even begin is given up, in milliseconds: then the
- * caller hears that it was not sent, not just that time ran out.
- */
-const EARLIER_MS = 10;
 
 /** After how long without an answer the connections are looked at before one is used, in milliseconds. */
 const STALE_AFTER_MS = 50;
@@ -38,7 +39,7 @@ export class PoolTransport implements Transport {
     this.#connector = new Connector(settings.connectTimeoutMs, settings.ca);
   }
 
-  send(request: Send, signal: AbortSignal): Promise<Reply> {
+  send(request: Send, ending: Ending): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const path = request.url.indexOf('/', 'https://'.length);
       const pool = this.#pool(request.url.slice(0, path));
@@ -52,7 +53,7 @@ export class PoolTransport implements Transport {
         bodyTimeout: 0,
       };
       this.#connector.hold();
-      const exchange: Exchange = new Exchange(request.timeoutMs, signal, {
+      const exchange: Exchange = new Exchange(ending, {
         dispatch: () => pool.dispatch(options, exchange),
         done: (outcome) => {
           this.#connector.release();
@@ -107,9 +108,7 @@ interface Steps {
 /** One request and its answer. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #steps: Steps;
-  readonly #signal: AbortSignal;
-  readonly #onAbort = () => this.#giveUp(new TransportFault(this.#begun ? 'lost' : 'not_sent', 'aborted'));
-  readonly #limit: NodeJS.Timeout;
+  readonly #forget: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #begun = false;
   #isDone = false;
@@ -119,14 +118,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(timeoutMs: number, signal: AbortSignal, steps: Steps) {
+  constructor(ending: Ending, steps: Steps) {
     this.#steps = steps;
-    this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#limit = setTimeout(
-      () => this.#giveUp(new TransportFault('not_sent', `no connection was free within ${timeoutMs} ms`)),
-      Math.max(1, timeoutMs - EARLIER_MS),
-    );
+    this.#forget = ending.listen(() => this.#end());
   }
 
   /** Hands the request over to be sent. */
@@ -144,7 +138,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#controller = controller;
     this.#begun = true;
-    clearTimeout(this.#limit);
   }
 
   onResponseStart(
@@ -185,6 +178,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** Time ran out, or the caller gave up. What had not begun can say for sure that it was not sent. */
+  #end(): void {
+    this.#giveUp(
+      this.#begun
+        ? new TransportFault('timeout', '')
+        : new TransportFault('not_sent', 'no connection was free in time'),
+    );
+  }
+
   /** Ends it from this side, with the connection: what comes over it later belongs to nobody. */
   #giveUp(fault: TransportFault): void {
     this.#settle(fault);
@@ -194,8 +196,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #settle(outcome: Reply | TransportFault): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    clearTimeout(this.#limit);
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#forget();
     this.#chunks = [];
     this.#steps.done(outcome);
   }

@@ -3,7 +3,7 @@
  * deadlines, what a failure means) is the machine's.
  */
 
-import { type Abortable, onAnyAbort } from './abort.js';
+import { type Abortable, Ending, onAnyAbort } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
@@ -93,25 +93,28 @@ function attempt(
   signals: readonly Abortable[],
 ): Promise<Outcome | typeof ABORTED> {
   return new Promise((resolve) => {
-    const controller = new AbortController();
+    const ending = new Ending();
     const settle = (outcome: Outcome | typeof ABORTED) => {
       clearTimeout(timer);
       forget();
       resolve(outcome);
     };
-    // Settled first: what the transport makes of the abort comes too late to matter.
-    const giveUp = (outcome: Outcome | typeof ABORTED) => {
-      settle(outcome);
-      controller.abort();
-    };
     const failed = (thrown: unknown) => settle({ fault: faultOf(thrown, request) });
-    const timer = setTimeout(
-      () => giveUp({ fault: { kind: 'timeout', detail: '' } }),
-      Math.min(request.timeoutMs, MAX_DELAY_MS),
-    );
-    const forget = onAnyAbort(signals, () => giveUp(ABORTED));
+    const outOfTime = () => {
+      ending.abort(undefined);
+      // Two turns of the microtasks: a transport that knows better, because nothing had been sent, speaks first.
+      Promise.resolve()
+        .then(() => undefined)
+        .then(() => settle({ fault: { kind: 'timeout', detail: '' } }));
+    };
+    const timer = setTimeout(outOfTime, Math.min(request.timeoutMs, MAX_DELAY_MS));
+    const forget = onAnyAbort(signals, () => {
+      // Settled first: what the transport makes of the end comes too late to matter.
+      settle(ABORTED);
+      ending.abort(undefined);
+    });
     try {
-      transport.send(request, controller.signal).then((reply) => settle({ reply }), failed);
+      transport.send(request, ending).then((reply) => settle({ reply }), failed);
     } catch (thrown) {
       failed(thrown);
     }

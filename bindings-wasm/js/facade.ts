@@ -3,6 +3,7 @@
  * There is no WebAssembly in here; a package gives its way to the core to {@link createSdk}.
  */
 
+export type { Ending } from './abort.js';
 export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';

@@ -1,5 +1,6 @@
 /** Sending with `fetch`: the only way in edge workers and browsers. */
 
+import type { Ending } from './abort.js';
 import type { Send } from './native.js';
 import { MAX_REPLY_BYTES, type Reply, type Transport, TransportFault } from './transport.js';
 
@@ -29,7 +30,9 @@ export const HEADERS: Readonly<Record<string, string>> = { 'Content-Type': 'appl
 /** Sends with `fetch`; with the runtime's own where none is given, looked up anew each time as tests replace it. */
 export function fetchTransport(given?: FetchLike): Transport {
   return {
-    async send(request: Send, signal: AbortSignal): Promise<Reply> {
+    async send(request: Send, ending: Ending): Promise<Reply> {
+      const controller = new AbortController();
+      ending.listen(() => controller.abort());
       const send: FetchLike = given ?? ((url, init) => globalThis.fetch(url, init));
       let reply: FetchReply;
       try {
@@ -38,7 +41,7 @@ export function fetchTransport(given?: FetchLike): Transport {
           headers: { ...HEADERS },
           body: request.body,
           redirect: 'manual',
-          signal,
+          signal: controller.signal,
         });
       } catch (thrown) {
         throw new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));

@@ -1,5 +1,6 @@
 /** What carries a request, and how it may fail. */
 
+import type { Ending } from './abort.js';
 import type { FailureKind, Send } from './native.js';
 
 /** An answer as it came, whatever its status. */
@@ -16,11 +17,12 @@ export interface Reply {
  * Sends requests. One belongs to each client; it is made at the client's first call.
  *
  * `send` posts the request once, without following redirects and without retrying, and gives the answer whatever its
- * status. It throws a {@link TransportFault}; anything else that it throws counts as `lost`. The signal is aborted
- * when nobody waits any more, since time ran out or the caller gave up; what `send` does then is of no interest.
+ * status. It throws a {@link TransportFault}; anything else that it throws counts as `lost`. `ending` ends when time ran
+ * out or the caller gave up: nobody waits any more, except that a transport which then throws at once can say that
+ * nothing had been sent.
  */
 export interface Transport {
-  send(request: Send, signal: AbortSignal): Promise<Reply>;
+  send(request: Send, ending: Ending): Promise<Reply>;
   /** Gives back sockets. Called once, when no request is under way. */
   close?(): void | Promise<void>;
 }
