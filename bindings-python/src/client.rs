@@ -1,9 +1,11 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use pythonize::Depythonizer;
@@ -15,8 +17,9 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
-use crate::drive::{Driven, Entropy, Shared, now};
+use crate::drive::{Driven, Entropy, Shared, UnderWay, now};
 use crate::errors::{Fault, Result, object, raising};
+use crate::events::{Wanted, adjust, tell};
 use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
@@ -76,13 +79,18 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
-            let driven = self.begin(py, op, input, options)?;
+            let (driven, _under_way) = self.begin(py, op, input, options)?;
+            let tell = || tell(py, &driven.shared, &self.settings.on_event);
             // The future is gone before the call is cancelled: it holds the connection.
-            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive()));
+            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive(|| ())), tell);
             match outcome {
-                Ok(reply) => read(py, driven.op, &reply?),
+                Ok(reply) => {
+                    tell()?;
+                    read(py, driven.op, &reply?)
+                }
                 Err(interrupt) => {
                     let error = driven.cancel("the call was interrupted");
+                    let _ = tell();
                     interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
                     Err(Fault::Python(interrupt))
                 }
@@ -101,8 +109,9 @@ impl NativeClient {
         options: &Bound<'py, PyAny>,
     ) -> PyResult<u64> {
         raising(py, || {
-            let driven = self.begin(py, op, input, options)?;
-            Ok(queue.start(driven, future))
+            let (driven, under_way) = self.begin(py, op, input, options)?;
+            let hook = self.settings.on_event.as_ref().map(|hook| hook.clone_ref(py));
+            Ok(queue.start(driven, under_way, future, hook))
         })
     }
 
@@ -130,12 +139,13 @@ impl NativeClient {
             )?;
             let input: Value = pythonize::depythonize(input).map_err(PyErr::from)?;
             let request = lock(&engine).prepare_untyped(op, input, Style::Snake, &options, now, entropy)?;
+            let timeout_ms = options.try_timeout_ms.map_or(request.timeout_ms, u64::from);
             let fields = PyDict::new(py);
             fields.set_item("method", request.method)?;
             fields.set_item("url", request.url)?;
             fields.set_item("headers", request.headers.into_py_dict(py)?)?;
             fields.set_item("body", PyBytes::new(py, &request.body))?;
-            fields.set_item("timeout", request.timeout_ms as f64 / 1000.0)?;
+            fields.set_item("timeout", timeout_ms as f64 / 1000.0)?;
             Ok(fields)
         })
     }
@@ -166,6 +176,29 @@ impl NativeClient {
         raising(py, || sign(&self.signer, user_id, expire, None))
     }
 
+    /// Checks options for later calls.
+    fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyAny>) -> PyResult<()> {
+        raising(py, || call_options(options).map(|_| ()))
+    }
+
+    /// Refuses further calls; those under way go on.
+    fn refuse(&self) {
+        lock(&self.life).closed = true;
+    }
+
+    /// How many calls of this process are under way.
+    fn under_way(&self) -> usize {
+        let life = lock(&self.life);
+        match &life.shared {
+            Some(shared) if life.pid == std::process::id() => shared.under_way.load(Ordering::SeqCst),
+            _ => 0,
+        }
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.settings.on_event)
+    }
+
     /// Ends the calls under way and lets go of the connections. To close again does nothing.
     fn close(&self) {
         let before = std::mem::replace(&mut *lock(&self.life), Life { closed: true, ..Life::default() });
@@ -186,8 +219,16 @@ impl Settings {
 
 impl NativeClient {
     /// Checks a call and makes it ready to be driven.
-    fn begin(&self, py: Python<'_>, op: &str, input: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> Result<Driven> {
-        let shared = self.shared(py)?;
+    fn begin(
+        &self,
+        py: Python<'_>,
+        op: &str,
+        input: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyAny>,
+    ) -> Result<(Driven, UnderWay)> {
+        let under_way = self.enter(py)?;
+        let shared = under_way.shared().clone();
+        adjust(py, &shared, &self.settings.on_event);
         let op = find_op(op)?;
         let options = call_options(options)?;
         let entropy = Entropy::of_system()?;
@@ -195,7 +236,7 @@ impl NativeClient {
         let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), entropy.next())?;
         let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Ok(Driven { op, shared, call: Mutex::new(call), deadline, entropy })
+        Ok((Driven { op, shared, call: Mutex::new(call), deadline, entropy }, under_way))
     }
 
     /// The client's life in this process. Fails when it is closed.
@@ -223,16 +264,22 @@ impl NativeClient {
         Ok(engine)
     }
 
-    /// What the calls of this process share: made at the first call.
-    fn shared(&self, py: Python<'_>) -> Result<Arc<Shared>> {
+    /// Counts a call in. What the calls of this process share is made at the first one.
+    fn enter(&self, py: Python<'_>) -> Result<UnderWay> {
         let mut life = self.living(py)?;
         if let Some(shared) = &life.shared {
-            return Ok(shared.clone());
+            return Ok(UnderWay::new(shared.clone()));
         }
         let engine = self.engine(&mut life)?;
         let http = Http::new(&self.settings.network, self.reader.endpoint())?;
-        let shared = Arc::new(Shared { engine, http, workers: workers(py)? });
+        let shared = Arc::new(Shared {
+            engine,
+            http,
+            workers: workers(py)?,
+            wanted: Wanted::default(),
+            under_way: AtomicUsize::new(0),
+        });
         life.shared = Some(shared.clone());
-        Ok(shared)
+        Ok(UnderWay::new(shared))
     }
 }

@@ -1,6 +1,6 @@
 //! One call from its first step to its end. The core decides what happens; this sends, waits and reports.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +10,7 @@ use tencent_im_core::schema::Op;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::runtime::Handle;
 
+use crate::events::Wanted;
 use crate::runtime::lock;
 use crate::transport::Http;
 
@@ -22,6 +23,32 @@ pub struct Shared {
     pub http: Http,
     /// The workers of the process.
     pub workers: Handle,
+    /// Which events somebody wants.
+    pub wanted: Wanted,
+    /// Calls that have begun and not ended.
+    pub under_way: AtomicUsize,
+}
+
+/// Counts a call as under way as long as it lives.
+pub struct UnderWay(Arc<Shared>);
+
+impl UnderWay {
+    /// One more.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        shared.under_way.fetch_add(1, Ordering::SeqCst);
+        Self(shared)
+    }
+
+    /// What the calls share.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A call under way.
@@ -39,16 +66,16 @@ pub struct Driven {
 }
 
 impl Driven {
-    /// Drives the call to its end, or until the client is closed.
-    pub async fn drive(&self) -> Result<Reply> {
+    /// Drives the call to its end, or until the client is closed; says when it pauses with events to tell.
+    pub async fn drive(&self, pausing: impl Fn()) -> Result<Reply> {
         tokio::select! {
             biased;
-            outcome = self.steps() => outcome,
+            outcome = self.steps(pausing) => outcome,
             () = self.shared.http.closed() => Err(self.cancel("the client was closed during the call")),
         }
     }
 
-    async fn steps(&self) -> Result<Reply> {
+    async fn steps(&self, pausing: impl Fn()) -> Result<Reply> {
         let http = &self.shared.http;
         let mut place = None;
         loop {
@@ -62,6 +89,9 @@ impl Driven {
                 Step::Done(outcome) => return outcome,
                 Step::Wait { until_ms } => {
                     place = None;
+                    if self.shared.wanted.at_pauses() {
+                        pausing();
+                    }
                     // At least one tick, so that no clock's rounding can make this spin.
                     let pause_ms = until_ms.saturating_sub(now().mono_ms).max(1);
                     tokio::time::sleep(Duration::from_millis(pause_ms)).await;

@@ -9,6 +9,7 @@
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `result` | replies as Python objects |
+//! | `events` | what happens to calls, for hooks and logs |
 //! | `errors` | errors as Python exceptions, panics included |
 //! | `signer` | signing, made to be fast |
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
@@ -19,6 +20,7 @@
 mod client;
 mod drive;
 mod errors;
+mod events;
 mod machine;
 mod queue;
 mod result;

@@ -15,18 +15,27 @@ use tencent_im_core::Result;
 use tencent_im_core::http::Reply;
 use tokio::task::AbortHandle;
 
-use crate::drive::Driven;
+use crate::drive::{Driven, UnderWay};
 use crate::errors::{self, Fault, object, panicked, raising};
+use crate::events::{Hook, tell};
 use crate::result::read;
 use crate::runtime::lock;
 
 /// The number of a call in its queue.
 type CallId = u64;
 
-/// Outcomes that no future has yet.
+/// What a worker has to say about a call.
+enum News {
+    /// It pauses, and there are events to tell.
+    Pause,
+    /// It has ended.
+    End(Result<Reply>),
+}
+
+/// News that the loop has not heard yet.
 #[derive(Default)]
 struct Done {
-    list: Vec<(CallId, Result<Reply>)>,
+    list: Vec<(CallId, News)>,
     /// Whether something came since `wait` last looked.
     news: bool,
     closed: bool,
@@ -62,9 +71,9 @@ impl Inbox {
         })
     }
 
-    fn push(&self, id: CallId, outcome: Result<Reply>) {
+    fn push(&self, id: CallId, news: News) {
         let mut done = lock(&self.done);
-        done.list.push((id, outcome));
+        done.list.push((id, news));
         done.news = true;
         drop(done);
         self.arrived.notify_one();
@@ -75,7 +84,7 @@ impl Inbox {
         }
     }
 
-    fn take(&self) -> Vec<(CallId, Result<Reply>)> {
+    fn take(&self) -> Vec<(CallId, News)> {
         #[cfg(unix)]
         {
             let mut bytes = [0; 64];
@@ -92,6 +101,13 @@ struct Waiting {
     future: Py<PyAny>,
     driven: Arc<Driven>,
     task: AbortHandle,
+    hook: Hook,
+}
+
+impl Waiting {
+    fn tell(&self, py: Python<'_>) -> PyResult<()> {
+        tell(py, &self.driven.shared, &self.hook)
+    }
 }
 
 /// The finished calls of one event loop.
@@ -131,15 +147,31 @@ impl LoopQueue {
     /// Hands all outcomes to their futures. To be called on the loop's thread.
     fn drain(&self, py: Python<'_>) -> PyResult<()> {
         raising(py, || {
-            for (id, outcome) in self.inbox.take() {
+            let mut told = Ok(());
+            for (id, news) in self.inbox.take() {
+                let mut all = lock(&self.waiting);
                 // A cancelled call has nobody waiting.
-                let Some(waiting) = lock(&self.waiting).remove(&id) else { continue };
-                // One future that cannot take its outcome must not cost the others theirs.
-                if let Err(error) = hand_over(py, &waiting, outcome) {
-                    error.write_unraisable(py, Some(waiting.future.bind(py)));
-                }
+                let (shared, hook) = match news {
+                    News::Pause => {
+                        let Some(waiting) = all.get(&id) else { continue };
+                        let hook = waiting.hook.as_ref().map(|hook| hook.clone_ref(py));
+                        let shared = waiting.driven.shared.clone();
+                        drop(all);
+                        (shared, hook)
+                    }
+                    News::End(outcome) => {
+                        let Some(waiting) = all.remove(&id) else { continue };
+                        drop(all);
+                        // One future that cannot take its outcome must not cost the others theirs.
+                        if let Err(error) = hand_over(py, &waiting, outcome) {
+                            error.write_unraisable(py, Some(waiting.future.bind(py)));
+                        }
+                        (waiting.driven.shared.clone(), waiting.hook)
+                    }
+                };
+                told = told.and(tell(py, &shared, &hook));
             }
-            Ok(())
+            Ok(told?)
         })
     }
 
@@ -167,6 +199,7 @@ impl LoopQueue {
             let Some(waiting) = lock(&self.waiting).remove(&id) else { return Ok(None) };
             waiting.task.abort();
             let error = waiting.driven.cancel("the call was cancelled");
+            waiting.tell(py)?;
             Ok(Some(object(py, &error)?))
         })
     }
@@ -174,14 +207,14 @@ impl LoopQueue {
 
 impl LoopQueue {
     /// Starts a call whose outcome goes to an asyncio future, and gives its number.
-    pub fn start(&self, driven: Driven, future: Py<PyAny>) -> CallId {
+    pub fn start(&self, driven: Driven, under_way: UnderWay, future: Py<PyAny>, hook: Hook) -> CallId {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let driven = Arc::new(driven);
         // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
         // happens on this very thread, so this is for readers rather than for the machine.
         let mut waiting = lock(&self.waiting);
-        let task = driven.shared.workers.spawn(run(id, self.inbox.clone(), driven.clone())).abort_handle();
-        waiting.insert(id, Waiting { future, driven, task });
+        let task = driven.shared.workers.spawn(run(id, self.inbox.clone(), driven.clone(), under_way)).abort_handle();
+        waiting.insert(id, Waiting { future, driven, task, hook });
         id
     }
 }
@@ -203,8 +236,8 @@ fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Reply>) -> PyRes
 }
 
 /// Drives a call and reports its outcome, whatever happens: a future that never ends would be the worst of errors.
-async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>) {
-    let mut drive = std::pin::pin!(driven.drive());
+async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>, under_way: UnderWay) {
+    let mut drive = std::pin::pin!(driven.drive(|| inbox.push(id, News::Pause)));
     let outcome = std::future::poll_fn(|context| {
         match std::panic::catch_unwind(AssertUnwindSafe(|| drive.as_mut().poll(context))) {
             Ok(poll) => poll,
@@ -212,5 +245,6 @@ async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>) {
         }
     })
     .await;
-    inbox.push(id, outcome);
+    inbox.push(id, News::End(outcome));
+    drop(under_way);
 }

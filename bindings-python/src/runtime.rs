@@ -62,8 +62,15 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Waits for a future on the calling Python thread, with the GIL released and signals heard.
 ///
-/// Fails when a signal handler raises, such as `KeyboardInterrupt`; the future is then left where it stands.
-pub fn wait<F: Future + Send>(py: Python<'_>, handle: &Handle, mut future: Pin<&mut F>) -> PyResult<F::Output>
+/// Between its looks at the future it runs `between`.
+///
+/// Fails when a signal handler raises, such as `KeyboardInterrupt`, or when `between` fails; the future is then left where it stands.
+pub fn wait<F: Future + Send>(
+    py: Python<'_>,
+    handle: &Handle,
+    mut future: Pin<&mut F>,
+    mut between: impl FnMut() -> PyResult<()>,
+) -> PyResult<F::Output>
 where
     F::Output: Send,
 {
@@ -72,6 +79,7 @@ where
             return Ok(output);
         }
         py.check_signals()?;
+        between()?;
     }
 }
 

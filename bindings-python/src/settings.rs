@@ -14,6 +14,7 @@ use tencent_im_core::schema::{Shape, nearest};
 use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Result, config};
+use crate::events::{Hook, read_hook};
 use crate::transport::Network;
 
 /// Connections at the same time where the caller names no number.
@@ -32,7 +33,7 @@ pub const APP_ID_VARIABLE: &str = "TENCENT_IM_SDK_APP_ID";
 pub const KEY_VARIABLE: &str = "TENCENT_IM_SECRET_KEY";
 
 /// Settings that are not the core's.
-const OWN: [&str; 5] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections"];
+const OWN: [&str; 6] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections", "on_event"];
 
 /// A client's settings.
 pub struct Settings {
@@ -44,6 +45,8 @@ pub struct Settings {
     pub options: ClientOptions,
     /// What HTTP wants to know.
     pub network: Network,
+    /// Who hears of what happens.
+    pub on_event: Hook,
 }
 
 impl Settings {
@@ -51,7 +54,7 @@ impl Settings {
     pub fn read(given: &Bound<'_, PyDict>) -> Result<Self> {
         let py = given.py();
         let of_core = PyDict::new(py);
-        let mut own: [Option<Bound<'_, PyAny>>; 5] = [const { None }; 5];
+        let mut own: [Option<Bound<'_, PyAny>>; 6] = [const { None }; 6];
         for (name, value) in given.iter() {
             let name = name.extract::<String>()?;
             if value.is_none() {
@@ -63,7 +66,7 @@ impl Settings {
                 put(&of_core, ClientOptions::shape(), &name, value)?;
             }
         }
-        let [app_id, key, proxy, ca_certs, max_connections] = own;
+        let [app_id, key, proxy, ca_certs, max_connections, on_event] = own;
         // An address that is given outright leaves no room for another one from the environment.
         let has_address = of_core.contains("region")? || of_core.contains("base_url")?;
         for (name, variable) in
@@ -88,6 +91,7 @@ impl Settings {
             options: ClientOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake)
                 .map_err(|error| python_path(error, ClientOptions::shape()))?,
             network,
+            on_event: on_event.map(read_hook).transpose()?,
         })
     }
 }

@@ -22,6 +22,7 @@ from ._errors import (
     TransportError,
     WebhookError,
 )
+from ._events import Event, EventHook
 from ._native import (
     Signer,
     __version__,
@@ -44,6 +45,8 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "ContentRejectedError",
+    "Event",
+    "EventHook",
     "InternalError",
     "InvalidInputError",
     "NotFoundError",

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
+import time
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from ._events import EventHook
 from ._generated import AsyncResources, Resources
 from ._loop import queue_of, running_loop
 from ._native import LoopQueue, NativeClient
 from ._prepared import PreparedRequest
 from ._result import Result
 
+_Self = TypeVar("_Self", bound="_Base")
 
-class _Base:
+#: Seconds between two looks at whether the calls under way have ended.
+_LOOK = 0.005
+
+
+class _Base(ABC):
     """What both clients have, all of it without I/O."""
 
     _native: NativeClient
+    #: What `with_options` gave.
+    _defaults: dict[str, Any]
 
     def __init__(
         self,
@@ -40,6 +51,7 @@ class _Base:
         proxy: str | None = None,
         ca_certs: str | os.PathLike[str] | bytes | None = None,
         max_connections: int | None = None,
+        on_event: EventHook | None = None,
         **unknown: NoReturn,
     ) -> None:
         """Checks the settings; nothing is connected before the first call.
@@ -67,6 +79,7 @@ class _Base:
                 else ``HTTPS_PROXY`` and ``NO_PROXY`` hold, except for loopback addresses.
             ca_certs: The only CA certificates to trust, as the path of a PEM file or as PEM bytes; else the system's.
             max_connections: Most connections open at the same time, 100 where none is given. Further calls wait.
+            on_event: Called with a dict for everything that happens to calls: see ``tencent_im.Event``.
 
         Raises:
             ConfigError: a setting is wrong; its ``path`` names it and its ``cure`` says what would be right.
@@ -88,13 +101,52 @@ class _Base:
             "proxy": proxy,
             "ca_certs": ca_certs,
             "max_connections": max_connections,
+            "on_event": on_event,
         }
         self._native = NativeClient({**settings, **unknown})
+        self._defaults = {}
         self._open()
 
+    @abstractmethod
     def _open(self) -> None:
         """Makes the groups of calls."""
-        raise NotImplementedError
+
+    def with_options(
+        self: _Self,
+        *,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        **unknown: NoReturn,
+    ) -> _Self:
+        """A client whose calls have these options where they name none of their own.
+
+        It shares everything with this one: connections, pace, UserSig, and the end. To close either closes both.
+
+        Args:
+            timeout: Total time of a call over all its tries, in seconds.
+            try_timeout: Time of one try, in seconds.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to every body. A call's own are added to these.
+
+        Raises:
+            ConfigError: an option is wrong.
+        """
+        given = {**_options(timeout, try_timeout, max_retries, extra_body), **unknown}
+        self._native.check_options(given)
+        clone = copy.copy(self)
+        clone._defaults = self._merged(given)
+        clone._open()
+        return clone
+
+    def _merged(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """A call's options over the client's."""
+        merged = {**self._defaults, **{name: value for name, value in options.items() if value is not None}}
+        before, given = self._defaults.get("extra_body"), options.get("extra_body")
+        if before is not None and isinstance(given, Mapping):
+            merged["extra_body"] = {**before, **given}
+        return merged
 
     def __repr__(self) -> str:
         sdk_app_id, region, base_url = self._native.describe()
@@ -118,7 +170,7 @@ class _Base:
             extra_body: Raw fields by their wire names, added to the body.
             **fields: What the call takes.
         """
-        return PreparedRequest(**self._native.prepare(op, fields, {"extra_body": extra_body}))
+        return PreparedRequest(**self._native.prepare(op, fields, self._merged({"extra_body": extra_body})))
 
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
         """Reads the answer to a prepared request: gives the result, or raises the error, as a call would.
@@ -147,7 +199,10 @@ class Client(_Base, Resources):
     """
 
     def _open(self) -> None:
-        Resources.__init__(self, self._native.call)
+        Resources.__init__(self, self._call if self._defaults else self._native.call)
+
+    def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
+        return self._native.call(op, fields, self._merged(options))
 
     def call(
         self,
@@ -161,11 +216,20 @@ class Client(_Base, Resources):
         **fields: Any,
     ) -> Result:
         """Makes a call by its name, such as ``accounts.import_account``, with the options that all calls have."""
-        result: Result = self._native.call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
+        result: Result = self._call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
         return result
 
-    def close(self) -> None:
-        """Ends calls under way in other threads, and lets go of the connections."""
+    def close(self, *, wait: bool = False) -> None:
+        """Ends the client: further calls are refused.
+
+        Args:
+            wait: Lets the calls under way in other threads finish first; else they end at once with
+                ``CallCancelledError``.
+        """
+        if wait:
+            self._native.refuse()
+            while self._native.under_way():
+                time.sleep(_LOOK)
         self._native.close()
 
     def __enter__(self) -> Client:
@@ -189,6 +253,8 @@ class AsyncClient(_Base, AsyncResources):
         self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue] | None = None
 
     async def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
+        if self._defaults:
+            options = self._merged(options)
         loop = running_loop()
         queue = self._queue(loop)
         future = loop.create_future()
@@ -222,8 +288,18 @@ class AsyncClient(_Base, AsyncResources):
         result: Result = await self._call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
         return result
 
-    async def aclose(self) -> None:
-        """Ends calls under way in other tasks, and lets go of the connections."""
+    async def aclose(self, *, wait: bool = False) -> None:
+        """Ends the client: further calls are refused.
+
+        Args:
+            wait: Lets the calls under way in other tasks finish first; else they end at once with
+                ``CallCancelledError``.
+        """
+        if wait:
+            self._native.refuse()
+            # The workers that end the calls never touch Python, so there is nobody to set an event.
+            while self._native.under_way():  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK)
         self._native.close()
 
     async def __aenter__(self) -> AsyncClient:

@@ -1,0 +1,196 @@
+"""Clients with other options for each call, and the two ways to close a client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+
+from tencent_im import AsyncClient, CallCancelledError, CallTimeoutError, Client, ConfigError, ServerError
+
+
+def client(emulator: Emulator, **settings: Any) -> Client:
+    return Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, **settings)
+
+
+def async_client(emulator: Emulator, **settings: Any) -> AsyncClient:
+    return AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, **settings)
+
+
+def test_options_hold_for_every_call(emulator: Emulator) -> None:
+    emulator.faults({"kind": "http_status"})
+    with client(emulator) as im:
+        once = im.with_options(max_retries=0)
+        calls: list[Callable[[], object]] = [
+            lambda: once.accounts.import_account(user_id="a"),
+            lambda: once.call("accounts.import_account", user_id="a"),
+        ]
+        for call in calls:
+            with pytest.raises(ServerError) as raised:
+                call()
+            assert raised.value.attempts == 1
+        with pytest.raises(ServerError) as raised:
+            once.accounts.import_account(user_id="a", max_retries=1)
+        assert raised.value.attempts == 2
+        # The first one is as it was.
+        with pytest.raises(ServerError) as raised:
+            im.accounts.import_account(user_id="a")
+        assert raised.value.attempts == 4
+
+
+def test_options_of_asyncio(emulator: Emulator) -> None:
+    emulator.faults({"kind": "never"})
+
+    async def main() -> None:
+        async with async_client(emulator) as im:
+            quick = im.with_options(timeout=20).with_options(timeout=0.3, max_retries=0)
+            started = time.monotonic()
+            with pytest.raises(CallTimeoutError):
+                await quick.accounts.import_account(user_id="a")
+            with pytest.raises(CallTimeoutError):
+                await quick.call("accounts.import_account", user_id="a")
+            assert time.monotonic() - started < 2
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_chains(kind: type[Client] | type[AsyncClient]) -> None:
+    im = kind(SDK_APP_ID, SECRET_KEY)
+    one = im.with_options(extra_body={"A": 1, "B": 1}, try_timeout=2.5)
+    two = one.with_options(extra_body={"B": 2})
+    assert type(two) is kind
+    assert repr(two) == repr(im)
+
+    def fields(of: Client | AsyncClient, **options: Any) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(of.prepare("accounts.import_account", user_id="a", **options).body)
+        del body["Identifier"]
+        return body
+
+    assert (fields(im), fields(one), fields(two)) == ({}, {"A": 1, "B": 1}, {"A": 1, "B": 2})
+    assert fields(two, extra_body={"C": 3}) == {"A": 1, "B": 2, "C": 3}
+    assert fields(two) == {"A": 1, "B": 2}
+    assert two.prepare("accounts.kick", user_id="a").timeout == 2.5
+    assert im.prepare("accounts.kick", user_id="a").timeout == 8
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": "5"}, "timeout"),
+        ({"try_timeout": 4000}, "try_timeout"),
+        ({"max_retries": -1}, "max_retries"),
+        ({"extra_body": [1]}, "extra_body"),
+        ({"timeot": 5}, "timeot"),
+        ({"region": "china"}, "region"),
+    ],
+)
+def test_bad_options(options: dict[str, Any], path: str) -> None:
+    for im in [Client(7, "key"), AsyncClient(7, "key")]:
+        with pytest.raises((ConfigError, ValueError)) as raised:
+            im.with_options(**options)
+        assert getattr(raised.value, "path", None) == path
+
+
+def test_what_is_shared(emulator: Emulator) -> None:
+    im = client(emulator)
+    other = im.with_options(timeout=5)
+    im.accounts.import_account(user_id="a")
+    other.accounts.import_account(user_id="b")
+    assert emulator.counters()["connections"]["with_calls"] == 1
+    other.close()
+    with pytest.raises(ConfigError, match="closed"):
+        im.accounts.import_account(user_id="a")
+
+
+def test_subclasses_keep_what_is_theirs() -> None:
+    class Mine(Client):
+        def __init__(self, tenant: str) -> None:
+            super().__init__(7, "key")
+            self.tenant = tenant
+
+    clone = Mine("acme").with_options(timeout=5)
+    assert (type(clone), clone.tenant) == (Mine, "acme")
+
+
+# --- closing ----------------------------------------------------------------------------------------------------------
+
+
+def test_close_can_wait(emulator: Emulator) -> None:
+    emulator.faults({"kind": "delay", "delay_ms": 600})
+    im = client(emulator)
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(im.accounts.import_account, user_id=f"user{n}") for n in range(3)]
+        time.sleep(0.2)
+        closing = pool.submit(im.close, wait=True)
+        time.sleep(0.1)
+        with pytest.raises(ConfigError, match="closed"):
+            im.accounts.import_account(user_id="late")
+        assert not closing.done()
+        closing.result(timeout=5)
+        assert [call.result(timeout=5) for call in calls] == [{}, {}, {}]
+    im.close(wait=True)
+    im.close()
+
+
+def test_aclose_can_wait(emulator: Emulator) -> None:
+    emulator.faults({"kind": "delay", "delay_ms": 400})
+
+    async def main() -> None:
+        im = async_client(emulator)
+        calls = [asyncio.ensure_future(im.accounts.import_account(user_id=f"user{n}")) for n in range(3)]
+        await asyncio.sleep(0.1)
+        closing = asyncio.ensure_future(im.aclose(wait=True))
+        await asyncio.sleep(0.05)
+        with pytest.raises(ConfigError, match="closed"):
+            await im.accounts.import_account(user_id="late")
+        assert not closing.done()
+        await closing
+        assert await asyncio.gather(*calls) == [{}, {}, {}]
+
+    asyncio.run(main())
+
+
+def test_a_close_that_waits_can_be_cut_short(emulator: Emulator) -> None:
+    emulator.faults({"kind": "never"})
+    im = client(emulator)
+    failures: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            im.accounts.import_account(user_id="a")
+        except CallCancelledError as error:
+            failures.append(error)
+
+    calling = threading.Thread(target=call)
+    calling.start()
+    time.sleep(0.2)
+    closing = threading.Thread(target=lambda: im.close(wait=True))
+    closing.start()
+    time.sleep(0.1)
+    im.close()
+    for thread in [calling, closing]:
+        thread.join(2)
+        assert not thread.is_alive()
+    assert len(failures) == 1
+
+
+def test_waiting_for_nothing(emulator: Emulator) -> None:
+    async def main() -> None:
+        im = async_client(emulator)
+        task = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait_for(im.aclose(wait=True), 2)
+
+    emulator.faults({"kind": "never"})
+    client(emulator).close(wait=True)
+    asyncio.run(main())
