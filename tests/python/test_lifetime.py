@@ -289,7 +289,9 @@ def test_many_calls_at_once(emulator: Emulator) -> None:
     run(main())
     counters = emulator.counters()
     assert counters["calls"]["v4/im_open_login_svc/account_import"]["ok"] == 1000
-    assert counters["connections"]["with_calls"] <= 150
+    # One more is made now and then while another one is on its way back to the pool.
+    assert counters["requests"]["max_concurrent"] <= 100
+    assert counters["connections"]["with_calls"] <= 200
 
 
 def test_the_loop_is_free_during_a_call(emulator: Emulator) -> None:
