@@ -1,5 +1,6 @@
 //! A client: the calls of one app.
 
+use napi::{Env, JsString};
 use napi_derive::napi;
 use serde_json::{Deserializer, Value};
 use tencent_im_core::flow::{self, CallId, Engine, Host, find_op};
@@ -14,6 +15,7 @@ use tencent_im_core::{Error, SecretKey};
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, entropy, now, seconds};
 use crate::step::Step;
+use crate::usersig::ascii;
 
 /// The version of the core.
 #[napi]
@@ -142,8 +144,14 @@ impl NativeClient {
 
     /// Signs a UserSig for a user of the app.
     #[napi]
-    pub fn sign_user_sig(&self, user_id: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
-        throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))
+    pub fn sign_user_sig<'env>(
+        &self,
+        env: &'env Env,
+        user_id: String,
+        now_s: f64,
+        expire_s: f64,
+    ) -> napi::Result<JsString<'env>> {
+        ascii(env, throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))?)
     }
 
     /// Begins or stops to keep events.

@@ -1,5 +1,6 @@
 //! UserSigs without a client.
 
+use napi::{Env, JsString};
 use napi_derive::napi;
 use serde_json::Deserializer;
 use tencent_im_core::SecretKey;
@@ -8,21 +9,6 @@ use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
 
 use crate::guard::throwing;
 use crate::numbers::{app_id, seconds};
-
-/// Signs a UserSig for a user.
-#[napi]
-pub fn sign_user_sig(
-    sdk_app_id: f64,
-    secret_key: String,
-    user_id: String,
-    now_s: f64,
-    expire_s: f64,
-) -> napi::Result<String> {
-    throwing(|| {
-        let signer = Signer::new(app_id(sdk_app_id)?, &SecretKey::new(secret_key)?)?;
-        signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?)
-    })
-}
 
 /// Opens a signer.
 #[napi]
@@ -40,18 +26,36 @@ pub struct NativeSigner {
 impl NativeSigner {
     /// Signs a UserSig for a user.
     #[napi]
-    pub fn sign_user_sig(&self, user_id: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
-        throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))
+    pub fn sign_user_sig<'env>(
+        &self,
+        env: &'env Env,
+        user_id: String,
+        now_s: f64,
+        expire_s: f64,
+    ) -> napi::Result<JsString<'env>> {
+        ascii(env, throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))?)
     }
 
     /// Signs for users whose ids are joined by line breaks; so are the UserSigs.
     #[napi]
-    pub fn sign_many(&self, user_ids: String, now_s: f64, expire_s: f64) -> napi::Result<String> {
-        throwing(|| {
+    pub fn sign_many<'env>(
+        &self,
+        env: &'env Env,
+        user_ids: String,
+        now_s: f64,
+        expire_s: f64,
+    ) -> napi::Result<JsString<'env>> {
+        let joined = throwing(|| {
             let (now_s, expire_s) = (seconds("now", now_s)?, seconds("expire", expire_s)?);
             Ok(self.signer.sign_many(user_ids.split('\n'), now_s, expire_s)?.join("\n"))
-        })
+        })?;
+        ascii(env, joined)
     }
+}
+
+/// A text of ASCII characters alone, as UserSigs are: JavaScript takes it as Latin-1, without looking at each byte.
+pub fn ascii(env: &Env, text: String) -> napi::Result<JsString<'_>> {
+    env.create_string_latin1(text)
 }
 
 /// Checks a UserSig with the app's key and gives what it states, as JSON text.

@@ -17,8 +17,6 @@ export interface Native {
    * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no Step.
    */
   open(sdkAppId: number, secretKey: string, optionsJson: string): NativeClient;
-  /** Signs a UserSig for a user. `nowS` in Unix seconds, `expireS` the lifetime in seconds. */
-  signUserSig(sdkAppId: number, secretKey: string, userId: string, nowS: number, expireS: number): string;
   /**
    * Verifies a UserSig. `paramsJson`: `secretKeys` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
    * `userId`, `leeway`, `allowUserbuf`. Gives what it states, as JSON text.

@@ -1,7 +1,7 @@
 /** UserSigs: signing, verifying, inspecting. */
 
 import { encode } from './encode.js';
-import type { Native } from './native.js';
+import type { Native, NativeSigner } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { asked } from './records.js';
 import { appIfAny, keys, object, seconds, text, time } from './usersig_arguments.js';
@@ -70,7 +70,17 @@ export function signUserSig(native: Native, params: SignUserSig): string {
   const key = readSecretKey(secretKey, params);
   const user = text('userId', userId);
   const [nowS, expireS] = [time(now), seconds('expire', expire)];
-  return asked(() => native.signUserSig(app, key, user, nowS, expireS));
+  return asked(() => signerOf(native, app, key).signUserSig(user, nowS, expireS));
+}
+
+let last: { native: Native; app: number; key: string; signer: NativeSigner } | undefined;
+
+/** A signer for an app and its key. The last one is kept: most programs have one app, and taking in a key costs. */
+function signerOf(native: Native, app: number, key: string): NativeSigner {
+  if (last === undefined || last.key !== key || last.app !== app || last.native !== native) {
+    last = { native, app, key, signer: native.openSigner(app, key) };
+  }
+  return last.signer;
 }
 
 /** Signs a UserSig for a user of a client's app. */
