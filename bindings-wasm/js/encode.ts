@@ -16,8 +16,14 @@ export interface Purpose {
 /** Deepest nesting; the core takes less. It keeps a long chain of objects from overflowing the stack. */
 const MAX_DEPTH = 128;
 
-/** What a text that was cut in the middle of an emoji ends with; UTF-8 cannot hold it. */
-export const LONE_SURROGATE = /\p{Surrogate}/u;
+/**
+ * Whether a text has half a character in it, which no UTF-8 can hold. The runtime's own look costs next to nothing;
+ * not every runtime has it.
+ */
+export const hasLoneSurrogate: (text: string) => boolean =
+  'isWellFormed' in String.prototype
+    ? (text) => !(text as string & { isWellFormed(): boolean }).isWellFormed()
+    : (text) => /\p{Surrogate}/u.test(text);
 
 /** What to do about one. */
 export const CUT_CURE = "cut texts between characters: [...text].slice(0, 10).join('')";
@@ -75,7 +81,7 @@ class Writer {
   }
 
   #writeText(text: string): string {
-    if (LONE_SURROGATE.test(text)) {
+    if (hasLoneSurrogate(text)) {
       throw this.refuse('it has half a character in it (a lone surrogate)', CUT_CURE);
     }
     return JSON.stringify(text);

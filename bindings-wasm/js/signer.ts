@@ -1,6 +1,6 @@
 /** Signing for many users of one app: the key is taken in once. */
 
-import { LONE_SURROGATE } from './encode.js';
+import { hasLoneSurrogate } from './encode.js';
 import type { Native, NativeSigner } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
@@ -86,7 +86,7 @@ function join(userIds: readonly string[]): string {
     }
   }
   const joined = userIds.join(SEPARATOR);
-  if (LONE_SURROGATE.test(joined)) {
+  if (hasLoneSurrogate(joined)) {
     for (const [at, userId] of userIds.entries()) {
       text(`userIds[${at}]`, userId);
     }

@@ -1,7 +1,7 @@
 /** Reading the arguments of the UserSig functions. */
 
 import { unixS } from './clock.js';
-import { CUT_CURE, LONE_SURROGATE } from './encode.js';
+import { CUT_CURE, hasLoneSurrogate } from './encode.js';
 import { readEnvironment } from './environment.js';
 import { readAppId, readSecretKey } from './options.js';
 import { errorHere } from './records.js';
@@ -27,7 +27,7 @@ export function text(path: string, value: unknown): string {
     const message = value === undefined ? 'it is missing' : 'it is no text';
     throw errorHere({ kind: 'InvalidInput', path, message, cure: 'pass text' });
   }
-  if (LONE_SURROGATE.test(value)) {
+  if (hasLoneSurrogate(value)) {
     const message = 'it has half a character in it (a lone surrogate)';
     throw errorHere({ kind: 'InvalidInput', path, message, cure: CUT_CURE });
   }
