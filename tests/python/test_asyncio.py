@@ -1,0 +1,178 @@
+"""Calls under asyncio: many at once, cancellation, event loops of all sorts."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from conftest import SDK_APP_ID, SECRET_KEY, Emulator
+from support import async_client, run
+
+from tencent_im import (
+    AsyncClient,
+    CallCancelledError,
+    InvalidInputError,
+    TencentImError,
+)
+
+
+def test_many_calls_at_once(emulator: Emulator) -> None:
+    async def main() -> None:
+        async with async_client(emulator) as im:
+            await asyncio.gather(*[im.accounts.import_account(user_id=f"user{i}") for i in range(1000)])
+
+    run(main())
+    counters = emulator.counters()
+    assert counters["calls"]["v4/im_open_login_svc/account_import"]["ok"] == 1000
+    # One more is made now and then while another one is on its way back to the pool.
+    assert counters["requests"]["max_concurrent"] <= 100
+    assert counters["connections"]["with_calls"] <= 200
+
+
+def test_the_loop_is_free_during_a_call(emulator: Emulator) -> None:
+    emulator.faults({"kind": "delay", "delay_ms": 300})
+
+    async def main() -> int:
+        async with async_client(emulator) as im:
+            calling = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
+            ticks = 0
+            while not calling.done():
+                await asyncio.sleep(0.005)
+                ticks += 1
+            await calling
+            return ticks
+
+    assert run(main()) > 10
+
+
+def cancelled_call(error: BaseException) -> CallCancelledError:
+    """What a cancelled call says of itself. Tasks of Python 3.10 raise a new exception over the call's own."""
+    found = error if error.__cause__ else error.__context__
+    assert found is not None
+    assert isinstance(found.__cause__, CallCancelledError)
+    return found.__cause__
+
+
+def test_cancellation(emulator: Emulator) -> None:
+    emulator.faults({"kind": "never"})
+
+    async def main() -> None:
+        async with async_client(emulator) as im:
+            task = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
+            await asyncio.sleep(0.2)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as raised:
+                await task
+            assert cancelled_call(raised.value).maybe_applied is True
+            # The connection of a cancelled call is gone, too.
+            for _ in range(100):
+                if emulator.counters()["requests"]["now"] == 0:
+                    break
+                await asyncio.sleep(0.02)
+            assert emulator.counters()["requests"]["now"] == 0
+            emulator.faults()
+            assert await im.accounts.import_account(user_id="a") == {}
+
+    run(main())
+
+
+def test_cancellation_before_anything_is_sent(emulator: Emulator) -> None:
+    async def main() -> None:
+        im = AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits={"accounts.kick": 0.001})
+        with pytest.raises(TencentImError):
+            await im.accounts.kick(user_id="nobody")
+        task = asyncio.ensure_future(im.accounts.kick(user_id="nobody", timeout=3000))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as raised:
+            await task
+        assert cancelled_call(raised.value).maybe_applied is False
+
+    run(main())
+
+
+def test_wait_for(emulator: Emulator) -> None:
+    emulator.faults({"kind": "never"})
+
+    async def main() -> None:
+        async with async_client(emulator) as im:
+            started = time.monotonic()
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(im.accounts.import_account(user_id="a"), 0.2)
+            assert time.monotonic() - started < 1
+
+    run(main())
+
+
+def test_bad_input_is_raised_where_it_is_awaited(emulator: Emulator) -> None:
+    async def main() -> None:
+        async with async_client(emulator) as im:
+            results = await asyncio.gather(
+                im.accounts.kick(user_id=""), im.accounts.import_account(user_id="a"), return_exceptions=True
+            )
+        assert isinstance(results[0], InvalidInputError)
+        assert results[1] == {}
+
+    run(main())
+
+
+def test_loops_one_after_the_other(emulator: Emulator) -> None:
+    from tencent_im import _loop
+
+    others = list(_loop._queues)
+    im = async_client(emulator)
+
+    async def main(name: str) -> Any:
+        return await im.accounts.import_account(user_id=name)
+
+    for i in range(5):
+        assert run(main(f"user{i}")) == {}
+    # The queue of a loop lives as long as the loop.
+    gc.collect()
+    assert len([loop for loop in _loop._queues if loop not in others]) <= 1
+
+
+def test_loops_at_the_same_time(emulator: Emulator) -> None:
+    im = async_client(emulator)
+
+    async def main(name: int) -> None:
+        await asyncio.gather(*[im.accounts.import_account(user_id=f"user{name}-{i}") for i in range(50)])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: run(main(name)), range(4)))
+    assert emulator.counters()["calls"]["v4/im_open_login_svc/account_import"]["ok"] == 200
+
+
+class LoopWithoutReaders(asyncio.SelectorEventLoop):
+    """A loop that cannot watch sockets, like the one of Windows."""
+
+    def add_reader(self, *_: Any) -> None:  # type: ignore[override]
+        raise NotImplementedError
+
+
+def test_loops_that_cannot_watch_sockets(emulator: Emulator) -> None:
+    im = async_client(emulator)
+
+    async def main() -> None:
+        await asyncio.gather(*[im.accounts.import_account(user_id=f"user{i}") for i in range(100)])
+        for i in range(20):
+            await im.accounts.import_account(user_id=f"user{i}")
+        with pytest.raises(TencentImError):
+            await im.accounts.kick(user_id="nobody")
+
+    before = threading.active_count()
+    loop = LoopWithoutReaders()
+    loop.run_until_complete(asyncio.wait_for(main(), 30))
+    loop.close()
+    del loop
+    for _ in range(100):
+        gc.collect()
+        if threading.active_count() == before:
+            break
+        time.sleep(0.02)
+    assert threading.active_count() == before
