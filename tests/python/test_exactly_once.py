@@ -106,6 +106,7 @@ def test_each_call_is_applied_once_or_in_doubt(emulator: Emulator, case: str, pe
         f"{count['doubtful']} reported maybe, {count['refused']} refused, {len(doubled)} doubled, {len(lost)} lost\n"
     )
     record = ROOT / "target" / "exactly-once.txt"
+    record.parent.mkdir(exist_ok=True)
     with record.open("a", encoding="utf-8") as file:
         file.write(row)
     assert len(told) == CALLS
