@@ -5,6 +5,7 @@
 
 mod check;
 mod read;
+mod tagged;
 
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed};

@@ -2,15 +2,14 @@
 
 use core::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{MAX_DEPTH, Mode, Step, Walk};
-use crate::schema::{Field, Limit, Shape, Table, Ty, Union};
+use crate::schema::{Field, Limit, Shape, Table, Ty};
 
 /// Where a value stands: it decides how the key is written before it, if at all.
 #[derive(Clone, Copy)]
-enum Place<'k> {
+pub(super) enum Place<'k> {
     /// At the top or in a list: no key.
     Bare,
     /// In a known field.
@@ -35,12 +34,12 @@ impl<'de> DeserializeSeed<'de> for ObjectSeed<'_, '_> {
 }
 
 /// Reads one value. Gives back whether anything was written: `null` leaves a request's field out.
-struct ValueSeed<'w, 'a, 'k> {
-    walk: &'w mut Walk<'a>,
-    ty: Ty,
-    limits: &'static [Limit],
-    place: Place<'k>,
-    top: bool,
+pub(super) struct ValueSeed<'w, 'a, 'k> {
+    pub walk: &'w mut Walk<'a>,
+    pub ty: Ty,
+    pub limits: &'static [Limit],
+    pub place: Place<'k>,
+    pub top: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_, '_> {
@@ -403,7 +402,7 @@ impl Walk<'_> {
         self.pass(checked)
     }
 
-    fn read_entry<'de, A: MapAccess<'de>>(
+    pub(super) fn read_entry<'de, A: MapAccess<'de>>(
         &mut self,
         ty: Ty,
         limits: &'static [Limit],
@@ -415,91 +414,6 @@ impl Walk<'_> {
         self.path.pop();
         Ok(())
     }
-
-    /// Reads a tag and a content, in either order: a content that comes first waits for its tag.
-    fn read_union<'de, A: MapAccess<'de>>(&mut self, union: &'static Union, mut map: A) -> Result<(), A::Error> {
-        let mut variant: Option<Ty> = None;
-        let mut waiting: Option<Value> = None;
-        let mut content_seen = false;
-        while let Some(Key::Text(key)) = map.next_key_seed(KeySeed { walk: self, shape: None })? {
-            if self.is_name_of(&union.tag, &key) {
-                self.path.push(self.step_of(&union.tag));
-                let tag: Value = map.next_value()?;
-                let Value::String(tag) = tag else {
-                    let error = self.wrong_type(&Ty::Text, "something else");
-                    return Err(self.fail(error));
-                };
-                variant = Some(self.variant_of(union, &tag)?);
-                let seed =
-                    ValueSeed { walk: self, ty: Ty::Text, limits: &[], place: Place::Field(&union.tag), top: false };
-                seed.visit_str::<A::Error>(&tag)?;
-                self.path.pop();
-            } else if self.is_name_of(&union.content, &key) {
-                content_seen = true;
-                match variant {
-                    Some(ty) => {
-                        self.path.push(self.step_of(&union.content));
-                        map.next_value_seed(ValueSeed {
-                            walk: self,
-                            ty,
-                            limits: &[],
-                            place: Place::Field(&union.content),
-                            top: false,
-                        })?;
-                        self.path.pop();
-                    }
-                    None => waiting = Some(map.next_value()?),
-                }
-            } else if self.mode == Mode::Request {
-                let error = self.fault(format!("unknown field {}", key.chars().take(64).collect::<String>())).cure(
-                    format!("known fields: {}, {}", self.show_name(union.tag.name), self.show_name(union.content.name)),
-                );
-                return Err(self.fail(error));
-            } else {
-                self.read_entry(Ty::Json, &[], &key, &mut map)?;
-            }
-        }
-        if let Some(content) = waiting {
-            let seed = ValueSeed {
-                ty: variant.unwrap_or(Ty::Json),
-                walk: self,
-                limits: &[],
-                place: Place::Field(&union.content),
-                top: false,
-            };
-            seed.walk.path.push(seed.walk.step_of(&union.content));
-            seed.deserialize(content).map_err(|error| A::Error::custom(error.to_string()))?;
-            self.path.pop();
-        }
-        for (field, given) in [(&union.tag, variant.is_some()), (&union.content, content_seen)] {
-            if !given && self.mode != Mode::Reply {
-                self.path.push(self.step_of(field));
-                let error =
-                    self.fault("required field is missing").cure(format!("pass {}", super::check::expected(&field.ty)));
-                return Err(self.fail(error));
-            }
-        }
-        Ok(())
-    }
-
-    fn is_name_of(&self, field: &Field, key: &str) -> bool {
-        field.wire == key
-            || self.mode == Mode::Request && (field.name == key || crate::schema::names::is_camel_of(field.name, key))
-    }
-
-    /// The content's type for a tag. An unknown tag is refused in a request only when it looks like a misspelling.
-    fn variant_of<E: serde::de::Error>(&mut self, union: &'static Union, tag: &str) -> Result<Ty, E> {
-        if let Some((_, content)) = union.variants.iter().find(|(known, _)| *known == tag) {
-            return Ok(Ty::Object(*content));
-        }
-        if self.mode == Mode::Request
-            && let Some(known) = crate::schema::nearest(tag, union.variants.iter().map(|(known, _)| *known))
-        {
-            let error = self.fault(format!("unknown value, did you mean {known}?")).cure(format!("use {known}"));
-            return Err(self.fail(error));
-        }
-        Ok(Ty::Json)
-    }
 }
 
 /// The fields of every reply that are not part of its result.
@@ -508,7 +422,7 @@ fn is_envelope(key: &str) -> bool {
 }
 
 /// A map's key.
-enum Key {
+pub(super) enum Key {
     /// A field of the shape, by its place.
     Field(usize),
     /// Any other.
@@ -516,9 +430,9 @@ enum Key {
 }
 
 /// Reads a map's key, which must be text; with a shape, finds its field without copying the key.
-struct KeySeed<'w, 'a> {
-    walk: &'w mut Walk<'a>,
-    shape: Option<&'static Shape>,
+pub(super) struct KeySeed<'w, 'a> {
+    pub walk: &'w mut Walk<'a>,
+    pub shape: Option<&'static Shape>,
 }
 
 impl KeySeed<'_, '_> {
