@@ -3,7 +3,8 @@
 use napi::{Env, JsString};
 use napi_derive::napi;
 use serde_json::{Deserializer, Value};
-use tencent_im_core::flow::{self, CallId, Engine, Host, find_op};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::{self, CallId, Engine, Host};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::reply::read_for_javascript;

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use tencent_im_core::flow::{CallId, Engine, Host, Now, Step, find_op};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::{CallId, Engine, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;

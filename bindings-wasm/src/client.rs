@@ -1,7 +1,8 @@
 //! A client: the calls of one app.
 
 use serde_json::{Deserializer, Value};
-use tencent_im_core::flow::{CallId, Engine, Host, Now, find_op};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::{CallId, Engine, Host, Now};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::reply::read_for_javascript;

@@ -8,7 +8,7 @@ use super::pace::Pace;
 use super::retry::Budget;
 use super::sigs::Sigs;
 use super::{Call, Now};
-use crate::credentials::{SecretKey, check_app_id};
+use crate::credentials::SecretKey;
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Kind, Result};
 use crate::http::{HEADERS, Reply, Request};
@@ -43,7 +43,7 @@ pub struct Engine {
 impl Engine {
     /// An engine for one app.
     pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions) -> Result<Self> {
-        let signer = Signer::new(check_app_id(sdk_app_id)?, key)?;
+        let signer = Signer::new(sdk_app_id, key)?;
         let admin = options.admin.as_ref().map_or(DEFAULT_ADMIN, |admin| &admin.0);
         let expire_s = options.sig_expire_s.unwrap_or(DEFAULT_SIG_EXPIRE_S);
         Ok(Self {

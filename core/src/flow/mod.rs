@@ -17,8 +17,6 @@ pub use events::Event;
 pub use host::{CallId, Host};
 pub use pace::Rates;
 
-pub use crate::api::find_op;
-
 /// The time, on two clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {

@@ -50,7 +50,7 @@ macro_rules! shape {
                         aliases: &[$($alias),*],
                         ty: <$ty as $crate::schema::Typed>::TY,
                         required: <$ty as $crate::schema::Typed>::REQUIRED,
-                        limits: $crate::schema::int_limits!($($($limits)*)?),
+                        limits: $crate::schema::limits!($($($limits)*)?),
                         #[cfg(feature = "docs")]
                         doc: &[$($field_doc),*],
                     },
@@ -73,9 +73,9 @@ macro_rules! shape {
 }
 
 /// The limits of a field as a constant list.
-macro_rules! int_limits {
+macro_rules! limits {
     ($($kind:ident $($min:literal)? $(..= $max:literal)? $([ $($value:literal),* ])?),* $(,)?) => {
-        &[$( $crate::schema::int_limits!(@one $kind [$($min)?] [$($max)?] [$($($value),*)?]) ),*]
+        &[$( $crate::schema::limits!(@one $kind [$($min)?] [$($max)?] [$($($value),*)?]) ),*]
     };
     (@one bytes [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Bytes(0 $(+ $min)?, $max) };
     (@one chars [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Chars(0 $(+ $min)?, $max) };
@@ -326,4 +326,4 @@ macro_rules! ops {
     (@or $default:literal $given:literal) => { $given };
 }
 
-pub(crate) use {int_limits, open_enum, ops, rule, shape, union_of};
+pub(crate) use {limits, open_enum, ops, rule, shape, union_of};

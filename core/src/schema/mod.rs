@@ -15,7 +15,7 @@ mod tests;
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-pub(crate) use dsl::{int_limits, open_enum, ops, rule, shape, union_of};
+pub(crate) use dsl::{limits, open_enum, ops, rule, shape, union_of};
 pub use sink::{JsonSink, Sink};
 pub use suggest::nearest;
 pub use types::{Flag, Redacted, Typed, UserId};

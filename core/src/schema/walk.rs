@@ -213,12 +213,15 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// The field that a key means, in whichever style this walk reads.
+    /// Whether a key means a field, in whichever style this walk reads.
+    fn is_name_of(&self, field: &Field, key: &str) -> bool {
+        let by_wire = field.wire == key || field.aliases.contains(&key);
+        by_wire || self.mode == Mode::Request && (field.name == key || super::names::is_camel_of(field.name, key))
+    }
+
+    /// The field that a key means.
     fn find(&self, shape: &'static Shape, key: &str) -> Option<usize> {
-        shape.fields.iter().position(|field| {
-            let by_wire = field.wire == key || field.aliases.contains(&key);
-            by_wire || self.mode == Mode::Request && (field.name == key || super::names::is_camel_of(field.name, key))
-        })
+        shape.fields.iter().position(|field| self.is_name_of(field, key))
     }
 
     /// Writes a known field's key.

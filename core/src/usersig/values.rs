@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Belief, Expect, Privileges, Room, Signer, UserSig, UserbufRule, explain, inspect, parse_private_map_key, verify,
 };
-use crate::credentials::{SecretKey, check_app_id};
+use crate::credentials::SecretKey;
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::{Style, camel};
 use crate::schema::{Redacted, shape, walk};
@@ -150,7 +150,7 @@ fn explain_value(params: &ExplainUserSig, style: Style) -> Result<Value> {
 }
 
 fn sign_private_map_key(params: &SignPrivateMapKey) -> Result<Value> {
-    let signer = Signer::new(check_app_id(params.sdk_app_id)?, &SecretKey::new(params.secret_key.0.clone())?)?;
+    let signer = Signer::new(params.sdk_app_id, &SecretKey::new(params.secret_key.0.clone())?)?;
     let room = match (&params.room_name, params.room_id) {
         (Some(name), _) => Room::Text(name.clone()),
         (None, number) => Room::Number(number.unwrap_or_default()),

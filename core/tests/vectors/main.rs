@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use tencent_im_core::flow::{Engine, Now, find_op};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::{Engine, Now};
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::schema::JsonSink;

@@ -195,9 +195,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
     }
 
     fn visit_bytes<E: serde::de::Error>(self, value: &[u8]) -> Result<bool, E> {
-        let text = String::from_utf8_lossy(value);
+        if self.walk.mode == Mode::Reply {
+            return self.put(|sink| sink.text(&String::from_utf8_lossy(value)));
+        }
         let error = self.walk.wrong_type(&self.ty, "bytes").cure("decode the bytes to text first");
-        if self.walk.mode == Mode::Reply { self.put(|sink| sink.text(&text)) } else { Err(self.walk.fail(error)) }
+        Err(self.walk.fail(error))
     }
 
     fn visit_none<E: serde::de::Error>(self) -> Result<bool, E> {
@@ -206,10 +208,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
         match (self.walk.mode, self.place) {
-            // A request's field that is null is left out; null as data stays.
-            (Mode::Request, Place::Field(_)) if !matches!(self.ty, Ty::Json) => Ok(false),
-            (Mode::Served, Place::Field(_)) if !matches!(self.ty, Ty::Json) => Ok(false),
+            // Null as data stays; a request's field that is null is left out.
             _ if matches!(self.ty, Ty::Json) => self.put(|sink| sink.null()),
+            (Mode::Request | Mode::Served, Place::Field(_)) => Ok(false),
             _ => self.refuse("null", |sink| sink.null()),
         }
     }

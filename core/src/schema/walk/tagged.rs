@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::read::{Key, KeySeed, Place, ValueSeed};
 use super::{Mode, Walk};
-use crate::schema::{Field, Ty, Union};
+use crate::schema::{Ty, Union};
 
 impl Walk<'_> {
     /// Reads a tag and a content, in either order: a content that comes first waits for its tag.
@@ -76,11 +76,6 @@ impl Walk<'_> {
             }
         }
         Ok(())
-    }
-
-    fn is_name_of(&self, field: &Field, key: &str) -> bool {
-        field.wire == key
-            || self.mode == Mode::Request && (field.name == key || crate::schema::names::is_camel_of(field.name, key))
     }
 
     /// The content's type for a tag. An unknown tag is refused in a request only when it looks like a misspelling.
