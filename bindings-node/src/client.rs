@@ -4,9 +4,9 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use serde_json::{Deserializer, Value};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{self, CallId, Engine, Host};
+use tencent_im_core::flow::{self, CallId, Engine, Host, Level};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
@@ -158,7 +158,7 @@ impl NativeClient {
     /// Begins or stops to keep events.
     #[napi]
     pub fn listen(&mut self, on: bool) {
-        self.host.engine().listen(on);
+        self.host.engine().listen(on.then_some(Level::Debug));
     }
 
     /// What happened since the last time, as JSON text; nothing where nothing did.
@@ -176,7 +176,7 @@ impl NativeClient {
     /// Checks settings of a call.
     #[napi]
     pub fn check_call_options(&self, options_json: String) -> napi::Result<()> {
-        throwing(|| CallOptions::read(&mut Deserializer::from_str(&options_json), Style::Camel).map(drop))
+        throwing(|| self.host.call_options(Some(&options_json)).map(drop))
     }
 
     /// Does something to a call under way and gives its next step.

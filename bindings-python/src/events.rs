@@ -10,7 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pythonize::pythonize;
-use tencent_im_core::flow::Event;
+use tencent_im_core::flow::{Event, Level};
 use tencent_im_core::schema::names::Style;
 
 use crate::drive::Shared;
@@ -67,7 +67,7 @@ pub fn adjust(py: Python<'_>, shared: &Shared, hook: &Hook) {
     };
     let before = shared.wanted.0.swap(least, Ordering::Relaxed);
     if (before == OFF) != (least == OFF) {
-        lock(&shared.engine).listen(least != OFF);
+        lock(&shared.engine).listen((least != OFF).then_some(Level::Debug));
     }
 }
 

@@ -164,6 +164,36 @@ export interface AppDefinedData {
   value: string;
 }
 
+/** One message to many users. */
+export interface BatchSendMessage {
+  /** UserIDs of the receivers, at most 500 (90011). */
+  toAccounts: readonly string[];
+  /** UserID that it is sent as; the calling admin where none is given. */
+  fromAccount?: string | null | undefined;
+  /** 1: the sender's devices and history get a copy; 2: they do not. Without it the history does. */
+  syncOtherMachine?: number | null | undefined;
+  /** Reaches online receivers only: no unread count, no history. In place of `msgLifeTime` on the newest page. */
+  onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
+  /** Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only. */
+  msgLifeTime?: number | null | undefined;
+  /** Orders messages of the same second, and takes part in the check for repeats; drawn where none is given. */
+  msgSeq?: number | null | undefined;
+  /** Tells a repeat within the same second from a new message; drawn where none is given. */
+  msgRandom?: number | null | undefined;
+  /** Send options for this message. */
+  sendMsgControl?: readonly SendControl[] | null | undefined;
+  /** The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`. */
+  msgBody: readonly MsgElementInput[];
+  /** The app's data, kept with the message and delivered to the receivers. */
+  cloudCustomData?: string | null | undefined;
+  /** Allows key values to be set on the message later. */
+  supportMessageExtension?: boolean | 0 | 1 | null | undefined;
+  /** Offline push settings. */
+  offlinePushInfo?: OfflinePushInfo | null | undefined;
+  /** Asks for read receipts. */
+  isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
+}
+
 /** Accounts to look up. */
 export interface CheckAccounts {
   /** 1 to 100 accounts. */
@@ -589,6 +619,22 @@ export interface VideoFileContent {
   thumbDownloadFlag?: number | null | undefined;
 }
 
+/** A receiver that did not get a message. */
+export interface BatchSendError {
+  /** UserID of the receiver. */
+  toAccount: string;
+  /** Why: 70107 means that there is no such account. */
+  errorCode: number | string;
+}
+
+/** A message that was sent to many users. */
+export interface BatchSendMessageReply {
+  /** Key of the message, by which it is recalled, changed or deleted. */
+  msgKey: string;
+  /** Receivers that did not get it; left out when all did. */
+  errorList?: BatchSendError[];
+}
+
 /** The state of each account looked up. */
 export interface CheckAccountsReply {
   /** One result for each account. */
@@ -910,6 +956,36 @@ export class Messages {
    */
   sendMessage(params: SendMessage, options?: CallOptions): Promise<SendMessageReply> {
     return this.call<SendMessageReply>('messages.send_message', params, options);
+  }
+  /**
+   * Sends one message to up to 500 users, without callbacks. Those who did not get it are in `errorList`.
+   *
+   * The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
+   * with a single message, a call whose answer was lost is not sent again.
+   *
+   * At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+   *
+   * Codes of its own:
+   * - 70107 (NotFound): The account does not exist or was not imported.
+   * - 70169 (Server): The account service timed out.
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90007 (InvalidInput): MsgBody is not an array.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+   * - 90012 (NotFound): The account in To_Account is not imported.
+   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90048 (NotFound): The account does not exist.
+   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 91000 (Server): The message service failed.
+   * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
+   */
+  batchSendMessage(params: BatchSendMessage, options?: CallOptions): Promise<BatchSendMessageReply> {
+    return this.call<BatchSendMessageReply>('messages.batch_send_message', params, options);
   }
 }
 

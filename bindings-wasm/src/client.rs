@@ -2,9 +2,9 @@
 
 use serde_json::{Deserializer, Value};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{CallId, Engine, Host, Now};
+use tencent_im_core::flow::{CallId, Engine, Host, Level, Now};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
@@ -137,7 +137,7 @@ impl NativeClient {
 
     /// Begins or stops to keep events.
     pub fn listen(&mut self, on: bool) {
-        self.host.engine().listen(on);
+        self.host.engine().listen(on.then_some(Level::Debug));
     }
 
     /// What happened since the last time, as JSON text; nothing where nothing did.
@@ -153,7 +153,7 @@ impl NativeClient {
     /// Checks settings of a call.
     #[wasm_bindgen(js_name = checkCallOptions)]
     pub fn check_call_options(&self, options_json: &str) -> Result<(), JsError> {
-        CallOptions::read(&mut Deserializer::from_str(options_json), Style::Camel).map(drop).map_err(thrown)
+        self.host.call_options(Some(options_json)).map(drop).map_err(thrown)
     }
 }
 

@@ -59,53 +59,16 @@ impl Endpoint {
         Self { main: format!("https://{}", region.domain), backup: Some(format!("https://{}", region.backup)) }
     }
 
-    /// A base URL such as `http://127.0.0.1:8080`. Plain http is for loopback only, unless `allow_http` says otherwise,
-    /// because the query holds a UserSig that can administer the whole app.
-    pub fn of_base_url(url: &str, allow_http: bool) -> Result<Self> {
-        let fault = |message: &'static str, cure: &'static str| {
-            Err(Error::new(Kind::Config, message).at("base_url").cure(cure))
-        };
-        const SAMPLE: &str = "give scheme and host, such as https://console.tim.qq.com or http://127.0.0.1:8080";
-        let (is_https, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-            (Some(rest), _) => (true, rest),
-            (_, Some(rest)) => (false, rest),
-            _ => {
-                return fault("the base URL does not begin with https:// or http://", SAMPLE);
-            }
-        };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
-            return fault("the base URL has a user name or password in it", "leave them out");
+    /// A base URL such as `http://127.0.0.1:8080`, and one that stands by for it.
+    pub fn of_base_url(main: &str, backup: Option<&str>, allow_http: bool) -> Result<Self> {
+        let main = base_url("base_url", main, allow_http)?;
+        let backup = backup.map(|url| base_url("backup_url", url, allow_http)).transpose()?;
+        if backup.as_ref() == Some(&main) {
+            return Err(Error::new(Kind::Config, "it is the same as base_url")
+                .at("backup_url")
+                .cure("give another address, or leave it out"));
         }
-        if rest.contains(['?', '#']) {
-            return fault("the base URL has a query or fragment", "leave it out: the SDK writes the query");
-        }
-        let host = match authority.strip_prefix('[') {
-            Some(v6) => match v6.split_once(']') {
-                Some((host, port)) if port.is_empty() || port.starts_with(':') => host,
-                _ => {
-                    return fault("the base URL has a broken IPv6 host", "write it as http://[::1]:8080");
-                }
-            },
-            None => authority.split_once(':').map_or(authority, |(host, _)| host),
-        };
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
-        if host.is_empty() || !host.chars().all(is_plain) || !rest.chars().all(|c| c.is_ascii_graphic()) {
-            return fault("the base URL has no usable host", SAMPLE);
-        }
-        let port = authority[authority.rfind(host).unwrap_or(0) + host.len()..].trim_start_matches(']');
-        let port_is_good =
-            port.strip_prefix(':').map_or(port.is_empty(), |digits| digits.parse::<u16>().is_ok_and(|port| port != 0));
-        if !port_is_good {
-            return fault("the base URL has a port that is none", "use a port from 1 to 65535");
-        }
-        if !is_https && !allow_http && !is_loopback(host) {
-            return fault(
-                "the base URL is plain http to another machine, where anybody on the way can read the admin's UserSig",
-                "use https, or set allow_http if the way is safe",
-            );
-        }
-        Ok(Self { main: url.trim_end_matches('/').into(), backup: None })
+        Ok(Self { main, backup })
     }
 
     /// The main address, such as `https://console.tim.qq.com`.
@@ -117,6 +80,54 @@ impl Endpoint {
     pub fn backup(&self) -> Option<&str> {
         self.backup.as_deref()
     }
+}
+
+/// Checks a base URL. Plain http is for loopback only, unless `allow_http` says otherwise, because the query holds a
+/// UserSig that can administer the whole app.
+fn base_url(option: &'static str, url: &str, allow_http: bool) -> Result<String> {
+    const SAMPLE: &str = "give scheme and host, such as https://console.tim.qq.com or http://127.0.0.1:8080";
+    let fault =
+        |message: &'static str, cure: &'static str| Err(Error::new(Kind::Config, message).at(option).cure(cure));
+    let (is_https, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (_, Some(rest)) => (false, rest),
+        _ => {
+            return fault("the address does not begin with https:// or http://", SAMPLE);
+        }
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return fault("the address has a user name or password in it", "leave them out");
+    }
+    if rest.contains(['?', '#']) {
+        return fault("the address has a query or fragment", "leave it out: the SDK writes the query");
+    }
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => match v6.split_once(']') {
+            Some((host, port)) if port.is_empty() || port.starts_with(':') => host,
+            _ => {
+                return fault("the address has a broken IPv6 host", "write it as http://[::1]:8080");
+            }
+        },
+        None => authority.split_once(':').map_or(authority, |(host, _)| host),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
+    if host.is_empty() || !host.chars().all(is_plain) || !rest.chars().all(|c| c.is_ascii_graphic()) {
+        return fault("the address has no usable host", SAMPLE);
+    }
+    let port = authority[authority.rfind(host).unwrap_or(0) + host.len()..].trim_start_matches(']');
+    let port_is_good =
+        port.strip_prefix(':').map_or(port.is_empty(), |digits| digits.parse::<u16>().is_ok_and(|port| port != 0));
+    if !port_is_good {
+        return fault("the address has a port that is none", "use a port from 1 to 65535");
+    }
+    if !is_https && !allow_http && !is_loopback(host) {
+        return fault(
+            "the address is plain http to another machine, where anybody on the way can read the admin's UserSig",
+            "use https, or set allow_http if the way is safe",
+        );
+    }
+    Ok(url.trim_end_matches('/').into())
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -157,7 +168,7 @@ mod tests {
             "https://console.tim.qq.com",
             "https://proxy.example/im/",
         ] {
-            assert!(Endpoint::of_base_url(good, false).is_ok(), "{good}");
+            assert!(base_url("base_url", good, false).is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -177,14 +188,24 @@ mod tests {
             "https://ho st",
             "https://host/\n",
         ] {
-            let error = Endpoint::of_base_url(bad, false).expect_err(bad);
+            let error = base_url("base_url", bad, false).expect_err(bad);
             assert_eq!(
                 (error.kind, error.path.as_deref(), error.cure.is_some()),
                 (Kind::Config, Some("base_url"), true),
                 "{bad}"
             );
         }
-        assert!(Endpoint::of_base_url("http://10.0.0.1:80", true).is_ok());
+        assert!(base_url("base_url", "http://10.0.0.1:80", true).is_ok());
+    }
+
+    #[test]
+    fn a_stand_by_is_checked_alike() {
+        let endpoint = Endpoint::of_base_url("http://127.0.0.1:1", Some("http://127.0.0.1:2/"), false).expect("good");
+        assert_eq!(endpoint.backup(), Some("http://127.0.0.1:2"));
+        for bad in ["http://10.0.0.1", "x", "http://127.0.0.1:1/"] {
+            let error = Endpoint::of_base_url("http://127.0.0.1:1", Some(bad), false).expect_err(bad);
+            assert_eq!((error.kind, error.path.as_deref()), (Kind::Config, Some("backup_url")), "{bad}");
+        }
     }
 
     #[test]

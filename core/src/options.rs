@@ -22,6 +22,15 @@ pub const DEFAULT_TRY_TIMEOUT_MS: u32 = 8_000;
 /// Repeats of a call beside its first try.
 pub const DEFAULT_MAX_RETRIES: u32 = 3;
 
+/// The pause before the first repeat is drawn from nothing up to so many milliseconds; the bound doubles with each repeat.
+pub const DEFAULT_BACKOFF_MS: u32 = 200;
+
+/// The bound of the pause before a repeat doubles up to so many milliseconds.
+pub const DEFAULT_MAX_BACKOFF_MS: u32 = 5_000;
+
+/// Repeats that the calls of a client can make in a row without any success.
+pub const DEFAULT_RETRY_BUDGET: u32 = 50;
+
 /// Life of the admin's UserSig, in seconds: the least that the vendor advises. It is renewed by itself.
 pub const DEFAULT_SIG_EXPIRE_S: u32 = 86_400;
 
@@ -34,6 +43,8 @@ shape! {
         region: Option<String> = "region",
         /// Own address instead of a region's, such as `http://127.0.0.1:8080`.
         base_url: Option<String> = "base_url",
+        /// Stand-by for `base_url`, gone to for a minute when no connection to that can be made. Regions have their own.
+        backup_url: Option<String> = "backup_url",
         /// Allows plain http to other machines than this one.
         allow_http: Option<bool> = "allow_http",
         /// Which name goes on the wire for the user in account_import and kick: `Identifier` (where none is given) or `UserID`.
@@ -44,6 +55,13 @@ shape! {
         try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
         /// Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none.
         max_retries: Option<u32> = "max_retries" (range ..=20),
+        /// Bound of the pause before the first repeat, in milliseconds; it doubles with each; 200 where none is given.
+        backoff_ms: Option<u32> = "backoff_ms" (range 1..=600_000),
+        /// Bound of the pause before any repeat, in milliseconds; 5,000 where none is given.
+        max_backoff_ms: Option<u32> = "max_backoff_ms" (range 1..=600_000),
+        /// Repeats that all calls together can make in a row without a success, so that an outage is not multiplied; 50
+        /// where none is given. Each success gives half a repeat back.
+        retry_budget: Option<u32> = "retry_budget" (range ..=1_000_000),
         /// Calls in the documented period by the call's name, such as `{"accounts.kick": 100}`, or `false` for no pacing.
         rate_limits: Option<Value> = "rate_limits",
         /// The part of every documented rate that is this client's, where several processes share an app, such as 0.25.
@@ -62,6 +80,12 @@ shape! {
         try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
         /// Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none.
         max_retries: Option<u32> = "max_retries" (range ..=20),
+        /// Bound of the pause before the first repeat, in milliseconds; the client's where none is given.
+        backoff_ms: Option<u32> = "backoff_ms" (range 1..=600_000),
+        /// Bound of the pause before any repeat, in milliseconds; the client's where none is given.
+        max_backoff_ms: Option<u32> = "max_backoff_ms" (range 1..=600_000),
+        /// Whether repeats come out of the client's retry budget, as they do where nothing is given.
+        use_retry_budget: Option<bool> = "use_retry_budget",
         /// Raw fields by their wire names, added to the body: what this version does not know can be sent all the same.
         extra_body: Option<Value> = "extra_body",
     }
@@ -75,13 +99,17 @@ impl ClientOptions {
 
     /// The address to call.
     pub(crate) fn endpoint(&self) -> Result<Endpoint> {
-        match (&self.base_url, &self.region) {
-            (Some(_), Some(_)) => Err(Error::new(Kind::Config, "both region and base_url are given")
+        let allow_http = self.allow_http.unwrap_or(false);
+        match (&self.base_url, &self.backup_url, &self.region) {
+            (Some(_), _, Some(_)) => Err(Error::new(Kind::Config, "both region and base_url are given")
                 .at("base_url")
                 .cure("give one of them")),
-            (Some(url), None) => Endpoint::of_base_url(url, self.allow_http.unwrap_or(false)),
-            (None, Some(name)) => find_region(name).map(Endpoint::of_region),
-            (None, None) => Ok(Endpoint::of_region(&REGIONS[0])),
+            (Some(url), backup, None) => Endpoint::of_base_url(url, backup.as_deref(), allow_http),
+            (None, Some(_), _) => Err(Error::new(Kind::Config, "there is no base_url that it could stand by for")
+                .at("backup_url")
+                .cure("give base_url, too; a region's stand-by domain is known")),
+            (None, None, Some(name)) => find_region(name).map(Endpoint::of_region),
+            (None, None, None) => Ok(Endpoint::of_region(&REGIONS[0])),
         }
     }
 

@@ -2,9 +2,12 @@
 
 use serde_json::json;
 use tencent_im_core::api::account::{IMPORT_ACCOUNT, ImportAccount};
-use tencent_im_core::flow::{Call, Engine, Event, Host, Now, Step};
+use tencent_im_core::api::elements::{MsgElement, TextContent};
+use tencent_im_core::api::message::{BATCH_SEND_MESSAGE, BatchSendMessage};
+use tencent_im_core::flow::{Call, Engine, Event, Host, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::schema::UserId;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::inspect;
 use tencent_im_core::{Error, Kind, SecretKey};
@@ -109,7 +112,7 @@ fn a_refused_user_sig_is_signed_anew_once() {
 #[test]
 fn the_services_clock_is_learnt_and_used() {
     let mut engine = engine(json!({}));
-    engine.listen(true);
+    engine.listen(Some(Level::Debug));
     let mut call = import(&engine, json!({}), at(0));
     sent(call.poll(&mut engine, at(0), 0));
     let date = Some("Tue, 14 Nov 2023 23:13:20 GMT".to_owned());
@@ -230,6 +233,53 @@ fn a_complaint_slows_the_calls_down_and_they_recover() {
 }
 
 #[test]
+fn a_message_to_many_counts_its_receivers() {
+    let mut engine = engine(json!({}));
+    let to = |many: usize| BatchSendMessage {
+        to_accounts: (0..many).map(|n| UserId(format!("u{n}"))).collect(),
+        msg_body: vec![MsgElement::Text(TextContent { text: "x".into() })],
+        ..BatchSendMessage::default()
+    };
+    let options = CallOptions { timeout_ms: Some(120_000), ..CallOptions::default() };
+    let mut sends = Vec::new();
+    for number in 0..60 {
+        let many = if number % 2 == 0 { 500 } else { 100 };
+        let mut call = engine.call(&BATCH_SEND_MESSAGE, &to(many), &options, at(0), 1).expect("a call");
+        let mut now_ms = 0;
+        loop {
+            match call.poll(&mut engine, at(now_ms), 0) {
+                Step::Wait { until_ms } => now_ms = until_ms,
+                step => break drop(sent(step)),
+            }
+        }
+        sends.push((now_ms, many));
+    }
+    // 12,000 receivers a minute, in any minute; 18,000 of them take one and a half.
+    for (at, (start, _)) in sends.iter().enumerate() {
+        let within = sends[at..].iter().take_while(|(ms, _)| *ms < start + 60_000);
+        assert!(within.map(|(_, many)| many).sum::<usize>() <= 12_000, "from {start} ms on");
+    }
+    assert!(sends.is_sorted() && (80_000..100_000).contains(&sends[59].0), "{sends:?}");
+}
+
+#[test]
+fn events_below_the_level_are_not_kept() {
+    let levels_from = |least: Option<Level>| {
+        let mut engine = engine(json!({}));
+        engine.listen(least);
+        let mut call = import(&engine, json!({}), at(0));
+        sent(call.poll(&mut engine, at(0), 0));
+        call.on_reply(&mut engine, at(0), reply(60007));
+        call.poll(&mut engine, at(0), 0);
+        call.cancel(&mut engine);
+        engine.take_events().iter().map(Event::level).collect::<Vec<_>>()
+    };
+    assert_eq!(levels_from(None), []);
+    assert_eq!(levels_from(Some(Level::Warning)), [Level::Warning]);
+    assert_eq!(levels_from(Some(Level::Info)), [Level::Warning, Level::Info]);
+}
+
+#[test]
 fn nonsense_options_are_refused_by_name() {
     let cases = [
         (json!({"timeout_ms": 0}), "timeout_ms"),
@@ -242,6 +292,15 @@ fn nonsense_options_are_refused_by_name() {
         (json!({"rate_limits": {"accounts.import_account": 0}}), "rate_limits.accounts.import_account"),
         (json!({"rate_limits": {"accounts.importacount": 5}}), "rate_limits.accounts.importacount"),
         (json!({"rate_limits": 5}), "rate_limits"),
+        (json!({"timeout_ms": 1_000, "try_timeout_ms": 1_001}), "timeout_ms"),
+        (json!({"try_timeout_ms": 30_001}), "try_timeout_ms"),
+        (json!({"backoff_ms": 0}), "backoff_ms"),
+        (json!({"backoff_ms": 5_001}), "backoff_ms"),
+        (json!({"backoff_ms": 300, "max_backoff_ms": 299}), "max_backoff_ms"),
+        (json!({"retry_budget": -1}), "retry_budget"),
+        (json!({"backup_url": "http://127.0.0.1:1"}), "backup_url"),
+        (json!({"base_url": "http://127.0.0.1:1", "backup_url": "http://10.0.0.1"}), "backup_url"),
+        (json!({"base_url": "http://127.0.0.1:1", "backup_url": "http://127.0.0.1:1/"}), "backup_url"),
         (json!({"region": "mars"}), "region"),
         (json!({"base_url": "http://example.com"}), "base_url"),
         (json!({"account_field": "UserId"}), "account_field"),
@@ -260,9 +319,29 @@ fn nonsense_options_are_refused_by_name() {
 }
 
 #[test]
+fn nonsense_options_of_a_call_are_refused_by_name() {
+    let engine = engine(json!({"timeout_ms": 20_000, "try_timeout_ms": 5_000}));
+    for (options, snake, camel) in [
+        (json!({"timeout_ms": 0}), "timeout_ms", "timeoutMs"),
+        (json!({"timeout_ms": 100, "try_timeout_ms": 101}), "timeout_ms", "timeoutMs"),
+        (json!({"try_timeout_ms": 20_001}), "try_timeout_ms", "tryTimeoutMs"),
+        (json!({"backoff_ms": 5_001}), "backoff_ms", "backoffMs"),
+        (json!({"use_retry_budget": 1.5}), "use_retry_budget", "useRetryBudget"),
+    ] {
+        for (style, path) in [(Style::Snake, snake), (Style::Camel, camel)] {
+            let refused = engine.read_call_options(options.clone(), style).expect_err("nonsense");
+            assert_eq!((refused.kind, refused.path.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
+            assert!(refused.cure.is_some(), "{refused}");
+        }
+    }
+    // Less time than the client gives a try is a wish like any other.
+    assert!(engine.read_call_options(json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
+}
+
+#[test]
 fn events_tell_what_happens_without_secrets() {
     let mut engine = engine(json!({"base_url": "http://127.0.0.1:1"}));
-    engine.listen(true);
+    engine.listen(Some(Level::Debug));
     let mut call = import(&engine, json!({}), at(0));
     sent(call.poll(&mut engine, at(0), 0));
     call.on_failure(&mut engine, at(5), Failure { kind: FailureKind::Lost, detail: "reset".into() });
@@ -284,7 +363,7 @@ fn events_tell_what_happens_without_secrets() {
 fn every_code_for_too_many_calls_slows_down_and_is_tried_again() {
     for code in [60007, 60011, 60018, 60019, 60022, 10006, 10023] {
         let mut engine = engine(json!({}));
-        engine.listen(true);
+        engine.listen(Some(Level::Debug));
         let mut call = import(&engine, json!({}), at(0));
         sent(call.poll(&mut engine, at(0), 0));
         call.on_reply(&mut engine, at(5), reply(code));

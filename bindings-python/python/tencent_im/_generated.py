@@ -13,7 +13,7 @@ Caller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Awaitable[Any]]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail", "error_list"})
 
 #: Whether an account exists. The service may add values.
 AccountStatus = Union[Literal["Imported", "NotImported"], str]
@@ -450,6 +450,24 @@ class VideoFileContent(_VideoFileContentRequired, total=False):
 
 #: One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB.
 MsgElement = Mapping[str, Any]
+
+
+class BatchSendError(Result):
+    """A receiver that did not get a message."""
+
+    to_account: str
+    """UserID of the receiver."""
+    error_code: int
+    """Why: 70107 means that there is no such account."""
+
+
+class BatchSendMessageReply(Result):
+    """A message that was sent to many users."""
+
+    msg_key: str
+    """Key of the message, by which it is recalled, changed or deleted."""
+    error_list: list[BatchSendError] | None
+    """Receivers that did not get it; left out when all did."""
 
 
 class CheckAccountsReply(Result):
@@ -1288,6 +1306,79 @@ class Messages:
         )
         return result
 
+    def batch_send_message(
+        self,
+        *,
+        to_accounts: Sequence[str],
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        online_only_flag: bool | None = None,
+        msg_life_time: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        is_need_read_receipt: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> BatchSendMessageReply:
+        """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
+
+        The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
+        with a single message, a call whose answer was lost is not sent again.
+
+        At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 70107 (NotFound): The account does not exist or was not imported.
+        - 70169 (Server): The account service timed out.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
+
+        Args:
+            to_accounts: UserIDs of the receivers, at most 500 (90011).
+            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
+            from_account: UserID that it is sent as; the calling admin where none is given.
+            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
+            online_only_flag: Reaches online receivers only: no unread count, no history. In place of `msg_life_time` on the newest page.
+            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
+            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
+            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            send_msg_control: Send options for this message.
+            cloud_custom_data: The app's data, kept with the message and delivered to the receivers.
+            support_message_extension: Allows key values to be set on the message later.
+            offline_push_info: Offline push settings.
+            is_need_read_receipt: Asks for read receipts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: BatchSendMessageReply = self._call(
+            "messages.batch_send_message",
+            {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
 
 class AsyncMessages:
     """The calls of the group ``messages``."""
@@ -1373,6 +1464,79 @@ class AsyncMessages:
         result: SendMessageReply = await self._call(
             "messages.send_message",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+        )
+        return result
+
+    async def batch_send_message(
+        self,
+        *,
+        to_accounts: Sequence[str],
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        online_only_flag: bool | None = None,
+        msg_life_time: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        is_need_read_receipt: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> BatchSendMessageReply:
+        """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
+
+        The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
+        with a single message, a call whose answer was lost is not sent again.
+
+        At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+
+        Codes of its own:
+        - 70107 (NotFound): The account does not exist or was not imported.
+        - 70169 (Server): The account service timed out.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
+
+        Args:
+            to_accounts: UserIDs of the receivers, at most 500 (90011).
+            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
+            from_account: UserID that it is sent as; the calling admin where none is given.
+            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
+            online_only_flag: Reaches online receivers only: no unread count, no history. In place of `msg_life_time` on the newest page.
+            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
+            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
+            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            send_msg_control: Send options for this message.
+            cloud_custom_data: The app's data, kept with the message and delivered to the receivers.
+            support_message_extension: Allows key values to be set on the message later.
+            offline_push_info: Offline push settings.
+            is_need_read_receipt: Asks for read receipts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: BatchSendMessageReply = await self._call(
+            "messages.batch_send_message",
+            {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
         )
         return result

@@ -2,8 +2,9 @@
 
 use super::events::Event;
 use super::pace::{Ticket, Turn};
+use super::policy::Policy;
 use super::verdict::{self, Verdict};
-use super::{Engine, Now, retry};
+use super::{Engine, Now};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
 use crate::reply;
@@ -24,17 +25,6 @@ pub enum Step {
     },
     /// The call has ended: with a successful answer, or an error. A further poll is a fault of the caller.
     Done(Result<Reply, Error>),
-}
-
-/// What bounds a call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    /// End of the call, on the monotonic clock.
-    pub deadline_ms: u64,
-    /// Time of one try.
-    pub try_timeout_ms: u64,
-    /// Repeats beside the first try.
-    pub max_retries: u32,
 }
 
 #[derive(Debug)]
@@ -59,7 +49,9 @@ pub struct Call {
     op: &'static Op,
     body: Vec<u8>,
     items: u32,
-    limits: Limits,
+    policy: Policy,
+    /// The end of its time, on the monotonic clock.
+    deadline_ms: u64,
     attempts: u32,
     resigned: bool,
     /// Whether any try so far may have taken effect.
@@ -69,9 +61,19 @@ pub struct Call {
 }
 
 impl Call {
-    pub(super) fn new(op: &'static Op, body: Vec<u8>, items: u32, limits: Limits) -> Self {
-        let state = State::Ready { not_before_ms: 0 };
-        Self { op, body, items, limits, attempts: 0, resigned: false, maybe_applied: false, first_sent_ms: 0, state }
+    pub(super) fn new(op: &'static Op, body: Vec<u8>, items: u32, policy: Policy, now: Now) -> Self {
+        Self {
+            op,
+            body,
+            items,
+            policy,
+            deadline_ms: now.mono_ms.saturating_add(policy.timeout_ms),
+            attempts: 0,
+            resigned: false,
+            maybe_applied: false,
+            first_sent_ms: 0,
+            state: State::Ready { not_before_ms: 0 },
+        }
     }
 
     /// Which call it is.
@@ -81,7 +83,7 @@ impl Call {
 
     /// The end of its time, on the monotonic clock.
     pub(super) fn deadline_ms(&self) -> u64 {
-        self.limits.deadline_ms
+        self.deadline_ms
     }
 
     /// Says what to do next. `entropy` becomes the URL's `random`, or the pause before the next try.
@@ -92,22 +94,20 @@ impl Call {
                     self.state = State::Ready { not_before_ms };
                     return Step::Wait { until_ms: not_before_ms };
                 }
-                State::Ready { .. } => {
-                    match engine.pace.join(self.op, self.items, now.mono_ms, self.limits.deadline_ms) {
-                        Some(ticket) => self.state = State::Queued { ticket, told: false },
-                        None => return self.send(engine, now, entropy),
-                    }
-                }
+                State::Ready { .. } => match engine.pace.join(self.op, self.items, now.mono_ms, self.deadline_ms) {
+                    Some(ticket) => self.state = State::Queued { ticket, told: false },
+                    None => return self.send(engine, now, entropy),
+                },
                 State::Queued { ticket, told } => match engine.pace.turn(ticket, now.mono_ms) {
                     Turn::Go => return self.send(engine, now, entropy),
-                    Turn::Wait(until_ms) if until_ms >= self.limits.deadline_ms => {
+                    Turn::Wait(until_ms) if until_ms >= self.deadline_ms => {
                         engine.pace.leave(ticket);
                         return self.end(Err(self.too_late(until_ms - now.mono_ms)));
                     }
                     Turn::Wait(until_ms) => {
                         if !told {
                             let (operation, delay_ms) = (self.op.name, until_ms - now.mono_ms);
-                            engine.events.note(|| Event::Paced { operation, delay_ms });
+                            engine.events.debug(|| Event::Paced { operation, delay_ms });
                         }
                         self.state = State::Queued { ticket, told: true };
                         return Step::Wait { until_ms };
@@ -123,16 +123,21 @@ impl Call {
                     self.on_failure(engine, now, Failure { kind: FailureKind::Timeout, detail: String::new() });
                 }
                 State::Failed { error, least_ms, with_pause } => {
-                    let pause_ms =
-                        if with_pause { retry::pause_ms(self.attempts.saturating_sub(1), entropy) } else { 0 };
+                    let repeat = self.attempts.saturating_sub(1);
+                    let pause_ms = if with_pause { self.policy.backoff.pause_ms(repeat, entropy) } else { 0 };
                     let delay_ms = least_ms.saturating_add(pause_ms);
                     let at_ms = now.mono_ms.saturating_add(delay_ms);
-                    let too_late = at_ms >= self.limits.deadline_ms || self.is_forgotten(at_ms);
-                    if too_late || !engine.budget.take() {
+                    let too_late = at_ms >= self.deadline_ms || self.is_forgotten(at_ms);
+                    if too_late || (self.policy.is_budgeted && !engine.budget.take()) {
                         return self.end(Err(error));
                     }
-                    let (operation, attempt, reason) = (self.op.name, self.attempts, error.message.to_string());
-                    engine.events.note(|| Event::Retry { operation, attempt, delay_ms, reason });
+                    let (operation, attempt) = (self.op.name, self.attempts);
+                    engine.events.info(|| Event::Retry {
+                        operation,
+                        attempt,
+                        delay_ms,
+                        reason: error.message.to_string(),
+                    });
                     self.state = State::Ready { not_before_ms: at_ms };
                 }
                 State::Ended(result) => return Step::Done(*result),
@@ -146,15 +151,15 @@ impl Call {
     }
 
     fn send(&mut self, engine: &mut Engine, now: Now, entropy: u64) -> Step {
-        let left_ms = self.limits.deadline_ms.saturating_sub(now.mono_ms);
+        let left_ms = self.deadline_ms.saturating_sub(now.mono_ms);
         if left_ms == 0 {
             return self.end(Err(Error::new(Kind::Timeout, "the deadline passed before the call could be sent")
                 .cure("allow more time, or make fewer calls at once")));
         }
-        let timeout_ms = left_ms.min(self.limits.try_timeout_ms);
+        let timeout_ms = left_ms.min(self.policy.try_timeout_ms);
         let base = engine.base(now).to_owned();
         // The last try can take the body with it.
-        let last = self.attempts >= self.limits.max_retries;
+        let last = self.attempts >= self.policy.max_retries;
         let body = if last { core::mem::take(&mut self.body) } else { self.body.clone() };
         match engine.request(self.op, &base, body, timeout_ms, now, entropy) {
             Ok(request) => {
@@ -163,7 +168,7 @@ impl Call {
                 }
                 self.attempts += 1;
                 let (operation, attempt) = (self.op.name, self.attempts);
-                engine.events.note(|| Event::Try { operation, attempt, host: base.clone() });
+                engine.events.debug(|| Event::Try { operation, attempt, host: base.clone() });
                 let until_ms = now.mono_ms.saturating_add(timeout_ms);
                 self.state = State::Sent { until_ms, base, sig_made: engine.sigs.made() };
                 Step::Send(request)
@@ -180,7 +185,7 @@ impl Call {
         let result = reply::check(self.op, &answer);
         let (operation, attempt) = (self.op.name, self.attempts);
         let code = result.as_ref().err().and_then(|error| error.code);
-        engine.events.note(|| Event::Reply { operation, attempt, http_status, code });
+        engine.events.debug(|| Event::Reply { operation, attempt, http_status, code });
         match result {
             Ok(()) => {
                 engine.budget.success();
@@ -193,7 +198,7 @@ impl Call {
                     Verdict::SlowDown { least_ms } => {
                         engine.pace.slow_down(self.op, now.mono_ms, least_ms);
                         let code = code.unwrap_or_default();
-                        engine.events.note(|| Event::SlowedDown { operation, code });
+                        engine.events.warning(|| Event::SlowedDown { operation, code });
                     }
                     Verdict::Fail | Verdict::Again { .. } => {}
                 }
@@ -213,8 +218,8 @@ impl Call {
             with_pause = self.attempts > 1;
         }
         let error = failed(failure);
-        let (operation, attempt, reason) = (self.op.name, self.attempts, error.message.to_string());
-        engine.events.note(|| Event::Failure { operation, attempt, reason });
+        let (operation, attempt) = (self.op.name, self.attempts);
+        engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
         self.fail(error, verdict, with_pause);
     }
 
@@ -224,7 +229,7 @@ impl Call {
         let error = self.finish(error);
         let least_ms = match verdict {
             Verdict::Fail => None,
-            _ if self.attempts > self.limits.max_retries => None,
+            _ if self.attempts > self.policy.max_retries => None,
             Verdict::Resign if core::mem::replace(&mut self.resigned, true) => None,
             Verdict::Resign => Some(0),
             Verdict::Again { least_ms } | Verdict::SlowDown { least_ms } => Some(least_ms),
@@ -247,7 +252,7 @@ impl Call {
 
     /// Whether the service no longer knows the first try by its drawn fields, so that a repeat could act twice.
     fn is_forgotten(&self, at_ms: u64) -> bool {
-        let age_ms = at_ms.saturating_sub(self.first_sent_ms).saturating_add(self.limits.try_timeout_ms);
+        let age_ms = at_ms.saturating_sub(self.first_sent_ms).saturating_add(self.policy.try_timeout_ms);
         self.op.repeat == Repeat::SafeWithSameRandom && self.maybe_applied && age_ms >= REMEMBERED_MS
     }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserializer, Serialize};
 
-use super::call::Limits;
-use super::events::{Event, Events};
+use super::events::{Event, Events, Level};
 use super::pace::Pace;
+use super::policy::Policy;
 use super::retry::Budget;
 use super::sigs::Sigs;
 use super::{Call, Now};
@@ -12,10 +12,7 @@ use crate::credentials::SecretKey;
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Kind, Result};
 use crate::http::{HEADERS, Reply, Request};
-use crate::options::{
-    CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_MAX_RETRIES, DEFAULT_SIG_EXPIRE_S, DEFAULT_TIMEOUT_MS,
-    DEFAULT_TRY_TIMEOUT_MS,
-};
+use crate::options::{CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_RETRY_BUDGET, DEFAULT_SIG_EXPIRE_S};
 use crate::schema::names::Style;
 use crate::schema::walk::{self, RequestOptions};
 use crate::schema::{self, Op};
@@ -31,9 +28,7 @@ pub struct Engine {
     /// Until when requests go to the stand-by domain, on the monotonic clock.
     on_backup_until_ms: u64,
     account_field: Option<&'static str>,
-    timeout_ms: u64,
-    try_timeout_ms: u64,
-    max_retries: u32,
+    policy: Policy,
     pub(super) sigs: Sigs,
     pub(super) pace: Pace,
     pub(super) budget: Budget,
@@ -50,19 +45,17 @@ impl Engine {
             endpoint: options.endpoint()?,
             on_backup_until_ms: 0,
             account_field: options.preferred_account_field()?,
-            timeout_ms: options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS).into(),
-            try_timeout_ms: options.try_timeout_ms.unwrap_or(DEFAULT_TRY_TIMEOUT_MS).into(),
-            max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            policy: Policy::of_client(options)?,
             sigs: Sigs::new(signer, admin.into(), expire_s.into()),
             pace: Pace::new(options.rates()?),
-            budget: Budget::new(),
+            budget: Budget::new(options.retry_budget.unwrap_or(DEFAULT_RETRY_BUDGET)),
             events: Events::default(),
         })
     }
 
-    /// Begins or stops keeping events for [`Engine::take_events`].
-    pub fn listen(&mut self, on: bool) {
-        self.events.listen(on);
+    /// Keeps events from this level on for [`Engine::take_events`]; none at all where no level is given.
+    pub fn listen(&mut self, least: Option<Level>) {
+        self.events.listen(least);
     }
 
     /// Whether [`Engine::take_events`] has anything to give.
@@ -78,6 +71,13 @@ impl Engine {
     /// The address that requests go to.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// Reads settings of a call and checks them against the client's.
+    pub fn read_call_options<'de, D: Deserializer<'de>>(&self, input: D, style: Style) -> Result<CallOptions> {
+        let options = CallOptions::read(input, style)?;
+        self.policy.with(&options, style)?;
+        Ok(options)
     }
 
     /// Begins a call with a Rust value. Bad input is an error here, before anything is sent.
@@ -103,13 +103,8 @@ impl Engine {
         entropy: u64,
     ) -> Result<Call> {
         let (body, items) = self.body(op, input, style, options, entropy)?;
-        let timeout_ms = options.timeout_ms.map_or(self.timeout_ms, u64::from);
-        let limits = Limits {
-            deadline_ms: now.mono_ms.saturating_add(timeout_ms),
-            try_timeout_ms: options.try_timeout_ms.map_or(self.try_timeout_ms, u64::from),
-            max_retries: options.max_retries.unwrap_or(self.max_retries),
-        };
-        Ok(Call::new(op, body, items, limits))
+        let policy = self.policy.with(options, style)?;
+        Ok(Call::new(op, body, items, policy, now))
     }
 
     /// The request of a call for users with their own HTTP: sends nothing, retries nothing.
@@ -134,8 +129,9 @@ impl Engine {
         entropy: u64,
     ) -> Result<Request> {
         let (body, _) = self.body(op, input, style, options, entropy)?;
+        let try_timeout_ms = self.policy.with(options, style)?.try_timeout_ms;
         let base = self.endpoint.main().to_owned();
-        self.request(op, &base, body, self.try_timeout_ms, now, entropy)
+        self.request(op, &base, body, try_timeout_ms, now, entropy)
     }
 
     /// The body, and how many items it holds where the call's rate counts items.
@@ -154,7 +150,7 @@ impl Engine {
     /// Learns from an answer what is not about its call.
     pub(super) fn hear(&mut self, now: Now, answer: &Reply) {
         if let Some(seconds) = answer.date.as_deref().and_then(|date| self.sigs.learn(now, date)) {
-            self.events.note(|| Event::SkewLearnt { seconds });
+            self.events.warning(|| Event::SkewLearnt { seconds });
         }
     }
 
@@ -176,7 +172,7 @@ impl Engine {
             let to_backup = failed_base == self.endpoint.main();
             self.on_backup_until_ms = if to_backup { now.mono_ms.saturating_add(FAILOVER_MS) } else { 0 };
             let to = self.base(now).to_owned();
-            self.events.note(|| Event::Failover { to });
+            self.events.warning(|| Event::Failover { to });
         }
         true
     }

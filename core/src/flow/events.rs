@@ -29,7 +29,27 @@ pub enum Event {
     SkewLearnt { seconds: i64 },
 }
 
+/// How much an event matters, as logs have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What happens to each call.
+    Debug,
+    /// A call goes on, but not as it should.
+    Info,
+    /// Something is wrong with the service, the network or this machine.
+    Warning,
+}
+
 impl Event {
+    /// How much it matters.
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Try { .. } | Self::Reply { .. } | Self::Failure { .. } | Self::Paced { .. } => Level::Debug,
+            Self::Retry { .. } => Level::Info,
+            Self::SlowedDown { .. } | Self::Failover { .. } | Self::SkewLearnt { .. } => Level::Warning,
+        }
+    }
+
     /// The event as plain data: `event` is its name, such as `retry`; its fields have the caller's name style.
     pub fn to_record(&self, style: Style) -> Map<String, Value> {
         let Ok(Value::Object(record)) = serde_json::to_value(self) else { return Map::new() };
@@ -40,10 +60,10 @@ impl Event {
     }
 }
 
-/// Keeps events until they are taken, when anybody listens.
+/// Keeps events until they are taken, when anybody listens. What nobody wants is not even made.
 #[derive(Debug, Default)]
 pub struct Events {
-    on: bool,
+    least: Option<Level>,
     kept: Vec<Event>,
 }
 
@@ -51,15 +71,28 @@ impl Events {
     /// A listener that never takes them must not fill the memory.
     const MOST: usize = 10_000;
 
-    pub fn listen(&mut self, on: bool) {
-        self.on = on;
-        self.kept.clear();
+    pub fn listen(&mut self, least: Option<Level>) {
+        self.least = least;
+        self.kept.retain(|event| least.is_some_and(|least| event.level() >= least));
     }
 
-    /// Notes an event; it is not even made when nobody listens.
-    pub fn note(&mut self, event: impl FnOnce() -> Event) {
-        if self.on && self.kept.len() < Self::MOST {
-            self.kept.push(event());
+    pub fn debug(&mut self, event: impl FnOnce() -> Event) {
+        self.note(Level::Debug, event);
+    }
+
+    pub fn info(&mut self, event: impl FnOnce() -> Event) {
+        self.note(Level::Info, event);
+    }
+
+    pub fn warning(&mut self, event: impl FnOnce() -> Event) {
+        self.note(Level::Warning, event);
+    }
+
+    fn note(&mut self, level: Level, event: impl FnOnce() -> Event) {
+        if self.least.is_some_and(|least| level >= least) && self.kept.len() < Self::MOST {
+            let event = event();
+            debug_assert_eq!(event.level(), level);
+            self.kept.push(event);
         }
     }
 

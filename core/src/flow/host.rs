@@ -73,10 +73,11 @@ impl Host {
         self.engine.prepare_untyped(find_op(op)?, &mut json, self.style, &options, now, entropy)
     }
 
-    fn call_options(&self, options: Option<&str>) -> Result<CallOptions> {
+    /// Reads settings of a call from JSON text.
+    pub fn call_options(&self, options: Option<&str>) -> Result<CallOptions> {
         options.map_or_else(
             || Ok(CallOptions::default()),
-            |json| CallOptions::read(&mut serde_json::Deserializer::from_str(json), self.style),
+            |json| self.engine.read_call_options(&mut serde_json::Deserializer::from_str(json), self.style),
         )
     }
 

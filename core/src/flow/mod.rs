@@ -6,6 +6,7 @@ mod engine;
 mod events;
 mod host;
 mod pace;
+mod policy;
 mod retry;
 mod sigs;
 mod skew;
@@ -13,7 +14,7 @@ mod verdict;
 
 pub use call::{Call, Step};
 pub use engine::Engine;
-pub use events::Event;
+pub use events::{Event, Level};
 pub use host::{CallId, Host};
 pub use pace::Rates;
 

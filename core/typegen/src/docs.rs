@@ -57,7 +57,7 @@ pub fn of_op(op: &Op, style: Style) -> Vec<String> {
 
 /// The rate in words.
 pub fn sentence(rate: Rate) -> String {
-    let what = rate.per_item.map_or("calls", |_| "items");
+    let what = rate.per_item.map_or("calls".into(), |list| format!("entries of {list}"));
     let per = match rate.per_ms {
         1_000 => "second".to_owned(),
         60_000 => "minute".to_owned(),

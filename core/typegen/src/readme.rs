@@ -24,11 +24,14 @@ fn table(model: &Model) -> String {
     for op in model.groups.iter().flat_map(|(_, ops)| ops) {
         let rate = op.rate.map_or_else(
             || "–".into(),
-            |rate| match rate.per_ms {
-                1_000 => format!("{}/s", rate.calls),
-                60_000 => format!("{}/min", rate.calls),
-                86_400_000 => format!("{}/day", rate.calls),
-                ms => format!("{} in {ms} ms", rate.calls),
+            |rate| {
+                let counted = rate.per_item.map_or(String::new(), |list| format!(" of `{list}`"));
+                match rate.per_ms {
+                    1_000 => format!("{}{counted}/s", rate.calls),
+                    60_000 => format!("{}{counted}/min", rate.calls),
+                    86_400_000 => format!("{}{counted}/day", rate.calls),
+                    ms => format!("{}{counted} in {ms} ms", rate.calls),
+                }
             },
         );
         let repeat = match op.repeat {

@@ -15,6 +15,8 @@ pub struct Answer {
     pub info: Cow<'static, str>,
     /// What a call answers beside the envelope, in the order of its page.
     pub fields: Vec<(&'static str, Value)>,
+    /// Whether it succeeded in part only: ActionStatus says so, and ErrorCode stays 0.
+    pub is_partial: bool,
     /// How many things the call changed in the state; what a repeat must not do twice shows here.
     pub effects: u64,
 }
@@ -22,7 +24,7 @@ pub struct Answer {
 impl Answer {
     /// A success.
     pub fn ok() -> Self {
-        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), effects: 0 }
+        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), is_partial: false, effects: 0 }
     }
 
     /// A failure, in the words of the table of codes.
@@ -41,6 +43,12 @@ impl Answer {
         self
     }
 
+    /// Says that some entries of a batch failed.
+    pub fn partly(mut self) -> Self {
+        self.is_partial = true;
+        self
+    }
+
     /// Says how many things changed.
     pub fn changed(mut self, effects: u64) -> Self {
         self.effects = effects;
@@ -49,11 +57,15 @@ impl Answer {
 
     /// The body.
     pub fn into_body(self) -> Bytes {
-        if self.code == 0 && self.info.is_empty() && self.fields.is_empty() {
+        if self.code == 0 && self.info.is_empty() && self.fields.is_empty() && !self.is_partial {
             return Bytes::from_static(br#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);
         }
         let mut body = Vec::with_capacity(256);
-        body.extend_from_slice(if self.code == 0 { br#"{"ActionStatus":"OK""# } else { br#"{"ActionStatus":"FAIL""# });
+        body.extend_from_slice(match (self.code, self.is_partial) {
+            (0, false) => br#"{"ActionStatus":"OK""#,
+            (0, true) => br#"{"ActionStatus":"SomeError""#,
+            _ => br#"{"ActionStatus":"FAIL""#,
+        });
         entry(&mut body, "ErrorInfo", &Value::from(self.info));
         entry(&mut body, "ErrorCode", &self.code.into());
         for (name, value) in &self.fields {

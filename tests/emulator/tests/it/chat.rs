@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::*;
 
 const SEND: &str = "v4/openim/sendmsg";
+const BATCH: &str = "v4/openim/batchsendmsg";
 const CREATE: &str = "v4/group_open_http_svc/create_group";
 const GROUP_SEND: &str = "v4/group_open_http_svc/send_group_msg";
 const COUNTER: &str = "v4/group_open_http_svc/update_group_counter";
@@ -31,6 +32,28 @@ fn a_message_is_known_by_its_random_for_one_second() {
     assert_ne!(server.call(SEND, message)["MsgKey"], first["MsgKey"]);
     assert_eq!(stored(&server), 2);
     assert_eq!(server.counted(SEND)["effects"], 2);
+}
+
+#[test]
+fn a_batch_reaches_those_it_can() {
+    let server = Server::start();
+    for name in ["bob", "eve"] {
+        assert_eq!(server.code(IMPORT, json!({"UserID": name})), 0);
+    }
+    let batch = |to: Value| json!({"To_Account": to, "MsgRandom": 7, "MsgSeq": 8, "MsgBody": text("hi")});
+    let partly = server.call(BATCH, batch(json!(["bob", "nobody", "eve"])));
+    assert_eq!((code(&partly), &partly["ActionStatus"]), (0, &json!("SomeError")));
+    assert_eq!(partly["ErrorList"], json!([{"To_Account": "nobody", "ErrorCode": 70107}]));
+    assert!(partly["MsgKey"].is_string());
+    assert_eq!((stored(&server), server.counted(BATCH)["effects"].as_u64()), (2, Some(2)));
+    let whole = server.call(BATCH, batch(json!(["bob"])));
+    assert_eq!((&whole["ActionStatus"], &whole["ErrorList"]), (&json!("OK"), &Value::Null));
+    let none = server.call(BATCH, batch(json!(["nobody"])));
+    assert_eq!((code(&none), &none["ErrorList"][0]["ErrorCode"]), (90012, &json!(70107)));
+    assert_eq!(server.code(BATCH, batch(json!(vec!["bob"; 501]))), 90011);
+    assert_eq!(server.code(BATCH, json!({"To_Account": ["bob"], "MsgBody": text("x")})), 90010);
+    let from = json!({"To_Account": ["bob"], "From_Account": "nobody", "MsgRandom": 1, "MsgBody": text("x")});
+    assert_eq!(server.code(BATCH, from), 90008);
 }
 
 #[test]

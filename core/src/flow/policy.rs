@@ -1,0 +1,100 @@
+//! What bounds a call: times, tries, pauses. A client has settings, a call may have its own.
+
+use super::retry::Backoff;
+use crate::error::{Error, Kind, Result};
+use crate::options::{
+    CallOptions, ClientOptions, DEFAULT_BACKOFF_MS, DEFAULT_MAX_BACKOFF_MS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS,
+    DEFAULT_TRY_TIMEOUT_MS,
+};
+use crate::schema::names::{Style, camel};
+
+/// The settings in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Time of a call over all its tries, in milliseconds.
+    pub timeout_ms: u64,
+    /// Time of one try, in milliseconds; never more than the whole call's.
+    pub try_timeout_ms: u64,
+    /// Repeats beside the first try.
+    pub max_retries: u32,
+    /// Pauses before repeats.
+    pub backoff: Backoff,
+    /// Whether repeats come out of the client's budget.
+    pub is_budgeted: bool,
+}
+
+const DEFAULT: Policy = Policy {
+    timeout_ms: DEFAULT_TIMEOUT_MS as u64,
+    try_timeout_ms: DEFAULT_TRY_TIMEOUT_MS as u64,
+    max_retries: DEFAULT_MAX_RETRIES,
+    backoff: Backoff { first_ms: DEFAULT_BACKOFF_MS as u64, most_ms: DEFAULT_MAX_BACKOFF_MS as u64 },
+    is_budgeted: true,
+};
+
+impl Policy {
+    /// A client's.
+    pub fn of_client(options: &ClientOptions) -> Result<Self> {
+        let given = CallOptions {
+            timeout_ms: options.timeout_ms,
+            try_timeout_ms: options.try_timeout_ms,
+            max_retries: options.max_retries,
+            backoff_ms: options.backoff_ms,
+            max_backoff_ms: options.max_backoff_ms,
+            ..CallOptions::default()
+        };
+        DEFAULT.with(&given, Style::Snake)
+    }
+
+    /// A call's: what it says for itself counts, else this holds. Errors name settings in the given style.
+    pub fn with(&self, call: &CallOptions, style: Style) -> Result<Self> {
+        let (try_timeout_ms, timeout_ms) =
+            TIMES.over((call.try_timeout_ms, call.timeout_ms), (self.try_timeout_ms, self.timeout_ms), style)?;
+        let (first_ms, most_ms) = PAUSES.over(
+            (call.backoff_ms, call.max_backoff_ms),
+            (self.backoff.first_ms, self.backoff.most_ms),
+            style,
+        )?;
+        Ok(Self {
+            timeout_ms,
+            try_timeout_ms,
+            max_retries: call.max_retries.unwrap_or(self.max_retries),
+            backoff: Backoff { first_ms, most_ms },
+            is_budgeted: call.use_retry_budget.unwrap_or(self.is_budgeted),
+        })
+    }
+}
+
+/// Two settings, the first of which must not be more than the second.
+struct Pair {
+    names: (&'static str, &'static str),
+    message: &'static str,
+    cure: &'static str,
+}
+
+const TIMES: Pair = Pair {
+    names: ("try_timeout_ms", "timeout_ms"),
+    message: "a single try would have more time than the whole call",
+    cure: "give the whole call at least the time of one try",
+};
+
+const PAUSES: Pair = Pair {
+    names: ("backoff_ms", "max_backoff_ms"),
+    message: "the first pause could be longer than the longest",
+    cure: "give the longest pause at least the bound of the first",
+};
+
+impl Pair {
+    /// Puts those given over those that hold otherwise. A first one that is not given gives way to the second.
+    fn over(&self, given: (Option<u32>, Option<u32>), before: (u64, u64), style: Style) -> Result<(u64, u64)> {
+        let second = given.1.map_or(before.1, u64::from);
+        match given.0.map(u64::from) {
+            Some(first) if first > second => {
+                let at = if given.1.is_some() { self.names.1 } else { self.names.0 };
+                let path = if style == Style::Camel { camel(at) } else { at.into() };
+                Err(Error::new(Kind::Config, self.message).at(path).cure(self.cure))
+            }
+            Some(first) => Ok((first, second)),
+            None => Ok((before.0.min(second), second)),
+        }
+    }
+}
