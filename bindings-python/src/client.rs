@@ -126,7 +126,7 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyDict>> {
         raising(py, || {
             let op = find_op(op)?;
-            let options = call_options(options)?;
+            let options = call_options(&self.reader, options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
             let (now, entropy) = (now(), Entropy::of_system()?.next());
             // Checks, and tells of faults as a call would; then without any Python object under the lock.
@@ -179,7 +179,7 @@ impl NativeClient {
 
     /// Checks options for later calls.
     fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyAny>) -> PyResult<()> {
-        raising(py, || call_options(options).map(|_| ()))
+        raising(py, || call_options(&self.reader, options).map(|_| ()))
     }
 
     /// Refuses further calls; those under way go on.
@@ -211,13 +211,6 @@ impl NativeClient {
     }
 }
 
-impl Settings {
-    /// An engine with these settings.
-    fn engine(&self) -> Result<Engine, Error> {
-        Engine::new(self.sdk_app_id, &self.key, &self.options)
-    }
-}
-
 impl NativeClient {
     /// Checks a call and makes it ready to be driven.
     fn begin(
@@ -231,7 +224,7 @@ impl NativeClient {
         let shared = under_way.shared().clone();
         adjust(py, &shared, &self.settings.on_event);
         let op = find_op(op)?;
-        let options = call_options(options)?;
+        let options = call_options(&self.reader, options)?;
         let entropy = Entropy::of_system()?;
         let mut input = Depythonizer::from_object(input);
         let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), entropy.next())?;

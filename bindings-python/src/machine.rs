@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{CallId, Engine, Host, Now, Step};
+use tencent_im_core::flow::{CallId, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
@@ -27,8 +27,7 @@ impl CallMachine {
     fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
         raising(py, || {
             let settings = Settings::read(settings)?;
-            let engine = Engine::new(settings.sdk_app_id, &settings.key, &settings.options)?;
-            Ok(Self(Mutex::new(Host::new(engine, Style::Snake))))
+            Ok(Self(Mutex::new(Host::new(settings.engine()?, Style::Snake))))
         })
     }
 

@@ -8,6 +8,7 @@ use pythonize::Depythonizer;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tencent_im_core::credentials::check_app_id;
+use tencent_im_core::flow::Engine;
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Shape, nearest};
@@ -94,10 +95,16 @@ impl Settings {
             on_event: on_event.map(read_hook).transpose()?,
         })
     }
+
+    /// An engine with these settings.
+    pub fn engine(&self) -> Result<Engine, Error> {
+        Engine::new(self.sdk_app_id, &self.key, &self.options)
+            .map_err(|error| python_path(error, ClientOptions::shape()))
+    }
 }
 
 /// Reads a single call's options; None stands for what is not given.
-pub fn call_options(given: &Bound<'_, PyAny>) -> Result<CallOptions> {
+pub fn call_options(engine: &Engine, given: &Bound<'_, PyAny>) -> Result<CallOptions> {
     let given = given.cast::<PyDict>().map_err(PyErr::from)?;
     let mut of_core: Option<Bound<'_, PyDict>> = None;
     for (name, value) in given.iter() {
@@ -107,7 +114,7 @@ pub fn call_options(given: &Bound<'_, PyAny>) -> Result<CallOptions> {
         }
     }
     let Some(of_core) = of_core else { return Ok(CallOptions::default()) };
-    CallOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake).map_err(|error| {
+    engine.read_call_options(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake).map_err(|error| {
         let mut error = python_path(error, CallOptions::shape());
         // Part of the input, not of the settings.
         if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {

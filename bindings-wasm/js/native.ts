@@ -11,8 +11,8 @@ export interface Native {
   /** Version of the core, such as `0.1.0`. */
   version(): string;
   /**
-   * Opens a client. `optionsJson` holds the settings by their camelCase names (`admin`, `region`, `baseUrl`,
-   * `allowHttp`, `accountField`, `timeoutMs`, `tryTimeoutMs`, `sigExpireS`). No I/O, no clock, no entropy.
+   * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names. No I/O, no
+   * clock, no entropy.
    *
    * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no Step.
    */

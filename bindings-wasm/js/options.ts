@@ -21,6 +21,10 @@ export interface ClientOptions {
    * Own address instead of a region's, such as `http://127.0.0.1:8080`; else the environment's `TENCENT_IM_BASE_URL`.
    */
   baseUrl?: string | undefined;
+  /**
+   * Stand-by for `baseUrl`: calls go there for a minute when no connection to that can be made. Regions have their own.
+   */
+  backupUrl?: string | undefined;
   /** Allows plain http to other machines than this one. The URL holds a UserSig that administers the app. */
   allowHttp?: boolean | undefined;
   /** Which name goes on the wire for the user in account_import and kick; `Identifier` where none is given. */
@@ -31,6 +35,18 @@ export interface ClientOptions {
   tryTimeoutMs?: number | undefined;
   /** Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none. */
   maxRetries?: number | undefined;
+  /**
+   * Bound of the pause before the first repeat, in milliseconds; it doubles with each; 200 where none is given. Every
+   * pause is drawn evenly from nothing up to its bound.
+   */
+  backoffMs?: number | undefined;
+  /** Bound of the pause before any repeat, in milliseconds; 5,000 where none is given. */
+  maxBackoffMs?: number | undefined;
+  /**
+   * Repeats that all calls together can make in a row without a success, so that an outage is not multiplied; 50 where
+   * none is given. Each success gives half a repeat back.
+   */
+  retryBudget?: number | undefined;
   /** Calls in the documented period by the call's name, such as `{ 'accounts.kick': 100 }`; `false` for no pacing. */
   rateLimits?: { readonly [op: string]: number } | boolean | undefined;
   /** The part of every documented rate that is this client's, where several processes share an app, such as 0.25. */
@@ -71,6 +87,12 @@ export interface CallOptions {
   tryTimeoutMs?: number | undefined;
   /** Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none. */
   maxRetries?: number | undefined;
+  /** Bound of the pause before the first repeat, in milliseconds; the client's where none is given. */
+  backoffMs?: number | undefined;
+  /** Bound of the pause before any repeat, in milliseconds; the client's where none is given. */
+  maxBackoffMs?: number | undefined;
+  /** Whether repeats come out of the client's `retryBudget`, as they do where nothing is given. */
+  useRetryBudget?: boolean | undefined;
   /** Ends the call when it is aborted, with a `CallCancelledError` that says whether it may have taken effect. */
   signal?: AbortSignal | undefined;
   /** Raw fields by their wire names, added to the body: what this version does not know can be sent all the same. */

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
-from tencent_im import AsyncClient, CallCancelledError, CallTimeoutError, Client, ConfigError, ServerError
+from tencent_im import AsyncClient, CallCancelledError, CallTimeoutError, Client, ConfigError, Event, ServerError
 
 
 def client(emulator: Emulator, **settings: Any) -> Client:
@@ -43,6 +43,31 @@ def test_options_hold_for_every_call(emulator: Emulator) -> None:
         with pytest.raises(ServerError) as raised:
             im.accounts.import_account(user_id="a")
         assert raised.value.attempts == 4
+
+
+def test_pauses_and_budget_of_client_and_call(emulator: Emulator) -> None:
+    emulator.faults({"kind": "http_status"})
+    retries: list[int] = []
+
+    def hear(event: Event) -> None:
+        if event["event"] == "retry":
+            retries.append(event["delay_ms"])
+
+    with client(emulator, backoff=0.001, max_backoff=0.002, retry_budget=4, on_event=hear) as im:
+
+        def attempts(**options: Any) -> int:
+            with pytest.raises(ServerError) as raised:
+                im.accounts.import_account(user_id="a", **options)
+            return raised.value.attempts
+
+        # Three repeats of the four, then the last one; from there on only calls that do not mind.
+        assert [attempts(), attempts(), attempts()] == [4, 2, 1]
+        assert max(retries) <= 2
+        assert attempts(use_retry_budget=False) == 4
+        retries.clear()
+        with pytest.raises(ServerError):
+            im.call("accounts.import_account", user_id="a", use_retry_budget=False, backoff=0.1, max_backoff=0.1)
+        assert 2 < max(retries) <= 100, retries
 
 
 def test_options_of_asyncio(emulator: Emulator) -> None:
@@ -88,6 +113,12 @@ def test_chains(kind: type[Client] | type[AsyncClient]) -> None:
         ({"timeout": "5"}, "timeout"),
         ({"try_timeout": 4000}, "try_timeout"),
         ({"max_retries": -1}, "max_retries"),
+        ({"timeout": 1, "try_timeout": 1.5}, "timeout"),
+        ({"try_timeout": 31}, "try_timeout"),
+        ({"backoff": float("nan")}, "backoff"),
+        ({"backoff": 6}, "backoff"),
+        ({"max_backoff": -1}, "max_backoff"),
+        ({"use_retry_budget": 3}, "use_retry_budget"),
         ({"extra_body": [1]}, "extra_body"),
         ({"timeot": 5}, "timeot"),
         ({"region": "china"}, "region"),

@@ -40,11 +40,15 @@ class _Base(ABC):
         admin: str | None = None,
         region: str | None = None,
         base_url: str | None = None,
+        backup_url: str | None = None,
         allow_http: bool | None = None,
         account_field: str | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        retry_budget: int | None = None,
         rate_limits: Mapping[str, float] | bool | None = None,
         rate_share: float | None = None,
         sig_expire: int | None = None,
@@ -64,12 +68,19 @@ class _Base(ABC):
                 else ``TENCENT_IM_REGION``, else china.
             base_url: Own address instead of a region's, such as ``http://127.0.0.1:8080``;
                 else ``TENCENT_IM_BASE_URL``.
+            backup_url: Stand-by for ``base_url``: calls go there for a minute when no connection to that can be made.
+                Regions have their own.
             allow_http: Allows plain http to other machines than this one.
             account_field: Which name goes on the wire for the user in account_import and kick: ``Identifier``
                 (where none is given) or ``UserID``.
             timeout: Total time of a call over all its tries, in seconds; 30 where none is given.
             try_timeout: Time of one try, in seconds; 8 where none is given.
             max_retries: Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; 0.2 where none is
+                given. Every pause is drawn evenly from nothing up to its bound.
+            max_backoff: Bound of the pause before any repeat, in seconds; 5 where none is given.
+            retry_budget: Repeats that all calls together can make in a row without a success, so that an outage is
+                not multiplied; 50 where none is given. Each success gives half a repeat back.
             rate_limits: Calls in the documented period by the call's name, such as ``{"accounts.kick": 100}``; the
                 documented ones where none are given. ``False`` for no pacing.
             rate_share: The part of every documented rate that is this client's, where several processes share an
@@ -90,11 +101,15 @@ class _Base(ABC):
             "admin": admin,
             "region": region,
             "base_url": base_url,
+            "backup_url": backup_url,
             "allow_http": allow_http,
             "account_field": account_field,
             "timeout": timeout,
             "try_timeout": try_timeout,
             "max_retries": max_retries,
+            "backoff": backoff,
+            "max_backoff": max_backoff,
+            "retry_budget": retry_budget,
             "rate_limits": rate_limits,
             "rate_share": rate_share,
             "sig_expire": sig_expire,
@@ -117,6 +132,9 @@ class _Base(ABC):
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
         **unknown: NoReturn,
     ) -> _Self:
@@ -128,12 +146,24 @@ class _Base(ABC):
             timeout: Total time of a call over all its tries, in seconds.
             try_timeout: Time of one try, in seconds.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each.
+            max_backoff: Bound of the pause before any repeat, in seconds.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``, as they do by default.
             extra_body: Raw fields by their wire names, added to every body. A call's own are added to these.
 
         Raises:
             ConfigError: an option is wrong.
         """
-        given = {**_options(timeout, try_timeout, max_retries, extra_body), **unknown}
+        given = {
+            "timeout": timeout,
+            "try_timeout": try_timeout,
+            "max_retries": max_retries,
+            "backoff": backoff,
+            "max_backoff": max_backoff,
+            "use_retry_budget": use_retry_budget,
+            "extra_body": extra_body,
+            **unknown,
+        }
         self._native.check_options(given)
         clone = copy.copy(self)
         clone._defaults = self._merged(given)
@@ -185,10 +215,13 @@ class _Base(ABC):
         return self._native.parse(op, status, body.encode() if isinstance(body, str) else body, date)
 
 
-def _options(
-    timeout: float | None, try_timeout: float | None, max_retries: int | None, extra_body: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    return {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body}
+#: Options that every call has beside its fields.
+_OPTIONS = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
+
+
+def _split(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A call's fields, and its options."""
+    return given, {name: given.pop(name) for name in _OPTIONS if name in given}
 
 
 class Client(_Base, Resources):
@@ -204,19 +237,9 @@ class Client(_Base, Resources):
     def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
         return self._native.call(op, fields, self._merged(options))
 
-    def call(
-        self,
-        op: str,
-        /,
-        *,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        **fields: Any,
-    ) -> Result:
-        """Makes a call by its name, such as ``accounts.import_account``, with the options that all calls have."""
-        result: Result = self._call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
+    def call(self, op: str, /, **fields_and_options: Any) -> Result:
+        """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
+        result: Result = self._call(op, *_split(fields_and_options))
         return result
 
     def close(self, *, wait: bool = False) -> None:
@@ -259,6 +282,8 @@ class AsyncClient(_Base, AsyncResources):
         queue = self._queue(loop)
         future = loop.create_future()
         call = self._native.start(queue, future, op, fields, options)
+        # The native side has read them: a call that waits keeps nothing that it no longer needs.
+        del fields, options
         try:
             return await future
         except asyncio.CancelledError as cancelled:
@@ -273,19 +298,9 @@ class AsyncClient(_Base, AsyncResources):
             last = self._last = (weakref.ref(loop), queue_of(loop))
         return last[1]
 
-    async def call(
-        self,
-        op: str,
-        /,
-        *,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        **fields: Any,
-    ) -> Result:
-        """Makes a call by its name, such as ``accounts.import_account``, with the options that all calls have."""
-        result: Result = await self._call(op, fields, _options(timeout, try_timeout, max_retries, extra_body))
+    async def call(self, op: str, /, **fields_and_options: Any) -> Result:
+        """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
+        result: Result = await self._call(op, *_split(fields_and_options))
         return result
 
     async def aclose(self, *, wait: bool = False) -> None:

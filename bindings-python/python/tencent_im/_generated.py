@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Literal, TypedDict, Union
 
 from ._result import Result
 
 Caller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Any]
-AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Awaitable[Any]]
+AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
 OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail", "error_list"})
@@ -633,6 +633,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Imports one account: gives an app's own user an internal id, so that it can use the service.
@@ -661,12 +664,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -678,6 +684,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> ImportAccountsReply:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
@@ -702,12 +711,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: ImportAccountsReply = self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -718,6 +730,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> DeleteAccountsReply:
         """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
@@ -747,12 +762,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: DeleteAccountsReply = self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -763,6 +781,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> CheckAccountsReply:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
@@ -783,12 +804,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CheckAccountsReply = self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -799,6 +823,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
@@ -819,12 +846,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Empty = self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -838,6 +868,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryOnlineStatusReply:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
@@ -866,12 +899,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryOnlineStatusReply = self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -883,6 +919,9 @@ class Accounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryStateReply:
         """Asks for the online state of up to 500 accounts, the older way.
@@ -908,12 +947,15 @@ class Accounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryStateReply = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -924,7 +966,7 @@ class AsyncAccounts:
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
 
-    async def import_account(
+    def import_account(
         self,
         *,
         user_id: str,
@@ -933,8 +975,11 @@ class AsyncAccounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
+    ) -> Coroutine[Any, Any, Empty]:
         """Imports one account: gives an app's own user an internal id, so that it can use the service.
 
         Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
@@ -961,16 +1006,19 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Empty = await self._call(
+        result: Coroutine[Any, Any, Empty] = self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def import_accounts(
+    def import_accounts(
         self,
         *,
         accounts: Sequence[ImportAccountsItem | str] | None = None,
@@ -978,8 +1026,11 @@ class AsyncAccounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> ImportAccountsReply:
+    ) -> Coroutine[Any, Any, ImportAccountsReply]:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
 
         At most 100 calls a second for the whole app. A repeat is harmless.
@@ -1002,24 +1053,30 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: ImportAccountsReply = await self._call(
+        result: Coroutine[Any, Any, ImportAccountsReply] = self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def delete_accounts(
+    def delete_accounts(
         self,
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> DeleteAccountsReply:
+    ) -> Coroutine[Any, Any, DeleteAccountsReply]:
         """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
 
         Outside the trial and development editions the name cannot be imported again for three months (70399),
@@ -1047,24 +1104,30 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: DeleteAccountsReply = await self._call(
+        result: Coroutine[Any, Any, DeleteAccountsReply] = self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def check_accounts(
+    def check_accounts(
         self,
         *,
         accounts: Sequence[AccountItem | str],
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> CheckAccountsReply:
+    ) -> Coroutine[Any, Any, CheckAccountsReply]:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
 
         At most 100 calls a second for the whole app. A repeat is harmless.
@@ -1083,24 +1146,30 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: CheckAccountsReply = await self._call(
+        result: Coroutine[Any, Any, CheckAccountsReply] = self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def kick(
+    def kick(
         self,
         *,
         user_id: str,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
+    ) -> Coroutine[Any, Any, Empty]:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
 
         At most 200 calls a second for the whole app. A repeat is harmless.
@@ -1119,16 +1188,19 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Empty = await self._call(
+        result: Coroutine[Any, Any, Empty] = self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def query_online_status(
+    def query_online_status(
         self,
         *,
         user_ids: Sequence[str],
@@ -1138,8 +1210,11 @@ class AsyncAccounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> QueryOnlineStatusReply:
+    ) -> Coroutine[Any, Any, QueryOnlineStatusReply]:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
 
         At most 200 calls a second for the whole app. A repeat is harmless.
@@ -1166,16 +1241,19 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: QueryOnlineStatusReply = await self._call(
+        result: Coroutine[Any, Any, QueryOnlineStatusReply] = self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def query_state(
+    def query_state(
         self,
         *,
         user_ids: Sequence[str],
@@ -1183,8 +1261,11 @@ class AsyncAccounts:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> QueryStateReply:
+    ) -> Coroutine[Any, Any, QueryStateReply]:
         """Asks for the online state of up to 500 accounts, the older way.
 
         At most 200 calls a second for the whole app. A repeat is harmless.
@@ -1208,12 +1289,15 @@ class AsyncAccounts:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: QueryStateReply = await self._call(
+        result: Coroutine[Any, Any, QueryStateReply] = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1244,6 +1328,9 @@ class Messages:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> SendMessageReply:
         """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
@@ -1297,12 +1384,15 @@ class Messages:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: SendMessageReply = self._call(
             "messages.send_message",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1325,6 +1415,9 @@ class Messages:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> BatchSendMessageReply:
         """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
@@ -1370,12 +1463,15 @@ class Messages:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: BatchSendMessageReply = self._call(
             "messages.batch_send_message",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1386,7 +1482,7 @@ class AsyncMessages:
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
 
-    async def send_message(
+    def send_message(
         self,
         *,
         to_account: str,
@@ -1406,8 +1502,11 @@ class AsyncMessages:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> SendMessageReply:
+    ) -> Coroutine[Any, Any, SendMessageReply]:
         """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
 
         The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
@@ -1459,16 +1558,19 @@ class AsyncMessages:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: SendMessageReply = await self._call(
+        result: Coroutine[Any, Any, SendMessageReply] = self._call(
             "messages.send_message",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def batch_send_message(
+    def batch_send_message(
         self,
         *,
         to_accounts: Sequence[str],
@@ -1487,8 +1589,11 @@ class AsyncMessages:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> BatchSendMessageReply:
+    ) -> Coroutine[Any, Any, BatchSendMessageReply]:
         """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
 
         The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
@@ -1532,12 +1637,15 @@ class AsyncMessages:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: BatchSendMessageReply = await self._call(
+        result: Coroutine[Any, Any, BatchSendMessageReply] = self._call(
             "messages.batch_send_message",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1567,6 +1675,9 @@ class Groups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> CreateGroupReply:
         """Creates a group.
@@ -1612,12 +1723,15 @@ class Groups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CreateGroupReply = self._call(
             "groups.create_group",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1642,6 +1756,9 @@ class Groups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> SendGroupMessageReply:
         """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
@@ -1681,12 +1798,15 @@ class Groups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: SendGroupMessageReply = self._call(
             "groups.send_group_message",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1699,6 +1819,9 @@ class Groups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> UpdateGroupCounterReply:
         """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
@@ -1723,12 +1846,15 @@ class Groups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: UpdateGroupCounterReply = self._call(
             "groups.update_group_counter",
             {"group_id": group_id, "counters": counters, "mode": mode},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
@@ -1739,7 +1865,7 @@ class AsyncGroups:
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
 
-    async def create_group(
+    def create_group(
         self,
         *,
         type: GroupType,
@@ -1758,8 +1884,11 @@ class AsyncGroups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> CreateGroupReply:
+    ) -> Coroutine[Any, Any, CreateGroupReply]:
         """Creates a group.
 
         Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
@@ -1803,16 +1932,19 @@ class AsyncGroups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: CreateGroupReply = await self._call(
+        result: Coroutine[Any, Any, CreateGroupReply] = self._call(
             "groups.create_group",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def send_group_message(
+    def send_group_message(
         self,
         *,
         group_id: str,
@@ -1833,8 +1965,11 @@ class AsyncGroups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> SendGroupMessageReply:
+    ) -> Coroutine[Any, Any, SendGroupMessageReply]:
         """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
 
         At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
@@ -1872,16 +2007,19 @@ class AsyncGroups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: SendGroupMessageReply = await self._call(
+        result: Coroutine[Any, Any, SendGroupMessageReply] = self._call(
             "groups.send_group_message",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 
-    async def update_group_counter(
+    def update_group_counter(
         self,
         *,
         group_id: str,
@@ -1890,8 +2028,11 @@ class AsyncGroups:
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> UpdateGroupCounterReply:
+    ) -> Coroutine[Any, Any, UpdateGroupCounterReply]:
         """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
 
         At most 200 calls a second for the whole app. A repeat acts twice.
@@ -1914,12 +2055,15 @@ class AsyncGroups:
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: UpdateGroupCounterReply = await self._call(
+        result: Coroutine[Any, Any, UpdateGroupCounterReply] = self._call(
             "groups.update_group_counter",
             {"group_id": group_id, "counters": counters, "mode": mode},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "extra_body": extra_body},
+            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
         )
         return result
 

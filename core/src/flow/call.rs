@@ -212,14 +212,14 @@ impl Call {
         let State::Sent { base, .. } = &self.state else { return };
         let kind = failure.kind;
         let verdict = verdict::of_failure(kind, self.op.repeat);
+        let error = failed(failure);
+        let (operation, attempt) = (self.op.name, self.attempts);
+        engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
         let mut with_pause = true;
         if kind == FailureKind::NotSent && engine.fail_over(now, base) {
             // The other domain is another machine: no need to wait for it, the first time.
             with_pause = self.attempts > 1;
         }
-        let error = failed(failure);
-        let (operation, attempt) = (self.op.name, self.attempts);
-        engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
         self.fail(error, verdict, with_pause);
     }
 
