@@ -13,6 +13,7 @@ import { badInput } from './bad_input.mjs';
 import { calls } from './calls.mjs';
 import { ending } from './ending.mjs';
 import { events } from './events.mjs';
+import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
@@ -30,6 +31,7 @@ export const CASES = [
   ...events,
   ...ending,
   ...faults,
+  ...failover,
 ];
 
 /** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
