@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 APP = int(os.environ["BENCH_APP"])
 KEY = os.environ["BENCH_KEY"]
@@ -45,6 +47,31 @@ def bare_reqwest() -> Callable[[], object]:
 
     bare = Bare(CONNECTIONS, USER_AGENT)
     return lambda: check(*bare.post(URL, BODY))
+
+
+def bare_socket() -> Callable[[], object]:
+    """What the exchange itself takes: no HTTP library, a connection for each thread, the same bytes every time."""
+    address = urlsplit(URL)
+    assert address.hostname
+    assert address.port
+    place = (address.hostname, address.port)
+    head = f"POST {address.path}?{address.query} HTTP/1.1\r\nhost: {address.netloc}\r\nuser-agent: {USER_AGENT}\r\n"
+    head += f"content-type: application/json\r\ncontent-length: {len(BODY)}\r\n\r\n"
+    request = head.encode() + BODY
+    own = threading.local()
+
+    def call() -> None:
+        connection: socket.socket | None = getattr(own, "connection", None)
+        if connection is None:
+            connection = own.connection = socket.create_connection(place)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(request)
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += connection.recv(65_536) or b"}"
+        check(int(answer[9:12]), answer)
+
+    return call
 
 
 def timsdk() -> Callable[[], object]:
@@ -86,7 +113,7 @@ def bare_aiohttp() -> Callable[[], Awaitable[object]]:
     return call
 
 
-SYNC = {"tencent-im": tencent_im, "bare-reqwest": bare_reqwest, "timsdk": timsdk}
+SYNC = {"tencent-im": tencent_im, "bare-reqwest": bare_reqwest, "bare-socket": bare_socket, "timsdk": timsdk}
 ASYNC = {"tencent-im-async": tencent_im_async, "bare-aiohttp": bare_aiohttp}
 
 

@@ -39,6 +39,7 @@ NODE = ["node", str(HERE / "client.mjs")]
 
 # Name, command, calls in flight; names of the rows it is measured against, with the least ratio.
 SUBJECTS: list[tuple[str, list[str], list[tuple[str, float]]]] = [
+    ("Python bare socket", [*PYTHON, "bare-socket"], []),
     ("Python bare reqwest", [*PYTHON, "bare-reqwest"], []),
     ("Python timsdk", [*PYTHON, "timsdk"], []),
     ("Python Client", [*PYTHON, "tencent-im"], [("Python bare reqwest", 0.8), ("Python timsdk", 10.0)]),
@@ -140,7 +141,8 @@ def print_waiting(url: str, core: int | None) -> None:
     variables = {"BENCH_APP": str(APP), "BENCH_KEY": KEY, "BENCH_URL": url}
     programs = {
         "core's Host": [str(ROOT / "target/release/tencent-im-bench-waiting")],
-        "asyncio AsyncClient": [sys.executable, str(HERE / "waiting.py")],
+        "asyncio tasks alone": [sys.executable, str(HERE / "waiting.py"), "tasks"],
+        "asyncio AsyncClient": [sys.executable, str(HERE / "waiting.py"), "client"],
     }
     rows = []
     for name, command in programs.items():
