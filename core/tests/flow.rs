@@ -233,6 +233,29 @@ fn a_complaint_slows_the_calls_down_and_they_recover() {
 }
 
 #[test]
+fn when_many_leave_the_queue_the_others_are_asked_again() {
+    // A capacity of one call, ten a second.
+    let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 10}, "timeout_ms": 600_000}));
+    let mut calls: Vec<Call> = (0..1_000).map(|_| import(&engine, json!({}), at(0))).collect();
+    let told: Vec<Step> = calls.iter_mut().map(|call| call.poll(&mut engine, at(0), 0)).collect();
+    assert!(matches!(told[999], Step::Wait { until_ms: 99_000.. }), "{:?}", told[999]);
+    // The last one leaves nobody behind, and a few of a thousand are not worth waking the others.
+    assert!(calls.pop().is_some_and(|mut last| !last.cancel(&mut engine).maybe_applied) && !engine.take_moved());
+    let mut asked = 0;
+    for (number, mut call) in calls.drain(..900).enumerate() {
+        call.cancel(&mut engine);
+        let moved = engine.take_moved();
+        assert!(!moved || number > 80, "asked again after {number}");
+        asked += u32::from(moved);
+    }
+    assert!((5..30).contains(&asked), "asked again {asked} times");
+    // Those who are left go when the first ones would have gone.
+    let turns: Vec<u64> = calls.iter_mut().map(|call| waits(call.poll(&mut engine, at(1), 0))).collect();
+    assert!(turns.is_sorted() && turns[98] < 10_100, "{turns:?}");
+    assert!(!engine.take_moved());
+}
+
+#[test]
 fn a_message_to_many_counts_its_receivers() {
     let mut engine = engine(json!({}));
     let to = |many: usize| BatchSendMessage {

@@ -58,6 +58,12 @@ impl Engine {
         self.events.listen(least);
     }
 
+    /// Whether calls that were told to wait should be polled again now: so many others were cancelled that their turns
+    /// come much earlier. To be asked after a cancellation; it is told once.
+    pub fn take_moved(&mut self) -> bool {
+        self.pace.take_moved()
+    }
+
     /// Whether [`Engine::take_events`] has anything to give.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()

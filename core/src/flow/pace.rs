@@ -2,7 +2,8 @@
 //!
 //! A bucket never lets more than the documented number through in any window of the documented length: its capacity
 //! is small and its refill is slowed by what the capacity may add. Waiting calls hold tickets; each learns when its
-//! turn comes and sleeps until then, so that waiting costs no polling.
+//! turn comes and sleeps until then, so that waiting costs no polling. When a good part of a queue leaves it, the others
+//! are to be asked again: their turns come earlier than they were told.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,6 +15,9 @@ const SLOW_DOWN: f64 = 0.5;
 const SLOWEST: f64 = 1.0 / 16.0;
 /// How much of its rate a bucket regains in a second without complaints.
 const RECOVERY_PER_S: f64 = 0.05;
+/// The part of a queue that must have left it before those who still wait are asked again. Each of them wakes for that,
+/// so single ones that leave a long queue do not count.
+const MOVED: f64 = 0.1;
 
 /// A place in a bucket's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +51,12 @@ pub struct Rates {
 pub struct Pace {
     rates: Rates,
     buckets: Vec<Bucket>,
+    has_moved: bool,
 }
 
 impl Pace {
     pub fn new(rates: Rates) -> Self {
-        Self { rates, buckets: Vec::new() }
+        Self { rates, ..Self::default() }
     }
 
     /// Joins the queue of a call until its deadline, or gives nothing where the call is not paced.
@@ -67,7 +72,12 @@ impl Pace {
 
     /// Leaves the queue.
     pub fn leave(&mut self, ticket: Ticket) {
-        self.buckets[ticket.bucket].leave(ticket.number);
+        self.has_moved |= self.buckets[ticket.bucket].leave(ticket.number);
+    }
+
+    /// Whether waiting calls should ask for their turn again. It is told once.
+    pub fn take_moved(&mut self) -> bool {
+        core::mem::take(&mut self.has_moved)
     }
 
     /// The service said that this call comes too often: nothing goes for the pause, then slower.
@@ -124,6 +134,8 @@ struct Bucket {
     factor: f64,
     queue: VecDeque<Waiting>,
     queued: f64,
+    /// What left the queue without its turn since those behind were asked to look again.
+    left: f64,
     next_number: u64,
 }
 
@@ -148,6 +160,7 @@ impl Bucket {
             factor: 1.0,
             queue: VecDeque::new(),
             queued: 0.0,
+            left: 0.0,
             next_number: 0,
         }
     }
@@ -209,10 +222,19 @@ impl Bucket {
         }
     }
 
-    fn leave(&mut self, number: u64) {
-        if let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) {
-            self.remove(at);
+    /// Takes a call out of the queue, and says whether so many have left that the others should look again.
+    fn leave(&mut self, number: u64) -> bool {
+        let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) else { return false };
+        let is_last = at + 1 == self.queue.len();
+        let weight = self.remove(at);
+        if !is_last {
+            self.left += weight;
         }
+        let has_moved = !self.queue.is_empty() && self.left > self.queued * MOVED;
+        if has_moved || self.queue.is_empty() {
+            self.left = 0.0;
+        }
+        has_moved
     }
 
     fn remove(&mut self, at: usize) -> f64 {
