@@ -6,6 +6,7 @@
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `drive` | one call from its first step to its end, in async Rust |
 //! | `transport` | HTTP: the connection pool, and how each failure is told |
+//! | `connect` | how a connection comes about: proxies and TLS |
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `result` | replies as Python objects |
@@ -18,6 +19,7 @@
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
 
 mod client;
+mod connect;
 mod drive;
 mod errors;
 mod events;

@@ -1,10 +1,13 @@
 //! A client's keyword arguments and the environment, checked by the core's table of settings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
 use pythonize::Depythonizer;
+use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tencent_im_core::credentials::check_app_id;
@@ -14,6 +17,7 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Shape, nearest};
 use tencent_im_core::{Error, Kind, SecretKey};
 
+use crate::connect;
 use crate::errors::{Result, config};
 use crate::events::{Hook, read_hook};
 use crate::transport::Network;
@@ -256,7 +260,7 @@ fn read_max_connections(number: &Bound<'_, PyAny>) -> Result<usize> {
     }
 }
 
-fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<reqwest::Proxy> {
+fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Arc<Matcher>> {
     const CURE: &str = "pass an address such as http://proxy.example:3128, https://… or socks5h://…";
     let fault = |message| config("proxy", message, CURE);
     let address = text("proxy", Kind::Config, proxy)?;
@@ -264,11 +268,11 @@ fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<reqwest::Proxy> {
     if !["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&scheme) {
         return Err(fault("the proxy's scheme is not known"));
     }
-    // The library's own error shows the address, which may hold a password.
-    reqwest::Proxy::all(&*address).map_err(|_| fault("the proxy's address cannot be read"))
+    // Not shown: it may hold a password.
+    connect::proxy(&address).map(Arc::new).ok_or_else(|| fault("the proxy's address cannot be read"))
 }
 
-fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Vec<reqwest::Certificate>> {
+fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Arc<RootCertStore>> {
     const CURE: &str = "pass the path of a PEM file with CA certificates, or the PEM itself as bytes";
     let fault = |message: String| config("ca_certs", message, CURE);
     let pem = if let Ok(bytes) = source.cast::<PyBytes>() {
@@ -278,16 +282,13 @@ fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Vec<reqwest::Certifica
     } else {
         return Err(fault(format!("expected a path or bytes, got {}", type_name(source))));
     };
-    let mut store = rustls::RootCertStore::empty();
-    let mut certificates = Vec::new();
+    let mut certificates = RootCertStore::empty();
     for der in CertificateDer::pem_slice_iter(&pem) {
         let der = der.map_err(|_| fault("the PEM is broken".into()))?;
-        let certificate = reqwest::Certificate::from_der(&der);
-        store.add(der).map_err(|_| fault("a certificate cannot be used as a CA".into()))?;
-        certificates.push(certificate.map_err(|_| fault("a certificate cannot be read".into()))?);
+        certificates.add(der).map_err(|_| fault("a certificate cannot be used as a CA".into()))?;
     }
     if certificates.is_empty() {
         return Err(fault("there is no certificate in it".into()));
     }
-    Ok(certificates)
+    Ok(Arc::new(certificates))
 }

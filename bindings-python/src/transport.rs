@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,32 +11,33 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
-use reqwest::redirect::Policy;
-use reqwest::{Body, Client};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use http_body::{Body, Frame, SizeHint};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::RootCertStore;
 use tencent_im_core::endpoint::Endpoint;
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::schema::walk::MAX_REPLY_BYTES;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
+use crate::connect::{Connector, USER_AGENT, proxy_login, tls};
+
 /// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
 /// connection that the other side is just closing would be lost.
 const IDLE: Duration = Duration::from_secs(30);
-
-/// Longest time for name look-up, connection and TLS together: leaves time to try the stand-by domain.
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// Longest text of a failure's detail, in characters.
 const MAX_DETAIL_CHARS: usize = 300;
 
 /// What to know about the way to the service.
-#[derive(Clone)]
 pub struct Network {
     /// A proxy for every request; where there is none, the environment's.
-    pub proxy: Option<reqwest::Proxy>,
+    pub proxy: Option<Arc<Matcher>>,
     /// The only certificates to trust; where there are none, the system's.
-    pub ca_certs: Option<Vec<reqwest::Certificate>>,
+    pub ca_certs: Option<Arc<RootCertStore>>,
     /// Most connections open at the same time.
     pub max_connections: usize,
 }
@@ -43,7 +46,9 @@ pub struct Network {
 pub struct Http {
     /// The process that made it.
     pid: u32,
-    client: Client,
+    client: Client<Connector, Outgoing>,
+    /// What every request says beside what the core says.
+    headers: HeaderMap,
     places: Semaphore,
     closing: AtomicBool,
     close: Notify,
@@ -52,38 +57,43 @@ pub struct Http {
 impl Http {
     /// Makes the pool; nothing is connected yet. Reads the system's certificates.
     pub fn new(network: &Network, endpoint: &Endpoint) -> Result<Self> {
-        // Fails when there is one already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
-            .user_agent(concat!("tencent-im-python/", env!("CARGO_PKG_VERSION")))
-            .http1_only()
-            .redirect(Policy::none())
-            .tcp_nodelay(true)
-            .connect_timeout(CONNECT)
-            .pool_max_idle_per_host(network.max_connections)
-            .pool_idle_timeout(IDLE);
-        let address = endpoint.main();
+        let address: Uri = endpoint.main().parse().map_err(|error| {
+            Error::new(Kind::Config, format!("the base URL cannot be used: {error}"))
+                .at("base_url")
+                .cure("leave out what is not usual in URLs, or write it as %XX")
+        })?;
         // A proxy from the environment cannot know this machine's loopback.
-        let is_direct = network.proxy.is_none() && is_loopback(address);
-        if let Some(proxy) = &network.proxy {
-            builder = builder.proxy(proxy.clone());
-        } else if is_direct {
-            builder = builder.no_proxy();
-        }
-        if let Some(certificates) = &network.ca_certs {
-            builder = builder.tls_certs_only(certificates.iter().cloned());
-        } else if is_direct && address.starts_with("http://") {
+        let is_direct = network.proxy.is_none() && is_loopback(&address);
+        let proxies = match &network.proxy {
+            Some(proxy) => Some(proxy.clone()),
+            None if is_direct => None,
+            None => Some(Arc::new(Matcher::from_system())),
+        };
+        let roots = match &network.ca_certs {
             // No TLS anywhere: spares reading the system's certificates, which takes about ten milliseconds.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| {
-            Error::new(Kind::Config, format!("the HTTPS client cannot be set up: {}", detail(error)))
+            None if is_direct && address.scheme_str() == Some("http") => Some(Arc::new(RootCertStore::empty())),
+            roots => roots.clone(),
+        };
+        let tls = tls(roots).map_err(|error| {
+            Error::new(Kind::Config, format!("the HTTPS client cannot be set up: {}", detail(&error)))
                 .at("ca_certs")
                 .cure("install the system's CA certificates (package ca-certificates), or pass ca_certs")
         })?;
+        let mut headers =
+            HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("*/*")), (header::USER_AGENT, USER_AGENT)]);
+        // The stand-by domain is an https address always.
+        if let Some(login) = proxies.as_ref().and_then(|proxies| proxy_login(proxies, &address)) {
+            headers.insert(header::PROXY_AUTHORIZATION, login);
+        }
         Ok(Self {
             pid: std::process::id(),
-            client,
+            client: Client::builder(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .pool_max_idle_per_host(network.max_connections)
+                .build(Connector::new(tls, proxies)),
+            headers,
             places: Semaphore::new(network.max_connections),
             closing: AtomicBool::new(false),
             close: Notify::new(),
@@ -131,27 +141,31 @@ impl Http {
     }
 
     async fn exchange(&self, request: Request, sending: &Arc<AtomicBool>) -> Result<Reply, Failure> {
-        let failure = |error: reqwest::Error| {
+        let failure = |error: &dyn StdError| {
             let kind = if sending.load(Ordering::Acquire) { FailureKind::Lost } else { FailureKind::NotSent };
             Failure { kind, detail: detail(error) }
         };
-        let mut builder = self
-            .client
-            .post(&request.url)
-            .body(Body::wrap(Outgoing { bytes: Some(request.body.into()), sending: sending.clone() }));
+        let mut message = http::Request::new(Outgoing { bytes: Some(request.body.into()), sending: sending.clone() });
+        *message.method_mut() = Method::POST;
+        *message.uri_mut() = Uri::from_maybe_shared(Bytes::from(request.url)).map_err(|error| failure(&error))?;
+        *message.headers_mut() = self.headers.clone();
         for (name, value) in request.headers {
-            builder = builder.header(*name, *value);
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| failure(&error))?;
+            message.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        let mut response = builder.send().await.map_err(failure)?;
+        let response = self.client.request(message).await.map_err(|error| failure(&error))?;
+        let (head, mut rest) = response.into_parts();
         let too_large = || Failure { kind: FailureKind::TooLarge, detail: String::new() };
-        let expected = response.content_length().unwrap_or(0);
+        let expected = rest.size_hint().exact().unwrap_or(0);
         if expected > MAX_REPLY_BYTES as u64 {
             return Err(too_large());
         }
-        let status = response.status().as_u16();
-        let date = response.headers().get("date").and_then(|date| date.to_str().ok()).map(str::to_owned);
+        let status = head.status.as_u16();
+        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
         let mut body = Vec::with_capacity(expected as usize);
-        while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut rest).poll_frame(context)).await {
+            // What is no data are trailers.
+            let Ok(chunk) = frame.map_err(|error| failure(&error))?.into_data() else { continue };
             if body.len() + chunk.len() > MAX_REPLY_BYTES {
                 return Err(too_large());
             }
@@ -182,7 +196,7 @@ struct Outgoing {
     sending: Arc<AtomicBool>,
 }
 
-impl http_body::Body for Outgoing {
+impl Body for Outgoing {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -201,11 +215,10 @@ impl http_body::Body for Outgoing {
     }
 }
 
-/// An HTTP error in words, from the general to the particular, without the URL: it holds a UserSig.
-pub fn detail(error: reqwest::Error) -> String {
-    let error = error.without_url();
+/// An HTTP error in words, from the general to the particular. It must not hold the URL, which has a UserSig.
+fn detail(error: &dyn StdError) -> String {
     let mut text = String::new();
-    let mut next: Option<&dyn StdError> = error.source();
+    let mut next = Some(error);
     while let Some(cause) = next {
         let said = cause.to_string();
         if !text.contains(&said) {
@@ -216,9 +229,6 @@ pub fn detail(error: reqwest::Error) -> String {
         }
         next = cause.source();
     }
-    if text.is_empty() {
-        text = error.to_string();
-    }
     // No known error shows it; should one ever do so, no detail is better than a secret.
     if text.to_ascii_lowercase().contains("usersig") {
         return String::new();
@@ -226,13 +236,10 @@ pub fn detail(error: reqwest::Error) -> String {
     text.chars().take(MAX_DETAIL_CHARS).collect()
 }
 
-fn is_loopback(address: &str) -> bool {
-    reqwest::Url::parse(address).is_ok_and(|url| match url.host_str() {
-        Some(host) => {
-            let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-            host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
-        }
-        None => false,
+fn is_loopback(address: &Uri) -> bool {
+    address.host().is_some_and(|host| {
+        let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
     })
 }
 
@@ -243,10 +250,10 @@ mod tests {
     #[test]
     fn loopback() {
         for yes in ["http://127.0.0.1:80", "http://localhost", "https://[::1]:9/x", "http://127.9.9.9"] {
-            assert!(is_loopback(yes), "{yes}");
+            assert!(is_loopback(&Uri::from_static(yes)), "{yes}");
         }
         for no in ["http://10.0.0.1", "https://console.tim.qq.com", "http://localhost.example", "x"] {
-            assert!(!is_loopback(no), "{no}");
+            assert!(!is_loopback(&Uri::from_static(no)), "{no}");
         }
     }
 }
