@@ -83,7 +83,7 @@ impl NativeClient {
             let (driven, _under_way) = self.begin(py, op, input, options)?;
             let tell = || tell(py, &driven.shared, &self.settings.on_event);
             // The future is gone before the call is cancelled: it holds the connection.
-            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive(|| ())), tell);
+            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive(&|| ())), tell);
             match outcome {
                 Ok(reply) => {
                     tell()?;
@@ -225,12 +225,11 @@ impl NativeClient {
         adjust(py, &shared, &self.settings.on_event);
         let op = find_op(op)?;
         let options = call_options(&self.reader, options)?;
-        let entropy = Entropy::of_system()?;
         let mut input = Depythonizer::from_object(input);
-        let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), entropy.next())?;
+        let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), shared.entropy.next())?;
         let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Ok((Driven { op, shared, call: Mutex::new(call), deadline, entropy }, under_way))
+        Ok((Driven { op, shared, call: Mutex::new(call), deadline }, under_way))
     }
 
     /// The client's life in this process. Fails when it is closed.
@@ -272,6 +271,7 @@ impl NativeClient {
             workers: workers(py)?,
             wanted: Wanted::default(),
             under_way: AtomicUsize::new(0),
+            entropy: Entropy::of_system()?,
         });
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))

@@ -27,6 +27,8 @@ pub struct Shared {
     pub wanted: Wanted,
     /// Calls that have begun and not ended.
     pub under_way: AtomicUsize,
+    /// Randomness for the calls.
+    pub entropy: Entropy,
 }
 
 /// Counts a call as under way as long as it lives.
@@ -61,13 +63,14 @@ pub struct Driven {
     pub call: Mutex<Call>,
     /// When the call is over, whatever happens.
     pub deadline: Instant,
-    /// Randomness for its steps.
-    pub entropy: Entropy,
 }
 
 impl Driven {
     /// Drives the call to its end, or until the client is closed; says when it pauses with events to tell.
-    pub async fn drive(&self, pausing: impl Fn()) -> Result<Reply> {
+    ///
+    /// Ten thousand of these may wait for their turn, so the future is kept small: what is large and needed only while
+    /// a request is under way has a box of its own.
+    pub async fn drive(&self, pausing: &impl Fn()) -> Result<Reply> {
         tokio::select! {
             biased;
             outcome = self.steps(pausing) => outcome,
@@ -75,33 +78,35 @@ impl Driven {
         }
     }
 
-    async fn steps(&self, pausing: impl Fn()) -> Result<Reply> {
-        let http = &self.shared.http;
+    async fn steps(&self, pausing: &impl Fn()) -> Result<Reply> {
         let mut place = None;
         loop {
             // Waits for a connection before the core is asked: to it, a try is out as soon as it says so, and a
             // domain is out of order where a try finds no connection in time.
             if place.is_none() {
-                place = http.place(self.deadline).await;
+                place = self.shared.http.place(self.deadline).await;
             }
-            let entropy = self.entropy.next();
-            match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
+            let entropy = self.shared.entropy.next();
+            let next = match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
                 Step::Done(outcome) => return outcome,
-                Step::Wait { until_ms } => {
-                    place = None;
-                    if self.shared.wanted.at_pauses() {
-                        pausing();
-                    }
-                    // At least one tick, so that no clock's rounding can make this spin.
-                    let pause_ms = until_ms.saturating_sub(now().mono_ms).max(1);
-                    tokio::time::sleep(Duration::from_millis(pause_ms)).await;
-                }
-                Step::Send(request) => {
-                    let answer = http.send(request).await;
+                // At least one tick, so that no clock's rounding can make this spin.
+                Step::Wait { until_ms } => Err(until_ms.saturating_sub(now().mono_ms).max(1)),
+                Step::Send(request) => Ok(Box::pin(self.shared.http.send(request))),
+            };
+            match next {
+                Ok(sending) => {
+                    let answer = sending.await;
                     self.with_engine(|call, engine, now| match answer {
                         Ok(reply) => call.on_reply(engine, now, reply),
                         Err(failure) => call.on_failure(engine, now, failure),
                     });
+                }
+                Err(pause_ms) => {
+                    place = None;
+                    if self.shared.wanted.at_pauses() {
+                        pausing();
+                    }
+                    tokio::time::sleep(Duration::from_millis(pause_ms)).await;
                 }
             }
         }
@@ -137,8 +142,8 @@ pub fn unix_s() -> u64 {
     unix_ms() / 1000
 }
 
-/// A call's randomness: a seed from the system, so that a forked child never repeats its parent's, and SplitMix64 from
-/// there on, which spares a system call a step. What it is for need not be secret, only different each time.
+/// Randomness: a seed from the system, so that a forked child never repeats its parent's, and SplitMix64 from there on,
+/// which spares a system call a step. What it is for need not be secret, only different each time.
 pub struct Entropy(AtomicU64);
 
 impl Entropy {

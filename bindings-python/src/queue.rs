@@ -5,9 +5,12 @@
 //! completed from a worker thread, programs crash now and then when the interpreter exits.
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::Poll;
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -210,10 +213,24 @@ impl LoopQueue {
     pub fn start(&self, driven: Driven, under_way: UnderWay, future: Py<PyAny>, hook: Hook) -> CallId {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let driven = Arc::new(driven);
+        let (inbox, call) = (self.inbox.clone(), driven.clone());
+        // Drives the call and reports its outcome, whatever happens: a future that never ends would be the worst of
+        // errors. A block rather than a function, whose arguments would stand in the future twice.
+        let work = async move {
+            let pausing = || inbox.push(id, News::Pause);
+            let mut drive = pin!(call.drive(&pausing));
+            let outcome = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| drive.as_mut().poll(context))) {
+                Ok(poll) => poll,
+                Err(panic) => Poll::Ready(Err(panicked(&*panic))),
+            })
+            .await;
+            inbox.push(id, News::End(outcome));
+            drop(under_way);
+        };
         // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
         // happens on this very thread, so this is for readers rather than for the machine.
         let mut waiting = lock(&self.waiting);
-        let task = driven.shared.workers.spawn(run(id, self.inbox.clone(), driven.clone(), under_way)).abort_handle();
+        let task = driven.shared.workers.spawn(work).abort_handle();
         waiting.insert(id, Waiting { future, driven, task, hook });
         id
     }
@@ -233,18 +250,4 @@ fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Reply>) -> PyRes
         Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
     };
     Ok(())
-}
-
-/// Drives a call and reports its outcome, whatever happens: a future that never ends would be the worst of errors.
-async fn run(id: CallId, inbox: Arc<Inbox>, driven: Arc<Driven>, under_way: UnderWay) {
-    let mut drive = std::pin::pin!(driven.drive(|| inbox.push(id, News::Pause)));
-    let outcome = std::future::poll_fn(|context| {
-        match std::panic::catch_unwind(AssertUnwindSafe(|| drive.as_mut().poll(context))) {
-            Ok(poll) => poll,
-            Err(panic) => std::task::Poll::Ready(Err(panicked(&*panic))),
-        }
-    })
-    .await;
-    inbox.push(id, News::End(outcome));
-    drop(under_way);
 }

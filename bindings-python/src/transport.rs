@@ -120,7 +120,8 @@ impl Http {
         if let Ok(place) = self.places.try_acquire() {
             return Some(place);
         }
-        tokio::time::timeout_at(until.into(), self.places.acquire()).await.ok()?.ok()
+        // In a box, as most calls need not wait here.
+        Box::pin(tokio::time::timeout_at(until.into(), self.places.acquire())).await.ok()?.ok()
     }
 
     /// Sends a request and reads the whole answer.
