@@ -7,6 +7,7 @@
 //! | `drive` | one call from its first step to its end, in async Rust |
 //! | `transport` | HTTP: the connection pool, and how each failure is told |
 //! | `connect` | how a connection comes about: proxies and TLS |
+//! | `timers` | timeouts of requests |
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `result` | replies as Python objects |
@@ -29,6 +30,7 @@ mod result;
 mod runtime;
 mod settings;
 mod signer;
+mod timers;
 mod transport;
 mod usersig;
 

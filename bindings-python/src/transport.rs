@@ -24,6 +24,7 @@ use tencent_im_core::{Error, Kind, Result};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::connect::{Connector, USER_AGENT, proxy_login, tls};
+use crate::timers::Timers;
 
 /// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
 /// connection that the other side is just closing would be lost.
@@ -49,6 +50,7 @@ pub struct Http {
     client: Client<Connector, Outgoing>,
     /// What every request says beside what the core says.
     headers: HeaderMap,
+    timers: Timers,
     places: Semaphore,
     closing: AtomicBool,
     close: Notify,
@@ -94,6 +96,7 @@ impl Http {
                 .pool_max_idle_per_host(network.max_connections)
                 .build(Connector::new(tls, proxies)),
             headers,
+            timers: Timers::default(),
             places: Semaphore::new(network.max_connections),
             closing: AtomicBool::new(false),
             close: Notify::new(),
@@ -128,13 +131,13 @@ impl Http {
     pub async fn send(&self, request: Request) -> Result<Reply, Failure> {
         let sending = Arc::new(AtomicBool::new(false));
         let timeout_ms = request.timeout_ms;
-        let exchange = self.exchange(request, &sending);
-        match tokio::time::timeout(Duration::from_millis(timeout_ms), exchange).await {
-            Ok(outcome) => outcome,
-            Err(_) if sending.load(Ordering::Acquire) => {
+        let end = Instant::now() + Duration::from_millis(timeout_ms);
+        match self.timers.until(end, self.exchange(request, &sending)).await {
+            Some(outcome) => outcome,
+            None if sending.load(Ordering::Acquire) => {
                 Err(Failure { kind: FailureKind::Timeout, detail: format!("waited {timeout_ms} ms") })
             }
-            Err(_) => Err(Failure {
+            None => Err(Failure {
                 kind: FailureKind::NotSent,
                 detail: format!("connecting took longer than {timeout_ms} ms"),
             }),
@@ -186,6 +189,7 @@ impl Drop for Http {
         // parent's: one more reference, never let go of, keeps the pool from being taken down.
         if self.pid != std::process::id() {
             std::mem::forget(self.client.clone());
+            self.timers.forget();
         }
     }
 }
