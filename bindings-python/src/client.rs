@@ -1,6 +1,5 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -19,7 +18,7 @@ use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
 use crate::drive::{Driven, Entropy, Shared, UnderWay, now};
-use crate::errors::{Fault, Result, object, raising};
+use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::{Wanted, adjust, tell};
 use crate::queue::LoopQueue;
 use crate::result::read;
@@ -81,17 +80,21 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let (driven, _under_way) = self.begin(py, op, input, options)?;
-            let tell = || tell(py, &driven.shared, &self.settings.on_event);
-            // The future is gone before the call is cancelled: it holds the connection.
-            let outcome = wait(py, &driven.shared.workers, pin!(driven.drive(&|| ())), tell);
-            match outcome {
-                Ok(reply) => {
-                    tell()?;
+            let (driven, tell) =
+                (Arc::new(driven), |driven: &Driven| tell(py, &driven.shared, &self.settings.on_event));
+            // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
+            let call = driven.clone();
+            let mut work = driven.shared.workers.spawn(async move { call.drive(&|| ()).await });
+            match wait(py, &mut work, || tell(&driven)) {
+                Ok(outcome) => {
+                    tell(&driven)?;
+                    let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
                     read(py, driven.op, &reply?)
                 }
                 Err(interrupt) => {
+                    work.abort();
                     let error = driven.cancel("the call was interrupted");
-                    let _ = tell();
+                    let _ = tell(&driven);
                     interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
                     Err(Fault::Python(interrupt))
                 }

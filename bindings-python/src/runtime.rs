@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use tencent_im_core::{Error, Kind};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::errors::Result;
 
@@ -60,22 +61,18 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for a future on the calling Python thread, with the GIL released and signals heard.
+/// Waits on the calling Python thread for what a worker does, with the GIL released and signals heard.
 ///
-/// Between its looks at the future it runs `between`.
+/// Between its looks at it, it runs `between`.
 ///
-/// Fails when a signal handler raises, such as `KeyboardInterrupt`, or when `between` fails; the future is then left where it stands.
-pub fn wait<F: Future + Send>(
+/// Fails when a signal handler raises, such as `KeyboardInterrupt`, or when `between` fails; the work then goes on.
+pub fn wait<T: Send>(
     py: Python<'_>,
-    handle: &Handle,
-    mut future: Pin<&mut F>,
+    work: &mut JoinHandle<T>,
     mut between: impl FnMut() -> PyResult<()>,
-) -> PyResult<F::Output>
-where
-    F::Output: Send,
-{
+) -> PyResult<Result<T, JoinError>> {
     loop {
-        if let Some(output) = py.detach(|| wait_slice(handle, future.as_mut())) {
+        if let Some(output) = py.detach(|| wait_slice(work)) {
             return Ok(output);
         }
         py.check_signals()?;
@@ -97,13 +94,12 @@ impl Wake for Unpark {
 }
 
 /// Waits for a while, without a timer of the runtime: parking the thread costs no system call more than waiting does.
-fn wait_slice<F: Future>(handle: &Handle, mut future: Pin<&mut F>) -> Option<F::Output> {
-    let _entered = handle.enter();
+fn wait_slice<T>(work: &mut JoinHandle<T>) -> Option<Result<T, JoinError>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     let end = Instant::now() + SLICE;
     loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+        if let Poll::Ready(output) = Pin::new(&mut *work).poll(&mut context) {
             return Some(output);
         }
         let left = end.saturating_duration_since(Instant::now());
