@@ -80,21 +80,21 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let (driven, _under_way) = self.begin(py, op, input, options)?;
-            let (driven, tell) =
-                (Arc::new(driven), |driven: &Driven| tell(py, &driven.shared, &self.settings.on_event));
+            let driven = Arc::new(driven);
+            let tell = || tell(py, &driven.shared, &self.settings.on_event);
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
             let mut work = driven.shared.workers.spawn(async move { call.drive(&|| ()).await });
-            match wait(py, &mut work, || tell(&driven)) {
+            match wait(py, &mut work, tell) {
                 Ok(outcome) => {
-                    tell(&driven)?;
+                    tell()?;
                     let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
                     read(py, driven.op, &reply?)
                 }
                 Err(interrupt) => {
                     work.abort();
                     let error = driven.cancel("the call was interrupted");
-                    let _ = tell(&driven);
+                    let _ = tell();
                     interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
                     Err(Fault::Python(interrupt))
                 }

@@ -15,11 +15,12 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{ConfigBuilderExt, DefaultServerNameResolver, HttpsConnector, ResolveServerName};
 use hyper_util::client::legacy::connect::proxy::{SocksV4, SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use hyper_util::client::proxy::matcher::Intercept;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use tower_service::Service;
+
+use crate::proxies::{Proxies, speaks_http};
 
 /// Longest time for name look-up, connection, proxy and TLS together: leaves time to try the stand-by domain.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -36,12 +37,12 @@ pub struct Connector(Arc<Ways>);
 struct Ways {
     tcp: HttpConnector,
     tls: Arc<ClientConfig>,
-    proxies: Option<Arc<Matcher>>,
+    proxies: Arc<Proxies>,
 }
 
 impl Connector {
-    /// A connector with these rules for TLS, and these for proxies where there are any.
-    pub fn new(tls: ClientConfig, proxies: Option<Arc<Matcher>>) -> Self {
+    /// A connector with these rules for TLS and for proxies.
+    pub fn new(tls: ClientConfig, proxies: Arc<Proxies>) -> Self {
         let mut tcp = HttpConnector::new();
         // Whether there is to be TLS is decided above it.
         tcp.enforce_http(false);
@@ -80,10 +81,10 @@ impl Service<Uri> for Connector {
 
 impl Ways {
     async fn connect(&self, to: Uri) -> Result<Stream, Error> {
-        let Some(proxy) = self.proxies.as_ref().and_then(|proxies| proxies.intercept(&to)) else {
+        let Some(proxy) = self.proxies.on_the_way(&to) else {
             return Ok(Stream::new(self.over(self.tcp.clone()).call(to).await?));
         };
-        if !is_http(&proxy) {
+        if !speaks_http(&proxy) {
             return self.through_socks(&proxy, to).await;
         }
         let mut to_proxy = self.over(self.tcp.clone());
@@ -138,10 +139,6 @@ impl Ways {
 fn with_authority(address: &Uri, authority: String) -> Result<Uri, http::Error> {
     let scheme = address.scheme_str().unwrap_or_default();
     Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
-}
-
-fn is_http(proxy: &Intercept) -> bool {
-    matches!(proxy.uri().scheme_str(), Some("http" | "https"))
 }
 
 /// What a connector makes.
@@ -216,21 +213,4 @@ pub fn tls(roots: Option<Arc<RootCertStore>>) -> Result<ClientConfig, rustls::Er
     let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
-}
-
-/// Reads the address of a proxy for every request; None when that is no address.
-pub fn proxy(address: &str) -> Option<Matcher> {
-    /// What stands in passwords, but in no address.
-    const FOREIGN: &AsciiSet =
-        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
-    let proxies = Matcher::builder().all(utf8_percent_encode(address.trim(), FOREIGN).to_string()).build();
-    let found = proxies.intercept(&Uri::from_static("https://any.example/"))?;
-    found.uri().host().is_some_and(|host| !host.is_empty()).then_some(proxies)
-}
-
-/// What requests to a plain http address have to say to a proxy on the way that wants a login. (For an https address
-/// it is said once a connection, as the tunnel is made.)
-pub fn proxy_login(proxies: &Matcher, to: &Uri) -> Option<HeaderValue> {
-    let proxy = proxies.intercept(to).filter(|proxy| is_http(proxy) && to.scheme() == Some(&Scheme::HTTP))?;
-    proxy.basic_auth().cloned()
 }

@@ -17,29 +17,17 @@ use crate::drive::Shared;
 use crate::errors::{Result, config};
 use crate::runtime::lock;
 
-/// Nobody listens.
-const OFF: u8 = 0;
-/// Levels of `logging`.
-const DEBUG: u8 = 10;
-const INFO: u8 = 20;
-const WARNING: u8 = 30;
-
 /// A client's `on_event`.
 pub type Hook = Option<Py<PyAny>>;
 
-/// The least level of the events that somebody wants.
+/// The least level of the events that somebody wants, as `logging` numbers it; 0 when nobody wants any.
+#[derive(Default)]
 pub struct Wanted(AtomicU8);
-
-impl Default for Wanted {
-    fn default() -> Self {
-        Self(AtomicU8::new(OFF))
-    }
-}
 
 impl Wanted {
     /// Whether those wanted include what happens while a call pauses, so that the loop is told before its end.
     pub fn at_pauses(&self) -> bool {
-        matches!(self.0.load(Ordering::Relaxed), DEBUG | INFO)
+        (1..=number(Level::Info)).contains(&self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -56,33 +44,29 @@ pub fn read_hook(hook: Bound<'_, PyAny>) -> Result<Py<PyAny>> {
     Ok(hook.unbind())
 }
 
-/// Begins or stops to keep events, as a call begins: what nobody wants is not even made.
+/// Has the core keep the events that somebody wants, as a call begins: what nobody wants is not even made.
 pub fn adjust(py: Python<'_>, shared: &Shared, hook: &Hook) {
     let least = match hook {
-        Some(_) => DEBUG,
-        None if !enabled(py, WARNING) => OFF,
-        None if !enabled(py, INFO) => WARNING,
-        None if !enabled(py, DEBUG) => INFO,
-        None => DEBUG,
+        Some(_) => Some(Level::Debug),
+        None => [Level::Warning, Level::Info, Level::Debug].into_iter().take_while(|level| enabled(py, *level)).last(),
     };
-    let before = shared.wanted.0.swap(least, Ordering::Relaxed);
-    if (before == OFF) != (least == OFF) {
-        lock(&shared.engine).listen((least != OFF).then_some(Level::Debug));
+    let wanted = least.map_or(0, number);
+    if shared.wanted.0.load(Ordering::Relaxed) != wanted {
+        // Both under the lock, so that they cannot fall apart.
+        let mut engine = lock(&shared.engine);
+        shared.wanted.0.store(wanted, Ordering::Relaxed);
+        engine.listen(least);
     }
 }
 
 /// Tells what happened since the last time. Fails only where the program is to end, as by `KeyboardInterrupt`.
 pub fn tell(py: Python<'_>, shared: &Shared, hook: &Hook) -> PyResult<()> {
-    let least = shared.wanted.0.load(Ordering::Relaxed);
-    if least == OFF {
+    if shared.wanted.0.load(Ordering::Relaxed) == 0 {
         return Ok(());
     }
     // Taken under the lock, told without it.
     let events = lock(&shared.engine).take_events();
-    if events.iter().all(|event| level(event) < least) {
-        return Ok(());
-    }
-    match deliver(py, &events, least, hook) {
+    match deliver(py, &events, hook) {
         Err(error) if error.is_instance_of::<PyException>(py) => {
             error.write_unraisable(py, None);
             Ok(())
@@ -91,26 +75,28 @@ pub fn tell(py: Python<'_>, shared: &Shared, hook: &Hook) -> PyResult<()> {
     }
 }
 
-fn deliver(py: Python<'_>, events: &[Event], least: u8, hook: &Hook) -> PyResult<()> {
+fn deliver(py: Python<'_>, events: &[Event], hook: &Hook) -> PyResult<()> {
     static DELIVER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let deliver = DELIVER.import(py, "tencent_im._events", "deliver")?;
-    for event in events.iter().filter(|event| level(event) >= least) {
-        deliver.call1((level(event), pythonize(py, &event.to_record(Style::Snake))?, hook))?;
+    for event in events {
+        let deliver = DELIVER.import(py, "tencent_im._events", "deliver")?;
+        deliver.call1((number(event.level()), pythonize(py, &event.to_record(Style::Snake))?, hook))?;
     }
     Ok(())
 }
 
-/// How loudly an event is logged.
-fn level(event: &Event) -> u8 {
-    match event {
-        Event::Failover { .. } | Event::SlowedDown { .. } | Event::SkewLearnt { .. } => WARNING,
-        Event::Retry { .. } => INFO,
-        _ => DEBUG,
+/// A level's number in `logging`.
+fn number(level: Level) -> u8 {
+    match level {
+        Level::Debug => 10,
+        Level::Info => 20,
+        Level::Warning => 30,
     }
 }
 
-fn enabled(py: Python<'_>, level: u8) -> bool {
+fn enabled(py: Python<'_>, level: Level) -> bool {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let logger = LOGGER.import(py, "tencent_im._events", "logger");
-    logger.and_then(|logger| logger.call_method1(intern!(py, "isEnabledFor"), (level,))?.is_truthy()).unwrap_or(false)
+    logger
+        .and_then(|logger| logger.call_method1(intern!(py, "isEnabledFor"), (number(level),))?.is_truthy())
+        .unwrap_or(false)
 }

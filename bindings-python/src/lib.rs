@@ -7,6 +7,7 @@
 //! | `drive` | one call from its first step to its end, in async Rust |
 //! | `transport` | HTTP: the connection pool, and how each failure is told |
 //! | `connect` | how a connection comes about: proxies and TLS |
+//! | `proxies` | which proxy a request goes through |
 //! | `timers` | timeouts of requests |
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
 //! | `queue` | finished calls on their way to an asyncio event loop |
@@ -25,6 +26,7 @@ mod drive;
 mod errors;
 mod events;
 mod machine;
+mod proxies;
 mod queue;
 mod result;
 mod runtime;

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
 use pythonize::Depythonizer;
@@ -17,9 +16,9 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Shape, nearest};
 use tencent_im_core::{Error, Kind, SecretKey};
 
-use crate::connect;
 use crate::errors::{Result, config};
 use crate::events::{Hook, read_hook};
+use crate::proxies::Proxies;
 use crate::transport::Network;
 
 /// Connections at the same time where the caller names no number.
@@ -260,7 +259,7 @@ fn read_max_connections(number: &Bound<'_, PyAny>) -> Result<usize> {
     }
 }
 
-fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Arc<Matcher>> {
+fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Arc<Proxies>> {
     const CURE: &str = "pass an address such as http://proxy.example:3128, https://… or socks5h://…";
     let fault = |message| config("proxy", message, CURE);
     let address = text("proxy", Kind::Config, proxy)?;
@@ -269,7 +268,7 @@ fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Arc<Matcher>> {
         return Err(fault("the proxy's scheme is not known"));
     }
     // Not shown: it may hold a password.
-    connect::proxy(&address).map(Arc::new).ok_or_else(|| fault("the proxy's address cannot be read"))
+    Proxies::read(&address).map(Arc::new).ok_or_else(|| fault("the proxy's address cannot be read"))
 }
 
 fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Arc<RootCertStore>> {

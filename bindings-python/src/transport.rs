@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::future::poll_fn;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +13,6 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use http_body::{Body, Frame, SizeHint};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::RootCertStore;
 use tencent_im_core::endpoint::Endpoint;
@@ -23,7 +21,8 @@ use tencent_im_core::schema::walk::MAX_REPLY_BYTES;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::connect::{Connector, USER_AGENT, proxy_login, tls};
+use crate::connect::{Connector, USER_AGENT, tls};
+use crate::proxies::Proxies;
 use crate::timers::Timers;
 
 /// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
@@ -36,7 +35,7 @@ const MAX_DETAIL_CHARS: usize = 300;
 /// What to know about the way to the service.
 pub struct Network {
     /// A proxy for every request; where there is none, the environment's.
-    pub proxy: Option<Arc<Matcher>>,
+    pub proxy: Option<Arc<Proxies>>,
     /// The only certificates to trust; where there are none, the system's.
     pub ca_certs: Option<Arc<RootCertStore>>,
     /// Most connections open at the same time.
@@ -50,6 +49,8 @@ pub struct Http {
     client: Client<Connector, Outgoing>,
     /// What every request says beside what the core says.
     headers: HeaderMap,
+    /// Proxies that some requests have to log in to.
+    logins: Option<Arc<Proxies>>,
     timers: Timers,
     places: Semaphore,
     closing: AtomicBool,
@@ -59,21 +60,14 @@ pub struct Http {
 impl Http {
     /// Makes the pool; nothing is connected yet. Reads the system's certificates.
     pub fn new(network: &Network, endpoint: &Endpoint) -> Result<Self> {
-        let address: Uri = endpoint.main().parse().map_err(|error| {
-            Error::new(Kind::Config, format!("the base URL cannot be used: {error}"))
-                .at("base_url")
-                .cure("leave out what is not usual in URLs, or write it as %XX")
-        })?;
-        // A proxy from the environment cannot know this machine's loopback.
-        let is_direct = network.proxy.is_none() && is_loopback(&address);
-        let proxies = match &network.proxy {
-            Some(proxy) => Some(proxy.clone()),
-            None if is_direct => None,
-            None => Some(Arc::new(Matcher::from_system())),
-        };
+        let proxies = network.proxy.clone().unwrap_or_else(|| Arc::new(Proxies::of_environment()));
+        let mut addresses = vec![address("base_url", endpoint.main())?];
+        if let Some(backup) = endpoint.backup() {
+            addresses.push(address("backup_url", backup)?);
+        }
         let roots = match &network.ca_certs {
-            // No TLS anywhere: spares reading the system's certificates, which takes about ten milliseconds.
-            None if is_direct && address.scheme_str() == Some("http") => Some(Arc::new(RootCertStore::empty())),
+            // Spares reading the system's certificates, which takes about ten milliseconds.
+            None if !addresses.iter().any(|to| proxies.need_tls(to)) => Some(Arc::new(RootCertStore::empty())),
             roots => roots.clone(),
         };
         let tls = tls(roots).map_err(|error| {
@@ -81,12 +75,6 @@ impl Http {
                 .at("ca_certs")
                 .cure("install the system's CA certificates (package ca-certificates), or pass ca_certs")
         })?;
-        let mut headers =
-            HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("*/*")), (header::USER_AGENT, USER_AGENT)]);
-        // The stand-by domain is an https address always.
-        if let Some(login) = proxies.as_ref().and_then(|proxies| proxy_login(proxies, &address)) {
-            headers.insert(header::PROXY_AUTHORIZATION, login);
-        }
         Ok(Self {
             pid: std::process::id(),
             client: Client::builder(TokioExecutor::new())
@@ -94,8 +82,12 @@ impl Http {
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE)
                 .pool_max_idle_per_host(network.max_connections)
-                .build(Connector::new(tls, proxies)),
-            headers,
+                .build(Connector::new(tls, proxies.clone())),
+            headers: HeaderMap::from_iter([
+                (header::ACCEPT, HeaderValue::from_static("*/*")),
+                (header::USER_AGENT, USER_AGENT),
+            ]),
+            logins: addresses.iter().any(|to| proxies.login(to).is_some()).then_some(proxies),
             timers: Timers::default(),
             places: Semaphore::new(network.max_connections),
             closing: AtomicBool::new(false),
@@ -153,6 +145,9 @@ impl Http {
         *message.method_mut() = Method::POST;
         *message.uri_mut() = Uri::from_maybe_shared(Bytes::from(request.url)).map_err(|error| failure(&error))?;
         *message.headers_mut() = self.headers.clone();
+        if let Some(login) = self.logins.as_ref().and_then(|proxies| proxies.login(message.uri())) {
+            message.headers_mut().insert(header::PROXY_AUTHORIZATION, login);
+        }
         for (name, value) in request.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| failure(&error))?;
             message.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -241,24 +236,10 @@ fn detail(error: &dyn StdError) -> String {
     text.chars().take(MAX_DETAIL_CHARS).collect()
 }
 
-fn is_loopback(address: &Uri) -> bool {
-    address.host().is_some_and(|host| {
-        let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
-        host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+fn address(setting: &'static str, url: &str) -> Result<Uri> {
+    url.parse().map_err(|error| {
+        Error::new(Kind::Config, format!("the address cannot be used: {error}"))
+            .at(setting)
+            .cure("write what is not usual in URLs as %XX, or leave it out")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback() {
-        for yes in ["http://127.0.0.1:80", "http://localhost", "https://[::1]:9/x", "http://127.9.9.9"] {
-            assert!(is_loopback(&Uri::from_static(yes)), "{yes}");
-        }
-        for no in ["http://10.0.0.1", "https://console.tim.qq.com", "http://localhost.example", "x"] {
-            assert!(!is_loopback(&Uri::from_static(no)), "{no}");
-        }
-    }
 }

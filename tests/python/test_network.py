@@ -77,9 +77,9 @@ def _read_head(stream: Any) -> str:
 class Proxy(Server):
     """A proxy: passes CONNECT on, answers everything else itself."""
 
-    def __init__(self, login: str | None = None) -> None:
+    def __init__(self, login: str | None = None, context: ssl.SSLContext | None = None) -> None:
         self.login = login
-        super().__init__()
+        super().__init__(context)
 
     def answer(self, head: str, connection: socket.socket, stream: Any) -> bool:
         if self.login and f"proxy-authorization: {self.login}".lower() not in head.lower():
@@ -95,6 +95,54 @@ class Proxy(Server):
             stream.flush()
             _pass_on(connection, onward)
         return False
+
+
+class Socks(Server):
+    """A SOCKS proxy of version 4, 4a or 5, which leads every name to this machine."""
+
+    def __init__(self, login: tuple[str, str] | None = None) -> None:
+        self.login = login
+        self.asked: list[tuple[str, int]] = []
+        super().__init__()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rwb", buffering=0) as stream:
+            place, granted = self._version_4(stream) if stream.read(1) == b"\4" else self._version_5(stream)
+            if place:
+                self.asked.append(place)
+                with socket.create_connection(("127.0.0.1", place[1])) as onward:
+                    stream.write(granted)
+                    _pass_on(connection, onward)
+
+    def _version_4(self, stream: Any) -> tuple[tuple[str, int] | None, bytes]:
+        _, port, address = stream.read(1), int.from_bytes(stream.read(2), "big"), stream.read(4)
+        _user = _text(stream)
+        host = _text(stream) if address[:3] == b"\0\0\0" else socket.inet_ntoa(address)
+        return (host, port), b"\0\x5a" + bytes(6)
+
+    def _version_5(self, stream: Any) -> tuple[tuple[str, int] | None, bytes]:
+        method = b"\2" if self.login else b"\0"
+        if method not in stream.read(stream.read(1)[0]):
+            stream.write(b"\5\xff")
+            return None, b""
+        stream.write(b"\5" + method)
+        if self.login:
+            stream.read(1)
+            user, password = (stream.read(stream.read(1)[0]).decode() for _ in range(2))
+            stream.write(b"\1" + (b"\0" if (user, password) == self.login else b"\1"))
+            if (user, password) != self.login:
+                return None, b""
+        kind = stream.read(4)[3]
+        if kind == 3:
+            host = stream.read(stream.read(1)[0]).decode()
+        else:
+            family, length = {1: (socket.AF_INET, 4), 4: (socket.AF_INET6, 16)}[kind]
+            host = socket.inet_ntop(family, stream.read(length))
+        return (host, int.from_bytes(stream.read(2), "big")), b"\5\0\0\1" + bytes(6)
+
+
+def _text(stream: Any) -> str:
+    return b"".join(iter(lambda: stream.read(1), b"\0")).decode()
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:
@@ -125,6 +173,13 @@ def https(authority: trustme.CA) -> Iterator[Server]:
     authority.issue_cert("localhost", "127.0.0.1", "service.test").configure_cert(context)
     with serving(Server(context)) as server:
         yield server
+
+
+@pytest.fixture
+def tls_of_proxy(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
 
 
 def kick(base_url: str, **settings: Any) -> Any:
@@ -224,6 +279,56 @@ def test_tls_through_a_proxy(https: Server, authority: trustme.CA) -> None:
     # The proxy never sees the signature.
     assert "usersig" not in proxy.heads[0]
     assert "usersig=" in https.heads[0]
+
+
+def test_a_proxy_behind_tls(https: Server, authority: trustme.CA, tls_of_proxy: ssl.SSLContext) -> None:
+    with serving(Proxy("Basic dXNlcjpoaWRkZW4=", tls_of_proxy)) as proxy:
+        settings: dict[str, Any] = {
+            "ca_certs": authority.cert_pem.bytes(),
+            "proxy": f"https://user:hidden@localhost:{proxy.port}",
+        }
+        assert kick(f"https://service.test:{https.port}", **settings) == {}
+        assert kick("http://service.test", allow_http=True, **settings) == {}
+    assert proxy.heads[0].startswith(f"CONNECT service.test:{https.port} ")
+    assert proxy.heads[1].startswith("POST http://service.test/v4/im_open_login_svc/kick?")
+    assert all("\r\nuser-agent: tencent-im-python/" in head.lower() for head in proxy.heads)
+    # Who is on the way to an https address sees the login; the service does not.
+    assert "proxy-authorization" not in https.heads[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "asked"),
+    [
+        ("socks4", {"127.0.0.1"}),
+        ("socks4a", {"localhost"}),
+        ("socks5", {"127.0.0.1", "::1"}),
+        ("socks5h", {"localhost"}),
+    ],
+)
+def test_socks_proxies(https: Server, authority: trustme.CA, scheme: str, asked: set[str]) -> None:
+    """By these schemes, either this machine or the proxy looks names up; the certificate is for the name always."""
+    with serving(Socks()) as proxy, serving(Server()) as http:
+        settings = {"ca_certs": authority.cert_pem.bytes(), "proxy": f"{scheme}://127.0.0.1:{proxy.port}"}
+        assert kick(f"https://localhost:{https.port}", **settings) == {}
+        assert kick(f"http://localhost:{http.port}", **settings) == {}
+    assert [port for _, port in proxy.asked] == [https.port, http.port]
+    assert {host for host, _ in proxy.asked} <= asked
+    assert https.heads[0].startswith("POST /v4/")
+    assert http.heads[0].startswith("POST /v4/")
+
+
+def test_a_socks_proxy_with_a_login() -> None:
+    with serving(Socks(("user", "hid den"))) as proxy, serving(Server()) as server:
+        settings: dict[str, Any] = {"allow_http": True, "proxy": f"socks5h://user:hid%20den@127.0.0.1:{proxy.port}"}
+        assert kick(f"http://service.test:{server.port}", **settings) == {}
+        assert proxy.asked == [("service.test", server.port)]
+        for login in ["user:wrong@", ""]:
+            settings["proxy"] = f"socks5h://{login}127.0.0.1:{proxy.port}"
+            with pytest.raises(TransportError, match="no connection") as raised:
+                kick(f"http://service.test:{server.port}", **settings)
+            assert raised.value.maybe_applied is False
+            assert "wrong" not in f"{raised.value} {raised.value.__dict__}"
+        assert len(server.heads) == len(proxy.asked) == 1
 
 
 def test_a_proxy_that_refuses() -> None:
