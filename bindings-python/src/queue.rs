@@ -41,6 +41,8 @@ struct Done {
     list: Vec<(CallId, News)>,
     /// Whether something came since `wait` last looked.
     news: bool,
+    /// Whether a thread is in `wait`: to wake nobody costs a system call as well.
+    awaited: bool,
     closed: bool,
 }
 
@@ -78,8 +80,11 @@ impl Inbox {
         let mut done = lock(&self.done);
         done.list.push((id, news));
         done.news = true;
+        let awaited = done.awaited;
         drop(done);
-        self.arrived.notify_one();
+        if awaited {
+            self.arrived.notify_one();
+        }
         if !self.woken.swap(true, Ordering::SeqCst) {
             // A full pair means that the loop has a byte to read already.
             #[cfg(unix)]
@@ -182,10 +187,11 @@ impl LoopQueue {
     fn wait(&self, py: Python<'_>) -> bool {
         py.detach(|| {
             let mut done = lock(&self.inbox.done);
+            done.awaited = true;
             while !done.news && !done.closed {
                 done = self.inbox.arrived.wait(done).unwrap_or_else(PoisonError::into_inner);
             }
-            done.news = false;
+            (done.awaited, done.news) = (false, false);
             !done.closed
         })
     }
