@@ -87,6 +87,7 @@ impl Driven {
                 place = self.shared.http.place(self.deadline).await;
             }
             let entropy = self.shared.entropy.next();
+            // A step is taken apart before anything is awaited, or it would stay in the future meanwhile.
             let next = match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
                 Step::Done(outcome) => return outcome,
                 // At least one tick, so that no clock's rounding can make this spin.
