@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyTuple};
 use pythonize::Depythonizer;
 use serde_json::Value;
 use tencent_im_core::api::find_op;
@@ -17,13 +17,13 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
-use crate::drive::{Driven, Entropy, Shared, UnderWay, now};
+use crate::drive::{Bell, Driven, Entropy, Shared, UnderWay, now};
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::{Wanted, adjust, tell};
 use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
-use crate::settings::{Settings, call_options, whole};
+use crate::settings::{Settings, call_options, check_call_options, whole};
 use crate::signer::sign;
 use crate::transport::Http;
 
@@ -76,7 +76,7 @@ impl NativeClient {
         py: Python<'py>,
         op: &str,
         input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let (driven, _under_way) = self.begin(py, op, input, options)?;
@@ -85,7 +85,8 @@ impl NativeClient {
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
             let mut work = driven.shared.workers.spawn(async move { call.drive(&|| ()).await });
-            match wait(py, &mut work, tell) {
+            let is_watched = driven.shared.wanted.at_pauses();
+            match wait(py, &mut work, is_watched, tell) {
                 Ok(outcome) => {
                     tell()?;
                     let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
@@ -110,7 +111,7 @@ impl NativeClient {
         future: Py<PyAny>,
         op: &str,
         input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyTuple>,
     ) -> PyResult<u64> {
         raising(py, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
@@ -125,7 +126,7 @@ impl NativeClient {
         py: Python<'py>,
         op: &str,
         input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyAny>,
+        options: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyDict>> {
         raising(py, || {
             let op = find_op(op)?;
@@ -181,8 +182,8 @@ impl NativeClient {
     }
 
     /// Checks options for later calls.
-    fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyAny>) -> PyResult<()> {
-        raising(py, || call_options(&self.reader, options).map(|_| ()))
+    fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<()> {
+        raising(py, || check_call_options(&self.reader, options))
     }
 
     /// Refuses further calls; those under way go on.
@@ -209,7 +210,7 @@ impl NativeClient {
         if before.pid == std::process::id()
             && let Some(shared) = before.shared
         {
-            shared.http.close();
+            shared.bell.close();
         }
     }
 }
@@ -221,7 +222,7 @@ impl NativeClient {
         py: Python<'_>,
         op: &str,
         input: &Bound<'_, PyAny>,
-        options: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyTuple>,
     ) -> Result<(Driven, UnderWay)> {
         let under_way = self.enter(py)?;
         let shared = under_way.shared().clone();
@@ -275,6 +276,7 @@ impl NativeClient {
             wanted: Wanted::default(),
             under_way: AtomicUsize::new(0),
             entropy: Entropy::of_system()?,
+            bell: Bell::default(),
         });
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))

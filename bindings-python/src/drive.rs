@@ -1,6 +1,6 @@
 //! One call from its first step to its end. The core decides what happens; this sends, waits and reports.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -9,6 +9,7 @@ use tencent_im_core::http::Reply;
 use tencent_im_core::schema::Op;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 use crate::events::Wanted;
 use crate::runtime::lock;
@@ -29,6 +30,44 @@ pub struct Shared {
     pub under_way: AtomicUsize,
     /// Randomness for the calls.
     pub entropy: Entropy,
+    /// The end of the client, and what its waiting calls are to look at.
+    pub bell: Bell,
+}
+
+/// Reaches all calls of a client that wait for something.
+#[derive(Default)]
+pub struct Bell {
+    closing: AtomicBool,
+    rung: Notify,
+}
+
+impl Bell {
+    /// Ends all calls under way.
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.ring();
+    }
+
+    /// Lets all waiting calls look again.
+    fn ring(&self) {
+        self.rung.notify_waiters();
+    }
+
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    /// Ends when the client is closed.
+    async fn closed(&self) {
+        loop {
+            // Made before it is looked, or a close in between would wake nobody.
+            let rung = self.rung.notified();
+            if self.is_closing() {
+                return;
+            }
+            rung.await;
+        }
+    }
 }
 
 /// Counts a call as under way as long as it lives.
@@ -71,20 +110,21 @@ impl Driven {
     /// Ten thousand of these may wait for their turn, so the future is kept small: what is large and needed only while
     /// a request is under way has a box of its own.
     pub async fn drive(&self, pausing: &impl Fn()) -> Result<Reply> {
-        tokio::select! {
-            biased;
-            outcome = self.steps(pausing) => outcome,
-            () = self.shared.http.closed() => Err(self.cancel("the client was closed during the call")),
-        }
-    }
-
-    async fn steps(&self, pausing: &impl Fn()) -> Result<Reply> {
+        let Shared { http, bell, .. } = &*self.shared;
         let mut place = None;
         loop {
             // Waits for a connection before the core is asked: to it, a try is out as soon as it says so, and a
             // domain is out of order where a try finds no connection in time.
             if place.is_none() {
-                place = self.shared.http.place(self.deadline).await;
+                place = match http.free_place() {
+                    None => Box::pin(self.or_closed(http.place(self.deadline))).await?,
+                    free => free,
+                };
+            }
+            // Made before the core is asked, so that nothing is missed from then on.
+            let rung = bell.rung.notified();
+            if bell.is_closing() {
+                return Err(self.closed());
             }
             let entropy = self.shared.entropy.next();
             // A step is taken apart before anything is awaited, or it would stay in the future meanwhile.
@@ -92,11 +132,11 @@ impl Driven {
                 Step::Done(outcome) => return outcome,
                 // At least one tick, so that no clock's rounding can make this spin.
                 Step::Wait { until_ms } => Err(until_ms.saturating_sub(now().mono_ms).max(1)),
-                Step::Send(request) => Ok(Box::pin(self.shared.http.send(request))),
+                Step::Send(request) => Ok(Box::pin(self.or_closed(http.send(request)))),
             };
             match next {
                 Ok(sending) => {
-                    let answer = sending.await;
+                    let answer = sending.await?;
                     self.with_engine(|call, engine, now| match answer {
                         Ok(reply) => call.on_reply(engine, now, reply),
                         Err(failure) => call.on_failure(engine, now, failure),
@@ -107,15 +147,35 @@ impl Driven {
                     if self.shared.wanted.at_pauses() {
                         pausing();
                     }
-                    tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+                    tokio::select! {
+                        () = tokio::time::sleep(Duration::from_millis(pause_ms)) => {}
+                        () = rung => {}
+                    }
                 }
             }
         }
     }
 
+    /// What a future gives, unless the client is closed before.
+    async fn or_closed<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        tokio::select! {
+            biased;
+            output = future => Ok(output),
+            () = self.shared.bell.closed() => Err(self.closed()),
+        }
+    }
+
+    fn closed(&self) -> Error {
+        self.cancel("the client was closed during the call")
+    }
+
     /// Ends the call before its end and says whether it may have taken effect.
     pub fn cancel(&self, message: &'static str) -> Error {
-        let mut error = self.with_engine(|call, engine, _| call.cancel(engine));
+        let (mut error, has_moved) = self.with_engine(|call, engine, _| (call.cancel(engine), engine.take_moved()));
+        if has_moved {
+            // Others wait for their turns, which come earlier now.
+            self.shared.bell.ring();
+        }
         error.message = message.into();
         error
     }

@@ -1,5 +1,6 @@
 //! The worker threads that do the I/O of all clients of the process, and waiting for them on a Python thread.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,20 +64,41 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Waits on the calling Python thread for what a worker does, with the GIL released and signals heard.
 ///
-/// Between its looks at it, it runs `between`.
+/// Where it `is_watched` it runs `between` now and then. Only the main thread hears signals: another one that is not
+/// watched sleeps until the work is done.
 ///
 /// Fails when a signal handler raises, such as `KeyboardInterrupt`, or when `between` fails; the work then goes on.
 pub fn wait<T: Send>(
     py: Python<'_>,
     work: &mut JoinHandle<T>,
+    is_watched: bool,
     mut between: impl FnMut() -> PyResult<()>,
 ) -> PyResult<Result<T, JoinError>> {
+    let slice = if is_watched || is_main_thread(py)? { Some(SLICE) } else { None };
     loop {
-        if let Some(output) = py.detach(|| wait_slice(work)) {
+        if let Some(output) = py.detach(|| wait_slice(work, slice)) {
             return Ok(output);
         }
         py.check_signals()?;
         between()?;
+    }
+}
+
+/// Whether this is the thread that runs signal handlers. Asked once in each thread: in a forked child it is another one.
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    thread_local! {
+        static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
+    }
+    let pid = std::process::id();
+    match KNOWN.get() {
+        Some((of, is_main)) if of == pid => Ok(is_main),
+        _ => {
+            let threading = py.import("threading")?;
+            let main = threading.call_method0("main_thread")?.getattr("ident")?;
+            let is_main = threading.call_method0("get_ident")?.eq(main)?;
+            KNOWN.set(Some((pid, is_main)));
+            Ok(is_main)
+        }
     }
 }
 
@@ -93,15 +115,20 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits for a while, without a timer of the runtime: parking the thread costs no system call more than waiting does.
-fn wait_slice<T>(work: &mut JoinHandle<T>) -> Option<Result<T, JoinError>> {
+/// Waits, for a while or to the end, without a timer of the runtime: parking the thread costs no system call more than
+/// waiting does.
+fn wait_slice<T>(work: &mut JoinHandle<T>, slice: Option<Duration>) -> Option<Result<T, JoinError>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
-    let end = Instant::now() + SLICE;
+    let end = slice.map(|slice| Instant::now() + slice);
     loop {
         if let Poll::Ready(output) = Pin::new(&mut *work).poll(&mut context) {
             return Some(output);
         }
+        let Some(end) = end else {
+            thread::park();
+            continue;
+        };
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return None;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use pythonize::Depythonizer;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -13,7 +13,7 @@ use tencent_im_core::credentials::check_app_id;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::{Shape, nearest};
+use tencent_im_core::schema::{Field, Shape, nearest};
 use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Result, config};
@@ -106,17 +106,33 @@ impl Settings {
     }
 }
 
-/// Reads a single call's options; None stands for what is not given.
-pub fn call_options(engine: &Engine, given: &Bound<'_, PyAny>) -> Result<CallOptions> {
-    let given = given.cast::<PyDict>().map_err(PyErr::from)?;
-    let mut of_core: Option<Bound<'_, PyDict>> = None;
-    for (name, value) in given.iter() {
+/// Reads a single call's options, in the order of the core's table; None stands for what is not given.
+pub fn call_options(engine: &Engine, given: &Bound<'_, PyTuple>) -> Result<CallOptions> {
+    // Most calls have none, and should pay for no more than a look.
+    if given.iter_borrowed().all(|value| value.is_none()) {
+        return Ok(CallOptions::default());
+    }
+    let of_core = PyDict::new(given.py());
+    for (field, value) in CallOptions::shape().fields.iter().zip(given) {
         if !value.is_none() {
-            let of_core = of_core.get_or_insert_with(|| PyDict::new(given.py()));
-            put(of_core, CallOptions::shape(), &name.extract::<String>()?, value)?;
+            put_field(&of_core, field, value)?;
         }
     }
-    let Some(of_core) = of_core else { return Ok(CallOptions::default()) };
+    read_call_options(engine, &of_core)
+}
+
+/// Checks a single call's options by their names.
+pub fn check_call_options(engine: &Engine, given: &Bound<'_, PyDict>) -> Result<()> {
+    let of_core = PyDict::new(given.py());
+    for (name, value) in given.iter() {
+        if !value.is_none() {
+            put(&of_core, CallOptions::shape(), &name.extract::<String>()?, value)?;
+        }
+    }
+    read_call_options(engine, &of_core).map(drop)
+}
+
+fn read_call_options(engine: &Engine, of_core: &Bound<'_, PyDict>) -> Result<CallOptions> {
     engine.read_call_options(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake).map_err(|error| {
         let mut error = python_path(error, CallOptions::shape());
         // Part of the input, not of the settings.
@@ -133,8 +149,12 @@ fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value: Bo
     let Some(field) = shape.fields.iter().find(|field| python_name(field.name) == name) else {
         return Err(unknown(shape, name).into());
     };
+    put_field(of_core, field, value)
+}
+
+fn put_field(of_core: &Bound<'_, PyDict>, field: &Field, value: Bound<'_, PyAny>) -> Result<()> {
     match field.name.strip_suffix("_ms") {
-        Some(_) => of_core.set_item(field.name, milliseconds(name, &value)?)?,
+        Some(name) => of_core.set_item(field.name, milliseconds(name, &value)?)?,
         None => of_core.set_item(field.name, value)?,
     }
     Ok(())

@@ -19,7 +19,7 @@ use tencent_im_core::endpoint::Endpoint;
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::schema::walk::MAX_REPLY_BYTES;
 use tencent_im_core::{Error, Kind, Result};
-use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::connect::{Connector, USER_AGENT, tls};
 use crate::proxies::Proxies;
@@ -53,8 +53,6 @@ pub struct Http {
     logins: Option<Arc<Proxies>>,
     timers: Timers,
     places: Semaphore,
-    closing: AtomicBool,
-    close: Notify,
 }
 
 impl Http {
@@ -90,33 +88,17 @@ impl Http {
             logins: addresses.iter().any(|to| proxies.login(to).is_some()).then_some(proxies),
             timers: Timers::default(),
             places: Semaphore::new(network.max_connections),
-            closing: AtomicBool::new(false),
-            close: Notify::new(),
         })
     }
 
-    /// Ends all calls under way.
-    pub fn close(&self) {
-        self.closing.store(true, Ordering::SeqCst);
-        self.close.notify_waiters();
-    }
-
-    /// Ends when the client is closed.
-    pub async fn closed(&self) {
-        let notified = self.close.notified();
-        // A close before `notified` was made woke nobody.
-        if !self.closing.load(Ordering::SeqCst) {
-            notified.await;
-        }
+    /// One of the connections, if one is free.
+    pub fn free_place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.try_acquire().ok()
     }
 
     /// Waits for one of the connections, at most until then.
     pub async fn place(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
-        if let Ok(place) = self.places.try_acquire() {
-            return Some(place);
-        }
-        // In a box, as most calls need not wait here.
-        Box::pin(tokio::time::timeout_at(until.into(), self.places.acquire())).await.ok()?.ok()
+        tokio::time::timeout_at(until.into(), self.places.acquire()).await.ok()?.ok()
     }
 
     /// Sends a request and reads the whole answer.

@@ -71,6 +71,20 @@ fn one_try_and_its_answer() {
 }
 
 #[test]
+fn a_call_that_is_cancelled_just_after_its_answer_was_applied() {
+    for (code, is_asked, applied) in [(0, false, true), (0, true, true), (70500, false, true), (70402, false, false)] {
+        let mut engine = engine(json!({"max_retries": 0}));
+        let mut call = import(&engine, json!({}), at(0));
+        sent(call.poll(&mut engine, at(0), 0));
+        call.on_reply(&mut engine, at(1), reply(code));
+        if is_asked {
+            assert!(matches!(call.poll(&mut engine, at(1), 0), Step::Done(_)));
+        }
+        assert_eq!(call.cancel(&mut engine).maybe_applied, applied, "{code} {is_asked}");
+    }
+}
+
+#[test]
 fn an_answer_after_the_end_is_dropped() {
     let mut engine = engine(json!({"max_retries": 0}));
     let mut call = import(&engine, json!({}), at(0));

@@ -24,11 +24,11 @@ unix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
 
 def client(emulator: Emulator, **settings: Any) -> Client:
-    return Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, **settings)
+    return Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, **{"rate_limits": False, **settings})
 
 
 def async_client(emulator: Emulator, **settings: Any) -> AsyncClient:
-    return AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, **settings)
+    return AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, **{"rate_limits": False, **settings})
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -96,6 +96,21 @@ def test_cancellation_before_anything_is_sent(emulator: Emulator) -> None:
     run(main())
 
 
+def test_when_many_are_cancelled_the_others_move_up(emulator: Emulator) -> None:
+    async def main() -> None:
+        settings: dict[str, Any] = {"rate_limits": {"accounts.import_account": 20}, "timeout": 600}
+        async with async_client(emulator, **settings) as im:
+            calls = [asyncio.create_task(im.accounts.import_account(user_id=f"user{n}")) for n in range(2_000)]
+            await calls[0]
+            for call in calls[1:-20]:
+                call.cancel()
+            # The last of them were told to wait for 99 seconds.
+            await asyncio.wait_for(asyncio.gather(*calls[-20:]), 30)
+
+    run(main())
+    assert 21 <= emulator.requests() < 100
+
+
 def test_wait_for(emulator: Emulator) -> None:
     emulator.faults({"kind": "never"})
 

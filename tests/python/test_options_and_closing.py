@@ -14,6 +14,7 @@ import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
 from tencent_im import AsyncClient, CallCancelledError, CallTimeoutError, Client, ConfigError, Event, ServerError
+from tencent_im._generated import OPTIONS
 
 
 def client(emulator: Emulator, **settings: Any) -> Client:
@@ -129,6 +130,16 @@ def test_bad_options(options: dict[str, Any], path: str) -> None:
         with pytest.raises((ConfigError, ValueError)) as raised:
             im.with_options(**options)
         assert getattr(raised.value, "path", None) == path
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_an_option_is_told_by_its_own_name(option: str) -> None:
+    im = Client(7, "key")
+    calls: list[Callable[..., Any]] = [im.accounts.kick, lambda **given: im.call("accounts.kick", **given)]
+    for call in calls:
+        with pytest.raises((ConfigError, ValueError)) as raised:
+            call(user_id="a", **{option: object()})
+        assert getattr(raised.value, "path", None) == option
 
 
 def test_what_is_shared(emulator: Emulator) -> None:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from ._events import EventHook
-from ._generated import AsyncResources, Resources
+from ._generated import OPTIONS, AsyncResources, Resources
 from ._loop import queue_of, running_loop
 from ._native import LoopQueue, NativeClient
 from ._prepared import PreparedRequest
@@ -29,8 +29,8 @@ class _Base(ABC):
     """What both clients have, all of it without I/O."""
 
     _native: NativeClient
-    #: What `with_options` gave.
-    _defaults: dict[str, Any]
+    #: What `with_options` gave, in the order of `OPTIONS`.
+    _defaults: tuple[Any, ...]
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class _Base(ABC):
             "on_event": on_event,
         }
         self._native = NativeClient({**settings, **unknown})
-        self._defaults = {}
+        self._defaults = _NOTHING
         self._open()
 
     @abstractmethod
@@ -166,17 +166,19 @@ class _Base(ABC):
         }
         self._native.check_options(given)
         clone = copy.copy(self)
-        clone._defaults = self._merged(given)
+        clone._defaults = self._merged(_options(given))
         clone._open()
         return clone
 
-    def _merged(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """A call's options over the client's."""
-        merged = {**self._defaults, **{name: value for name, value in options.items() if value is not None}}
-        before, given = self._defaults.get("extra_body"), options.get("extra_body")
+    def _merged(self, options: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A call's options over the client's. Raw fields, which are the last, add up."""
+        *others, extra_body = (
+            before if given is None else given for before, given in zip(self._defaults, options, strict=True)
+        )
+        before, given = self._defaults[-1], options[-1]
         if before is not None and isinstance(given, Mapping):
-            merged["extra_body"] = {**before, **given}
-        return merged
+            extra_body = {**before, **given}
+        return (*others, extra_body)
 
     def __repr__(self) -> str:
         sdk_app_id, region, base_url = self._native.describe()
@@ -200,7 +202,7 @@ class _Base(ABC):
             extra_body: Raw fields by their wire names, added to the body.
             **fields: What the call takes.
         """
-        return PreparedRequest(**self._native.prepare(op, fields, self._merged({"extra_body": extra_body})))
+        return PreparedRequest(**self._native.prepare(op, fields, self._merged(_options({"extra_body": extra_body}))))
 
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
         """Reads the answer to a prepared request: gives the result, or raises the error, as a call would.
@@ -215,13 +217,18 @@ class _Base(ABC):
         return self._native.parse(op, status, body.encode() if isinstance(body, str) else body, date)
 
 
-#: Options that every call has beside its fields.
-_OPTIONS = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
+def _options(given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Options in their order. A tuple, as each call that waits to begin has one: it is a third of a dict's size."""
+    return tuple(map(given.get, OPTIONS))
 
 
-def _split(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+#: No option at all.
+_NOTHING = _options({})
+
+
+def _split(given: dict[str, Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """A call's fields, and its options."""
-    return given, {name: given.pop(name) for name in _OPTIONS if name in given}
+    return given, tuple(given.pop(name, None) for name in OPTIONS)
 
 
 class Client(_Base, Resources):
@@ -232,9 +239,9 @@ class Client(_Base, Resources):
     """
 
     def _open(self) -> None:
-        Resources.__init__(self, self._call if self._defaults else self._native.call)
+        Resources.__init__(self, self._native.call if self._defaults is _NOTHING else self._call)
 
-    def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
+    def _call(self, op: str, fields: dict[str, Any], options: tuple[Any, ...]) -> Any:
         return self._native.call(op, fields, self._merged(options))
 
     def call(self, op: str, /, **fields_and_options: Any) -> Result:
@@ -275,8 +282,8 @@ class AsyncClient(_Base, AsyncResources):
         AsyncResources.__init__(self, self._call)
         self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue] | None = None
 
-    async def _call(self, op: str, fields: dict[str, Any], options: dict[str, Any]) -> Any:
-        if self._defaults:
+    async def _call(self, op: str, fields: dict[str, Any], options: tuple[Any, ...]) -> Any:
+        if self._defaults is not _NOTHING:
             options = self._merged(options)
         loop = running_loop()
         queue = self._queue(loop)

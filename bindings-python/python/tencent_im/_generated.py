@@ -9,11 +9,14 @@ from typing import Any, Literal, TypedDict, Union
 
 from ._result import Result
 
-Caller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Any]
-AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], "Coroutine[Any, Any, Any]"]
+Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
+AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
 OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail", "error_list"})
+
+#: Options of every call, in the order in which the native side takes them.
+OPTIONS: tuple[str, ...] = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
 
 #: Whether an account exists. The service may add values.
 AccountStatus = Union[Literal["Imported", "NotImported"], str]
@@ -672,7 +675,7 @@ class Accounts:
         result: Empty = self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -719,7 +722,7 @@ class Accounts:
         result: ImportAccountsReply = self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -770,7 +773,7 @@ class Accounts:
         result: DeleteAccountsReply = self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -812,7 +815,7 @@ class Accounts:
         result: CheckAccountsReply = self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -854,7 +857,7 @@ class Accounts:
         result: Empty = self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -907,7 +910,7 @@ class Accounts:
         result: QueryOnlineStatusReply = self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -955,7 +958,7 @@ class Accounts:
         result: QueryStateReply = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1014,7 +1017,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, Empty] = self._call(
             "accounts.import_account",
             {"user_id": user_id, "nick": nick, "face_url": face_url},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1061,7 +1064,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, ImportAccountsReply] = self._call(
             "accounts.import_accounts",
             {"accounts": accounts, "user_ids": user_ids},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1112,7 +1115,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, DeleteAccountsReply] = self._call(
             "accounts.delete_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1154,7 +1157,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, CheckAccountsReply] = self._call(
             "accounts.check_accounts",
             {"accounts": accounts},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1196,7 +1199,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, Empty] = self._call(
             "accounts.kick",
             {"user_id": user_id},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1249,7 +1252,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, QueryOnlineStatusReply] = self._call(
             "accounts.query_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1297,7 +1300,7 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, QueryStateReply] = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1392,7 +1395,7 @@ class Messages:
         result: SendMessageReply = self._call(
             "messages.send_message",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1471,7 +1474,7 @@ class Messages:
         result: BatchSendMessageReply = self._call(
             "messages.batch_send_message",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1566,7 +1569,7 @@ class AsyncMessages:
         result: Coroutine[Any, Any, SendMessageReply] = self._call(
             "messages.send_message",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1645,7 +1648,7 @@ class AsyncMessages:
         result: Coroutine[Any, Any, BatchSendMessageReply] = self._call(
             "messages.batch_send_message",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1731,7 +1734,7 @@ class Groups:
         result: CreateGroupReply = self._call(
             "groups.create_group",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1806,7 +1809,7 @@ class Groups:
         result: SendGroupMessageReply = self._call(
             "groups.send_group_message",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1854,7 +1857,7 @@ class Groups:
         result: UpdateGroupCounterReply = self._call(
             "groups.update_group_counter",
             {"group_id": group_id, "counters": counters, "mode": mode},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -1940,7 +1943,7 @@ class AsyncGroups:
         result: Coroutine[Any, Any, CreateGroupReply] = self._call(
             "groups.create_group",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -2015,7 +2018,7 @@ class AsyncGroups:
         result: Coroutine[Any, Any, SendGroupMessageReply] = self._call(
             "groups.send_group_message",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
@@ -2063,7 +2066,7 @@ class AsyncGroups:
         result: Coroutine[Any, Any, UpdateGroupCounterReply] = self._call(
             "groups.update_group_counter",
             {"group_id": group_id, "counters": counters, "mode": mode},
-            {"timeout": timeout, "try_timeout": try_timeout, "max_retries": max_retries, "backoff": backoff, "max_backoff": max_backoff, "use_retry_budget": use_retry_budget, "extra_body": extra_body},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 

@@ -245,7 +245,10 @@ impl Call {
         match core::mem::replace(&mut self.state, State::Taken) {
             State::Queued { ticket, .. } => engine.pace.leave(ticket),
             State::Sent { .. } => self.maybe_applied = true,
-            _ => {}
+            // It has just succeeded, or failed; the caller does not hear of it any more.
+            State::Ended(result) => self.maybe_applied |= result.map_or_else(|error| error.maybe_applied, |_| true),
+            State::Taken => self.maybe_applied |= self.attempts > 0,
+            State::Ready { .. } | State::Failed { .. } => {}
         }
         self.finish(Error::new(Kind::Cancelled, "the call was cancelled"))
     }

@@ -19,11 +19,11 @@ from typing import Any, Literal, TypedDict, Union
 
 from ._result import Result
 
-Caller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], Any]
-AsyncCaller = Callable[[str, "dict[str, Any]", "dict[str, Any]"], "Coroutine[Any, Any, Any]"]
+Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
+AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 "#;
 
-/// Options of every call: name, Python type, doc.
+/// Options of every call, in the order of the core's `CallOptions`: name, Python type, doc.
 const OPTIONS: [(&str, &str, &str); 7] = [
     (
         "timeout",
@@ -56,6 +56,9 @@ pub fn write(model: &Model) -> String {
     let optional: Vec<String> = model.optional_reply_fields().iter().map(|name| format!("\"{name}\"")).collect();
     put(&mut out, format_args!("\n#: Fields that a reply may lack; they read as None."));
     put(&mut out, format_args!("OPTIONAL_FIELDS: frozenset[str] = frozenset({{{}}})\n", optional.join(", ")));
+    let options = OPTIONS.map(|(name, ..)| format!("\"{name}\""));
+    put(&mut out, format_args!("#: Options of every call, in the order in which the native side takes them."));
+    put(&mut out, format_args!("OPTIONS: tuple[str, ...] = ({})\n", options.join(", ")));
     for set in model.enums.values() {
         let values: Vec<String> = set.values.iter().map(|value| format!("\"{value}\"")).collect();
         put(&mut out, format_args!("#: {} The service may add values.", docs::of_field(set.doc, Style::Snake)));
@@ -168,11 +171,11 @@ fn method(out: &mut String, op: &Op, model: &Model, is_async: bool) {
     }
     out.push_str("        \"\"\"\n");
     let names = required.iter().chain(&optional).map(|field| format!("\"{0}\": {0}", field.name));
-    let options = OPTIONS.map(|(name, _, _)| format!("\"{name}\": {name}"));
+    let options = OPTIONS.map(|(name, ..)| name);
     put(
         out,
         format_args!(
-            "        result: {result} = self._call(\n            \"{}\",\n            {{{}}},\n            {{{}}},\n        )\n        return result",
+            "        result: {result} = self._call(\n            \"{}\",\n            {{{}}},\n            ({}),\n        )\n        return result",
             op.name,
             names.collect::<Vec<_>>().join(", "),
             options.join(", "),
