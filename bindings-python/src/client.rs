@@ -25,6 +25,7 @@ use crate::result::read;
 use crate::runtime::{lock, wait, workers};
 use crate::settings::{Settings, call_options, check_call_options, whole};
 use crate::signer::sign;
+use crate::sleepers::Sleepers;
 use crate::transport::Http;
 
 /// A client.
@@ -84,7 +85,7 @@ impl NativeClient {
             let tell = || tell(py, &driven.shared, &self.settings.on_event);
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
-            let mut work = driven.shared.workers.spawn(async move { call.drive(&|| ()).await });
+            let mut work = driven.shared.workers.spawn(async move { call.drive().await });
             let is_watched = driven.shared.wanted.at_pauses();
             match wait(py, &mut work, is_watched, tell) {
                 Ok(outcome) => {
@@ -277,6 +278,7 @@ impl NativeClient {
             under_way: AtomicUsize::new(0),
             entropy: Entropy::of_system()?,
             bell: Bell::default(),
+            sleepers: Sleepers::default(),
         });
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))

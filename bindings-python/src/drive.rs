@@ -10,9 +10,11 @@ use tencent_im_core::schema::Op;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use crate::events::Wanted;
 use crate::runtime::lock;
+use crate::sleepers::Sleepers;
 use crate::transport::Http;
 
 /// What the calls of a client share in one process.
@@ -32,12 +34,15 @@ pub struct Shared {
     pub entropy: Entropy,
     /// The end of the client, and what its waiting calls are to look at.
     pub bell: Bell,
+    /// The asyncio calls that wait for a time.
+    pub sleepers: Sleepers,
 }
 
 /// Reaches all calls of a client that wait for something.
 #[derive(Default)]
 pub struct Bell {
     closing: AtomicBool,
+    rings: AtomicU64,
     rung: Notify,
 }
 
@@ -50,7 +55,18 @@ impl Bell {
 
     /// Lets all waiting calls look again.
     fn ring(&self) {
+        self.rings.fetch_add(1, Ordering::SeqCst);
         self.rung.notify_waiters();
+    }
+
+    /// How often it was rung. Whoever looks before it waits, and again when it begins to, misses nothing.
+    pub fn rings(&self) -> u64 {
+        self.rings.load(Ordering::SeqCst)
+    }
+
+    /// Ends when it is rung. Counts from when it is made, not from when it is awaited.
+    pub fn rung(&self) -> Notified<'_> {
+        self.rung.notified()
     }
 
     fn is_closing(&self) -> bool {
@@ -61,7 +77,7 @@ impl Bell {
     async fn closed(&self) {
         loop {
             // Made before it is looked, or a close in between would wake nobody.
-            let rung = self.rung.notified();
+            let rung = self.rung();
             if self.is_closing() {
                 return;
             }
@@ -104,12 +120,32 @@ pub struct Driven {
     pub deadline: Instant,
 }
 
+/// How far a call has come.
+pub enum Progress {
+    /// There is nothing to do before this time, or before the bell rings.
+    Waits(Instant),
+    /// The end.
+    Ended(Result<Reply>),
+}
+
 impl Driven {
-    /// Drives the call to its end, or until the client is closed; says when it pauses with events to tell.
-    ///
-    /// Ten thousand of these may wait for their turn, so the future is kept small: what is large and needed only while
-    /// a request is under way has a box of its own.
-    pub async fn drive(&self, pausing: &impl Fn()) -> Result<Reply> {
+    /// Drives the call to its end, or until the client is closed.
+    pub async fn drive(&self) -> Result<Reply> {
+        loop {
+            // Made before the core is asked, so that nothing is missed from then on.
+            let rung = self.shared.bell.rung();
+            match self.advance().await {
+                Progress::Ended(outcome) => return outcome,
+                Progress::Waits(until) => tokio::select! {
+                    () = tokio::time::sleep_until(until.into()) => {}
+                    () = rung => {}
+                },
+            }
+        }
+    }
+
+    /// Drives the call to its end, or to the next time to wait for.
+    pub async fn advance(&self) -> Progress {
         let Shared { http, bell, .. } = &*self.shared;
         let mut place = None;
         loop {
@@ -117,41 +153,33 @@ impl Driven {
             // domain is out of order where a try finds no connection in time.
             if place.is_none() {
                 place = match http.free_place() {
-                    None => Box::pin(self.or_closed(http.place(self.deadline))).await?,
+                    None => match Box::pin(self.or_closed(http.place(self.deadline))).await {
+                        Ok(place) => place,
+                        Err(closed) => return Progress::Ended(Err(closed)),
+                    },
                     free => free,
                 };
             }
-            // Made before the core is asked, so that nothing is missed from then on.
-            let rung = bell.rung.notified();
             if bell.is_closing() {
-                return Err(self.closed());
+                return Progress::Ended(Err(self.closed()));
             }
             let entropy = self.shared.entropy.next();
-            // A step is taken apart before anything is awaited, or it would stay in the future meanwhile.
-            let next = match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
-                Step::Done(outcome) => return outcome,
+            // In boxes: what is large and needed only while a request is under way must not stand in every future.
+            let sending = match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
+                Step::Done(outcome) => return Progress::Ended(outcome),
                 // At least one tick, so that no clock's rounding can make this spin.
-                Step::Wait { until_ms } => Err(until_ms.saturating_sub(now().mono_ms).max(1)),
-                Step::Send(request) => Ok(Box::pin(self.or_closed(http.send(request)))),
+                Step::Wait { until_ms } => {
+                    let pause_ms = until_ms.saturating_sub(now().mono_ms).max(1);
+                    return Progress::Waits(Instant::now() + Duration::from_millis(pause_ms));
+                }
+                Step::Send(request) => Box::pin(self.or_closed(http.send(request))),
             };
-            match next {
-                Ok(sending) => {
-                    let answer = sending.await?;
-                    self.with_engine(|call, engine, now| match answer {
-                        Ok(reply) => call.on_reply(engine, now, reply),
-                        Err(failure) => call.on_failure(engine, now, failure),
-                    });
-                }
-                Err(pause_ms) => {
-                    place = None;
-                    if self.shared.wanted.at_pauses() {
-                        pausing();
-                    }
-                    tokio::select! {
-                        () = tokio::time::sleep(Duration::from_millis(pause_ms)) => {}
-                        () = rung => {}
-                    }
-                }
+            match sending.await {
+                Ok(answer) => self.with_engine(|call, engine, now| match answer {
+                    Ok(reply) => call.on_reply(engine, now, reply),
+                    Err(failure) => call.on_failure(engine, now, failure),
+                }),
+                Err(closed) => return Progress::Ended(Err(closed)),
             }
         }
     }

@@ -11,6 +11,9 @@
 //! | `timers` | timeouts of requests |
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
 //! | `queue` | finished calls on their way to an asyncio event loop |
+//! | `inbox` | what the workers have to say to that loop |
+//! | `job` | an asyncio call between its start and its end |
+//! | `sleepers` | asyncio calls that wait for a time |
 //! | `result` | replies as Python objects |
 //! | `events` | what happens to calls, for hooks and logs |
 //! | `errors` | errors as Python exceptions, panics included |
@@ -25,6 +28,8 @@ mod connect;
 mod drive;
 mod errors;
 mod events;
+mod inbox;
+mod job;
 mod machine;
 mod proxies;
 mod queue;
@@ -32,6 +37,7 @@ mod result;
 mod runtime;
 mod settings;
 mod signer;
+mod sleepers;
 mod timers;
 mod transport;
 mod usersig;
