@@ -123,13 +123,17 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     return this.#shared.close(options?.force);
   }
 
-  /** What every call of a resource comes down to. */
-  async #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
-    this.#shared.checkOpen(op);
-    const { json, signal } = this.#read(options, op);
-    // Written before anything is waited for: what the caller does to its object later has no effect.
-    const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
-    return JSON.parse(await this.#shared.call({ op, input, options: json, signal })) as Result;
+  /** What every call of a resource comes down to. What is wrong is told by the promise, never thrown. */
+  #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
+    try {
+      this.#shared.checkOpen(op);
+      const { json, signal } = this.#read(options, op);
+      // Written before anything is waited for: what the caller does to its object later has no effect.
+      const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
+      return this.#shared.call(op, input, json, signal) as Promise<Result>;
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
   }
 
   #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {

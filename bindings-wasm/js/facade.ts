@@ -3,7 +3,6 @@
  * There is no WebAssembly in here; a package gives its way to the core to {@link createSdk}.
  */
 
-export type { Ending } from './abort.js';
 export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';
@@ -13,4 +12,4 @@ export * from './public.js';
 export { errorHere } from './records.js';
 export { createSdk, type Sdk } from './sdk.js';
 export { BaseSigner } from './signer.js';
-export { MAX_REPLY_BYTES, type Reply, type Transport, TransportFault } from './transport.js';
+export { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';

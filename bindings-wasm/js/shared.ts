@@ -1,7 +1,6 @@
 /** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the end. */
 
-import { Ending } from './abort.js';
-import { drive } from './driver.js';
+import { type Home, type Means, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
 import type { Native, NativeClient } from './native.js';
@@ -10,26 +9,16 @@ import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
-/** A call as texts, and the caller's signal. */
-export interface SharedCall {
-  op: string;
-  input: string;
-  options: string | undefined;
-  signal: AbortSignal | undefined;
-}
-
 /** The state of a client. */
-export class Shared<Options extends ClientOptions = ClientOptions> {
+export class Shared<Options extends ClientOptions = ClientOptions> implements Home {
   readonly #platform: Platform<Options>;
   readonly #options: Options;
   readonly #settings: Settings;
   readonly #events: EventTap;
   #opened: NativeClient | undefined;
-  #transport: Transport | undefined;
+  #means: Means | undefined;
   #closed: Promise<void> | undefined;
-  /** Ends all calls when the client is closed by force. */
-  readonly #ending = new Ending();
-  #underWay = 0;
+  readonly #underWay = new Set<RunningCall>();
   #whenIdle: (() => void) | undefined;
 
   constructor(platform: Platform<Options>, options: Options) {
@@ -40,7 +29,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
     this.#events = new EventTap(this.#options.onEvent, platform.observers);
     const native = platform.native();
     if (native !== undefined) {
-      this.#opened = this.#open(native);
+      this.#open(native);
     }
   }
 
@@ -52,27 +41,30 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   /** The core's client for what cannot wait. */
   loaded(operation?: string): NativeClient {
     this.checkOpen(operation);
-    this.#opened ??= this.#open(loadedNative(this.#platform));
-    return this.#opened;
+    return this.#open();
   }
 
-  /** Makes a call and gives its result as JSON text. */
-  async call({ signal, ...call }: SharedCall): Promise<string> {
-    this.#underWay++;
-    const signals = signal === undefined ? [this.#ending] : [signal, this.#ending];
-    try {
-      this.#opened ??= this.#open(await this.#platform.load());
-      const client = this.#opened;
-      this.#transport ??= this.#options.fetch
-        ? fetchTransport(this.#options.fetch)
-        : this.#platform.transport(this.#options);
-      this.#events.adjust(client);
-      return await drive(client, this.#transport, { ...call, signals, stepped: () => this.#events.drain(client) });
-    } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) {
-        this.#whenIdle?.();
-      }
+  /** Makes a call, with texts as the core takes them, and gives its result. Never throws. */
+  call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+    const call = new RunningCall(this, op, signal);
+    this.#underWay.add(call);
+    call.begin(input, options);
+    return call.promise;
+  }
+
+  load(): Promise<unknown> | undefined {
+    return this.#opened === undefined ? this.#platform.load() : undefined;
+  }
+
+  means(): Means {
+    this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events };
+    return this.#means;
+  }
+
+  ended(call: RunningCall): void {
+    this.#underWay.delete(call);
+    if (this.#underWay.size === 0) {
+      this.#whenIdle?.();
     }
   }
 
@@ -80,7 +72,10 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   close(force: boolean | undefined): Promise<void> {
     this.#closed ??= this.#shut();
     if (force) {
-      this.#ending.abort(new Error('the client was closed by force'));
+      const reason = new Error('the client was closed by force');
+      for (const call of [...this.#underWay]) {
+        call.abort(reason);
+      }
     }
     return this.#closed;
   }
@@ -98,18 +93,25 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   }
 
   async #shut(): Promise<void> {
-    if (this.#underWay > 0) {
+    if (this.#underWay.size > 0) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
     }
-    await this.#transport?.close?.();
+    await this.#means?.transport.close?.();
     this.#opened?.free?.();
     this.#opened = undefined;
+    this.#means = undefined;
   }
 
-  #open(native: Native): NativeClient {
+  #open(native?: Native): NativeClient {
     const { sdkAppId, secretKey, json } = this.#settings;
-    return asked(() => native.open(sdkAppId, secretKey, json));
+    this.#opened ??= asked(() => (native ?? loadedNative(this.#platform)).open(sdkAppId, secretKey, json));
+    return this.#opened;
+  }
+
+  #transport(): Transport {
+    const { fetch } = this.#options;
+    return fetch ? fetchTransport(fetch) : this.#platform.transport(this.#options);
   }
 }
