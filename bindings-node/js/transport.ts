@@ -63,7 +63,12 @@ export class PoolTransport implements Transport {
   }
 }
 
-/** One request and its answer. */
+/**
+ * One request and its answer.
+ *
+ * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which two
+ * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
+ */
 class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
   readonly #options: Dispatcher.DispatchOptions;
   readonly #receiver: Receiver;
@@ -103,7 +108,7 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
     return new TransportFault('not_sent', 'no connection was free in time');
   }
 
-  onRequestStart(): void {
+  onConnect(): void {
     if (this.isDone) {
       // undici then writes nothing, and keeps the connection.
       throw GIVEN_UP;
@@ -111,26 +116,23 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
     this.#hasBegun = true;
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onHeaders(status: number, headers: Buffer[]): boolean {
     // Interim answers, such as 103, come before the real one.
-    if (status < 200) return;
+    if (status < 200) return true;
     this.#status = status;
-    const { date } = headers;
-    this.#date = typeof date === 'string' ? date : undefined;
-    if (Number(headers['content-length']) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    this.#date = valueOf(headers, 'date');
+    if (Number(valueOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    return true;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     this.#length += chunk.length;
     if (this.#length > MAX_REPLY_BYTES) this.#refuseTooLarge();
     else this.#chunks.push(chunk);
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.isDone) return;
     this.#finish();
     const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
@@ -139,7 +141,7 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
     this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (error === GIVEN_UP) {
       // In the next turn, when undici has put the request away.
       setImmediate(() => this.#connections.free(this.#connection as Connection));
@@ -180,4 +182,15 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
       this.#connection = undefined;
     }
   }
+}
+
+/** The value of the first header of that name, which is in small letters, out of names and values in turn. */
+function valueOf(headers: readonly Buffer[], name: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const each = headers[i] as Buffer;
+    if (each.length === name.length && each.toString('latin1').toLowerCase() === name) {
+      return headers[i + 1]?.toString('latin1');
+    }
+  }
+  return undefined;
 }

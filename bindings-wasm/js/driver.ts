@@ -8,8 +8,9 @@ import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
 import type { EventTap } from './events.js';
-import type { NativeClient, Send, Step } from './native.js';
+import type { NativeClient } from './native.js';
 import { errorHere, errorOfJson, errorThrown } from './records.js';
+import { readStep, type Send, type Step } from './steps.js';
 import { type Attempt, faultOf, type Receiver, type Transport, TransportFault } from './transport.js';
 
 /** Longest delay a timer takes, in milliseconds; a longer one would fire at once. */
@@ -37,6 +38,8 @@ export interface Home {
  * its methods. None of them throws, whatever happens is told by the promise.
  */
 export class RunningCall implements Abortee, Receiver {
+  /** Where its home keeps it. */
+  place: number;
   /** The result, or the error. */
   readonly promise: Promise<unknown>;
   readonly #home: Home;
@@ -56,7 +59,8 @@ export class RunningCall implements Abortee, Receiver {
   #isBusy = false;
   #isOver = false;
 
-  constructor(home: Home, op: string, signal: AbortSignal | undefined) {
+  constructor(home: Home, op: string, signal: AbortSignal | undefined, place: number) {
+    this.place = place;
     this.#home = home;
     this.#op = op;
     this.#signal = signal;
@@ -123,12 +127,12 @@ export class RunningCall implements Abortee, Receiver {
   }
 
   /** Asks the core for the next step and takes it. */
-  #go(ask: (client: NativeClient) => Step): void {
+  #go(ask: (client: NativeClient) => string): void {
     const { client, events } = this.#means as Means;
     this.#isBusy = true;
     try {
-      const step = ask(client);
-      this.#id = step.id;
+      const step = readStep(ask(client));
+      this.#id = step.id || this.#id;
       // The step may have noted events.
       events.drain(client);
       this.#take(step);

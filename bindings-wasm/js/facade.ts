@@ -6,10 +6,11 @@
 export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';
-export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner, Send, Step } from './native.js';
+export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner } from './native.js';
 export type { Platform } from './platform.js';
 export * from './public.js';
 export { errorHere } from './records.js';
 export { createSdk, type Sdk } from './sdk.js';
 export { BaseSigner } from './signer.js';
+export type { Send } from './steps.js';
 export { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';

@@ -1,6 +1,6 @@
 /** Sending with `fetch`: the only way in edge workers and browsers. */
 
-import type { Send } from './native.js';
+import type { Send } from './steps.js';
 import { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';
 
 /** As much of `fetch` as is needed; every runtime's own fits. */

@@ -18,7 +18,11 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   #opened: NativeClient | undefined;
   #means: Means | undefined;
   #closed: Promise<void> | undefined;
-  readonly #underWay = new Set<RunningCall>();
+  /**
+   * In no order. Not a Set: whenever it grows or is tidied V8 keeps its old table with all that was in it, until the next
+   * full collection of garbage, and that would be every call.
+   */
+  readonly #underWay: RunningCall[] = [];
   #whenIdle: (() => void) | undefined;
 
   constructor(platform: Platform<Options>, options: Options) {
@@ -46,8 +50,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
 
   /** Makes a call, with texts as the core takes them, and gives its result. Never throws. */
   call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
-    const call = new RunningCall(this, op, signal);
-    this.#underWay.add(call);
+    const call = new RunningCall(this, op, signal, this.#underWay.length);
+    this.#underWay.push(call);
     call.begin(input, options);
     return call.promise;
   }
@@ -62,8 +66,13 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   }
 
   ended(call: RunningCall): void {
-    this.#underWay.delete(call);
-    if (this.#underWay.size === 0) {
+    // The last one takes its place.
+    const last = this.#underWay.pop() as RunningCall;
+    if (last !== call) {
+      last.place = call.place;
+      this.#underWay[call.place] = last;
+    }
+    if (this.#underWay.length === 0) {
       this.#whenIdle?.();
     }
   }
@@ -93,7 +102,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   }
 
   async #shut(): Promise<void> {
-    if (this.#underWay.size > 0) {
+    if (this.#underWay.length > 0) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });

@@ -1,6 +1,7 @@
 /** What carries a request, and how it may fail. */
 
-import type { FailureKind, Send } from './native.js';
+import type { FailureKind } from './native.js';
+import type { Send } from './steps.js';
 
 /** Sends requests. One belongs to each client; it is made at the client's first call. */
 export interface Transport {

@@ -55,9 +55,12 @@ test('a core that breaks is an InternalError, which may have taken effect once s
     throw new WebAssembly.RuntimeError('unreachable');
   };
   const clientOf = (broken) => {
-    const send = { url: 'http://127.0.0.1/?usersig=secret', body: '{}', timeoutMs: 1000 };
-    const core = { start: () => ({ id: 1, send }), onReply: trap, ...broken };
-    const transport = { send: async () => ({ status: 200, body: '{}' }) };
+    const core = { start: () => 's1 1000\nhttp://127.0.0.1/?usersig=secret\n{}', onReply: trap, ...broken };
+    const send = (_request, receiver) => {
+      setTimeout(() => receiver.onReply(200, undefined, '{}'));
+      return { stop() {} };
+    };
+    const transport = { send };
     const platform = { native: () => ({ open: () => core }), load: trap, transport: () => transport };
     return new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
   };
