@@ -21,7 +21,7 @@ import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
 
-const HEADERS = { 'content-type': 'application/json' };
+const HEADERS = ['content-type', 'application/json'];
 
 /** Thrown at undici by an exchange that was given up while its connection came about. */
 const GIVEN_UP = new Error('given up');
@@ -39,9 +39,10 @@ export class PoolTransport implements Transport {
   }
 
   send(request: Send, receiver: Receiver): Attempt {
-    const path = request.url.indexOf('/', 'https://'.length);
-    const connections = this.#to(request.url.slice(0, path));
-    const exchange = new Exchange(request.url.slice(path), request.body, receiver, connections, this.#connector);
+    const { url, body } = request;
+    const path = url.indexOf('/', 'https://'.length);
+    const connections = this.#to(url.slice(0, path));
+    const exchange = new Exchange(url.slice(path), body, receiver, connections, this.#connector);
     connections.take(exchange);
     return exchange;
   }
@@ -120,8 +121,8 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
     // Interim answers, such as 103, come before the real one.
     if (status < 200) return true;
     this.#status = status;
-    this.#date = valueOf(headers, 'date');
-    if (Number(valueOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    this.#date = firstOf(headers, 'date');
+    if (Number(firstOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
     return true;
   }
 
@@ -185,7 +186,7 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
 }
 
 /** The value of the first header of that name, which is in small letters, out of names and values in turn. */
-function valueOf(headers: readonly Buffer[], name: string): string | undefined {
+function firstOf(headers: readonly Buffer[], name: string): string | undefined {
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const each = headers[i] as Buffer;
     if (each.length === name.length && each.toString('latin1').toLowerCase() === name) {

@@ -3,7 +3,7 @@
 import { type Home, type Means, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
-import type { Native, NativeClient } from './native.js';
+import type { NativeClient } from './native.js';
 import { type ClientOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
@@ -31,9 +31,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     this.#platform = platform;
     this.#options = { ...options };
     this.#events = new EventTap(this.#options.onEvent, platform.observers);
-    const native = platform.native();
-    if (native !== undefined) {
-      this.#open(native);
+    if (platform.native() !== undefined) {
+      this.#open();
     }
   }
 
@@ -113,9 +112,13 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     this.#means = undefined;
   }
 
-  #open(native?: Native): NativeClient {
-    const { sdkAppId, secretKey, json } = this.#settings;
-    this.#opened ??= asked(() => (native ?? loadedNative(this.#platform)).open(sdkAppId, secretKey, json));
+  /** The core's client, opened where it was not. */
+  #open(): NativeClient {
+    if (this.#opened === undefined) {
+      const { sdkAppId, secretKey, json } = this.#settings;
+      const native = loadedNative(this.#platform);
+      this.#opened = asked(() => native.open(sdkAppId, secretKey, json));
+    }
     return this.#opened;
   }
 

@@ -26,13 +26,14 @@ pub fn of(id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
 pub fn send(id: CallId, request: &Request) -> String {
     // The core writes JSON, which is UTF-8; nothing is lost here.
     let body = String::from_utf8_lossy(&request.body);
-    format!("s{id} {}\n{}\n{body}", request.timeout_ms, request.url)
+    let head = format!("s{id} {}", request.timeout_ms);
+    [&head, &request.url, &*body].join("\n")
 }
 
 /// The end of a call.
 pub fn done(result: Result<String>) -> String {
     match result {
-        Ok(json) => format!("r{json}"),
+        Ok(json) => ["r", &json].concat(),
         Err(error) => failed(&error),
     }
 }

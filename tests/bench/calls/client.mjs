@@ -7,11 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backend, Client } from 'tencent-im';
 import { Pool } from 'undici';
+import { keepCalling, warmUp } from './warm_up.mjs';
 
-/** What comes before the slice that is measured: V8 goes on compiling for so many calls. Whichever is reached first. */
-const WARM_UP_CALLS = 20_000;
-const WARM_UP_MS = 4_000;
-const WARM_UP_IN_FLIGHT = 64;
 /** Time for the wanted number in flight to settle down. */
 const SETTLE_MS = 200;
 
@@ -39,47 +36,24 @@ const SUBJECTS = {
 };
 
 const call = SUBJECTS[subject]();
-let answers = 0;
-
-/** Calls with so many in flight until told to stop; gives what tells and waits. */
-function keepCalling(inFlight) {
-  let stopping = false;
-  const work = async () => {
-    while (!stopping) {
-      await call();
-      answers++;
-    }
-  };
-  const workers = Array.from({ length: inFlight }, work);
-  return () => {
-    stopping = true;
-    return Promise.all(workers);
-  };
-}
-
-const warmUpEndMs = performance.now() + WARM_UP_MS;
-const stopWarmUp = keepCalling(WARM_UP_IN_FLIGHT);
-while (answers < WARM_UP_CALLS && performance.now() < warmUpEndMs) {
-  await sleep(10);
-}
-await stopWarmUp();
+const warmedUp = await warmUp(call);
+const calls = keepCalling(call, Number(inFlight));
 
 function look() {
   const { user, system } = process.cpuUsage();
-  return { answers, ms: performance.now(), cpuUs: user + system };
+  return { answers: calls.answers(), ms: performance.now(), cpuUs: user + system };
 }
 
-const stop = keepCalling(Number(inFlight));
 await sleep(SETTLE_MS);
 const before = look();
 await sleep(seconds * 1000);
 const after = look();
-await stop();
+await calls.stop();
 
 const measured = after.answers - before.answers;
 const result = {
   per_s: (measured * 1000) / (after.ms - before.ms),
   cpu_us: (after.cpuUs - before.cpuUs) / measured,
-  answers,
+  answers: warmedUp + calls.answers(),
 };
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
