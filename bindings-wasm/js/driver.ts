@@ -58,6 +58,8 @@ export class RunningCall implements Abortee, Receiver {
   /** The core, a hook or the transport is at work: an abort waits until that has returned. */
   #isBusy = false;
   #isOver = false;
+  #hasBegun = false;
+  #refusal: (() => unknown) | undefined;
 
   constructor(home: Home, op: string, signal: AbortSignal | undefined, place: number) {
     this.place = place;
@@ -69,11 +71,14 @@ export class RunningCall implements Abortee, Receiver {
     });
   }
 
-  /** Begins it, with texts as the core takes them. */
-  begin(input: string, options: string | undefined): void {
+  /**
+   * Begins it, with texts as the core takes them. Where it ends in that very moment with an error this gives what makes
+   * the error, and the promise is of no use: made by the caller, its stack is short enough to say who called.
+   */
+  begin(input: string, options: string | undefined): (() => unknown) | undefined {
     if (this.#signal?.aborted) {
       this.abort(this.#signal.reason);
-      return;
+      return this.#refusal;
     }
     if (this.#signal !== undefined) {
       watch(this.#signal, this);
@@ -87,6 +92,8 @@ export class RunningCall implements Abortee, Receiver {
         (thrown: unknown) => this.#fail(() => thrown),
       );
     }
+    this.#hasBegun = true;
+    return this.#refusal;
   }
 
   /** Ends it at the caller's wish, at once. */
@@ -207,9 +214,14 @@ export class RunningCall implements Abortee, Receiver {
     this.#fail(() => errorThrown(thrown, facts));
   }
 
-  /** Ends it with an error. Where the caller waits by now it is made when it is thrown: its stack then names who waits. */
+  /** Ends it with an error. That is made when it is thrown: its stack then says who waits for the call. */
   #fail(make: () => unknown): void {
-    this.#end(this.#id === 0 ? Promise.reject(make()) : thrownInTurn(make));
+    if (this.#hasBegun) {
+      this.#end(thrownInTurn(make));
+    } else {
+      this.#refusal = make;
+      this.#end(undefined);
+    }
   }
 
   #end(outcome: unknown): void {

@@ -51,8 +51,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
     const call = new RunningCall(this, op, signal, this.#underWay.length);
     this.#underWay.push(call);
-    call.begin(input, options);
-    return call.promise;
+    const refusal = call.begin(input, options);
+    return refusal === undefined ? call.promise : Promise.reject(refusal());
   }
 
   load(): Promise<unknown> | undefined {

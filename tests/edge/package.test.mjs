@@ -70,6 +70,34 @@ test('a core that breaks is an InternalError, which may have taken effect once s
   await assert.rejects(kick({}), { ...facts, attempts: 1, maybeApplied: true });
 });
 
+test('a call that waits for the core to be loaded can be ended, and is then not begun', async () => {
+  const { createSdk } = await import('tencent-im-wasm/facade');
+  const ready = [];
+  let isLoaded = false;
+  let begun = 0;
+  const start = () => {
+    begun++;
+    return 'r{}';
+  };
+  const platform = {
+    native: () => (isLoaded ? { open: () => ({ start }) } : undefined),
+    load: () => new Promise((resolve) => ready.push(resolve)),
+    transport: () => ({}),
+  };
+  const im = new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
+  const kick = (options) => im.accounts.kick({ userId: 'a' }, options);
+  const controller = new AbortController();
+  const facts = { name: 'CallCancelledError', operation: 'accounts.kick', attempts: 0, maybeApplied: false };
+  const aborted = assert.rejects(kick({ signal: controller.signal }), { ...facts, reason: 'changed my mind' });
+  const waiting = kick();
+  controller.abort('changed my mind');
+  await aborted;
+  isLoaded = true;
+  for (const resolve of ready) resolve();
+  assert.deepEqual(await waiting, {});
+  assert.equal(begun, 1);
+});
+
 test('the classes of errors', () => {
   assert.equal(sdk.ERROR_KINDS.length, 18);
   const classes = Object.entries(sdk).filter(([name]) => name.endsWith('Error'));
