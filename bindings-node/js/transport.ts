@@ -80,7 +80,7 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
   #isAgain = false;
   #status = 0;
   #date: string | undefined;
-  #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined;
   #length = 0;
   isDone = false;
 
@@ -129,6 +129,7 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
   onData(chunk: Buffer): boolean {
     this.#length += chunk.length;
     if (this.#length > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    else if (this.#chunks === undefined) this.#chunks = [chunk];
     else this.#chunks.push(chunk);
     return true;
   }
@@ -136,7 +137,8 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
   onComplete(): void {
     if (this.isDone) return;
     this.#finish();
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
+    const chunks = this.#chunks ?? [];
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, this.#length);
     // First, so that what is sent next finds it free.
     this.#connections.free(this.#connection as Connection);
     this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));

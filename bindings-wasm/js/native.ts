@@ -44,7 +44,10 @@ export interface NativeSigner {
 
 /** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */
 export interface NativeClient {
-  /** Begins a call and gives its first step, as {@link readStep} reads it. `op` as in `accounts.import_account`; `input` and `options` are JSON text. Never throws for bad input. */
+  /**
+   * Begins a call and gives its first step: `steps.ts` says how steps are written. `op` as in `accounts.import_account`;
+   * `input` and `options` are JSON text. Never throws for bad input.
+   */
   start(
     op: string,
     input: string,
