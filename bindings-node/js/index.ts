@@ -1,5 +1,5 @@
 /**
- * Server SDK for Tencent Chat (Tencent IM), for Node: the façade over the addon and over undici's pool.
+ * Server SDK for Tencent Chat (Tencent IM), for Node: the façade over the addon and over undici's connections.
  *
  * Built as CommonJS only; `import` gets the same copy by way of a file that re-exports it. With two copies an error
  * thrown by the one would be no `instanceof` of the other's classes.

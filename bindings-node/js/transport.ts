@@ -1,5 +1,5 @@
 /**
- * Requests over a pool of kept-alive connections.
+ * Requests over kept-alive connections.
  *
  * undici's `dispatch` is used as it is: it is undici's fastest way, and the only one that tells when a request begins
  * to go out. Before that moment the service cannot have seen anything; after it, it may have. No error code tells
@@ -7,197 +7,193 @@
  */
 
 import {
-  type Ending,
+  type Attempt,
   MAX_REPLY_BYTES,
-  type Reply,
+  type Receiver,
   type Send,
   type Transport,
   TransportFault,
 } from 'tencent-im-wasm/facade';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import { type Applicant, type Connection, Connections } from './connections.js';
 import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
 
-const HEADERS = { 'content-type': 'application/json' };
+const HEADERS = ['content-type', 'application/json'];
 
-/** After how long without an answer the connections are looked at before one is used, in milliseconds. */
-const STALE_AFTER_MS = 50;
+/** Thrown at undici by an exchange that was given up while its connection came about. */
+const GIVEN_UP = new Error('given up');
 
 /** The transport of a client. Makes no socket before the first request. */
 export class PoolTransport implements Transport {
   readonly #settings: TransportSettings;
   readonly #connector: Connector;
   /** By origin: a region has a stand-by address beside its main one. */
-  readonly #pools = new Map<string, Pool>();
-  /** A program that gets answers turns its event loop, and so sees connections end. */
-  #lastReplyMs = Number.NEGATIVE_INFINITY;
+  readonly #connections = new Map<string, Connections>();
 
   constructor(settings: TransportSettings) {
     this.#settings = settings;
     this.#connector = new Connector(settings.connectTimeoutMs, settings.ca);
   }
 
-  send(request: Send, ending: Ending): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const path = request.url.indexOf('/', 'https://'.length);
-      const pool = this.#pool(request.url.slice(0, path));
-      const options: Dispatcher.DispatchOptions = {
-        path: request.url.slice(path),
-        method: 'POST',
-        headers: HEADERS,
-        body: request.body,
-        // The façade's own timer bounds the whole of it, and to the millisecond.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      };
-      this.#connector.hold();
-      const exchange: Exchange = new Exchange(ending, {
-        dispatch: () => pool.dispatch(options, exchange),
-        done: (outcome) => {
-          this.#connector.release();
-          if (outcome instanceof TransportFault) {
-            reject(outcome);
-          } else {
-            this.#lastReplyMs = performance.now();
-            resolve(outcome);
-          }
-        },
-      });
-      if (performance.now() - this.#lastReplyMs < STALE_AFTER_MS) {
-        exchange.begin();
-      } else {
-        // The server may have closed the idle connections while the program was busy, and nobody has noticed yet.
-        // Two turns: the first may end what was read before the program got busy, the second surely reads anew.
-        setImmediate(() => setImmediate(() => exchange.begin()));
-      }
-    });
+  send(request: Send, receiver: Receiver): Attempt {
+    const { url, body } = request;
+    const path = url.indexOf('/', 'https://'.length);
+    const connections = this.#to(url.slice(0, path));
+    const exchange = new Exchange(url.slice(path), body, receiver, connections, this.#connector);
+    connections.take(exchange);
+    return exchange;
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
   }
 
-  #pool(origin: string): Pool {
-    let pool = this.#pools.get(origin);
-    if (pool === undefined) {
-      const { connections, keepAliveTimeoutMs } = this.#settings;
-      const proxy = chooseProxy(new URL(origin), this.#settings.proxy);
-      pool = new Pool(origin, {
-        connect: this.#connector.connect(proxy),
-        connections,
-        pipelining: 1,
-        keepAliveTimeout: keepAliveTimeoutMs,
-      });
-      this.#pools.set(origin, pool);
+  #to(origin: string): Connections {
+    let connections = this.#connections.get(origin);
+    if (connections === undefined) {
+      const { connections: most, keepAliveTimeoutMs: keepAliveTimeout } = this.#settings;
+      const connect = this.#connector.connect(chooseProxy(new URL(origin), this.#settings.proxy));
+      connections = new Connections(origin, { connect, pipelining: 1, keepAliveTimeout }, most);
+      this.#connections.set(origin, connections);
     }
-    return pool;
+    return connections;
   }
 }
 
-/** What an exchange cannot do by itself. */
-interface Steps {
-  dispatch(): void;
-  done(outcome: Reply | TransportFault): void;
-}
-
-/** One request and its answer. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #steps: Steps;
-  readonly #forget: () => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #begun = false;
-  #isDone = false;
+/**
+ * One request and its answer.
+ *
+ * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which two
+ * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
+ */
+class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
+  readonly #options: Dispatcher.DispatchOptions;
+  readonly #receiver: Receiver;
+  readonly #connections: Connections;
+  readonly #connector: Connector;
+  #connection: Connection | undefined;
+  #hasBegun = false;
   #isAgain = false;
   #status = 0;
   #date: string | undefined;
-  #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined;
   #length = 0;
+  isDone = false;
 
-  constructor(ending: Ending, steps: Steps) {
-    this.#steps = steps;
-    this.#forget = ending.listen(() => this.#end());
+  constructor(path: string, body: string, receiver: Receiver, connections: Connections, connector: Connector) {
+    // No time limits of undici's: the façade's own timer bounds the whole of it, and to the millisecond.
+    this.#options = { path, method: 'POST', headers: HEADERS, body, headersTimeout: 0, bodyTimeout: 0 };
+    this.#receiver = receiver;
+    this.#connections = connections;
+    this.#connector = connector;
+    connector.hold();
   }
 
-  /** Hands the request over to be sent. */
-  begin(): void {
-    if (!this.#isDone) {
-      this.#steps.dispatch();
-    }
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isDone) {
-      // Given up while it waited for a connection: undici then writes nothing.
-      controller.abort(new Error('given up'));
-      return;
-    }
-    this.#controller = controller;
-    this.#begun = true;
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    // Interim answers, such as 103, come before the real one.
-    if (status < 200) return;
-    this.#status = status;
-    const { date } = headers;
-    this.#date = typeof date === 'string' ? date : undefined;
-    if (Number(headers['content-length']) > MAX_REPLY_BYTES) this.#giveUp(new TransportFault('too_large', ''));
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#length += chunk.length;
-    if (this.#length > MAX_REPLY_BYTES) this.#giveUp(new TransportFault('too_large', ''));
-    else if (!this.#isDone) this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
-    const reply = { status: this.#status, date: this.#date, body: body.toString('utf8') };
-    // undici is going to free the connection in the next turn; this waits for that. Told right now, a program that
-    // makes one call after the other would find the connection busy and open a second one.
-    queueMicrotask(() => setImmediate(() => this.#settle(reply)));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#begun || error instanceof ConnectError || this.#isAgain) {
-      this.#settle(new TransportFault(this.#begun ? 'lost' : 'not_sent', describe(error)));
-    } else {
-      // An idle connection ended just when it was to be used. Nothing was written, so another may be taken; in the
-      // next turn, when undici has put the old one away.
-      this.#isAgain = true;
-      setImmediate(() => this.begin());
-    }
+  begin(connection: Connection): void {
+    this.#connection = connection;
+    connection.client.dispatch(this.#options, this);
   }
 
   /** Time ran out, or the caller gave up. What had not begun can say for sure that it was not sent. */
-  #end(): void {
-    this.#giveUp(
-      this.#begun
-        ? new TransportFault('timeout', '')
-        : new TransportFault('not_sent', 'no connection was free in time'),
-    );
+  stop(): TransportFault | undefined {
+    this.#finish();
+    if (this.#hasBegun) {
+      this.#discard();
+      return undefined;
+    }
+    // A connection that is just coming about stays with this exchange until that is settled.
+    return new TransportFault('not_sent', 'no connection was free in time');
   }
 
-  /** Ends it from this side, with the connection: what comes over it later belongs to nobody. */
-  #giveUp(fault: TransportFault): void {
-    this.#settle(fault);
-    this.#controller?.abort(fault);
+  onConnect(): void {
+    if (this.isDone) {
+      // undici then writes nothing, and keeps the connection.
+      throw GIVEN_UP;
+    }
+    this.#hasBegun = true;
   }
 
-  #settle(outcome: Reply | TransportFault): void {
-    if (this.#isDone) return;
-    this.#isDone = true;
-    this.#forget();
-    this.#chunks = [];
-    this.#steps.done(outcome);
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    // Interim answers, such as 103, come before the real one.
+    if (status < 200) return true;
+    this.#status = status;
+    this.#date = firstOf(headers, 'date');
+    if (Number(firstOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    return true;
   }
+
+  onData(chunk: Buffer): boolean {
+    this.#length += chunk.length;
+    if (this.#length > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    else if (this.#chunks === undefined) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.isDone) return;
+    this.#finish();
+    const chunks = this.#chunks ?? [];
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, this.#length);
+    // First, so that what is sent next finds it free.
+    this.#connections.free(this.#connection as Connection);
+    this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));
+  }
+
+  onError(error: Error): void {
+    if (error === GIVEN_UP) {
+      // In the next turn, when undici has put the request away.
+      setImmediate(() => this.#connections.free(this.#connection as Connection));
+    } else if (this.isDone) {
+      this.#discard();
+    } else if (this.#hasBegun || error instanceof ConnectError || this.#isAgain) {
+      this.#discard();
+      // Later, since undici may say so from within `send`.
+      queueMicrotask(() => this.#fail(new TransportFault(this.#hasBegun ? 'lost' : 'not_sent', describe(error))));
+    } else {
+      // An idle connection ended just when it was to be used. Nothing was written, so a new one may be taken.
+      this.#isAgain = true;
+      this.begin(this.#connections.replace(this.#connection as Connection));
+    }
+  }
+
+  #refuseTooLarge(): void {
+    if (this.isDone) return;
+    this.#discard();
+    this.#fail(new TransportFault('too_large', ''));
+  }
+
+  #fail(fault: TransportFault): void {
+    if (this.isDone) return;
+    this.#finish();
+    this.#receiver.onFault(fault);
+  }
+
+  #finish(): void {
+    this.isDone = true;
+    this.#connector.release();
+  }
+
+  /** Closes the connection: what comes over it later belongs to nobody. */
+  #discard(): void {
+    if (this.#connection !== undefined) {
+      this.#connections.discard(this.#connection);
+      this.#connection = undefined;
+    }
+  }
+}
+
+/** The value of the first header of that name, which is in small letters, out of names and values in turn. */
+function firstOf(headers: readonly Buffer[], name: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const each = headers[i] as Buffer;
+    if (each.length === name.length && each.toString('latin1').toLowerCase() === name) {
+      return headers[i + 1]?.toString('latin1');
+    }
+  }
+  return undefined;
 }

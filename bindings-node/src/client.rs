@@ -15,7 +15,7 @@ use tencent_im_core::{Error, SecretKey};
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, entropy, now, seconds};
-use crate::step::Step;
+use crate::step;
 use crate::usersig::ascii;
 
 /// The version of the core.
@@ -58,18 +58,18 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         let started =
             guard(|| self.host.start(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
         match started {
             Ok((id, step)) => self.step(id, None, step),
-            Err(error) => Step::failed(0, &error),
+            Err(error) => step::failed(&error),
         }
     }
 
     /// Asks for the next step.
     #[napi]
-    pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> Step {
+    pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
         self.next(id, |host| host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
@@ -85,7 +85,7 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
         self.next(id, |host| host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
@@ -101,7 +101,7 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         // An unknown name must not look harmless: after `lost` nobody repeats blindly.
         let kind = FailureKind::from_name(&kind).unwrap_or(FailureKind::Lost);
         self.next(id, |host| host.on_failure(id, Failure { kind, detail }, now(mono_ms, unix_ms), entropy(hi, lo)))
@@ -127,20 +127,20 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         let prepared =
             guard(|| self.host.prepare(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
         match prepared {
-            Ok(request) => Step { send: Some(request.into()), ..Step::default() },
-            Err(error) => Step::failed(0, &error),
+            Ok(request) => step::send(0, &request),
+            Err(error) => step::failed(&error),
         }
     }
 
     /// Reads an answer that came by other means.
     #[napi]
-    pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> Step {
+    pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        Step::done(0, guard(|| read_for_javascript(find_op(&op)?, &reply)))
+        step::done(guard(|| read_for_javascript(find_op(&op)?, &reply)))
     }
 
     /// Signs a UserSig for a user of the app.
@@ -180,20 +180,20 @@ impl NativeClient {
     }
 
     /// Does something to a call under way and gives its next step.
-    fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> Step {
+    fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> String {
         // Asked first: a call that is done is forgotten with its op.
         let op = self.host.op(id);
         match guard(|| Ok(work(&mut self.host))) {
             Ok(step) => self.step(id, op, step),
             Err(panic) => {
                 let _ = guard(|| Ok(self.host.cancel(id)));
-                Step::failed(id, &under_way(panic, op))
+                step::failed(&under_way(panic, op))
             }
         }
     }
 
-    fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> Step {
-        guard(|| Ok(Step::of(id, op, step))).unwrap_or_else(|panic| Step::failed(id, &under_way(panic, op)))
+    fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
+        guard(|| Ok(step::of(id, op, step))).unwrap_or_else(|panic| step::failed(&under_way(panic, op)))
     }
 }
 

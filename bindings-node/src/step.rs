@@ -1,77 +1,44 @@
-//! What JavaScript does next, as a plain object.
+//! What JavaScript does next, as one text; `js/steps.ts` of bindings-wasm says how it is written. An object with its
+//! properties, each made from this side of the border, would cost more than the step itself.
 
-use napi_derive::napi;
 use tencent_im_core::flow::{self, CallId};
 use tencent_im_core::http::Request;
 use tencent_im_core::reply::read_for_javascript;
 use tencent_im_core::schema::Op;
-use tencent_im_core::{Error, Result};
+use tencent_im_core::{Error, Kind, Result};
 
 use crate::guard::record;
 
-/// What a call does next: exactly one of `send`, `waitUntilMs`, `result` and `error` is there.
-#[napi(object, object_from_js = false)]
-#[derive(Default)]
-pub struct Step {
-    /// The call's number; 0 where there is no call under way.
-    pub id: u32,
-    /// Send this and report.
-    pub send: Option<Send>,
-    /// Poll again at this time of the monotonic clock.
-    pub wait_until_ms: Option<f64>,
-    /// The call succeeded: its result as JSON text.
-    pub result: Option<String>,
-    /// The call failed: the error's record as JSON text.
-    pub error: Option<String>,
-}
-
-/// A request: always a POST of JSON.
-#[napi(object, object_from_js = false)]
-pub struct Send {
-    /// The whole URL. It holds a UserSig: not to be logged.
-    pub url: String,
-    /// The body, JSON text.
-    pub body: String,
-    /// How long to wait for the whole answer, in milliseconds from now.
-    pub timeout_ms: f64,
-}
-
-impl Step {
-    /// A call's next step. `op` reads the result where the call is done.
-    pub fn of(id: CallId, op: Option<&'static Op>, step: flow::Step) -> Self {
-        match step {
-            flow::Step::Send(request) => Self { id, send: Some(request.into()), ..Self::default() },
-            flow::Step::Wait { until_ms } => Self { id, wait_until_ms: Some(until_ms as f64), ..Self::default() },
-            flow::Step::Done(Ok(reply)) => match op {
-                Some(op) => Self::done(id, read_for_javascript(op, &reply)),
-                None => Self::failed(id, &Error::new(tencent_im_core::Kind::Internal, "an answer to no call")),
-            },
-            flow::Step::Done(Err(error)) => Self::failed(id, &error),
+/// A call's next step. `op` reads the result where the call is done.
+pub fn of(id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
+    match step {
+        flow::Step::Send(request) => send(id, &request),
+        flow::Step::Wait { until_ms } => format!("w{id} {until_ms}"),
+        flow::Step::Done(Ok(reply)) => {
+            let no_op = || Error::new(Kind::Internal, "an answer to no call");
+            done(op.ok_or_else(no_op).and_then(|op| read_for_javascript(op, &reply)))
         }
-    }
-
-    /// The end of a call.
-    pub fn done(id: CallId, result: Result<String>) -> Self {
-        match result {
-            Ok(json) => Self { id, result: Some(json), ..Self::default() },
-            Err(error) => Self::failed(id, &error),
-        }
-    }
-
-    /// The end of a call that failed.
-    pub fn failed(id: CallId, error: &Error) -> Self {
-        Self { id, error: Some(record(error)), ..Self::default() }
+        flow::Step::Done(Err(error)) => failed(&error),
     }
 }
 
-impl From<Request> for Send {
-    fn from(request: Request) -> Self {
-        Self {
-            url: request.url,
-            // The core writes JSON, which is UTF-8; nothing is lost here.
-            body: String::from_utf8(request.body)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-            timeout_ms: request.timeout_ms as f64,
-        }
+/// A request to send: always a POST of JSON. It holds a UserSig: not to be logged.
+pub fn send(id: CallId, request: &Request) -> String {
+    // The core writes JSON, which is UTF-8; nothing is lost here.
+    let body = String::from_utf8_lossy(&request.body);
+    let head = format!("s{id} {}", request.timeout_ms);
+    [&head, &request.url, &*body].join("\n")
+}
+
+/// The end of a call.
+pub fn done(result: Result<String>) -> String {
+    match result {
+        Ok(json) => ["r", &json].concat(),
+        Err(error) => failed(&error),
     }
+}
+
+/// The end of a call that failed.
+pub fn failed(error: &Error) -> String {
+    format!("e{}", record(error))
 }

@@ -5,13 +5,13 @@ import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
 import { random32 } from './entropy.js';
 import { Resources } from './generated.js';
-import type { Step } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
 import type { Platform } from './platform.js';
 import { PreparedRequest } from './prepared.js';
 import { asked, errorHere, errorOfJson, errorThrown } from './records.js';
 import { Shared } from './shared.js';
+import { readStep, type Step } from './steps.js';
 import { signUserSigOf } from './usersig.js';
 
 /** An answer that came by the caller's own HTTP. */
@@ -91,7 +91,9 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     const client = this.#shared.loaded(operation);
     const { json } = this.#read(options, operation);
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation });
-    const step = asked(() => client.prepare(operation, input, json, monoMs(), unixMs(), random32(), random32()));
+    const step = readStep(
+      asked(() => client.prepare(operation, input, json, monoMs(), unixMs(), random32(), random32())),
+    );
     if (step.send === undefined) {
       throw unexpected(step);
     }
@@ -106,7 +108,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     const operation = coreName(op);
     const client = this.#shared.loaded(operation);
     const { status, date, body } = readReply(reply, operation);
-    const step = asked(() => client.parse(operation, status, date, body));
+    const step = readStep(asked(() => client.parse(operation, status, date, body)));
     if (step.result === undefined) {
       throw unexpected(step);
     }
@@ -123,13 +125,17 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
     return this.#shared.close(options?.force);
   }
 
-  /** What every call of a resource comes down to. */
-  async #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
-    this.#shared.checkOpen(op);
-    const { json, signal } = this.#read(options, op);
-    // Written before anything is waited for: what the caller does to its object later has no effect.
-    const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
-    return JSON.parse(await this.#shared.call({ op, input, options: json, signal })) as Result;
+  /** What every call of a resource comes down to. What is wrong is told by the promise, never thrown. */
+  #call<Result>(op: string, params: object, options?: CallOptions): Promise<Result> {
+    try {
+      this.#shared.checkOpen(op);
+      const { json, signal } = this.#read(options, op);
+      // Written before anything is waited for: what the caller does to its object later has no effect.
+      const input = encode(params ?? {}, { kind: 'InvalidInput', operation: op });
+      return this.#shared.call(op, input, json, signal) as Promise<Result>;
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
   }
 
   #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {

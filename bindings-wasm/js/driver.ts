@@ -3,149 +3,255 @@
  * deadlines, what a failure means) is the machine's.
  */
 
-import { type Abortable, Ending, onAnyAbort } from './abort.js';
+import { type Abortee, forget, watch } from './abort.js';
 import { monoMs, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
-import type { NativeClient, Send, Step } from './native.js';
-import { asked, errorHere, errorOfJson } from './records.js';
-import { faultOf, type Reply, type Transport } from './transport.js';
+import type { EventTap } from './events.js';
+import type { NativeClient } from './native.js';
+import { errorHere, errorOfJson, errorThrown } from './records.js';
+import { readStep, type Send, type Step } from './steps.js';
+import { type Attempt, faultOf, type Receiver, type Transport, TransportFault } from './transport.js';
 
 /** Longest delay a timer takes, in milliseconds; a longer one would fire at once. */
 const MAX_DELAY_MS = 0x7fff_ffff;
 
-/** A call to make: texts as the core takes them. */
-export interface Call {
-  op: string;
-  input: string;
-  options: string | undefined;
-  /** Each of these ends the call when it is aborted. */
-  signals: readonly Abortable[];
-  /** Called after each of the core's steps, before it is acted on: it may have noted events. */
-  stepped: () => void;
+/** What the calls of a client have in common. */
+export interface Means {
+  client: NativeClient;
+  transport: Transport;
+  events: EventTap;
 }
 
-/** Makes a call and gives its result as JSON text. */
-export async function drive(client: NativeClient, transport: Transport, call: Call): Promise<string> {
-  const { op, signals, stepped } = call;
-  if (signals.some(isAborted)) {
-    throw cancelled(undefined, op, signals);
-  }
-  let attempts = 0;
-  // A core that breaks after something was sent must not look harmless.
-  const ask = (next: () => Step) => {
-    const step = asked(next, { operation: op, attempts, maybeApplied: attempts > 0 });
-    stepped();
-    return step;
-  };
-  const giveUp = () => {
-    const record = client.cancel(id);
-    stepped();
-    return cancelled(record, op, signals);
-  };
-  let step = ask(() => client.start(op, call.input, call.options, monoMs(), unixMs(), random32(), random32()));
-  const { id } = step;
-  for (;;) {
-    if (step.result !== undefined) {
-      return step.result;
-    }
-    if (step.error !== undefined) {
-      throw errorOfJson(step.error);
-    }
-    // Aborted since the last step: nobody would hear of it again.
-    if (signals.some(isAborted)) {
-      throw giveUp();
-    }
-    if (step.send !== undefined) {
-      attempts++;
-      const outcome = await attempt(transport, step.send, signals);
-      if (outcome === ABORTED) {
-        throw giveUp();
-      }
-      step = ask(() => report(client, id, outcome));
-    } else {
-      if ((await sleepUntil(step.waitUntilMs ?? 0, signals)) === ABORTED) {
-        throw giveUp();
-      }
-      step = ask(() => client.poll(id, monoMs(), unixMs(), random32(), random32()));
-    }
-  }
+/** Whose call it is. */
+export interface Home {
+  /** Loads the core; nothing where it is there already. */
+  load(): Promise<unknown> | undefined;
+  /** What calls are made with, when the core is there. */
+  means(): Means;
+  /** The call has ended. */
+  ended(call: RunningCall): void;
 }
 
-const ABORTED = Symbol('aborted');
+/**
+ * One call from its beginning to its end, with one promise for all of it: what happens in between are plain calls of
+ * its methods. None of them throws, whatever happens is told by the promise.
+ */
+export class RunningCall implements Abortee, Receiver {
+  /** Where its home keeps it. */
+  place: number;
+  /** The result, or the error. */
+  readonly promise: Promise<unknown>;
+  readonly #home: Home;
+  readonly #op: string;
+  readonly #signal: AbortSignal | undefined;
+  #resolve!: (outcome: unknown) => void;
+  #means: Means | undefined;
+  /** The call's number in the core. */
+  #id = 0;
+  #attempts = 0;
+  #request: Send | undefined;
+  #attempt: Attempt | undefined;
+  /** The end of the try, or of the pause. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #aborted: { reason: unknown } | undefined;
+  /** The core, a hook or the transport is at work: an abort waits until that has returned. */
+  #isBusy = false;
+  #isOver = false;
+  #hasBegun = false;
+  #refusal: (() => unknown) | undefined;
 
-/** How a try ended: an answer, or a failure. */
-type Outcome = { reply: Reply } | { fault: ReturnType<typeof faultOf> };
-
-function report(client: NativeClient, id: number, outcome: Outcome): Step {
-  if ('reply' in outcome) {
-    const { status, date, body } = outcome.reply;
-    return client.onReply(id, status, date, body, monoMs(), unixMs(), random32(), random32());
-  }
-  const { kind, detail } = outcome.fault;
-  return client.onFailure(id, kind, detail, monoMs(), unixMs(), random32(), random32());
-}
-
-/** Sends once. Ends in time and at once when the caller gives up, even if the transport minds neither. */
-function attempt(
-  transport: Transport,
-  request: Send,
-  signals: readonly Abortable[],
-): Promise<Outcome | typeof ABORTED> {
-  return new Promise((resolve) => {
-    const ending = new Ending();
-    const settle = (outcome: Outcome | typeof ABORTED) => {
-      clearTimeout(timer);
-      forget();
-      resolve(outcome);
-    };
-    const failed = (thrown: unknown) => settle({ fault: faultOf(thrown, request) });
-    const outOfTime = () => {
-      ending.abort(undefined);
-      // Two turns of the microtasks: a transport that knows better, because nothing had been sent, speaks first.
-      Promise.resolve()
-        .then(() => undefined)
-        .then(() => settle({ fault: { kind: 'timeout', detail: '' } }));
-    };
-    const timer = setTimeout(outOfTime, Math.min(request.timeoutMs, MAX_DELAY_MS));
-    const forget = onAnyAbort(signals, () => {
-      // Settled first: what the transport makes of the end comes too late to matter.
-      settle(ABORTED);
-      ending.abort(undefined);
+  constructor(home: Home, op: string, signal: AbortSignal | undefined, place: number) {
+    this.place = place;
+    this.#home = home;
+    this.#op = op;
+    this.#signal = signal;
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
     });
-    try {
-      transport.send(request, ending).then((reply) => settle({ reply }), failed);
-    } catch (thrown) {
-      failed(thrown);
+  }
+
+  /**
+   * Begins it, with texts as the core takes them. Where it ends in that very moment with an error this gives what makes
+   * the error, and the promise is of no use: made by the caller, its stack is short enough to say who called.
+   */
+  begin(input: string, options: string | undefined): (() => unknown) | undefined {
+    if (this.#signal?.aborted) {
+      this.abort(this.#signal.reason);
+      return this.#refusal;
     }
-  });
-}
+    if (this.#signal !== undefined) {
+      watch(this.#signal, this);
+    }
+    const loading = this.#home.load();
+    if (loading === undefined) {
+      this.#start(input, options);
+    } else {
+      loading.then(
+        () => this.#start(input, options),
+        (thrown: unknown) => this.#fail(() => thrown),
+      );
+    }
+    this.#hasBegun = true;
+    return this.#refusal;
+  }
 
-/** Waits for a time of the monotonic clock, or until the caller gives up. */
-function sleepUntil(untilMs: number, signals: readonly Abortable[]): Promise<typeof ABORTED | undefined> {
-  return new Promise((resolve) => {
-    const settle = (outcome: typeof ABORTED | undefined) => {
-      clearTimeout(timer);
-      forget();
-      resolve(outcome);
-    };
+  /** Ends it at the caller's wish, at once. */
+  abort(reason: unknown): void {
+    this.#aborted ??= { reason };
+    this.#giveUpIfAborted();
+  }
+
+  onReply(status: number, date: string | undefined, body: string): void {
+    this.#endTry();
+    this.#go((client) => client.onReply(this.#id, status, date, body, monoMs(), unixMs(), random32(), random32()));
+  }
+
+  onFault(thrown: unknown): void {
+    const request = this.#endTry();
+    this.#go((client) => {
+      const { kind, detail } = faultOf(thrown, request);
+      return client.onFailure(this.#id, kind, detail, monoMs(), unixMs(), random32(), random32());
+    });
+  }
+
+  #start(input: string, options: string | undefined): void {
+    // It may have been cancelled while the core was loaded.
+    if (this.#isOver) {
+      return;
+    }
+    try {
+      this.#means = this.#home.means();
+    } catch (thrown) {
+      this.#fail(() => thrown);
+      return;
+    }
+    const { events } = this.#means;
+    this.#go((client) => {
+      events.adjust(client);
+      return client.start(this.#op, input, options, monoMs(), unixMs(), random32(), random32());
+    });
+  }
+
+  /** Asks the core for the next step and takes it. */
+  #go(ask: (client: NativeClient) => string): void {
+    const { client, events } = this.#means as Means;
+    this.#isBusy = true;
+    try {
+      const step = readStep(ask(client));
+      this.#id = step.id || this.#id;
+      // The step may have noted events.
+      events.drain(client);
+      this.#take(step);
+    } catch (thrown) {
+      this.#break(thrown);
+    }
+    this.#isBusy = false;
+    this.#giveUpIfAborted();
+  }
+
+  #take({ result, error, send, waitUntilMs }: Step): void {
+    if (result !== undefined) {
+      this.#end(JSON.parse(result));
+    } else if (error !== undefined) {
+      this.#fail(() => errorOfJson(error));
+    } else if (this.#aborted === undefined) {
+      if (send !== undefined) {
+        this.#send(send);
+      } else {
+        this.#sleepUntil(waitUntilMs ?? 0);
+      }
+    }
+  }
+
+  /** Sends once. It ends in time, whatever the transport does. */
+  #send(request: Send): void {
+    this.#attempts++;
+    this.#request = request;
+    const outOfTime = () => this.onFault(this.#attempt?.stop() ?? new TransportFault('timeout', ''));
+    this.#timer = setTimeout(outOfTime, Math.min(request.timeoutMs, MAX_DELAY_MS));
+    try {
+      this.#attempt = (this.#means as Means).transport.send(request, this);
+    } catch (thrown) {
+      queueMicrotask(() => this.#isOver || this.onFault(thrown));
+    }
+  }
+
+  #endTry(): Send {
+    const request = this.#request as Send;
+    clearTimeout(this.#timer);
+    this.#request = undefined;
+    this.#attempt = undefined;
+    return request;
+  }
+
+  /** Waits for a time of the monotonic clock. */
+  #sleepUntil(untilMs: number): void {
+    const wake = () => this.#go((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
     const delayMs = Math.max(1, Math.ceil(untilMs - performance.now()));
-    const timer = setTimeout(() => settle(undefined), Math.min(delayMs, MAX_DELAY_MS));
-    const forget = onAnyAbort(signals, () => settle(ABORTED));
-  });
+    this.#timer = setTimeout(wake, Math.min(delayMs, MAX_DELAY_MS));
+  }
+
+  #giveUpIfAborted(): void {
+    if (this.#aborted === undefined || this.#isBusy || this.#isOver) {
+      return;
+    }
+    const { reason } = this.#aborted;
+    const attempt = this.#attempt;
+    try {
+      const record = this.#means?.client.cancel(this.#id);
+      this.#fail(() => cancelled(record, this.#op, reason));
+      this.#means?.events.drain(this.#means.client);
+    } catch (thrown) {
+      this.#break(thrown);
+    }
+    attempt?.stop();
+  }
+
+  /** The core broke. After something was sent that must not look harmless. */
+  #break(thrown: unknown): void {
+    const facts = { operation: this.#op, attempts: this.#attempts, maybeApplied: this.#attempts > 0 };
+    this.#fail(() => errorThrown(thrown, facts));
+  }
+
+  /** Ends it with an error. That is made when it is thrown: its stack then says who waits for the call. */
+  #fail(make: () => unknown): void {
+    if (this.#hasBegun) {
+      this.#end(thrownInTurn(make));
+    } else {
+      this.#refusal = make;
+      this.#end(undefined);
+    }
+  }
+
+  #end(outcome: unknown): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.#signal !== undefined) {
+      forget(this.#signal, this);
+    }
+    this.#resolve(outcome);
+    this.#home.ended(this);
+  }
 }
 
-function cancelled(record: string | null | undefined, operation: string, signals: readonly Abortable[]): Error {
+/** Two turns of the microtasks: after them the promise that the caller waits for follows this one. */
+async function thrownInTurn(make: () => unknown): Promise<never> {
+  await undefined;
+  await undefined;
+  throw make();
+}
+
+function cancelled(record: string | null | undefined, operation: string, reason: unknown): Error {
   const error =
     record === undefined || record === null
       ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })
       : errorOfJson(record);
   if (error instanceof CallCancelledError) {
-    Object.defineProperty(error, 'reason', { value: signals.find(isAborted)?.reason, configurable: true });
+    Object.defineProperty(error, 'reason', { value: reason, configurable: true });
   }
   return error;
-}
-
-function isAborted(signal: Abortable): boolean {
-  return signal.aborted;
 }

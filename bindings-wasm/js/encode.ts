@@ -46,6 +46,9 @@ export function encode(value: unknown, purpose: Purpose): string {
   }
 }
 
+/** Texts that are written as they are, in quotes: no character that JSON escapes, no half of one. */
+const VERBATIM = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
 class Writer {
   readonly #purpose: Purpose;
   readonly #path: (string | number)[] = [];
@@ -81,6 +84,9 @@ class Writer {
   }
 
   #writeText(text: string): string {
+    if (VERBATIM.test(text)) {
+      return `"${text}"`;
+    }
     if (hasLoneSurrogate(text)) {
       throw this.refuse('it has half a character in it (a lone surrogate)', CUT_CURE);
     }
@@ -113,8 +119,9 @@ class Writer {
 
   /** Objects of a class are taken by their own fields; those whose content is elsewhere are refused. */
   #writeFields(value: object): string {
-    const tag = Object.prototype.toString.call(value).slice(8, -1);
-    if (tag !== 'Object') {
+    const described = Object.prototype.toString.call(value);
+    if (described !== '[object Object]') {
+      const tag = described.slice(8, -1);
       throw this.refuse(
         `it is a ${tag}`,
         CURES[tag] ?? 'pass plain data: text, numbers, true or false, lists, objects',

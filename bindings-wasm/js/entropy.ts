@@ -1,7 +1,7 @@
 /** Random numbers, drawn when a call is made and never before: workerd forbids it at module scope. */
 
 /** Many at once: each draw from the platform's generator has a price. */
-const buffer = new Uint32Array(128);
+const buffer = new Uint32Array(1024);
 let used = buffer.length;
 
 /** A random unsigned 32-bit number. */

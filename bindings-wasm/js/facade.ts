@@ -3,14 +3,14 @@
  * There is no WebAssembly in here; a package gives its way to the core to {@link createSdk}.
  */
 
-export type { Ending } from './abort.js';
 export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';
-export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner, Send, Step } from './native.js';
+export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner } from './native.js';
 export type { Platform } from './platform.js';
 export * from './public.js';
 export { errorHere } from './records.js';
 export { createSdk, type Sdk } from './sdk.js';
 export { BaseSigner } from './signer.js';
-export { MAX_REPLY_BYTES, type Reply, type Transport, TransportFault } from './transport.js';
+export type { Send } from './steps.js';
+export { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';

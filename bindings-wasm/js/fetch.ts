@@ -1,8 +1,7 @@
 /** Sending with `fetch`: the only way in edge workers and browsers. */
 
-import type { Ending } from './abort.js';
-import type { Send } from './native.js';
-import { MAX_REPLY_BYTES, type Reply, type Transport, TransportFault } from './transport.js';
+import type { Send } from './steps.js';
+import { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';
 
 /** As much of `fetch` as is needed; every runtime's own fits. */
 export type FetchLike = (url: string, init: FetchInit) => Promise<FetchReply>;
@@ -30,28 +29,53 @@ export const HEADERS: Readonly<Record<string, string>> = { 'Content-Type': 'appl
 /** Sends with `fetch`; with the runtime's own where none is given, looked up anew each time as tests replace it. */
 export function fetchTransport(given?: FetchLike): Transport {
   return {
-    async send(request: Send, ending: Ending): Promise<Reply> {
-      const controller = new AbortController();
-      ending.listen(() => controller.abort());
-      const send: FetchLike = given ?? ((url, init) => globalThis.fetch(url, init));
-      let reply: FetchReply;
-      try {
-        reply = await send(request.url, {
-          method: 'POST',
-          headers: { ...HEADERS },
-          body: request.body,
-          redirect: 'manual',
-          signal: controller.signal,
-        });
-      } catch (thrown) {
-        throw new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));
-      }
-      // A browser hides the status of a redirect.
-      const status = reply.type === 'opaqueredirect' ? 302 : reply.status;
-      const date = reply.headers.get('date') ?? undefined;
-      return { status, date, body: await readBody(reply) };
+    send(request, receiver) {
+      return new FetchAttempt(given ?? ((url, init) => globalThis.fetch(url, init)), request, receiver);
     },
   };
+}
+
+/** Nobody but the runtime knows how much of it was sent. */
+class FetchAttempt implements Attempt {
+  // One for each request: in workerd it belongs to the request that is being served, and others must not touch it.
+  readonly #controller = new AbortController();
+  #receiver: Receiver | undefined;
+
+  constructor(send: FetchLike, request: Send, receiver: Receiver) {
+    this.#receiver = receiver;
+    post(send, request, this.#controller.signal).then(
+      ({ status, date, body }) => this.#receiver?.onReply(status, date, body),
+      (thrown: unknown) => this.#receiver?.onFault(thrown),
+    );
+  }
+
+  stop(): undefined {
+    this.#receiver = undefined;
+    this.#controller.abort();
+  }
+}
+
+async function post(
+  send: FetchLike,
+  request: Send,
+  signal: AbortSignal,
+): Promise<{ status: number; date: string | undefined; body: string }> {
+  let reply: FetchReply;
+  try {
+    reply = await send(request.url, {
+      method: 'POST',
+      headers: { ...HEADERS },
+      body: request.body,
+      redirect: 'manual',
+      signal,
+    });
+  } catch (thrown) {
+    throw new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));
+  }
+  // A browser hides the status of a redirect.
+  const status = reply.type === 'opaqueredirect' ? 302 : reply.status;
+  const date = reply.headers.get('date') ?? undefined;
+  return { status, date, body: await readBody(reply) };
 }
 
 /** Reads a body, but never more than the bound: what is longer is cut off without being read. */

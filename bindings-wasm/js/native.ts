@@ -1,8 +1,9 @@
 /**
  * What the facade asks of the Rust core, however it is reached: compiled to WebAssembly, or as a Node addon.
  *
- * Values cross the border as JSON text, so that one code path in the core serves both and a test vector that passes
- * through one passes through the other. Text costs less than walking JavaScript objects from the other side.
+ * Values cross the border as text, mostly JSON, so that one code path in the core serves both and a test vector that
+ * passes through one passes through the other. Text costs less than walking or making JavaScript objects from the other
+ * side.
  *
  * Times are milliseconds: `monoMs` of a clock that never jumps back, `unixMs` since 1970; both whole numbers.
  * `hi` and `lo` are two random unsigned 32-bit numbers, a fresh pair for each call: they become the URL's `random`.
@@ -14,7 +15,7 @@ export interface Native {
    * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names. No I/O, no
    * clock, no entropy.
    *
-   * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no Step.
+   * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no step.
    */
   open(sdkAppId: number, secretKey: string, optionsJson: string): NativeClient;
   /**
@@ -43,7 +44,10 @@ export interface NativeSigner {
 
 /** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */
 export interface NativeClient {
-  /** Begins a call. `op` as in `accounts.import_account`; `input` and `options` are JSON text. Never throws for bad input. */
+  /**
+   * Begins a call and gives its first step: `steps.ts` says how steps are written. `op` as in `accounts.import_account`;
+   * `input` and `options` are JSON text. Never throws for bad input.
+   */
   start(
     op: string,
     input: string,
@@ -52,9 +56,9 @@ export interface NativeClient {
     unixMs: number,
     hi: number,
     lo: number,
-  ): Step;
+  ): string;
   /** Asks again what to do, when the time of a `waitUntilMs` has come. */
-  poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): Step;
+  poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): string;
   /** Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header. */
   onReply(
     id: number,
@@ -65,7 +69,7 @@ export interface NativeClient {
     unixMs: number,
     hi: number,
     lo: number,
-  ): Step;
+  ): string;
   /** Reports that a `send` got no whole answer. `detail` is the HTTP library's words, without the URL. */
   onFailure(
     id: number,
@@ -75,10 +79,10 @@ export interface NativeClient {
     unixMs: number,
     hi: number,
     lo: number,
-  ): Step;
+  ): string;
   /** Ends a call at the caller's wish: gives the {@link ErrorRecord} to throw, or nothing when it had ended already. */
   cancel(id: number): string | null | undefined;
-  /** The request of a call for callers with their own HTTP: a Step with `send` or `error`. Nothing is kept. */
+  /** The request of a call for callers with their own HTTP: a step with `send` or `error`. Nothing is kept. */
   prepare(
     op: string,
     input: string,
@@ -87,9 +91,9 @@ export interface NativeClient {
     unixMs: number,
     hi: number,
     lo: number,
-  ): Step;
-  /** The result of an answer for callers with their own HTTP: a Step with `result` or `error`. */
-  parse(op: string, status: number, date: string | undefined, body: string): Step;
+  ): string;
+  /** The result of an answer for callers with their own HTTP: a step with `result` or `error`. */
+  parse(op: string, status: number, date: string | undefined, body: string): string;
   /** Signs a UserSig for a user of this client's app. */
   signUserSig(userId: string, nowS: number, expireS: number): string;
   /** Begins or stops to keep events for {@link takeEvents}; those kept are forgotten. */
@@ -107,30 +111,6 @@ export interface NativeClient {
  * after that, or nobody can tell (`lost`); no whole answer in time; the answer is longer than 16 MiB.
  */
 export type FailureKind = 'not_sent' | 'lost' | 'timeout' | 'too_large';
-
-/** What to do next. Exactly one of `send`, `waitUntilMs`, `result`, `error` is set. */
-export interface Step {
-  /** The call's number; 0 where none was begun. */
-  id: number;
-  /** Send this, then report `onReply` or `onFailure`. */
-  send?: Send;
-  /** Poll again at this time of the monotonic clock. */
-  waitUntilMs?: number;
-  /** The call has ended: its result as JSON text, whole numbers beyond 2^53 as text. */
-  result?: string;
-  /** The call has ended: an {@link ErrorRecord} as JSON text. */
-  error?: string;
-}
-
-/** A request to send: always `POST`, always with `Content-Type: application/json`. */
-export interface Send {
-  /** The whole URL. Its query holds a UserSig that administers the app: never log it. */
-  url: string;
-  /** The JSON body. */
-  body: string;
-  /** How long to wait for the whole answer. */
-  timeoutMs: number;
-}
 
 /** An error as the core reports it; what is not known is left out. `Error::to_record` in the core writes it. */
 export interface ErrorRecord {

@@ -1,7 +1,7 @@
 /** A request for callers with their own HTTP. */
 
 import { HEADERS } from './fetch.js';
-import type { Send } from './native.js';
+import type { Send } from './steps.js';
 
 /**
  * A request to send by any HTTP library: `fetch(request.url, request)`.

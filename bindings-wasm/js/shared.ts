@@ -1,35 +1,28 @@
 /** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the end. */
 
-import { Ending } from './abort.js';
-import { drive } from './driver.js';
+import { type Home, type Means, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
-import type { Native, NativeClient } from './native.js';
+import type { NativeClient } from './native.js';
 import { type ClientOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
-/** A call as texts, and the caller's signal. */
-export interface SharedCall {
-  op: string;
-  input: string;
-  options: string | undefined;
-  signal: AbortSignal | undefined;
-}
-
 /** The state of a client. */
-export class Shared<Options extends ClientOptions = ClientOptions> {
+export class Shared<Options extends ClientOptions = ClientOptions> implements Home {
   readonly #platform: Platform<Options>;
   readonly #options: Options;
   readonly #settings: Settings;
   readonly #events: EventTap;
   #opened: NativeClient | undefined;
-  #transport: Transport | undefined;
+  #means: Means | undefined;
   #closed: Promise<void> | undefined;
-  /** Ends all calls when the client is closed by force. */
-  readonly #ending = new Ending();
-  #underWay = 0;
+  /**
+   * In no order. Not a Set: whenever it grows or is tidied V8 keeps its old table with all that was in it, until the next
+   * full collection of garbage, and that would be every call.
+   */
+  readonly #underWay: RunningCall[] = [];
   #whenIdle: (() => void) | undefined;
 
   constructor(platform: Platform<Options>, options: Options) {
@@ -38,9 +31,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
     this.#platform = platform;
     this.#options = { ...options };
     this.#events = new EventTap(this.#options.onEvent, platform.observers);
-    const native = platform.native();
-    if (native !== undefined) {
-      this.#opened = this.#open(native);
+    if (platform.native() !== undefined) {
+      this.#open();
     }
   }
 
@@ -52,27 +44,35 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   /** The core's client for what cannot wait. */
   loaded(operation?: string): NativeClient {
     this.checkOpen(operation);
-    this.#opened ??= this.#open(loadedNative(this.#platform));
-    return this.#opened;
+    return this.#open();
   }
 
-  /** Makes a call and gives its result as JSON text. */
-  async call({ signal, ...call }: SharedCall): Promise<string> {
-    this.#underWay++;
-    const signals = signal === undefined ? [this.#ending] : [signal, this.#ending];
-    try {
-      this.#opened ??= this.#open(await this.#platform.load());
-      const client = this.#opened;
-      this.#transport ??= this.#options.fetch
-        ? fetchTransport(this.#options.fetch)
-        : this.#platform.transport(this.#options);
-      this.#events.adjust(client);
-      return await drive(client, this.#transport, { ...call, signals, stepped: () => this.#events.drain(client) });
-    } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) {
-        this.#whenIdle?.();
-      }
+  /** Makes a call, with texts as the core takes them, and gives its result. Never throws. */
+  call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+    const call = new RunningCall(this, op, signal, this.#underWay.length);
+    this.#underWay.push(call);
+    const refusal = call.begin(input, options);
+    return refusal === undefined ? call.promise : Promise.reject(refusal());
+  }
+
+  load(): Promise<unknown> | undefined {
+    return this.#opened === undefined ? this.#platform.load() : undefined;
+  }
+
+  means(): Means {
+    this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events };
+    return this.#means;
+  }
+
+  ended(call: RunningCall): void {
+    // The last one takes its place.
+    const last = this.#underWay.pop() as RunningCall;
+    if (last !== call) {
+      last.place = call.place;
+      this.#underWay[call.place] = last;
+    }
+    if (this.#underWay.length === 0) {
+      this.#whenIdle?.();
     }
   }
 
@@ -80,7 +80,10 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   close(force: boolean | undefined): Promise<void> {
     this.#closed ??= this.#shut();
     if (force) {
-      this.#ending.abort(new Error('the client was closed by force'));
+      const reason = new Error('the client was closed by force');
+      for (const call of [...this.#underWay]) {
+        call.abort(reason);
+      }
     }
     return this.#closed;
   }
@@ -98,18 +101,29 @@ export class Shared<Options extends ClientOptions = ClientOptions> {
   }
 
   async #shut(): Promise<void> {
-    if (this.#underWay > 0) {
+    if (this.#underWay.length > 0) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
     }
-    await this.#transport?.close?.();
+    await this.#means?.transport.close?.();
     this.#opened?.free?.();
     this.#opened = undefined;
+    this.#means = undefined;
   }
 
-  #open(native: Native): NativeClient {
-    const { sdkAppId, secretKey, json } = this.#settings;
-    return asked(() => native.open(sdkAppId, secretKey, json));
+  /** The core's client, opened where it was not. */
+  #open(): NativeClient {
+    if (this.#opened === undefined) {
+      const { sdkAppId, secretKey, json } = this.#settings;
+      const native = loadedNative(this.#platform);
+      this.#opened = asked(() => native.open(sdkAppId, secretKey, json));
+    }
+    return this.#opened;
+  }
+
+  #transport(): Transport {
+    const { fetch } = this.#options;
+    return fetch ? fetchTransport(fetch) : this.#platform.transport(this.#options);
   }
 }

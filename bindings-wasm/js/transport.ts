@@ -1,30 +1,34 @@
 /** What carries a request, and how it may fail. */
 
-import type { Ending } from './abort.js';
-import type { FailureKind, Send } from './native.js';
+import type { FailureKind } from './native.js';
+import type { Send } from './steps.js';
 
-/** An answer as it came, whatever its status. */
-export interface Reply {
-  /** HTTP status. */
-  status: number;
-  /** The `Date` header, where there was one. */
-  date?: string | undefined;
-  /** The body as text, decoded from any content encoding. At most {@link MAX_REPLY_BYTES}. */
-  body: string;
-}
-
-/**
- * Sends requests. One belongs to each client; it is made at the client's first call.
- *
- * `send` posts the request once, without following redirects and without retrying, and gives the answer whatever its
- * status. It throws a {@link TransportFault}; anything else that it throws counts as `lost`. `ending` ends when time ran
- * out or the caller gave up: nobody waits any more, except that a transport which then throws at once can say that
- * nothing had been sent.
- */
+/** Sends requests. One belongs to each client; it is made at the client's first call. */
 export interface Transport {
-  send(request: Send, ending: Ending): Promise<Reply>;
+  /**
+   * Posts the request once, without following redirects and without retrying. Tells the receiver once how that ended,
+   * later and never from within `send`; or throws, where it cannot even begin.
+   */
+  send(request: Send, receiver: Receiver): Attempt;
   /** Gives back sockets. Called once, when no request is under way. */
   close?(): void | Promise<void>;
+}
+
+/** Who sent a request. */
+export interface Receiver {
+  /**
+   * The answer, whatever its status: its `Date` header, where there was one, and its body as text, decoded from any
+   * content encoding, at most {@link MAX_REPLY_BYTES}.
+   */
+  onReply(status: number, date: string | undefined, body: string): void;
+  /** There is no answer. Anything but a {@link TransportFault} counts as `lost`. */
+  onFault(thrown: unknown): void;
+}
+
+/** A request under way. */
+export interface Attempt {
+  /** Ends it: the receiver hears nothing any more. Gives a fault where nothing was sent for sure. */
+  stop(): TransportFault | undefined;
 }
 
 /** Longest answer that is read, in bytes. The service cuts group answers at 1 MB. */

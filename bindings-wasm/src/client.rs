@@ -12,7 +12,7 @@ use tencent_im_core::{Result, SecretKey};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::step::{self, Step};
+use crate::step;
 use crate::thrown::{record, thrown};
 
 /// Opens a client. Nothing is sent, and no clock and no entropy is needed.
@@ -49,18 +49,18 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         match self.host.start(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
             // The first step never holds an answer, so no op is needed to read one.
-            Ok((id, next)) => step::step(id, None, next),
-            Err(error) => step::failed(0, &error),
+            Ok((id, next)) => step::of(id, None, next),
+            Err(error) => step::failed(&error),
         }
     }
 
     /// Asks for the next step.
-    pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> Step {
+    pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
         let op = self.host.op(id);
-        step::step(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+        step::of(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports an answer.
@@ -75,11 +75,11 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         // Asked first: a call that is done is forgotten with its op.
         let op = self.host.op(id);
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::step(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+        step::of(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
@@ -93,12 +93,12 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         let op = self.host.op(id);
         // An unknown name must not look harmless: after `lost` nobody repeats blindly.
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
         let failure = Failure { kind, detail };
-        step::step(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
+        step::of(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
@@ -116,17 +116,17 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
-    ) -> Step {
+    ) -> String {
         match self.host.prepare(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
             Ok(request) => step::send(0, &request),
-            Err(error) => step::failed(0, &error),
+            Err(error) => step::failed(&error),
         }
     }
 
     /// Reads an answer that came by other means.
-    pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> Step {
+    pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::done(0, find_op(op).and_then(|op| read_for_javascript(op, &reply)))
+        step::done(find_op(op).and_then(|op| read_for_javascript(op, &reply)))
     }
 
     /// Signs a UserSig for a user of the app.

@@ -1,4 +1,4 @@
-//! WebAssembly module over tencent-im-core: JSON texts in, small objects out.
+//! WebAssembly module over tencent-im-core: texts in, texts out.
 //!
 //! It does no I/O and asks for no time and no entropy: JavaScript sends what a [`step::Step`] says and reports back.
 //! The functions are the `Native` interface of `js/native.ts`, whose façade is their only caller and has checked

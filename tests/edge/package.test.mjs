@@ -55,9 +55,12 @@ test('a core that breaks is an InternalError, which may have taken effect once s
     throw new WebAssembly.RuntimeError('unreachable');
   };
   const clientOf = (broken) => {
-    const send = { url: 'http://127.0.0.1/?usersig=secret', body: '{}', timeoutMs: 1000 };
-    const core = { start: () => ({ id: 1, send }), onReply: trap, ...broken };
-    const transport = { send: async () => ({ status: 200, body: '{}' }) };
+    const core = { start: () => 's1 1000\nhttp://127.0.0.1/?usersig=secret\n{}', onReply: trap, ...broken };
+    const send = (_request, receiver) => {
+      setTimeout(() => receiver.onReply(200, undefined, '{}'));
+      return { stop() {} };
+    };
+    const transport = { send };
     const platform = { native: () => ({ open: () => core }), load: trap, transport: () => transport };
     return new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
   };
@@ -65,6 +68,34 @@ test('a core that breaks is an InternalError, which may have taken effect once s
   const facts = { name: 'InternalError', operation: 'accounts.kick', message: /unreachable.*Cure/ };
   await assert.rejects(kick({ start: trap }), { ...facts, attempts: 0, maybeApplied: false });
   await assert.rejects(kick({}), { ...facts, attempts: 1, maybeApplied: true });
+});
+
+test('a call that waits for the core to be loaded can be ended, and is then not begun', async () => {
+  const { createSdk } = await import('tencent-im-wasm/facade');
+  const ready = [];
+  let isLoaded = false;
+  let begun = 0;
+  const start = () => {
+    begun++;
+    return 'r{}';
+  };
+  const platform = {
+    native: () => (isLoaded ? { open: () => ({ start }) } : undefined),
+    load: () => new Promise((resolve) => ready.push(resolve)),
+    transport: () => ({}),
+  };
+  const im = new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
+  const kick = (options) => im.accounts.kick({ userId: 'a' }, options);
+  const controller = new AbortController();
+  const facts = { name: 'CallCancelledError', operation: 'accounts.kick', attempts: 0, maybeApplied: false };
+  const aborted = assert.rejects(kick({ signal: controller.signal }), { ...facts, reason: 'changed my mind' });
+  const waiting = kick();
+  controller.abort('changed my mind');
+  await aborted;
+  isLoaded = true;
+  for (const resolve of ready) resolve();
+  assert.deepEqual(await waiting, {});
+  assert.equal(begun, 1);
 });
 
 test('the classes of errors', () => {

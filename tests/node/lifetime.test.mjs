@@ -9,7 +9,7 @@ import { CallCancelledError, Client, ConfigError } from 'tencent-im';
 import { fails } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
 import { run, runScript } from './support/program.mjs';
-import { httpServer, OK, tcpServer } from './support/servers.mjs';
+import { deadPort, httpServer, OK, tcpServer } from './support/servers.mjs';
 
 function client(t, baseUrl, settings = {}) {
   const im = new Client({ sdkAppId: APP, secretKey: KEY, baseUrl, maxRetries: 0, rateLimits: false, ...settings });
@@ -104,6 +104,69 @@ test('closing by force cancels them, also those that wait, and after a close tha
   assert.equal(server.requests.length, 1);
   await sleep(50);
   assert.equal(server.sockets.size, 0);
+});
+
+test('closing by force ends calls that wait for their turn, and leaves alone those that have ended', async (t) => {
+  let asked = 0;
+  const server = await httpServer(t, (request, response) => {
+    // Of the kicks one in two is answered.
+    if (request.url.includes('/kick?') && ++asked % 2 === 0) response.end(OK);
+  });
+  const im = client(t, server.url, { rateLimits: { 'accounts.checkAccounts': 0.1 }, timeoutMs: 60_000 });
+  const kicks = Array.from({ length: 20 }, () =>
+    kick(im).then(
+      () => 'answered',
+      (error) => error,
+    ),
+  );
+  const check = (account) => im.accounts.checkAccounts({ accounts: [account] });
+  const firstCheck = check('first').then(
+    () => 'answered',
+    (error) => error,
+  );
+  const queued = ['a', 'b', 'c'].map((account) => fails(check(account), { kind: 'Cancelled', maybeApplied: false }));
+  await sleep(200);
+  await im.close({ force: true });
+  const outcomes = await Promise.all([...kicks, firstCheck]);
+  await Promise.all(queued);
+  const [answered, cancelled] = [outcomes.filter((one) => one === 'answered'), outcomes.filter((one) => one.reason)];
+  assert.deepEqual([answered.length, cancelled.length], [10, 11]);
+  assert.ok(cancelled.every(({ maybeApplied, reason }) => maybeApplied && reason.message.includes('by force')));
+});
+
+test('a hook that aborts the call: nothing is sent', async (t) => {
+  const server = await httpServer(t);
+  const controller = new AbortController();
+  const im = client(t, server.url, { onEvent: ({ event }) => event === 'try' && controller.abort() });
+  // The core has said "send": it does not know what became of that.
+  await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  assert.equal(server.requests.length, 0);
+});
+
+test('a fetch that aborts the call from within ends it, whatever it answers', async (t) => {
+  const controller = new AbortController();
+  const signals = [];
+  const fetch = async (_url, { signal }) => {
+    signals.push(signal);
+    controller.abort();
+    return new Response(OK);
+  };
+  const im = client(t, 'http://127.0.0.1:9', { fetch });
+  await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true],
+  );
+});
+
+test('the stack of an error names who waits for the call', async (t) => {
+  const im = client(t, `http://127.0.0.1:${await deadPort()}`);
+  async function whoWaits() {
+    await kick(im);
+  }
+  const whoCalls = () => im.accounts.kick({ userId: '' });
+  assert.match((await fails(whoWaits(), { kind: 'Transport', maybeApplied: false })).stack, /at async whoWaits/);
+  assert.match((await fails(whoCalls(), { kind: 'InvalidInput', maybeApplied: false })).stack, /at whoCalls/);
 });
 
 test('a client that is closed: nothing is sent', async (t) => {

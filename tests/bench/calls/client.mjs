@@ -7,9 +7,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backend, Client } from 'tencent-im';
 import { Pool } from 'undici';
+import { keepCalling, warmUp } from './warm_up.mjs';
 
-/** Time before the slice that is measured. */
-const WARM_UP_MS = 400;
+/** Time for the wanted number in flight to settle down. */
+const SETTLE_MS = 200;
 
 const { BENCH_APP, BENCH_KEY, BENCH_URL, BENCH_REQUEST_URL, BENCH_BODY } = process.env;
 const [subject, inFlight, seconds] = process.argv.slice(2);
@@ -35,33 +36,24 @@ const SUBJECTS = {
 };
 
 const call = SUBJECTS[subject]();
-let answers = 0;
-let stopping = false;
-
-async function work() {
-  while (!stopping) {
-    await call();
-    answers++;
-  }
-}
+const warmedUp = await warmUp(call);
+const calls = keepCalling(call, Number(inFlight));
 
 function look() {
   const { user, system } = process.cpuUsage();
-  return { answers, ms: performance.now(), cpuUs: user + system };
+  return { answers: calls.answers(), ms: performance.now(), cpuUs: user + system };
 }
 
-const workers = Array.from({ length: Number(inFlight) }, work);
-await sleep(WARM_UP_MS);
+await sleep(SETTLE_MS);
 const before = look();
 await sleep(seconds * 1000);
 const after = look();
-stopping = true;
-await Promise.all(workers);
+await calls.stop();
 
 const measured = after.answers - before.answers;
 const result = {
   per_s: (measured * 1000) / (after.ms - before.ms),
   cpu_us: (after.cpuUs - before.cpuUs) / measured,
-  answers,
+  answers: warmedUp + calls.answers(),
 };
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));

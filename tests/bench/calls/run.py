@@ -143,6 +143,7 @@ def print_waiting(url: str, core: int | None) -> None:
         "core's Host": [str(ROOT / "target/release/tencent-im-bench-waiting")],
         "asyncio tasks alone": [sys.executable, str(HERE / "waiting.py"), "tasks"],
         "asyncio AsyncClient": [sys.executable, str(HERE / "waiting.py"), "client"],
+        "Node Client": ["node", str(HERE / "waiting.mjs")],
     }
     rows = []
     for name, command in programs.items():
@@ -185,8 +186,8 @@ def main() -> None:
     )
     pinned = f"emulator pinned to core {server}, client to core {client}" if server is not None else "not pinned"
     print(
-        f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s after 0.4 s to warm up, each "
-        f"client a process of its own; {pinned}"
+        f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s after warming up (0.4 s, "
+        f"Node 20,000 calls), each client a process of its own; {pinned}"
     )
     print("called:   account_import by plain HTTP/1.1 over loopback, no pacing; every answer was checked, and counted")
     print("          by the emulator as well\n", flush=True)

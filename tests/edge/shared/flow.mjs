@@ -16,10 +16,8 @@ export function runScript(vector, sdk, native) {
   let body;
   for (const line of vector.script) {
     const what = JSON.stringify(line);
-    const step = act(client, id, vector, line);
-    id = step.id === 0 ? id : step.id;
-    const given = Object.keys(step).filter((name) => name !== 'id' && step[name] !== undefined);
-    checkEqual(given.length, 1, `${what}: number of things to do`);
+    const step = readStep(act(client, id, vector, line), what);
+    id = step.id ?? id;
     if (step.send !== undefined) {
       sent(what, sdk, step.send, line.gives.send);
       body ??= step.send.body;
@@ -53,10 +51,27 @@ function act(client, id, vector, line) {
     case 'fail':
       return client.onFailure(id, line.kind, '', ...rest);
     case 'cancel':
-      return { id, error: client.cancel(id) };
+      return `e${client.cancel(id)}`;
     default:
       throw new Error(`unknown action ${line.do}`);
   }
+}
+
+/** A step as it comes from the native side. */
+function readStep(text, what) {
+  const [, send, wait, result, error] = /^(?:s(.*)|w(.*)|r(.*)|e(.*))$/s.exec(text) ?? [];
+  if (send !== undefined) {
+    const [, id, timeoutMs, url, body] = /^(\d+) (\d+)\n(\S+)\n(.*)$/s.exec(send) ?? [];
+    check(id !== undefined, `${what}: a request that cannot be read`);
+    return { id: Number(id), send: { url, body, timeoutMs: Number(timeoutMs) } };
+  }
+  if (wait !== undefined) {
+    check(/^\d+ \d+$/.test(wait), `${what}: a wait that cannot be read: ${wait}`);
+    const [id, waitUntilMs] = wait.split(' ').map(Number);
+    return { id, waitUntilMs };
+  }
+  check(result !== undefined || error !== undefined, `${what}: no step: ${text}`);
+  return { result, error };
 }
 
 function sent(what, sdk, send, expected) {

@@ -1,0 +1,178 @@
+// Few connections for many calls: who gets one, and what becomes of one whose call was given up.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'tencent-im';
+import { fails } from './support/checks.mjs';
+import { APP, KEY } from './support/emulator.mjs';
+import { httpServer, OK } from './support/servers.mjs';
+
+/** A client that tries once, over one connection, closed at the end of the test. */
+function client(t, baseUrl, settings = {}) {
+  const common = { sdkAppId: APP, secretKey: KEY, maxRetries: 0, rateLimits: false, connections: 1 };
+  const im = new Client({ ...common, baseUrl, ...settings });
+  t.after(() => im.close({ force: true }));
+  return im;
+}
+
+const kick = (im, userId, options) => im.accounts.kick({ userId }, options);
+const usersOf = (server) => server.requests.map(({ body }) => JSON.parse(body).Identifier);
+
+/** A server that keeps its answers until it is told whom to answer. */
+async function keepingServer(t) {
+  const kept = [];
+  const server = await httpServer(t, (_request, response) => kept.push(() => response.end(OK)));
+  return { ...server, kept };
+}
+
+async function until(condition) {
+  while (!condition()) await sleep(5);
+}
+
+test('calls that wait for a connection get it in their order', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  const users = Array.from({ length: 20 }, (_, n) => `user${n}`);
+  await Promise.all(users.map((user) => kick(im, user)));
+  assert.deepEqual(usersOf(server), users);
+  assert.equal(server.sockets.size, 1);
+});
+
+test('one that was given up while it waited is passed over, and is not sent', async (t) => {
+  const server = await keepingServer(t);
+  const im = client(t, server.url);
+  const controller = new AbortController();
+  const first = kick(im, 'first');
+  const aborted = fails(kick(im, 'aborted', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  const late = fails(kick(im, 'late', { timeoutMs: 50 }), { kind: 'Transport', maybeApplied: false, says: /no conn/ });
+  const last = kick(im, 'last');
+  controller.abort();
+  await Promise.all([aborted, late]);
+  server.kept.shift()();
+  await first;
+  await until(() => server.kept.length > 0);
+  server.kept.shift()();
+  await last;
+  assert.deepEqual(usersOf(server), ['first', 'last']);
+  assert.equal(server.sockets.size, 1);
+});
+
+for (const [how, options, kind] of [
+  ['aborted', (signal) => ({ signal }), 'Cancelled'],
+  ['out of time', () => ({ timeoutMs: 100 }), 'Timeout'],
+]) {
+  test(`one that is ${how} under way makes room for the next, on another connection`, async (t) => {
+    const server = await keepingServer(t);
+    const im = client(t, server.url);
+    const controller = new AbortController();
+    const ended = fails(kick(im, 'first', options(controller.signal)), { kind, maybeApplied: true });
+    const next = kick(im, 'next');
+    await until(() => server.kept.length === 1);
+    controller.abort();
+    await ended;
+    await until(() => server.kept.length === 2);
+    // The late answer to the first belongs to nobody.
+    for (const answer of server.kept) answer();
+    assert.deepEqual(await next, {});
+    assert.deepEqual(usersOf(server), ['first', 'next']);
+    assert.equal(server.sockets.size, 1);
+  });
+}
+
+/** A proxy that makes a connection only when it is told to. */
+async function slowProxy(t, port) {
+  const asked = [];
+  const proxy = http.createServer().on('connect', (_request, socket) => {
+    socket.on('error', () => {});
+    asked.push((status = 200) => {
+      socket.write(`HTTP/1.1 ${status} Whatever\r\n\r\n`);
+      const onward = net.connect(port, '127.0.0.1').on('error', () => socket.destroy());
+      socket.pipe(onward).pipe(socket);
+      t.after(() => onward.destroy());
+    });
+    t.after(() => socket.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.after(() => proxy.close());
+  return { proxy: `http://127.0.0.1:${proxy.address().port}`, asked };
+}
+
+for (const [how, options, kind, maybeApplied] of [
+  ['aborted', (signal) => ({ signal }), 'Cancelled', true],
+  ['out of time', () => ({ timeoutMs: 100 }), 'Transport', false],
+]) {
+  test(`${how} while its connection comes about: that is for the next call, and for it alone`, async (t) => {
+    const server = await httpServer(t);
+    const { proxy, asked } = await slowProxy(t, server.port);
+    const im = client(t, server.url, { proxy });
+    const controller = new AbortController();
+    const ended = fails(kick(im, 'first', options(controller.signal)), { kind, maybeApplied });
+    await until(() => asked.length === 1);
+    controller.abort();
+    await ended;
+    const next = kick(im, 'next');
+    await sleep(50);
+    assert.equal(server.requests.length, 0);
+    asked[0]();
+    assert.deepEqual(await next, {});
+    assert.deepEqual(await kick(im, 'last'), {});
+    assert.deepEqual(usersOf(server), ['next', 'last']);
+    assert.deepEqual([asked.length, server.sockets.size], [1, 1]);
+  });
+}
+
+test('a connection that does not come about makes room for the next call, also when nobody waits for it', async (t) => {
+  const server = await httpServer(t);
+  const { proxy, asked } = await slowProxy(t, server.port);
+  const im = client(t, server.url, { proxy });
+  const controller = new AbortController();
+  const aborted = fails(kick(im, 'first', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  await until(() => asked.length === 1);
+  controller.abort();
+  await aborted;
+  const second = fails(kick(im, 'second'), { kind: 'Transport', maybeApplied: false, says: /refused.*502/ });
+  const third = kick(im, 'third');
+  asked[0](502);
+  await until(() => asked.length === 2);
+  asked[1](502);
+  await second;
+  await until(() => asked.length === 3);
+  asked[2]();
+  assert.deepEqual(await third, {});
+  assert.deepEqual(usersOf(server), ['third']);
+});
+
+test('a program whose calls fail one after the other opens one connection for each', async (t) => {
+  let connections = 0;
+  const server = net.createServer((socket) => {
+    connections++;
+    socket.on('error', () => {}).once('data', () => socket.resetAndDestroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const im = client(t, `http://127.0.0.1:${server.address().port}`, { connections: 8 });
+  for (let n = 0; n < 5; n++) {
+    await fails(kick(im, `user${n}`), { kind: 'Transport', maybeApplied: true });
+  }
+  await sleep(50);
+  assert.equal(connections, 5);
+});
+
+test('closing by force while a connection comes about', async (t) => {
+  const server = await httpServer(t);
+  const { proxy, asked } = await slowProxy(t, server.port);
+  const im = client(t, server.url, { proxy });
+  const call = fails(kick(im, 'first'), { kind: 'Cancelled', maybeApplied: true });
+  await until(() => asked.length === 1);
+  await im.close({ force: true });
+  await call;
+  asked[0]();
+  await sleep(50);
+  assert.deepEqual([server.requests.length, asked.length], [0, 1]);
+});
