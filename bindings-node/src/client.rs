@@ -116,6 +116,12 @@ impl NativeClient {
         }
     }
 
+    /// Whether calls that wait should be polled now, since many others were cancelled.
+    #[napi]
+    pub fn take_moved(&mut self) -> bool {
+        self.host.engine().take_moved()
+    }
+
     /// Makes a request to be sent by other means.
     #[napi]
     pub fn prepare(

@@ -29,6 +29,8 @@ export interface Home {
   load(): Promise<unknown> | undefined;
   /** What calls are made with, when the core is there. */
   means(): Means;
+  /** So many calls left the queue of the pace that the others are to look again. */
+  moved(): void;
   /** The call has ended. */
   ended(call: RunningCall): void;
 }
@@ -54,6 +56,7 @@ export class RunningCall implements Abortee, Receiver {
   #attempt: Attempt | undefined;
   /** The end of the try, or of the pause. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsleep = false;
   #aborted: { reason: unknown } | undefined;
   /** The core, a hook or the transport is at work: an abort waits until that has returned. */
   #isBusy = false;
@@ -94,6 +97,14 @@ export class RunningCall implements Abortee, Receiver {
     }
     this.#hasBegun = true;
     return this.#refusal;
+  }
+
+  /** Its turn may come earlier than it was told. */
+  lookAgain(): void {
+    if (this.#isAsleep) {
+      clearTimeout(this.#timer);
+      this.#wake();
+    }
   }
 
   /** Ends it at the caller's wish, at once. */
@@ -187,9 +198,14 @@ export class RunningCall implements Abortee, Receiver {
 
   /** Waits for a time of the monotonic clock. */
   #sleepUntil(untilMs: number): void {
-    const wake = () => this.#go((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
     const delayMs = Math.max(1, Math.ceil(untilMs - performance.now()));
-    this.#timer = setTimeout(wake, Math.min(delayMs, MAX_DELAY_MS));
+    this.#timer = setTimeout(() => this.#wake(), Math.min(delayMs, MAX_DELAY_MS));
+    this.#isAsleep = true;
+  }
+
+  #wake(): void {
+    this.#isAsleep = false;
+    this.#go((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
   }
 
   #giveUpIfAborted(): void {
@@ -201,6 +217,9 @@ export class RunningCall implements Abortee, Receiver {
     try {
       const record = this.#means?.client.cancel(this.#id);
       this.#fail(() => cancelled(record, this.#op, reason));
+      if (this.#means?.client.takeMoved()) {
+        this.#home.moved();
+      }
       this.#means?.events.drain(this.#means.client);
     } catch (thrown) {
       this.#break(thrown);
@@ -229,6 +248,7 @@ export class RunningCall implements Abortee, Receiver {
       return;
     }
     this.#isOver = true;
+    this.#isAsleep = false;
     clearTimeout(this.#timer);
     if (this.#signal !== undefined) {
       forget(this.#signal, this);

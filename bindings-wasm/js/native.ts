@@ -82,6 +82,11 @@ export interface NativeClient {
   ): string;
   /** Ends a call at the caller's wish: gives the {@link ErrorRecord} to throw, or nothing when it had ended already. */
   cancel(id: number): string | null | undefined;
+  /**
+   * Whether the calls that were told to wait should be polled now: so many others were cancelled that their turns come
+   * much earlier. To be asked after {@link cancel}; it is told once.
+   */
+  takeMoved(): boolean;
   /** The request of a call for callers with their own HTTP: a step with `send` or `error`. Nothing is kept. */
   prepare(
     op: string,

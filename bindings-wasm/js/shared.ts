@@ -24,6 +24,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
    */
   readonly #underWay: RunningCall[] = [];
   #whenIdle: (() => void) | undefined;
+  #hasMoved = false;
 
   constructor(platform: Platform<Options>, options: Options) {
     this.#settings = readSettings(options, platform.ownOptions ?? []);
@@ -62,6 +63,20 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   means(): Means {
     this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events };
     return this.#means;
+  }
+
+  moved(): void {
+    if (this.#hasMoved) {
+      return;
+    }
+    this.#hasMoved = true;
+    // Once for all that are cancelled at this moment.
+    queueMicrotask(() => {
+      this.#hasMoved = false;
+      for (const call of [...this.#underWay]) {
+        call.lookAgain();
+      }
+    });
   }
 
   ended(call: RunningCall): void {

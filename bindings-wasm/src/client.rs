@@ -106,6 +106,12 @@ impl NativeClient {
         self.host.cancel(id).as_ref().map(record)
     }
 
+    /// Whether calls that wait should be polled now, since many others were cancelled.
+    #[wasm_bindgen(js_name = takeMoved)]
+    pub fn take_moved(&mut self) -> bool {
+        self.host.engine().take_moved()
+    }
+
     /// Makes a request to be sent by other means.
     pub fn prepare(
         &mut self,

@@ -131,4 +131,25 @@ export const ending = [
       }
     },
   },
+  {
+    name: 'ending: when many are cancelled, those behind them move up',
+    async run(context) {
+      await control(context, 'reset', {});
+      const im = clientOf(context, { rateLimits: { 'accounts.importAccount': 20 }, timeoutMs: 600_000 });
+      const controller = new AbortController();
+      const call = (signal) => im.accounts.importAccount({ userId: 'a' }, { signal });
+      const first = call();
+      const cancelled = Array.from({ length: 980 }, () => call(controller.signal).catch((error) => error.name));
+      // Told to wait for 49 seconds.
+      const last = Array.from({ length: 10 }, () => call());
+      await first;
+      controller.abort();
+      await within(20_000, Promise.all(last));
+      const ended = new Set(await Promise.all(cancelled));
+      check(ended.has('CallCancelledError'), `ended: ${[...ended]}`);
+      const { requests } = await counted(context, 'account_import');
+      check(requests >= 11 && requests < 100, `${requests} requests`);
+      await im.close();
+    },
+  },
 ];
