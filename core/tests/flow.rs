@@ -3,6 +3,7 @@
 use serde_json::json;
 use tencent_im_core::api::account::{IMPORT_ACCOUNT, ImportAccount};
 use tencent_im_core::api::elements::{MsgElement, TextContent};
+use tencent_im_core::api::group::{SEND_GROUP_MESSAGE, SendGroupMessage};
 use tencent_im_core::api::message::{BATCH_SEND_MESSAGE, BatchSendMessage};
 use tencent_im_core::flow::{Call, Engine, Event, Host, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
@@ -244,6 +245,68 @@ fn a_complaint_slows_the_calls_down_and_they_recover() {
     assert!(count_within_a_second_of(&mut engine, 1_020) <= 5);
     let recovered = count_within_a_second_of(&mut engine, 60_000);
     assert!(recovered >= 4, "{recovered}");
+}
+
+#[test]
+fn a_message_that_the_service_may_have_forgotten_is_not_sent_again() {
+    let message = || SendGroupMessage {
+        group_id: "g".into(),
+        msg_body: vec![MsgElement::Text(TextContent { text: "x".into() })],
+        ..SendGroupMessage::default()
+    };
+    let lost = || Failure { kind: FailureKind::Lost, detail: String::new() };
+    // The machine slept during the try: only the wall clock went on.
+    let mut engine = engine(json!({"backoff_ms": 1, "base_url": "http://127.0.0.1:1"}));
+    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &CallOptions::default(), at(0), 1).expect("a call");
+    sent(call.poll(&mut engine, at(0), 0));
+    let woken = Now { mono_ms: 500, unix_ms: START_S * 1000 + 3_600_000 };
+    call.on_failure(&mut engine, woken, lost());
+    assert!(error(call.poll(&mut engine, woken, 0)).maybe_applied);
+    // It slept in the pause, after the repeat had been decided on; so it does when its program was stopped.
+    for late in [woken, at(310_000)] {
+        let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
+        let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+        sent(call.poll(&mut engine, at(0), 0));
+        call.on_failure(&mut engine, at(1), lost());
+        waits(call.poll(&mut engine, at(1), u64::MAX));
+        let refused = error(call.poll(&mut engine, late, 0));
+        assert_eq!((refused.kind, refused.maybe_applied, refused.attempts), (Kind::Timeout, true, 1));
+    }
+    // One that was never sent may be late.
+    let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
+    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+    sent(call.poll(&mut engine, at(0), 0));
+    call.on_failure(&mut engine, at(1), Failure { kind: FailureKind::NotSent, detail: String::new() });
+    waits(call.poll(&mut engine, at(1), u64::MAX));
+    sent(call.poll(&mut engine, at(310_000), 0));
+}
+
+#[test]
+fn a_share_of_a_rate_counts_whole_calls() {
+    for (options, most) in [
+        (json!({"rate_limits": {"accounts.import_account": 2.5}}), 2),
+        (json!({"rate_limits": {"accounts.import_account": 10}, "rate_share": 0.25}), 2),
+        (json!({"rate_share": 0.25}), 50),
+        (json!({"rate_limits": {"accounts.import_account": 0.5}}), 1),
+    ] {
+        let mut engine = engine(options.clone());
+        let mut sends = Vec::new();
+        let mut now_ms = 0;
+        for _ in 0..200 {
+            let mut call = import(&engine, json!({"timeout_ms": 3_600_000}), at(now_ms));
+            let mut step = call.poll(&mut engine, at(now_ms), 0);
+            while let Step::Wait { until_ms } = step {
+                now_ms = until_ms;
+                step = call.poll(&mut engine, at(now_ms), 0);
+            }
+            sent(step);
+            sends.push(now_ms);
+        }
+        for (first, start) in sends.iter().enumerate() {
+            let within = sends[first..].iter().take_while(|send| **send < start + 1_000).count();
+            assert!(within <= most, "{options}: {within} within a second");
+        }
+    }
 }
 
 #[test]
