@@ -13,6 +13,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
+use tencent_im_core::reply::check;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
@@ -172,7 +173,9 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
-            read(py, find_op(op)?, &Reply { status, date, body: body.to_vec() })
+            let (op, reply) = (find_op(op)?, Reply { status, date, body: body.to_vec() });
+            check(op, &reply)?;
+            read(py, op, &reply)
         })
     }
 

@@ -165,9 +165,9 @@ fn failed(op: &'static Op, reply: &Reply, kind: Kind, message: impl Into<std::bo
     error
 }
 
-/// Reads a successful answer into a language's own objects.
+/// Reads a successful answer into a language's own objects. Any other answer is for [`check`] first; those that a
+/// [`Call`](crate::flow::Call) ends with have passed it.
 pub fn read_into(op: &'static Op, reply: &Reply, style: Style, sink: &mut dyn Sink) -> Result<()> {
-    check(op, reply)?;
     walk::reply(op.reply, &reply.body, style, sink).map_err(|error| {
         let mut error = error.during(op.name).cure("look at the raw answer, and report it: the call itself succeeded");
         error.http_status = Some(reply.status);
@@ -176,7 +176,7 @@ pub fn read_into(op: &'static Op, reply: &Reply, style: Style, sink: &mut dyn Si
     })
 }
 
-/// Reads a successful answer as JSON text for JavaScript: camelCase, numbers beyond 2^53 as text.
+/// Reads a successful answer, as [`read_into`] does, as JSON text for JavaScript: camelCase, numbers beyond 2^53 as text.
 pub fn read_for_javascript(op: &'static Op, reply: &Reply) -> Result<String> {
     let mut sink = JsonSink::for_javascript(2 * MAX_REPLY_BYTES);
     read_into(op, reply, Style::Camel, &mut sink)?;
