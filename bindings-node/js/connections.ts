@@ -40,6 +40,8 @@ export class Connections {
   readonly #free: Connection[] = [];
   /** A queue, also of some that are done: they are passed over when their turn comes. */
   readonly #waiting: Applicant[] = [];
+  /** Who gets which in the next turn. */
+  #soon: { connection: Connection; applicant: Applicant }[] = [];
 
   constructor(origin: string, options: Client.Options, most: number) {
     this.#origin = origin;
@@ -57,11 +59,11 @@ export class Connections {
         this.#waiting.push(applicant);
       }
     } else if (performance.now() - connection.freeSinceMs < STALE_AFTER_MS) {
-      applicant.begin(connection);
+      this.#handOverSoon(connection, applicant);
     } else {
-      // The server may have closed it while the program was busy, and nobody has noticed yet. Two turns: the first may
-      // end what was read before the program got busy, the second surely reads anew. undici itself waits for one.
-      setImmediate(() => setImmediate(() => this.#handOver(connection, applicant)));
+      // The server may have closed it while the program was busy, and nobody has noticed yet. One turn more: the first
+      // may end what was read before the program got busy, the second surely reads anew.
+      setImmediate(() => this.#handOverSoon(connection, applicant));
     }
   }
 
@@ -72,7 +74,7 @@ export class Connections {
       connection.freeSinceMs = performance.now();
       this.#free.push(connection);
     } else {
-      next.begin(connection);
+      this.#handOverSoon(connection, next);
     }
   }
 
@@ -99,11 +101,26 @@ export class Connections {
     await Promise.all(all.map(({ client }) => client.destroy()));
   }
 
-  #handOver(connection: Connection, applicant: Applicant): void {
-    if (applicant.isDone) {
-      this.free(connection);
-    } else {
-      applicant.begin(connection);
+  /**
+   * In the next turn of the event loop, and undici itself waits for another one: by then a server that closes after an
+   * answer without having said so has done it.
+   */
+  #handOverSoon(connection: Connection, applicant: Applicant): void {
+    // One callback for all: undici's own for each connection are enough.
+    if (this.#soon.push({ connection, applicant }) === 1) {
+      setImmediate(() => this.#handOver());
+    }
+  }
+
+  #handOver(): void {
+    const handovers = this.#soon;
+    this.#soon = [];
+    for (const { connection, applicant } of handovers) {
+      if (applicant.isDone) {
+        this.free(connection);
+      } else {
+        applicant.begin(connection);
+      }
     }
   }
 
