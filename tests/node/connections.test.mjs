@@ -136,6 +136,35 @@ test('a connection that does not come about makes room for the next call, also w
   assert.deepEqual(usersOf(server), ['third']);
 });
 
+test('a connection that hangs in the air is left aside as long as there may be more', async (t) => {
+  const server = await httpServer(t);
+  const { proxy, asked } = await slowProxy(t, server.port);
+  const im = client(t, server.url, { proxy, connections: 2 });
+  for (const user of ['first', 'second']) {
+    await fails(kick(im, user, { timeoutMs: 100 }), { kind: 'Transport', maybeApplied: false });
+  }
+  assert.equal(asked.length, 2);
+  const next = [kick(im, 'third'), kick(im, 'fourth')];
+  await sleep(50);
+  for (const answer of asked) answer();
+  assert.deepEqual(await Promise.all(next), [{}, {}]);
+  assert.deepEqual([asked.length, server.sockets.size, usersOf(server).sort()], [2, 2, ['fourth', 'third']]);
+});
+
+test('one that is aborted while its idle connection is looked at gives it back', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  await kick(im, 'first');
+  await sleep(20);
+  const controller = new AbortController();
+  const aborted = fails(kick(im, 'aborted', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  controller.abort();
+  await aborted;
+  await Promise.all([kick(im, 'next'), kick(im, 'last')]);
+  assert.deepEqual(usersOf(server), ['first', 'next', 'last']);
+  assert.equal(server.sockets.size, 1);
+});
+
 test('a program whose calls fail one after the other opens one connection for each', async (t) => {
   let connections = 0;
   const server = net.createServer((socket) => {

@@ -30,8 +30,8 @@ test('after a stall no more go out in a second than the rate', async (t) => {
   const { im } = client(t, server.url, { connections: 2, rateLimits: { 'accounts.kick': RATE } });
   await Promise.all(Array.from({ length: 250 }, (_, n) => kick(im, `user${n}`)));
   assert.equal(times.length, 250);
-  // When one was sent and when it came are not quite the same moment.
-  const SECOND = 950;
+  // On a busy machine some come later than they were sent, and the next ones then seem to be early.
+  const SECOND = 800;
   for (let n = RATE; n < times.length; n++) {
     const tookMs = times[n] - times[n - RATE];
     assert.ok(tookMs >= SECOND, `${RATE + 1} requests from number ${n - RATE} on within ${tookMs} ms`);
