@@ -11,7 +11,10 @@ export type Certificates = string | Uint8Array | readonly (string | Uint8Array)[
 
 /** Settings of a client. What is not given comes from the environment, where there is one. */
 export interface ClientOptions extends AnyClientOptions {
-  /** Most connections at once; each carries one request at a time. 64 where none is given. */
+  /**
+   * Most requests at once, each over a connection of its own; further calls wait, at most until their deadlines. 64 where
+   * none is given.
+   */
   connections?: number | undefined;
   /** Time for a connection to come about, with DNS and TLS, in milliseconds; 5,000 where none is given. */
   connectTimeoutMs?: number | undefined;

@@ -9,13 +9,14 @@
 import {
   type Attempt,
   MAX_REPLY_BYTES,
+  Places,
   type Receiver,
   type Send,
   type Transport,
   TransportFault,
 } from 'tencent-im-wasm/facade';
 import type { Dispatcher } from 'undici';
-import { type Applicant, type Connection, Connections } from './connections.js';
+import { type Connection, Connections } from './connections.js';
 import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
@@ -28,12 +29,15 @@ const GIVEN_UP = new Error('given up');
 
 /** The transport of a client. Makes no socket before the first request. */
 export class PoolTransport implements Transport {
+  /** For all origins together. */
+  readonly places: Places;
   readonly #settings: TransportSettings;
   readonly #connector: Connector;
   /** By origin: a region has a stand-by address beside its main one. */
   readonly #connections = new Map<string, Connections>();
 
   constructor(settings: TransportSettings) {
+    this.places = new Places(settings.connections);
     this.#settings = settings;
     this.#connector = new Connector(settings.connectTimeoutMs, settings.ca);
   }
@@ -43,7 +47,7 @@ export class PoolTransport implements Transport {
     const path = url.indexOf('/', 'https://'.length);
     const connections = this.#to(url.slice(0, path));
     const exchange = new Exchange(url.slice(path), body, receiver, connections, this.#connector);
-    connections.take(exchange);
+    exchange.begin();
     return exchange;
   }
 
@@ -70,19 +74,22 @@ export class PoolTransport implements Transport {
  * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which two
  * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
  */
-class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
+class Exchange implements Attempt, Dispatcher.DispatchHandler {
   readonly #options: Dispatcher.DispatchOptions;
   readonly #receiver: Receiver;
   readonly #connections: Connections;
   readonly #connector: Connector;
   #connection: Connection | undefined;
+  /** undici has it. */
+  #isDispatched = false;
+  /** It goes out. */
   #hasBegun = false;
   #isAgain = false;
   #status = 0;
   #date: string | undefined;
   #chunks: Buffer[] | undefined;
   #length = 0;
-  isDone = false;
+  #isDone = false;
 
   constructor(path: string, body: string, receiver: Receiver, connections: Connections, connector: Connector) {
     // No time limits of undici's: the façade's own timer bounds the whole of it, and to the millisecond.
@@ -93,8 +100,25 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
     connector.hold();
   }
 
-  begin(connection: Connection): void {
+  begin(): void {
+    const connection = this.#connections.take();
     this.#connection = connection;
+    const go = () => this.#isDone || this.#dispatch(connection);
+    if (connection.idleSinceMs === undefined) {
+      go();
+    } else if (connection.mayBeStale) {
+      // The server may have closed it while the program was busy. Two turns: the first may end what was read before the
+      // program got busy, the second surely reads anew. undici itself waits for one more.
+      setImmediate(() => setImmediate(go));
+    } else {
+      // A turn of the event loop, and undici itself waits for another one: by then a server that closes after an answer
+      // without having said so has done it.
+      setImmediate(go);
+    }
+  }
+
+  #dispatch(connection: Connection): void {
+    this.#isDispatched = true;
     connection.client.dispatch(this.#options, this);
   }
 
@@ -105,12 +129,15 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
       this.#discard();
       return undefined;
     }
-    // A connection that is just coming about stays with this exchange until that is settled.
-    return new TransportFault('not_sent', 'no connection was free in time');
+    if (this.#connection !== undefined) {
+      if (this.#isDispatched) this.#connections.spare(this.#connection);
+      else this.#connections.free(this.#connection);
+    }
+    return new TransportFault('not_sent', 'no connection came about in time');
   }
 
   onConnect(): void {
-    if (this.isDone) {
+    if (this.#isDone) {
       // undici then writes nothing, and keeps the connection.
       throw GIVEN_UP;
     }
@@ -135,46 +162,50 @@ class Exchange implements Applicant, Attempt, Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    if (this.isDone) return;
+    if (this.#isDone) return;
     this.#finish();
     const chunks = this.#chunks ?? [];
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, this.#length);
     // First, so that what is sent next finds it free.
-    this.#connections.free(this.#connection as Connection);
+    const connection = this.#connection as Connection;
+    connection.idleSinceMs = performance.now();
+    this.#connections.free(connection);
     this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));
   }
 
   onError(error: Error): void {
+    const connection = this.#connection as Connection;
     if (error === GIVEN_UP) {
-      // In the next turn, when undici has put the request away.
-      setImmediate(() => this.#connections.free(this.#connection as Connection));
-    } else if (this.isDone) {
+      this.#connections.ready(connection);
+    } else if (this.#isDone) {
       this.#discard();
-    } else if (this.#hasBegun || error instanceof ConnectError || this.#isAgain) {
+    } else if (this.#hasBegun || this.#isAgain || (error instanceof ConnectError && !connection.isSpare)) {
       this.#discard();
       // Later, since undici may say so from within `send`.
       queueMicrotask(() => this.#fail(new TransportFault(this.#hasBegun ? 'lost' : 'not_sent', describe(error))));
     } else {
-      // An idle connection ended just when it was to be used. Nothing was written, so a new one may be taken.
+      // An idle connection ended just when it was to be used, or one that came about for another request did not.
+      // Nothing was written, so a new one may be taken.
       this.#isAgain = true;
-      this.begin(this.#connections.replace(this.#connection as Connection));
+      this.#connection = this.#connections.replace(connection);
+      this.#dispatch(this.#connection);
     }
   }
 
   #refuseTooLarge(): void {
-    if (this.isDone) return;
+    if (this.#isDone) return;
     this.#discard();
     this.#fail(new TransportFault('too_large', ''));
   }
 
   #fail(fault: TransportFault): void {
-    if (this.isDone) return;
+    if (this.#isDone) return;
     this.#finish();
     this.#receiver.onFault(fault);
   }
 
   #finish(): void {
-    this.isDone = true;
+    this.#isDone = true;
     this.#connector.release();
   }
 

@@ -11,7 +11,7 @@ use tencent_im_core::reply::{check, read_for_javascript};
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
-use tencent_im_core::{Error, SecretKey};
+use tencent_im_core::{Error, Result, SecretKey};
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, entropy, now, seconds};
@@ -59,12 +59,34 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        let started =
-            guard(|| self.host.start(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
-        match started {
-            Ok((id, step)) => self.step(id, None, step),
-            Err(error) => step::failed(&error),
-        }
+        self.begin(|host| host.start(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Begins a call that cannot be sent yet.
+    #[napi]
+    pub fn register(
+        &mut self,
+        op: String,
+        input: String,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> String {
+        self.begin(|host| host.register(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Tells until when a call may wait that cannot be sent yet.
+    #[napi]
+    pub fn hold(&mut self, id: u32) -> String {
+        self.next(id, |host| host.hold(id))
+    }
+
+    /// Ends a call that could not be sent until then.
+    #[napi]
+    pub fn expire(&mut self, id: u32) -> String {
+        self.next(id, |host| host.expire(id))
     }
 
     /// Asks for the next step.
@@ -187,6 +209,14 @@ impl NativeClient {
     #[napi]
     pub fn check_call_options(&self, options_json: String) -> napi::Result<()> {
         throwing(|| self.host.call_options(Some(&options_json)).map(drop))
+    }
+
+    /// Begins a call and gives its first step.
+    fn begin(&mut self, work: impl FnOnce(&mut Host) -> Result<(CallId, flow::Step)>) -> String {
+        match guard(|| work(&mut self.host)) {
+            Ok((id, step)) => self.step(id, None, step),
+            Err(error) => step::failed(&error),
+        }
     }
 
     /// Does something to a call under way and gives its next step.

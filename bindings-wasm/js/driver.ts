@@ -1,6 +1,7 @@
 /**
  * Carries out what the core's machine of a call says, step by step: sends, waits, reports. All policy (retries, pacing,
- * deadlines, what a failure means) is the machine's.
+ * deadlines, what a failure means) is the machine's. It is asked only when what it says can be done at once: where the
+ * transport carries a bounded number of requests, a call takes a place first.
  */
 
 import { type Abortee, forget, watch } from './abort.js';
@@ -9,6 +10,7 @@ import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
 import type { EventTap } from './events.js';
 import type { NativeClient } from './native.js';
+import type { Taker, Waiting } from './places.js';
 import { errorHere, errorOfJson, errorThrown } from './records.js';
 import { readStep, type Send, type Step } from './steps.js';
 import { type Attempt, faultOf, type Receiver, type Transport, TransportFault } from './transport.js';
@@ -39,7 +41,7 @@ export interface Home {
  * One call from its beginning to its end, with one promise for all of it: what happens in between are plain calls of
  * its methods. None of them throws, whatever happens is told by the promise.
  */
-export class RunningCall implements Abortee, Receiver {
+export class RunningCall implements Abortee, Receiver, Taker {
   /** Where its home keeps it. */
   place: number;
   /** The result, or the error. */
@@ -54,7 +56,11 @@ export class RunningCall implements Abortee, Receiver {
   #attempts = 0;
   #request: Send | undefined;
   #attempt: Attempt | undefined;
-  /** The end of the try, or of the pause. */
+  /** It may send: it has one of the transport's places, or that has any number. */
+  #hasPlace = false;
+  /** Its place in the queue for one. */
+  #waiting: Waiting | undefined;
+  /** The end of the try, of the pause, or of the time in the queue. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsleep = false;
   #aborted: { reason: unknown } | undefined;
@@ -107,6 +113,13 @@ export class RunningCall implements Abortee, Receiver {
     }
   }
 
+  onPlace(): void {
+    clearTimeout(this.#timer);
+    this.#waiting = undefined;
+    this.#hasPlace = true;
+    this.#poll();
+  }
+
   /** Ends it at the caller's wish, at once. */
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
@@ -138,10 +151,17 @@ export class RunningCall implements Abortee, Receiver {
       return;
     }
     const { events } = this.#means;
+    this.#takePlace();
     this.#go((client) => {
       events.adjust(client);
-      return client.start(this.#op, input, options, monoMs(), unixMs(), random32(), random32());
+      return this.#hasPlace
+        ? client.start(this.#op, input, options, monoMs(), unixMs(), random32(), random32())
+        : client.register(this.#op, input, options, monoMs(), unixMs(), random32(), random32());
     });
+  }
+
+  #poll(): void {
+    this.#go((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
   }
 
   /** Asks the core for the next step and takes it. */
@@ -169,8 +189,10 @@ export class RunningCall implements Abortee, Receiver {
     } else if (this.#aborted === undefined) {
       if (send !== undefined) {
         this.#send(send);
-      } else {
+      } else if (this.#hasPlace) {
         this.#sleepUntil(waitUntilMs ?? 0);
+      } else {
+        this.#queueUntil(waitUntilMs ?? 0);
       }
     }
   }
@@ -196,16 +218,51 @@ export class RunningCall implements Abortee, Receiver {
     return request;
   }
 
-  /** Waits for a time of the monotonic clock. */
+  /** Waits for a time of the monotonic clock, without a place. */
   #sleepUntil(untilMs: number): void {
-    const delayMs = Math.max(1, Math.ceil(untilMs - performance.now()));
-    this.#timer = setTimeout(() => this.#wake(), Math.min(delayMs, MAX_DELAY_MS));
+    this.#timer = setTimeout(() => this.#wake(), delayUntil(untilMs));
     this.#isAsleep = true;
+    this.#givePlace();
   }
 
   #wake(): void {
     this.#isAsleep = false;
-    this.#go((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
+    this.#takePlace();
+    if (this.#hasPlace) {
+      this.#poll();
+    } else {
+      this.#go((client) => client.hold(this.#id));
+    }
+  }
+
+  /** Waits for a place, at most until the end of its time. */
+  #queueUntil(untilMs: number): void {
+    this.#waiting = this.#means?.transport.places?.wait(this);
+    this.#timer = setTimeout(() => this.#expire(), delayUntil(untilMs));
+  }
+
+  #expire(): void {
+    this.#go((client) => client.expire(this.#id));
+    this.#tellMoved();
+  }
+
+  #takePlace(): void {
+    const places = (this.#means as Means).transport.places;
+    this.#hasPlace = places === undefined || places.take();
+  }
+
+  #givePlace(): void {
+    if (this.#hasPlace) {
+      this.#hasPlace = false;
+      this.#means?.transport.places?.give();
+    }
+  }
+
+  /** The others may have moved up by its end. */
+  #tellMoved(): void {
+    if (this.#means?.client.takeMoved()) {
+      this.#home.moved();
+    }
   }
 
   #giveUpIfAborted(): void {
@@ -217,9 +274,7 @@ export class RunningCall implements Abortee, Receiver {
     try {
       const record = this.#means?.client.cancel(this.#id);
       this.#fail(() => cancelled(record, this.#op, reason));
-      if (this.#means?.client.takeMoved()) {
-        this.#home.moved();
-      }
+      this.#tellMoved();
       this.#means?.events.drain(this.#means.client);
     } catch (thrown) {
       this.#break(thrown);
@@ -250,12 +305,21 @@ export class RunningCall implements Abortee, Receiver {
     this.#isOver = true;
     this.#isAsleep = false;
     clearTimeout(this.#timer);
+    if (this.#waiting !== undefined) {
+      this.#means?.transport.places?.leave(this.#waiting);
+    }
+    this.#givePlace();
     if (this.#signal !== undefined) {
       forget(this.#signal, this);
     }
     this.#resolve(outcome);
     this.#home.ended(this);
   }
+}
+
+/** How long it is until a time of the monotonic clock: at least a tick, at most what a timer takes. */
+function delayUntil(untilMs: number): number {
+  return Math.min(Math.max(1, Math.ceil(untilMs - performance.now())), MAX_DELAY_MS);
 }
 
 /** Two turns of the microtasks: after them the promise that the caller waits for follows this one. */

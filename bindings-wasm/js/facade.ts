@@ -7,6 +7,7 @@ export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';
 export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner } from './native.js';
+export { Places } from './places.js';
 export type { Platform } from './platform.js';
 export * from './public.js';
 export { errorHere } from './records.js';

@@ -57,6 +57,26 @@ export interface NativeClient {
     hi: number,
     lo: number,
   ): string;
+  /**
+   * Begins a call that cannot be sent yet, since all connections are in use, and gives the step of {@link hold}; bad
+   * input is refused like that of {@link start}.
+   */
+  register(
+    op: string,
+    input: string,
+    options: string | undefined,
+    monoMs: number,
+    unixMs: number,
+    hi: number,
+    lo: number,
+  ): string;
+  /**
+   * For a call that cannot be sent yet whatever its next step is: to be polled when it can. The step's `waitUntilMs` is
+   * the end of the call's time, when it is to {@link expire}.
+   */
+  hold(id: number): string;
+  /** Ends a call that could not be sent until then: a step with `error`. */
+  expire(id: number): string;
   /** Asks again what to do, when the time of a `waitUntilMs` has come. */
   poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): string;
   /** Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header. */
@@ -84,7 +104,7 @@ export interface NativeClient {
   cancel(id: number): string | null | undefined;
   /**
    * Whether the calls that were told to wait should be polled now: so many others were cancelled that their turns come
-   * much earlier. To be asked after {@link cancel}; it is told once.
+   * much earlier. To be asked after {@link cancel} and {@link expire}; it is told once.
    */
   takeMoved(): boolean;
   /** The request of a call for callers with their own HTTP: a step with `send` or `error`. Nothing is kept. */

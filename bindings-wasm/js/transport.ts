@@ -1,10 +1,13 @@
 /** What carries a request, and how it may fail. */
 
 import type { FailureKind } from './native.js';
+import type { Places } from './places.js';
 import type { Send } from './steps.js';
 
 /** Sends requests. One belongs to each client; it is made at the client's first call. */
 export interface Transport {
+  /** How many requests it carries at once; any number where there are none. */
+  readonly places?: Places;
   /**
    * Posts the request once, without following redirects and without retrying. Tells the receiver once how that ended,
    * later and never from within `send`; or throws, where it cannot even begin.

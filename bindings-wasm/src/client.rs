@@ -2,7 +2,7 @@
 
 use serde_json::{Deserializer, Value};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{CallId, Engine, Host, Level, Now};
+use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::{check, read_for_javascript};
@@ -50,11 +50,31 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        match self.host.start(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
-            // The first step never holds an answer, so no op is needed to read one.
-            Ok((id, next)) => step::of(id, None, next),
-            Err(error) => step::failed(&error),
-        }
+        first(self.host.start(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Begins a call that cannot be sent yet.
+    pub fn register(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<String>,
+        mono_ms: f64,
+        unix_ms: f64,
+        hi: u32,
+        lo: u32,
+    ) -> String {
+        first(self.host.register(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+    }
+
+    /// Tells until when a call may wait that cannot be sent yet.
+    pub fn hold(&self, id: CallId) -> String {
+        step::of(id, None, self.host.hold(id))
+    }
+
+    /// Ends a call that could not be sent until then.
+    pub fn expire(&mut self, id: CallId) -> String {
+        step::of(id, None, self.host.expire(id))
     }
 
     /// Asks for the next step.
@@ -163,6 +183,14 @@ impl NativeClient {
     #[wasm_bindgen(js_name = checkCallOptions)]
     pub fn check_call_options(&self, options_json: &str) -> Result<(), JsError> {
         self.host.call_options(Some(options_json)).map(drop).map_err(thrown)
+    }
+}
+
+/// The first step of a call. It never holds an answer, so no op is needed to read one.
+fn first(begun: Result<(CallId, Step)>) -> String {
+    match begun {
+        Ok((id, next)) => step::of(id, None, next),
+        Err(error) => step::failed(&error),
     }
 }
 

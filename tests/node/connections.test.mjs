@@ -7,9 +7,9 @@ import net from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'tencent-im';
-import { fails } from './support/checks.mjs';
+import { fails, until } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
-import { httpServer, OK, tcpServer } from './support/servers.mjs';
+import { httpServer, keepingServer, OK, tcpServer } from './support/servers.mjs';
 
 /** A client that tries once, over one connection, closed at the end of the test. */
 function client(t, baseUrl, settings = {}) {
@@ -21,17 +21,6 @@ function client(t, baseUrl, settings = {}) {
 
 const kick = (im, userId, options) => im.accounts.kick({ userId }, options);
 const usersOf = (server) => server.requests.map(({ body }) => JSON.parse(body).Identifier);
-
-/** A server that keeps its answers until it is told whom to answer. */
-async function keepingServer(t) {
-  const kept = [];
-  const server = await httpServer(t, (_request, response) => kept.push(() => response.end(OK)));
-  return { ...server, kept };
-}
-
-async function until(condition) {
-  while (!condition()) await sleep(5);
-}
 
 test('calls that wait for a connection get it in their order', async (t) => {
   const server = await httpServer(t);
@@ -47,8 +36,8 @@ test('one that was given up while it waited is passed over, and is not sent', as
   const im = client(t, server.url);
   const controller = new AbortController();
   const first = kick(im, 'first');
-  const aborted = fails(kick(im, 'aborted', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
-  const late = fails(kick(im, 'late', { timeoutMs: 50 }), { kind: 'Transport', maybeApplied: false, says: /no conn/ });
+  const aborted = fails(kick(im, 'aborted', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: false });
+  const late = fails(kick(im, 'late', { timeoutMs: 50 }), { kind: 'Timeout', maybeApplied: false, says: /no conn/ });
   const last = kick(im, 'last');
   controller.abort();
   await Promise.all([aborted, late]);
@@ -181,6 +170,35 @@ test('a connection that does not come about makes room for the next call, also w
   asked[2]();
   assert.deepEqual(await third, {});
   assert.deepEqual(usersOf(server), ['third']);
+});
+
+test('a connection that hangs in the air is left aside as long as there may be more', async (t) => {
+  const server = await httpServer(t);
+  const { proxy, asked } = await slowProxy(t, server.port);
+  const im = client(t, server.url, { proxy, connections: 2 });
+  for (const user of ['first', 'second']) {
+    await fails(kick(im, user, { timeoutMs: 100 }), { kind: 'Transport', maybeApplied: false });
+  }
+  assert.equal(asked.length, 2);
+  const next = [kick(im, 'third'), kick(im, 'fourth')];
+  await sleep(50);
+  for (const answer of asked) answer();
+  assert.deepEqual(await Promise.all(next), [{}, {}]);
+  assert.deepEqual([asked.length, server.sockets.size, usersOf(server).sort()], [2, 2, ['fourth', 'third']]);
+});
+
+test('one that is aborted while its idle connection is looked at gives it back', async (t) => {
+  const server = await httpServer(t);
+  const im = client(t, server.url);
+  await kick(im, 'first');
+  await sleep(20);
+  const controller = new AbortController();
+  const aborted = fails(kick(im, 'aborted', { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  controller.abort();
+  await aborted;
+  await Promise.all([kick(im, 'next'), kick(im, 'last')]);
+  assert.deepEqual(usersOf(server), ['first', 'next', 'last']);
+  assert.equal(server.sockets.size, 1);
 });
 
 test('a program whose calls fail one after the other opens one connection for each', async (t) => {

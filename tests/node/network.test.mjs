@@ -54,7 +54,7 @@ test('no connection free in time: not sent', async (t) => {
   const im = client(t, server.url, { connections: 1 });
   const first = fails(kick(im, { timeoutMs: 600 }), { kind: 'Timeout', maybeApplied: true });
   await sleep(50);
-  await fails(kick(im, { timeoutMs: 200 }), { kind: 'Transport', maybeApplied: false, says: /no connection/ });
+  await fails(kick(im, { timeoutMs: 200 }), { kind: 'Timeout', maybeApplied: false, says: /no connection/ });
   await first;
   await sleep(50);
   assert.equal(server.requests.length, 1);

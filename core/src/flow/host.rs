@@ -48,6 +48,24 @@ impl Host {
         now: Now,
         entropy: u64,
     ) -> Result<(CallId, Step)> {
+        let id = self.add(op, input, options, now, entropy)?;
+        Ok((id, self.poll(id, now, entropy)))
+    }
+
+    /// Begins a call that cannot be sent yet, since all connections are in use, and holds it: bad input is refused now.
+    pub fn register(
+        &mut self,
+        op: &str,
+        input: &str,
+        options: Option<&str>,
+        now: Now,
+        entropy: u64,
+    ) -> Result<(CallId, Step)> {
+        let id = self.add(op, input, options, now, entropy)?;
+        Ok((id, self.hold(id)))
+    }
+
+    fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<CallId> {
         let options = self.call_options(options)?;
         let op = find_op(op)?;
         let mut json = serde_json::Deserializer::from_str(input);
@@ -56,7 +74,7 @@ impl Host {
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
         self.calls.insert(id, call);
-        Ok((id, self.poll(id, now, entropy)))
+        Ok(id)
     }
 
     /// The request of a call for users with their own HTTP.
@@ -83,14 +101,26 @@ impl Host {
 
     /// What a call does next; it is forgotten when it is done.
     pub fn poll(&mut self, id: CallId, now: Now, entropy: u64) -> Step {
-        let Some(call) = self.calls.get_mut(&id) else {
-            return Step::Done(Err(Error::new(Kind::Internal, "no such call")));
-        };
+        let Some(call) = self.calls.get_mut(&id) else { return unknown() };
         let step = call.poll(&mut self.engine, now, entropy);
         if let Step::Done(_) = step {
             self.calls.remove(&id);
         }
         step
+    }
+
+    /// What a call does that could not be sent whatever its next step is, since all connections are in use: it is polled
+    /// when one is free. Where none is until the time of this step, it is to [`Self::expire`].
+    pub fn hold(&self, id: CallId) -> Step {
+        self.calls.get(&id).map_or_else(unknown, |call| Step::Wait { until_ms: call.deadline_ms() })
+    }
+
+    /// Ends a call that was held until its deadline. It was not asked to be sent, so it takes nothing from the rate.
+    pub fn expire(&mut self, id: CallId) -> Step {
+        let Some(mut error) = self.cancel(id) else { return unknown() };
+        error.kind = Kind::Timeout;
+        error.message = "no connection was free before the deadline".into();
+        Step::Done(Err(error.cure("allow more time or more connections, or make fewer calls at once")))
     }
 
     /// The op of a call under way.
@@ -131,4 +161,8 @@ impl Host {
     pub fn under_way(&self) -> usize {
         self.calls.len()
     }
+}
+
+fn unknown() -> Step {
+    Step::Done(Err(Error::new(Kind::Internal, "no such call")))
 }

@@ -1,6 +1,7 @@
 // What several tests check of an error.
 
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { TencentImError } from 'tencent-im';
 import { KEY } from './emulator.mjs';
@@ -22,4 +23,9 @@ export async function fails(call, { kind, maybeApplied, says }) {
   assert.doesNotMatch(shown, /usersig=|eA[\w*-]{60}|https?:\/\/\S*\?/i);
   assert.ok(!shown.includes(KEY));
   return error;
+}
+
+/** Waits for something to come true. */
+export async function until(condition) {
+  while (!condition()) await sleep(5);
 }

@@ -48,7 +48,14 @@ export async function httpServer(t, serve = (_request, response) => response.end
   return { port, url: `http://127.0.0.1:${port}`, requests, server, sockets };
 }
 
-/** The same over TLS, with a certificate from tests/node/certificates. */
+/** One that keeps its answers until it is told whom to answer. */
+export async function keepingServer(t) {
+  const kept = [];
+  const server = await httpServer(t, (_request, response) => kept.push(() => response.end(OK)));
+  return { ...server, kept };
+}
+
+/** One over TLS, with a certificate from tests/node/certificates. */
 export async function tlsServer(t, name = 'server', serve = (_request, response) => response.end(OK)) {
   const requests = [];
   const options = { cert: certificate(`${name}.pem`), key: certificate(`${name}.key`) };
