@@ -7,7 +7,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{self, CallId, Engine, Host, Level};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
-use tencent_im_core::reply::read_for_javascript;
+use tencent_im_core::reply::{check, read_for_javascript};
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
@@ -168,7 +168,11 @@ impl NativeClient {
     #[napi]
     pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::done(guard(|| read_for_javascript(find_op(&op)?, &reply)))
+        step::done(guard(|| {
+            let op = find_op(&op)?;
+            check(op, &reply)?;
+            read_for_javascript(op, &reply)
+        }))
     }
 
     /// Signs a UserSig for a user of the app.

@@ -13,6 +13,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
+use tencent_im_core::reply::check;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
@@ -80,27 +81,32 @@ impl NativeClient {
         options: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
-            let (driven, _under_way) = self.begin(py, op, input, options)?;
+            let (driven, under_way) = self.begin(py, op, input, options)?;
             let driven = Arc::new(driven);
             let tell = || tell(py, &driven.shared, &self.settings.on_event);
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
-            let mut work = driven.shared.workers.spawn(async move { call.drive().await });
+            let mut work = driven.shared.workers.spawn(async move {
+                // Counted until the worker is done with it: this thread may be in a handler that waits for that.
+                let _counted = under_way;
+                call.drive().await
+            });
             let is_watched = driven.shared.wanted.at_pauses();
-            match wait(py, &mut work, is_watched, tell) {
-                Ok(outcome) => {
-                    tell()?;
-                    let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
-                    read(py, driven.op, &reply?)
-                }
-                Err(interrupt) => {
-                    work.abort();
-                    let error = driven.cancel("the call was interrupted");
-                    let _ = tell();
-                    interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
-                    Err(Fault::Python(interrupt))
-                }
-            }
+            let interrupt = match wait(py, &mut work, is_watched, tell) {
+                Ok(outcome) => match tell() {
+                    Ok(()) => {
+                        let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
+                        return read(py, driven.op, &reply?);
+                    }
+                    Err(interrupt) => interrupt,
+                },
+                Err(interrupt) => interrupt,
+            };
+            work.abort();
+            let error = driven.cancel("the call was interrupted");
+            let _ = tell();
+            interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
+            Err(Fault::Python(interrupt))
         })
     }
 
@@ -167,7 +173,9 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
-            read(py, find_op(op)?, &Reply { status, date, body: body.to_vec() })
+            let (op, reply) = (find_op(op)?, Reply { status, date, body: body.to_vec() });
+            check(op, &reply)?;
+            read(py, op, &reply)
         })
     }
 

@@ -66,6 +66,10 @@ impl LoopQueue {
 
     /// Hands all outcomes to their futures. To be called on the loop's thread.
     fn drain(&self, py: Python<'_>) -> PyResult<()> {
+        if self.pid != std::process::id() {
+            // A forked child that goes on with its parent's loop: the news are the parent's.
+            return Ok(());
+        }
         raising(py, || {
             let mut told = Ok(());
             for (id, news) in self.inbox.take() {

@@ -11,7 +11,7 @@ use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result};
 
-/// Reads a reply. Fails with the service's error where the reply is one.
+/// Reads a reply that is a success.
 pub fn read<'py>(py: Python<'py>, op: &'static Op, reply: &Reply) -> Result<Bound<'py, PyAny>> {
     let mut sink = PySink::new(py)?;
     let read = read_into(op, reply, Style::Snake, &mut sink);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
-use crate::drive::Shared;
+use crate::drive::{Bell, Shared};
 use crate::job::Job;
 use crate::runtime::lock;
 
@@ -28,6 +28,8 @@ struct Beds {
     next: u64,
     /// Whether a task wakes them; there is none where nobody sleeps.
     is_tended: bool,
+    /// How often the bell had been rung when all who then slept were woken.
+    heard: u64,
 }
 
 impl Sleepers {
@@ -35,13 +37,14 @@ impl Sleepers {
     pub fn lie_down(&self, job: &Arc<Job>, until: Instant, rings: u64) -> Bed {
         let shared = job.shared();
         let mut beds = lock(&self.beds);
-        // Looked at under the lock: whoever rings later finds the job in its bed.
+        // Looked at under the lock: a ring that comes later is heard by the task when it takes the lock.
         let until = if shared.bell.rings() == rings { until } else { Instant::now() };
         let bed = Bed(until, beds.next);
         beds.next += 1;
         beds.jobs.insert(bed, job.clone());
         if !beds.is_tended {
             beds.is_tended = true;
+            beds.heard = rings;
             shared.workers.spawn(tend(shared.clone()));
         } else if beds.jobs.first_key_value().is_some_and(|(first, _)| *first == bed) {
             self.earlier.notify_one();
@@ -54,11 +57,13 @@ impl Sleepers {
         lock(&self.beds).jobs.remove(&bed);
     }
 
-    /// Takes out the jobs whose time has come, or all of them, and says when the next one is to be woken. Where nobody
-    /// is left, the task that asks is the last one to do so.
-    fn due(&self, all: bool) -> (BTreeMap<Bed, Arc<Job>>, Option<Instant>) {
+    /// Takes out the jobs whose time has come, or all of them after a ring, and says when the next one is to be woken.
+    /// Where nobody is left, the task that asks is the last one to do so.
+    fn due(&self, bell: &Bell) -> (BTreeMap<Bed, Arc<Job>>, Option<Instant>) {
         let mut beds = lock(&self.beds);
-        let later = if all { BTreeMap::new() } else { beds.jobs.split_off(&Bed(Instant::now(), u64::MAX)) };
+        let rings = bell.rings();
+        let has_rung = std::mem::replace(&mut beds.heard, rings) != rings;
+        let later = if has_rung { BTreeMap::new() } else { beds.jobs.split_off(&Bed(Instant::now(), u64::MAX)) };
         let due = std::mem::replace(&mut beds.jobs, later);
         let next = beds.jobs.first_key_value().map(|(bed, _)| bed.0);
         beds.is_tended = next.is_some();
@@ -68,17 +73,16 @@ impl Sleepers {
 
 /// Wakes the jobs at their times, as long as any sleeps.
 async fn tend(shared: Arc<Shared>) {
-    let mut all = false;
     loop {
         // Made before it is looked, so that no ring is missed.
         let rung = shared.bell.rung();
-        let (due, next) = shared.sleepers.due(all);
+        let (due, next) = shared.sleepers.due(&shared.bell);
         due.values().for_each(Job::start);
         let Some(next) = next else { return };
-        all = tokio::select! {
-            () = tokio::time::sleep_until(next.into()) => false,
-            () = shared.sleepers.earlier.notified() => false,
-            () = rung => true,
-        };
+        tokio::select! {
+            () = tokio::time::sleep_until(next.into()) => {}
+            () = shared.sleepers.earlier.notified() => {}
+            () = rung => {}
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,9 @@ pub struct Http {
     logins: Option<Arc<Proxies>>,
     timers: Timers,
     places: Semaphore,
+    /// When a request last began, in milliseconds since the client was made.
+    began_ms: AtomicU64,
+    made: Instant,
 }
 
 impl Http {
@@ -88,6 +91,8 @@ impl Http {
             logins: addresses.iter().any(|to| proxies.login(to).is_some()).then_some(proxies),
             timers: Timers::default(),
             places: Semaphore::new(network.max_connections),
+            began_ms: AtomicU64::new(0),
+            made: Instant::now(),
         })
     }
 
@@ -103,6 +108,13 @@ impl Http {
 
     /// Sends a request and reads the whole answer.
     pub async fn send(&self, request: Request) -> Result<Reply, Failure> {
+        let now_ms = self.made.elapsed().as_millis() as u64;
+        if now_ms.saturating_sub(self.began_ms.swap(now_ms, Ordering::Relaxed)) > 1 {
+            // The server may have closed idle connections and nobody has looked yet. In the first turn the worker looks
+            // at the sockets, in the second the connections hear of it and leave the pool.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        }
         let sending = Arc::new(AtomicBool::new(false));
         let timeout_ms = request.timeout_ms;
         let end = Instant::now() + Duration::from_millis(timeout_ms);

@@ -133,14 +133,19 @@ const UNSENT_CODES = new Set([
   'HOSTNAME_MISMATCH',
 ]);
 
+/** Of TLS only what ends a handshake: a broken record can come after the request. */
+const UNSENT_TLS = /^(ERR_TLS_CERT|CERT_|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS|\w*HANDSHAKE))/;
+
 /** Words of runtimes that give no code, for the same: Deno's, and Node's about a connection that TLS did not get. */
 const UNSENT_WORDS = /client error \(Connect\)|dns error|before secure TLS connection/i;
 
 /** Whether an error surely means that the service has not seen the request. Where nobody can tell it does not. */
 function isUnsent(thrown: unknown): boolean {
   for (const error of chain(thrown)) {
-    const code = (error as { code?: unknown }).code;
-    if (typeof code === 'string' && (UNSENT_CODES.has(code) || /^(ERR_TLS_CERT|ERR_SSL|CERT_)/.test(code))) {
+    const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+    // A network that is gone shows while connecting, but also while reading an answer.
+    const isOfConnecting = typeof syscall !== 'string' || /^(connect|getaddrinfo)/.test(syscall);
+    if (typeof code === 'string' && isOfConnecting && (UNSENT_CODES.has(code) || UNSENT_TLS.test(code))) {
       return true;
     }
     if (UNSENT_WORDS.test(error.message)) {

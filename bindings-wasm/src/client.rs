@@ -5,7 +5,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
-use tencent_im_core::reply::read_for_javascript;
+use tencent_im_core::reply::{check, read_for_javascript};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Result, SecretKey};
@@ -152,7 +152,10 @@ impl NativeClient {
     /// Reads an answer that came by other means.
     pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::done(find_op(op).and_then(|op| read_for_javascript(op, &reply)))
+        step::done(find_op(op).and_then(|op| {
+            check(op, &reply)?;
+            read_for_javascript(op, &reply)
+        }))
     }
 
     /// Signs a UserSig for a user of the app.

@@ -112,14 +112,45 @@ fn unreadable(op: &'static Op, reply: &Reply, message: &'static str) -> Error {
     error
 }
 
-/// Takes UserSigs out of a text: gateways like to repeat the URL that they could not serve.
+/// Takes UserSigs out of a text: gateways like to repeat the URL that they could not serve, in all sorts of spellings.
+///
+/// Hidden is what follows the word `usersig`, and every long run of a UserSig's characters that begins as one does.
 fn redacted(text: &str) -> String {
-    let mut parts = text.split("usersig=");
-    let mut clean = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_of_sig = |c: char| c.is_ascii_alphanumeric() || "*-_%".contains(c);
-        clean.push_str("usersig=(hidden)");
-        clean.push_str(part.trim_start_matches(is_of_sig));
+    const WORD: &str = "usersig";
+    const HIDDEN: &str = "(hidden)";
+    /// The first letters of everything that zlib compressed, in base64.
+    const BEGINNING: &str = "eJ";
+    /// No UserSig is shorter.
+    const SHORTEST: usize = 40;
+    let is_of_sig = |c: char| c.is_ascii_alphanumeric() || "*-_%+/=".contains(c);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = rest.get(..WORD.len()).is_some_and(|start| start.eq_ignore_ascii_case(WORD));
+        let run = rest.len() - rest.trim_start_matches(is_of_sig).len();
+        if is_word {
+            clean.push_str(&rest[..WORD.len()]);
+            rest = &rest[WORD.len()..];
+            // Whatever stands between a name and its value, percent-encoded or not.
+            while let Some(separator) = ["=", ":", "\"", "'", " ", "%3D", "%3d", "%3A", "%3a", "%22", "%20"]
+                .into_iter()
+                .find(|separator| rest.starts_with(separator))
+            {
+                clean.push_str(separator);
+                rest = &rest[separator.len()..];
+            }
+            let value = rest.trim_start_matches(is_of_sig);
+            if value.len() < rest.len() {
+                clean.push_str(HIDDEN);
+            }
+            rest = value;
+        } else if run >= SHORTEST && rest.starts_with(BEGINNING) {
+            clean.push_str(HIDDEN);
+            rest = &rest[run..];
+        } else {
+            clean.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
     }
     clean
 }
@@ -134,9 +165,9 @@ fn failed(op: &'static Op, reply: &Reply, kind: Kind, message: impl Into<std::bo
     error
 }
 
-/// Reads a successful answer into a language's own objects.
+/// Reads a successful answer into a language's own objects. Any other answer is for [`check`] first; those that a
+/// [`Call`](crate::flow::Call) ends with have passed it.
 pub fn read_into(op: &'static Op, reply: &Reply, style: Style, sink: &mut dyn Sink) -> Result<()> {
-    check(op, reply)?;
     walk::reply(op.reply, &reply.body, style, sink).map_err(|error| {
         let mut error = error.during(op.name).cure("look at the raw answer, and report it: the call itself succeeded");
         error.http_status = Some(reply.status);
@@ -145,7 +176,7 @@ pub fn read_into(op: &'static Op, reply: &Reply, style: Style, sink: &mut dyn Si
     })
 }
 
-/// Reads a successful answer as JSON text for JavaScript: camelCase, numbers beyond 2^53 as text.
+/// Reads a successful answer, as [`read_into`] does, as JSON text for JavaScript: camelCase, numbers beyond 2^53 as text.
 pub fn read_for_javascript(op: &'static Op, reply: &Reply) -> Result<String> {
     let mut sink = JsonSink::for_javascript(2 * MAX_REPLY_BYTES);
     read_into(op, reply, Style::Camel, &mut sink)?;
@@ -176,5 +207,21 @@ mod tests {
         let body = r#"{"ErrorCode":60005,"ErrorInfo":"bad usersig=eJyrVgrx"}"#;
         let error = check(op, &Reply { status: 200, date: None, body: body.into() }).expect_err("a fault");
         assert!(!format!("{error:?} {error}").contains("eJyr"), "{error:?}");
+    }
+
+    #[test]
+    fn it_is_hidden_however_it_is_spelt() {
+        let sig = "eJwtzEsLgkAUBeD-MtuEmaszkBAtIgihReGD1OaR1wsVh4lq";
+        for (text, clean) in [
+            (format!("/login?next=%2Fv4%3Fusersig%3D{sig}%26random%3D1"), "/login?next=%2Fv4%3Fusersig%3D(hidden)"),
+            (format!(r#"{{"usersig":"{sig}","random":1}}"#), r#"{"usersig":"(hidden)","random":1}"#),
+            (format!("UserSig: {sig}, bad"), "UserSig: (hidden), bad"),
+            (format!("UserSig={sig}"), "UserSig=(hidden)"),
+            (format!("the sig {sig} is bad"), "the sig (hidden) is bad"),
+            ("usersig".to_owned(), "usersig"),
+            ("no UserSig here, 用户 eJ".to_owned(), "no UserSig (hidden), 用户 eJ"),
+        ] {
+            assert_eq!(redacted(&text), clean, "{text}");
+        }
     }
 }

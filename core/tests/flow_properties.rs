@@ -87,6 +87,7 @@ struct Caller {
     /// When to act next, and how.
     due: Option<(u64, Due)>,
     sends: Vec<u64>,
+    first_sent: Option<Now>,
     doubt: bool,
     ended: Option<u64>,
 }
@@ -128,7 +129,7 @@ fn run(plans: Vec<Plan>, jumps: Vec<(u64, i64)>, rate: u32, entropy: u64) -> Res
         .into_iter()
         .map(|plan| {
             let due = Some((plan.start_ms, Due::Start));
-            Caller { plan, id: None, due, sends: Vec::new(), doubt: false, ended: None }
+            Caller { plan, id: None, due, sends: Vec::new(), first_sent: None, doubt: false, ended: None }
         })
         .collect();
 
@@ -186,6 +187,10 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
         Step::Send(request) => {
             prop_assert!(harmless || !caller.doubt, "{name} was sent again while it may have been applied");
             prop_assert!(now_ms < deadline_ms, "sent after the deadline");
+            let first = *caller.first_sent.get_or_insert(now);
+            let age_ms = (now.mono_ms - first.mono_ms).max(now.unix_ms.saturating_sub(first.unix_ms));
+            let is_forgotten = name == "groups.send_group_message" && caller.doubt && age_ms >= 300_000;
+            prop_assert!(!is_forgotten, "sent again {age_ms} ms after the first time, when it is no longer known");
             prop_assert!(now_ms + request.timeout_ms <= deadline_ms, "a try may outlive the deadline");
             let (fate, after_ms) = caller.plan.tries[caller.sends.len() % caller.plan.tries.len()];
             caller.sends.push(now_ms);

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'tencent-im';
 import { fails, until } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
-import { httpServer, keepingServer } from './support/servers.mjs';
+import { httpServer, keepingServer, OK, tcpServer } from './support/servers.mjs';
 
 /** A client that tries once, over one connection, closed at the end of the test. */
 function client(t, baseUrl, settings = {}) {
@@ -71,6 +71,42 @@ for (const [how, options, kind] of [
     assert.equal(server.sockets.size, 1);
   });
 }
+
+for (const [how, head, close] of [
+  ['says so', 'Connection: close\r\n', (socket) => socket.end()],
+  ['does not say so', '', (socket) => socket.end()],
+  ['resets', '', (socket) => socket.resetAndDestroy()],
+]) {
+  test(`a server that closes after each answer and ${how}: those that wait are sent all the same, once`, async (t) => {
+    const bodies = [];
+    const server = await tcpServer(t, (socket) => {
+      socket.once('data', (data) => {
+        bodies.push(JSON.parse(String(data).split('\r\n\r\n')[1]).Identifier);
+        socket.write(`HTTP/1.1 200 OK\r\n${head}Content-Length: ${OK.length}\r\n\r\n${OK}`, () => close(socket));
+      });
+    });
+    const im = client(t, server.url);
+    const users = Array.from({ length: 10 }, (_, n) => `user${n}`);
+    // A reset may overtake the answer, or meet a request that is just going out: the service has acted, or may have.
+    const outcomes = await Promise.allSettled(users.map((user) => kick(im, user)));
+    for (const { reason } of outcomes.filter(({ status }) => status === 'rejected')) {
+      assert.deepEqual([how, reason.kind, reason.maybeApplied], ['resets', 'Transport', true]);
+    }
+    assert.deepEqual(bodies, how === 'resets' ? bodies.filter((user, n) => bodies.indexOf(user) === n) : users);
+  });
+}
+
+test('nor does it harm calls in a row that such a server closes after each answer', async (t) => {
+  const server = await tcpServer(t, (socket) => {
+    socket.once('data', () => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`, () => socket.end());
+    });
+  });
+  const im = client(t, server.url, { connections: 8 });
+  for (let n = 0; n < 20; n++) {
+    assert.deepEqual(await kick(im, `user${n}`), {});
+  }
+});
 
 /** A proxy that makes a connection only when it is told to. */
 async function slowProxy(t, port) {

@@ -111,6 +111,57 @@ def test_when_many_are_cancelled_the_others_move_up(emulator: Emulator) -> None:
     assert 21 <= emulator.requests() < 100
 
 
+def test_cancellation_when_the_answer_has_just_come(emulator: Emulator) -> None:
+    async def main() -> BaseException:
+        async with async_client(emulator) as im:
+            task = asyncio.create_task(im.accounts.import_account(user_id="a"))
+            waits_for: Any = None
+            while waits_for is None or not waits_for.done():
+                await asyncio.sleep(0)
+                waits_for = getattr(task, "_fut_waiter", None) or waits_for
+            # The outcome is there, and the task has not heard of it yet.
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as raised:
+                await task
+            return raised.value
+
+    error = cancelled_call(run(main()))
+    assert (error.maybe_applied, error.operation) == (True, "accounts.import_account")
+    assert emulator.requests() == 1
+
+
+def test_a_coroutine_that_is_closed_gives_its_call_up(emulator: Emulator) -> None:
+    emulator.faults({"kind": "never"})
+
+    async def main() -> None:
+        im = async_client(emulator)
+        coroutine = im.accounts.import_account(user_id="a")
+        coroutine.send(None)
+        assert im._native.under_way() == 1
+        coroutine.close()
+        # Waits for those under way.
+        await im.aclose(wait=True)
+
+    run(main())
+
+
+def test_closing_reaches_calls_that_have_just_begun_to_wait(emulator: Emulator) -> None:
+    async def main(pause: float) -> None:
+        settings: dict[str, Any] = {"rate_limits": {"accounts.import_account": 1}, "timeout": 600}
+        im = async_client(emulator, **settings)
+        calls = [asyncio.create_task(im.accounts.import_account(user_id="a")) for _ in range(3)]
+        await asyncio.sleep(pause)
+        await im.aclose()
+        ended = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10)
+        assert all(isinstance(end, CallCancelledError) for end in ended if isinstance(end, BaseException))
+
+    async def often() -> None:
+        for number in range(300):
+            await main(number % 30 / 20_000)
+
+    run(often())
+
+
 def test_wait_for(emulator: Emulator) -> None:
     emulator.faults({"kind": "never"})
 

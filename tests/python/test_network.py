@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ import trustme
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
 import tencent_im
-from tencent_im import Client, TransportError
+from tencent_im import AsyncClient, Client, TransportError
 
 ANSWER = b'{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'
 
@@ -72,6 +74,14 @@ def _read_head(stream: Any) -> str:
             return ""
         head += line
     return head.decode()
+
+
+class Hasty(Server):
+    """Closes each connection that is idle for 50 ms, without having said so."""
+
+    def answer(self, head: str, connection: socket.socket, stream: Any) -> bool:
+        connection.settimeout(0.05)
+        return super().answer(head, connection, stream)
 
 
 class Proxy(Server):
@@ -363,3 +373,35 @@ def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, emulator: Emul
             im.accounts.import_account(user_id="a")
     assert proxy.heads == []
     assert emulator.requests() == 1
+
+
+# --- idle connections -------------------------------------------------------------------------------------------------
+
+
+def test_connections_that_the_server_closed_are_no_error() -> None:
+    server = Hasty()
+    with Client(7, "key", base_url=f"http://127.0.0.1:{server.port}", rate_limits=False, max_retries=0) as im:
+        for _ in range(20):
+            # A call that may not be repeated: an error would reach the caller.
+            im.groups.update_group_counter(group_id="g", counters=[{"key": "k", "value": 1}])
+            time.sleep(0.06)
+    server.close()
+    assert len(server.heads) == 20
+
+
+def test_bursts_over_connections_that_the_server_closed() -> None:
+    server = Hasty()
+
+    async def main() -> None:
+        url = f"http://127.0.0.1:{server.port}"
+        async with AsyncClient(7, "key", base_url=url, rate_limits=False, max_retries=0) as im:
+            for _ in range(10):
+                calls = (
+                    im.groups.update_group_counter(group_id="g", counters=[{"key": "k", "value": 1}]) for _ in range(30)
+                )
+                await asyncio.gather(*calls)
+                await asyncio.sleep(0.2)
+
+    asyncio.run(main())
+    server.close()
+    assert len(server.heads) == 300

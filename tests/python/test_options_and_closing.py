@@ -132,6 +132,20 @@ def test_bad_options(options: dict[str, Any], path: str) -> None:
         assert getattr(raised.value, "path", None) == path
 
 
+def test_a_handler_may_close_and_wait_in_the_middle_of_a_call(emulator: Emulator) -> None:
+    emulator.faults({"kind": "http_status", "next": 1})
+    im: Client
+
+    def hear(event: Event) -> None:
+        # Heard while the call pauses, on the very thread that waits for it.
+        if event["event"] == "retry":
+            im.close(wait=True)
+
+    with client(emulator, backoff=0.3, max_backoff=0.3, on_event=hear) as im:
+        im.accounts.import_account(user_id="a")
+    assert emulator.requests() == 2
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_is_told_by_its_own_name(option: str) -> None:
     im = Client(7, "key")

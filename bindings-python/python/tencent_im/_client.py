@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
+from ._errors import from_record
 from ._events import EventHook
 from ._generated import OPTIONS, AsyncResources, Resources
 from ._loop import queue_of, running_loop
@@ -271,6 +272,18 @@ class Client(_Base, Resources):
         self.close()
 
 
+def _too_late(op: str, future: asyncio.Future[Any]) -> BaseException | None:
+    """What to say of a call whose outcome had come when it was cancelled: nobody gets to see it."""
+    if not future.done() or future.cancelled():
+        return None
+    if error := future.exception():
+        return error
+    message = "the call was cancelled when its answer had just come"
+    cure = "it took effect; repeat it only where a repeat is harmless"
+    record = {"kind": "Cancelled", "operation": op, "message": message, "cure": cure, "maybe_applied": True}
+    return from_record({**record, "text": f"{op}: {message}. Cure: {cure}"})
+
+
 class AsyncClient(_Base, AsyncResources):
     """A client of the service for asyncio. Event loops may share one.
 
@@ -295,8 +308,11 @@ class AsyncClient(_Base, AsyncResources):
             return await future
         except asyncio.CancelledError as cancelled:
             # Says whether the call may have taken effect.
-            if error := queue.cancel(call):
-                cancelled.__cause__ = error
+            cancelled.__cause__ = queue.cancel(call) or _too_late(op, future)
+            raise
+        except GeneratorExit:
+            # The coroutine is closed, or collected with its loop: nobody waits for the call any more.
+            queue.cancel(call)
             raise
 
     def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:

@@ -56,7 +56,7 @@ pub struct Call {
     resigned: bool,
     /// Whether any try so far may have taken effect.
     maybe_applied: bool,
-    first_sent_ms: u64,
+    first_sent: Option<Now>,
     state: State,
 }
 
@@ -71,7 +71,7 @@ impl Call {
             attempts: 0,
             resigned: false,
             maybe_applied: false,
-            first_sent_ms: 0,
+            first_sent: None,
             state: State::Ready { not_before_ms: 0 },
         }
     }
@@ -127,7 +127,7 @@ impl Call {
                     let pause_ms = if with_pause { self.policy.backoff.pause_ms(repeat, entropy) } else { 0 };
                     let delay_ms = least_ms.saturating_add(pause_ms);
                     let at_ms = now.mono_ms.saturating_add(delay_ms);
-                    let too_late = at_ms >= self.deadline_ms || self.is_forgotten(at_ms);
+                    let too_late = at_ms >= self.deadline_ms || self.is_forgotten(now, at_ms);
                     if too_late || (self.policy.is_budgeted && !engine.budget.take()) {
                         return self.end(Err(error));
                     }
@@ -157,15 +157,19 @@ impl Call {
                 .cure("allow more time, or make fewer calls at once")));
         }
         let timeout_ms = left_ms.min(self.policy.try_timeout_ms);
+        // Asked again: the pace, or a machine that slept, may have held it up since the repeat was decided on.
+        if self.is_forgotten(now, now.mono_ms) {
+            return self.end(Err(Error::new(Kind::Timeout, "the repeat comes too late to be known as one")
+                .cause("the service knows a message by its random number for five minutes only")
+                .cure("look whether it took effect before you send it again")));
+        }
         let base = engine.base(now).to_owned();
         // The last try can take the body with it.
         let last = self.attempts >= self.policy.max_retries;
         let body = if last { core::mem::take(&mut self.body) } else { self.body.clone() };
         match engine.request(self.op, &base, body, timeout_ms, now, entropy) {
             Ok(request) => {
-                if self.attempts == 0 {
-                    self.first_sent_ms = now.mono_ms;
-                }
+                self.first_sent.get_or_insert(now);
                 self.attempts += 1;
                 let (operation, attempt) = (self.op.name, self.attempts);
                 engine.events.debug(|| Event::Try { operation, attempt, host: base.clone() });
@@ -253,9 +257,15 @@ impl Call {
         self.finish(Error::new(Kind::Cancelled, "the call was cancelled"))
     }
 
-    /// Whether the service no longer knows the first try by its drawn fields, so that a repeat could act twice.
-    fn is_forgotten(&self, at_ms: u64) -> bool {
-        let age_ms = at_ms.saturating_sub(self.first_sent_ms).saturating_add(self.policy.try_timeout_ms);
+    /// Whether the service may no longer know the first try by its drawn fields when a repeat goes out at a time of the
+    /// monotonic clock, so that it could act twice.
+    fn is_forgotten(&self, now: Now, at_ms: u64) -> bool {
+        let Some(first) = self.first_sent else { return false };
+        // By whichever clock went further: while a machine sleeps one of them may stand still.
+        let by_mono = now.mono_ms.saturating_sub(first.mono_ms);
+        let by_wall = now.unix_ms.saturating_sub(first.unix_ms);
+        let until_ms = at_ms.saturating_sub(now.mono_ms).saturating_add(self.policy.try_timeout_ms);
+        let age_ms = by_mono.max(by_wall).saturating_add(until_ms);
         self.op.repeat == Repeat::SafeWithSameRandom && self.maybe_applied && age_ms >= REMEMBERED_MS
     }
 
@@ -264,10 +274,11 @@ impl Call {
     }
 
     fn too_late(&self, wait_ms: u64) -> Error {
-        let rate = self.op.rate.map_or(0, |rate| rate.calls);
+        let documented =
+            self.op.rate.map_or_else(String::new, |rate| format!("; the documented one is {}", rate.calls));
         let mut error =
             Error::new(Kind::RateLimited, format!("the call's turn comes in {wait_ms} ms, after its deadline"))
-                .cause(format!("more calls wait than the rate lets through; the documented one is {rate}"))
+                .cause(format!("more calls wait than the rate lets through{documented}"))
                 .cure("allow more time, make fewer calls at once, or raise rate_limits where your plan allows more");
         error.retry_after_ms = Some(wait_ms);
         error

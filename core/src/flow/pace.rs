@@ -128,8 +128,10 @@ struct Bucket {
     tokens: f64,
     /// The time up to which the tokens are reckoned.
     reckoned_ms: u64,
-    /// Nothing goes before this.
+    /// Nothing goes before this, after a complaint.
     closed_until_ms: u64,
+    /// Nothing goes before this, after a call where calls have to be apart.
+    apart_until_ms: u64,
     /// The part of the rate in force after complaints.
     factor: f64,
     queue: VecDeque<Waiting>,
@@ -142,6 +144,8 @@ struct Bucket {
 impl Bucket {
     fn new(op: &Op, (calls, rate): (f64, Rate), share: f64, now_ms: u64) -> Self {
         let calls = calls * share;
+        // Half a call cannot be made: in a window there is room for the whole ones.
+        let calls = if calls >= 1.0 { calls.floor() } else { calls };
         // A call that counts many items should fit whole.
         let least: f64 = if rate.per_item.is_some() { op.batch.map_or(1.0, |batch| batch.max.into()) } else { 1.0 };
         let least = least.min(calls);
@@ -157,6 +161,7 @@ impl Bucket {
             tokens: capacity,
             reckoned_ms: now_ms,
             closed_until_ms: 0,
+            apart_until_ms: 0,
             factor: 1.0,
             queue: VecDeque::new(),
             queued: 0.0,
@@ -200,12 +205,13 @@ impl Bucket {
         };
         // Heavier than the bucket can ever hold goes when it is full, and leaves a debt.
         let needed = in_front + self.queue[at].weight.min(self.capacity);
-        let open_ms = self.closed_until_ms.saturating_add(self.gap_ms.saturating_mul(at as u64));
+        let open_ms =
+            self.closed_until_ms.max(self.apart_until_ms).saturating_add(self.gap_ms.saturating_mul(at as u64));
         // Sums of fractions are a little off; a billionth of a call is no call.
         if needed <= self.tokens + 1e-9 && now_ms >= open_ms {
             self.tokens -= self.remove(at);
             if self.gap_ms > 0 {
-                self.closed_until_ms = now_ms.saturating_add(self.gap_ms);
+                self.apart_until_ms = now_ms.saturating_add(self.gap_ms);
             }
             return Turn::Go;
         }

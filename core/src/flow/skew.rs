@@ -23,10 +23,11 @@ impl Skew {
     pub fn learn(&mut self, now: Now, date: &str) -> Option<i64> {
         let ours = i64::try_from(now.unix_ms / 1000).ok()?;
         let difference = parse_date(date)? - ours;
-        let believed = if difference.abs() <= NOTICED_S { 0 } else { difference };
-        if difference.abs() > BELIEVED_S || (believed - self.seconds).abs() <= NOTICED_S {
+        // Compared before it is rounded: a clock that is off by just about what is noticed must not switch to and fro.
+        if difference.abs() > BELIEVED_S || (difference - self.seconds).abs() <= NOTICED_S {
             return None;
         }
+        let believed = if difference.abs() <= NOTICED_S { 0 } else { difference };
         self.seconds = believed;
         Some(believed)
     }
@@ -88,5 +89,8 @@ mod tests {
         assert_eq!(skew.service_time_s(at(1_000)), 1_600);
         assert_eq!(skew.learn(at(784_111_777 - 200_000), date), None);
         assert_eq!(skew.learn(at(784_111_777), date), Some(0));
+        // Three and a half seconds off: the header's whole seconds make it three or four.
+        let learnt = [4, 3, 4, 3, 4].map(|off| skew.learn(at(784_111_777 - off), date));
+        assert_eq!(learnt, [Some(4), None, None, None, None]);
     }
 }

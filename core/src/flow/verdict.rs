@@ -17,6 +17,9 @@ pub enum Verdict {
     SlowDown { least_ms: u64 },
 }
 
+/// The codes that say that the app's calls come too often.
+const TOO_MANY_CALLS: [i64; 7] = [60007, 60011, 60018, 60019, 60022, 10006, 10023];
+
 /// Whether a try that may have taken effect can be made again.
 fn is_harmless(repeat: Repeat) -> bool {
     matches!(repeat, Repeat::Safe | Repeat::SafeWithSameRandom)
@@ -39,7 +42,9 @@ pub fn of_answer(error: &Error, repeat: Repeat) -> Verdict {
         Retry::Resign => Verdict::Resign,
         // A call refused for coming too often was not carried out.
         Retry::AfterWait(pause_ms) if error.kind == Kind::RateLimited => {
-            Verdict::SlowDown { least_ms: pause_ms.into() }
+            let least_ms = pause_ms.into();
+            // The others are limits of one user or one message, and no reason to hold up everybody's calls.
+            if TOO_MANY_CALLS.contains(&code) { Verdict::SlowDown { least_ms } } else { Verdict::Again { least_ms } }
         }
         Retry::AfterWait(pause_ms) if is_harmless(repeat) => Verdict::Again { least_ms: pause_ms.into() },
         Retry::Yes => again_if(is_harmless(repeat)),

@@ -108,7 +108,8 @@ fn answer(vector: &Value) {
     let status = vector["status"].as_u64().expect("a status") as u16;
     let body = vector["body"].as_str().expect("a body").as_bytes().to_vec();
     let mut sink = JsonSink::new(1 << 20);
-    match reply::read_into(op, &Reply { status, date: None, body }, Style::Snake, &mut sink) {
+    let reply = Reply { status, date: None, body };
+    match reply::check(op, &reply).and_then(|()| reply::read_into(op, &reply, Style::Snake, &mut sink)) {
         Ok(()) => {
             let result: Value = serde_json::from_slice(&sink.into_bytes()).expect("a JSON result");
             assert_eq!(Some(&result), vector.get("result"), "{name}");

@@ -1,10 +1,13 @@
 //! The call machine on a fake clock: what a client of the core may rely on.
 
+mod host;
+
 use serde_json::json;
 use tencent_im_core::api::account::{IMPORT_ACCOUNT, ImportAccount};
 use tencent_im_core::api::elements::{MsgElement, TextContent};
+use tencent_im_core::api::group::{SEND_GROUP_MESSAGE, SendGroupMessage};
 use tencent_im_core::api::message::{BATCH_SEND_MESSAGE, BatchSendMessage};
-use tencent_im_core::flow::{Call, Engine, Event, Host, Level, Now, Step};
+use tencent_im_core::flow::{Call, Engine, Event, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};
 use tencent_im_core::schema::UserId;
@@ -208,58 +211,6 @@ fn calls_that_nobody_asks_for_any_more_do_not_stand_in_the_way() {
 }
 
 #[test]
-fn a_host_forgets_calls_that_were_left_alone() {
-    let mut host = Host::new(engine(json!({})), Style::Snake);
-    let input = r#"{"user_id": "test"}"#;
-    let (gone, _) = host.start("accounts.import_account", input, None, at(0), 0).expect("good input");
-    let (_, step) = host.start("accounts.import_account", input, None, at(629_000), 0).expect("good input");
-    sent(step);
-    assert_eq!(host.under_way(), 2);
-    host.start("accounts.import_account", input, None, at(700_000), 0).expect("good input");
-    assert_eq!(host.under_way(), 2);
-    assert_eq!(error(host.poll(gone, at(700_000), 0)).kind, Kind::Internal);
-}
-
-#[test]
-fn a_held_call_takes_nothing_from_the_rate_until_it_is_polled() {
-    let mut host = Host::new(engine(json!({"rate_limits": {"accounts.import_account": 1}})), Style::Snake);
-    let (op, input, options) = ("accounts.import_account", r#"{"user_id": "test"}"#, Some(r#"{"timeout_ms": 5000}"#));
-    let refused = host.register(op, r#"{"user_id": ""}"#, None, at(0), 0).expect_err("bad input");
-    assert_eq!((refused.kind, host.under_way()), (Kind::InvalidInput, 0));
-    let (held, step) = host.register(op, input, options, at(100), 0).expect("good input");
-    assert_eq!((waits(step), waits(host.hold(held))), (5_100, 5_100));
-    let (_, step) = host.start(op, input, options, at(200), 0).expect("good input");
-    sent(step);
-    assert_eq!(waits(host.poll(held, at(300), 0)), 1_200);
-    assert_eq!(waits(host.hold(held)), 5_100);
-    sent(host.poll(held, at(1_200), 0));
-}
-
-#[test]
-fn a_call_held_until_its_deadline_makes_room() {
-    let mut host = Host::new(engine(json!({"rate_limits": {"accounts.import_account": 1}})), Style::Snake);
-    let (op, input) = ("accounts.import_account", r#"{"user_id": "test"}"#);
-    sent(host.start(op, input, None, at(0), 0).expect("good input").1);
-    // Told to wait for its turn, and held when that had come.
-    let (held, step) = host.start(op, input, Some(r#"{"timeout_ms": 1500}"#), at(0), 0).expect("good input");
-    assert_eq!((waits(step), waits(host.hold(held))), (1_000, 1_500));
-    let expired = error(host.expire(held));
-    assert_eq!((expired.kind, expired.attempts, expired.maybe_applied), (Kind::Timeout, 0, false));
-    assert_eq!(expired.operation, Some(op));
-    for gone in [host.hold(held), host.expire(held), host.poll(held, at(1_500), 0)] {
-        assert_eq!(error(gone).kind, Kind::Internal);
-    }
-    sent(host.start(op, input, None, at(1_500), 0).expect("good input").1);
-    // A repeat that was held: the first try may have taken effect.
-    let (tried, step) = host.start(op, input, None, at(9_000), 0).expect("good input");
-    sent(step);
-    let failure = Failure { kind: FailureKind::Timeout, detail: String::new() };
-    waits(host.on_failure(tried, failure, at(17_000), u64::MAX));
-    let expired = error(host.expire(tried));
-    assert_eq!((expired.kind, expired.attempts, expired.maybe_applied), (Kind::Timeout, 1, true));
-}
-
-#[test]
 fn a_complaint_slows_the_calls_down_and_they_recover() {
     let mut engine = engine(json!({"max_retries": 0}));
     let mut call = import(&engine, json!({}), at(0));
@@ -283,6 +234,68 @@ fn a_complaint_slows_the_calls_down_and_they_recover() {
     assert!(count_within_a_second_of(&mut engine, 1_020) <= 5);
     let recovered = count_within_a_second_of(&mut engine, 60_000);
     assert!(recovered >= 4, "{recovered}");
+}
+
+#[test]
+fn a_message_that_the_service_may_have_forgotten_is_not_sent_again() {
+    let message = || SendGroupMessage {
+        group_id: "g".into(),
+        msg_body: vec![MsgElement::Text(TextContent { text: "x".into() })],
+        ..SendGroupMessage::default()
+    };
+    let lost = || Failure { kind: FailureKind::Lost, detail: String::new() };
+    // The machine slept during the try: only the wall clock went on.
+    let mut engine = engine(json!({"backoff_ms": 1, "base_url": "http://127.0.0.1:1"}));
+    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &CallOptions::default(), at(0), 1).expect("a call");
+    sent(call.poll(&mut engine, at(0), 0));
+    let woken = Now { mono_ms: 500, unix_ms: START_S * 1000 + 3_600_000 };
+    call.on_failure(&mut engine, woken, lost());
+    assert!(error(call.poll(&mut engine, woken, 0)).maybe_applied);
+    // It slept in the pause, after the repeat had been decided on; so it does when its program was stopped.
+    for late in [woken, at(310_000)] {
+        let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
+        let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+        sent(call.poll(&mut engine, at(0), 0));
+        call.on_failure(&mut engine, at(1), lost());
+        waits(call.poll(&mut engine, at(1), u64::MAX));
+        let refused = error(call.poll(&mut engine, late, 0));
+        assert_eq!((refused.kind, refused.maybe_applied, refused.attempts), (Kind::Timeout, true, 1));
+    }
+    // One that was never sent may be late.
+    let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
+    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+    sent(call.poll(&mut engine, at(0), 0));
+    call.on_failure(&mut engine, at(1), Failure { kind: FailureKind::NotSent, detail: String::new() });
+    waits(call.poll(&mut engine, at(1), u64::MAX));
+    sent(call.poll(&mut engine, at(310_000), 0));
+}
+
+#[test]
+fn a_share_of_a_rate_counts_whole_calls() {
+    for (options, most) in [
+        (json!({"rate_limits": {"accounts.import_account": 2.5}}), 2),
+        (json!({"rate_limits": {"accounts.import_account": 10}, "rate_share": 0.25}), 2),
+        (json!({"rate_share": 0.25}), 50),
+        (json!({"rate_limits": {"accounts.import_account": 0.5}}), 1),
+    ] {
+        let mut engine = engine(options.clone());
+        let mut sends = Vec::new();
+        let mut now_ms = 0;
+        for _ in 0..200 {
+            let mut call = import(&engine, json!({"timeout_ms": 3_600_000}), at(now_ms));
+            let mut step = call.poll(&mut engine, at(now_ms), 0);
+            while let Step::Wait { until_ms } = step {
+                now_ms = until_ms;
+                step = call.poll(&mut engine, at(now_ms), 0);
+            }
+            sent(step);
+            sends.push(now_ms);
+        }
+        for (first, start) in sends.iter().enumerate() {
+            let within = sends[first..].iter().take_while(|send| **send < start + 1_000).count();
+            assert!(within <= most, "{options}: {within} within a second");
+        }
+    }
 }
 
 #[test]
