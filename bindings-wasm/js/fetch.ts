@@ -134,7 +134,8 @@ const UNSENT_CODES = new Set([
 ]);
 
 /** Of TLS only what ends a handshake: a broken record can come after the request. */
-const UNSENT_TLS = /^(ERR_TLS_CERT|CERT_|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS|\w*HANDSHAKE))/;
+const UNSENT_TLS =
+  /^(ERR_TLS_CERT|CERT_|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS|\w*HANDSHAKE))/;
 
 /** Words of runtimes that give no code, for the same: Deno's, and Node's about a connection that TLS did not get. */
 const UNSENT_WORDS = /client error \(Connect\)|dns error|before secure TLS connection/i;
