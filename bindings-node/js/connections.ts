@@ -11,6 +11,12 @@ import { Client } from 'undici';
 /** After how long a connection is looked at before it is used again, in milliseconds. */
 const STALE_AFTER_MS = 1;
 
+/** Who is to use a connection. */
+export interface User {
+  /** The connection that it took can be used. */
+  onRested(): void;
+}
+
 /** One connection. It connects when there is something to send, again where it was closed in between. */
 export class Connection {
   readonly client: Client;
@@ -21,11 +27,6 @@ export class Connection {
 
   constructor(origin: string, options: Client.Options) {
     this.client = new Client(origin, options);
-  }
-
-  /** The server may have closed it, and nobody has noticed yet. */
-  get mayBeStale(): boolean {
-    return this.idleSinceMs !== undefined && performance.now() - this.idleSinceMs >= STALE_AFTER_MS;
   }
 }
 
@@ -39,6 +40,8 @@ export class Connections {
   readonly #free: Connection[] = [];
   /** Those that come about for nobody. */
   readonly #spare = new Set<Connection>();
+  /** Who is to begin in the next turn. */
+  #soon: User[] = [];
 
   constructor(origin: string, options: Client.Options, most: number) {
     this.#origin = origin;
@@ -60,6 +63,19 @@ export class Connections {
     }
     this.#spare.delete(spare);
     return spare;
+  }
+
+  /** Tells the user of a connection when that can be used, at once where it was never up. */
+  rest({ idleSinceMs }: Connection, user: User): void {
+    if (idleSinceMs === undefined) {
+      user.onRested();
+    } else if (performance.now() - idleSinceMs < STALE_AFTER_MS) {
+      this.#restForATurn(user);
+    } else {
+      // The server may have closed it while the program was busy, and nobody has noticed yet. One turn more: the first
+      // may end what was read before the program got busy, the second surely reads anew.
+      setImmediate(() => this.#restForATurn(user));
+    }
   }
 
   /** Takes back a connection that can be used again. */
@@ -102,6 +118,23 @@ export class Connections {
     this.#free.length = 0;
     this.#spare.clear();
     await Promise.all(all.map(({ client }) => client.destroy()));
+  }
+
+  /**
+   * Until the next turn of the event loop, and undici itself waits for another one: by then a server that closes after an
+   * answer without having said so has done it.
+   */
+  #restForATurn(user: User): void {
+    // One callback for all: undici's own for each connection are enough.
+    if (this.#soon.push(user) === 1) {
+      setImmediate(() => {
+        const users = this.#soon;
+        this.#soon = [];
+        for (const each of users) {
+          each.onRested();
+        }
+      });
+    }
   }
 
   #make(): Connection {

@@ -16,7 +16,7 @@ import {
   TransportFault,
 } from 'tencent-im-wasm/facade';
 import type { Dispatcher } from 'undici';
-import { type Connection, Connections } from './connections.js';
+import { type Connection, Connections, type User } from './connections.js';
 import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
@@ -74,7 +74,7 @@ export class PoolTransport implements Transport {
  * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which two
  * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
  */
-class Exchange implements Attempt, Dispatcher.DispatchHandler {
+class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   readonly #options: Dispatcher.DispatchOptions;
   readonly #receiver: Receiver;
   readonly #connections: Connections;
@@ -103,18 +103,11 @@ class Exchange implements Attempt, Dispatcher.DispatchHandler {
   begin(): void {
     const connection = this.#connections.take();
     this.#connection = connection;
-    const go = () => this.#isDone || this.#dispatch(connection);
-    if (connection.idleSinceMs === undefined) {
-      go();
-    } else if (connection.mayBeStale) {
-      // The server may have closed it while the program was busy. Two turns: the first may end what was read before the
-      // program got busy, the second surely reads anew. undici itself waits for one more.
-      setImmediate(() => setImmediate(go));
-    } else {
-      // A turn of the event loop, and undici itself waits for another one: by then a server that closes after an answer
-      // without having said so has done it.
-      setImmediate(go);
-    }
+    this.#connections.rest(connection, this);
+  }
+
+  onRested(): void {
+    if (!this.#isDone) this.#dispatch(this.#connection as Connection);
   }
 
   #dispatch(connection: Connection): void {
