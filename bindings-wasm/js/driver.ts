@@ -23,6 +23,8 @@ export interface Means {
   client: NativeClient;
   transport: Transport;
   events: EventTap;
+  /** The `Date` header of the last answer. */
+  lastDate: string | undefined;
 }
 
 /** Whose call it is. */
@@ -128,7 +130,11 @@ export class RunningCall implements Abortee, Receiver, Taker {
 
   onReply(status: number, date: string | undefined, body: string): void {
     this.#endTry();
-    this.#go((client) => client.onReply(this.#id, status, date, body, monoMs(), unixMs(), random32(), random32()));
+    const means = this.#means as Means;
+    // The core has heard this second already: nothing is to be learnt from it.
+    const news = date === means.lastDate ? undefined : date;
+    means.lastDate = date;
+    this.#go((client) => client.onReply(this.#id, status, news, body, monoMs(), unixMs(), random32(), random32()));
   }
 
   onFault(thrown: unknown): void {

@@ -61,7 +61,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   }
 
   means(): Means {
-    this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events };
+    this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events, lastDate: undefined };
     return this.#means;
   }
 
