@@ -4,7 +4,7 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use serde_json::{Deserializer, Value};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{self, CallId, Engine, Host, Level};
+use tencent_im_core::flow::{self, CallId, Engine, Host, Level, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::{check, read_for_javascript};
@@ -15,7 +15,6 @@ use tencent_im_core::{Error, Result, SecretKey};
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, entropy, now, seconds};
-use crate::step;
 use crate::usersig::ascii;
 
 /// The version of the core.
@@ -159,8 +158,8 @@ impl NativeClient {
         let prepared =
             guard(|| self.host.prepare(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
         match prepared {
-            Ok(request) => step::send(0, &request),
-            Err(error) => step::failed(&error),
+            Ok(request) => text::send(0, &request),
+            Err(error) => text::failed(&error),
         }
     }
 
@@ -168,7 +167,7 @@ impl NativeClient {
     #[napi]
     pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::done(guard(|| {
+        text::done(guard(|| {
             let op = find_op(&op)?;
             check(op, &reply)?;
             read_for_javascript(op, &reply)
@@ -215,7 +214,7 @@ impl NativeClient {
     fn begin(&mut self, work: impl FnOnce(&mut Host) -> Result<(CallId, flow::Step)>) -> String {
         match guard(|| work(&mut self.host)) {
             Ok((id, step)) => self.step(id, None, step),
-            Err(error) => step::failed(&error),
+            Err(error) => text::failed(&error),
         }
     }
 
@@ -227,13 +226,13 @@ impl NativeClient {
             Ok(step) => self.step(id, op, step),
             Err(panic) => {
                 let _ = guard(|| Ok(self.host.cancel(id)));
-                step::failed(&under_way(panic, op))
+                text::failed(&under_way(panic, op))
             }
         }
     }
 
     fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
-        guard(|| Ok(step::of(id, op, step))).unwrap_or_else(|panic| step::failed(&under_way(panic, op)))
+        guard(|| Ok(text::of(id, op, step))).unwrap_or_else(|panic| text::failed(&under_way(panic, op)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Deserializer, Value};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step};
+use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::{check, read_for_javascript};
@@ -12,7 +12,6 @@ use tencent_im_core::{Result, SecretKey};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::step;
 use crate::thrown::{record, thrown};
 
 /// Opens a client. Nothing is sent, and no clock and no entropy is needed.
@@ -69,18 +68,18 @@ impl NativeClient {
 
     /// Tells until when a call may wait that cannot be sent yet.
     pub fn hold(&self, id: CallId) -> String {
-        step::of(id, None, self.host.hold(id))
+        text::of(id, None, self.host.hold(id))
     }
 
     /// Ends a call that could not be sent until then.
     pub fn expire(&mut self, id: CallId) -> String {
-        step::of(id, None, self.host.expire(id))
+        text::of(id, None, self.host.expire(id))
     }
 
     /// Asks for the next step.
     pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
         let op = self.host.op(id);
-        step::of(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+        text::of(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports an answer.
@@ -99,7 +98,7 @@ impl NativeClient {
         // Asked first: a call that is done is forgotten with its op.
         let op = self.host.op(id);
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::of(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+        text::of(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
@@ -118,7 +117,7 @@ impl NativeClient {
         // An unknown name must not look harmless: after `lost` nobody repeats blindly.
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
         let failure = Failure { kind, detail };
-        step::of(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
+        text::of(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
@@ -144,15 +143,15 @@ impl NativeClient {
         lo: u32,
     ) -> String {
         match self.host.prepare(op, input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)) {
-            Ok(request) => step::send(0, &request),
-            Err(error) => step::failed(&error),
+            Ok(request) => text::send(0, &request),
+            Err(error) => text::failed(&error),
         }
     }
 
     /// Reads an answer that came by other means.
     pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> String {
         let reply = Reply { status, date, body: body.into_bytes() };
-        step::done(find_op(op).and_then(|op| {
+        text::done(find_op(op).and_then(|op| {
             check(op, &reply)?;
             read_for_javascript(op, &reply)
         }))
@@ -189,8 +188,8 @@ impl NativeClient {
 /// The first step of a call. It never holds an answer, so no op is needed to read one.
 fn first(begun: Result<(CallId, Step)>) -> String {
     match begun {
-        Ok((id, next)) => step::of(id, None, next),
-        Err(error) => step::failed(&error),
+        Ok((id, next)) => text::of(id, None, next),
+        Err(error) => text::failed(&error),
     }
 }
 

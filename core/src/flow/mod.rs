@@ -10,6 +10,7 @@ mod policy;
 mod retry;
 mod sigs;
 mod skew;
+pub mod text;
 mod verdict;
 
 pub use call::{Call, Step};

@@ -1,24 +1,23 @@
-//! What JavaScript does next, as one text; `js/steps.ts` of bindings-wasm says how it is written. An object with its
-//! properties, each made from this side of the border, would cost more than the step itself.
+//! Steps as texts for JavaScript, whichever way it reaches the core; `js/steps.ts` of bindings-wasm says how they are
+//! written. An object with its properties, each made from this side of the border, would cost more than the step itself.
 
-use tencent_im_core::flow::{self, CallId};
-use tencent_im_core::http::Request;
-use tencent_im_core::reply::read_for_javascript;
-use tencent_im_core::schema::Op;
-use tencent_im_core::{Error, Kind, Result};
-
-use crate::guard::record;
+use super::{CallId, Step};
+use crate::error::{Error, Kind, Result};
+use crate::http::Request;
+use crate::reply::read_for_javascript;
+use crate::schema::Op;
+use crate::schema::names::Style;
 
 /// A call's next step. `op` reads the result where the call is done.
-pub fn of(id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
+pub fn of(id: CallId, op: Option<&'static Op>, step: Step) -> String {
     match step {
-        flow::Step::Send(request) => send(id, &request),
-        flow::Step::Wait { until_ms } => format!("w{id} {until_ms}"),
-        flow::Step::Done(Ok(reply)) => {
+        Step::Send(request) => send(id, &request),
+        Step::Wait { until_ms } => format!("w{id} {until_ms}"),
+        Step::Done(Ok(reply)) => {
             let no_op = || Error::new(Kind::Internal, "an answer to no call");
             done(op.ok_or_else(no_op).and_then(|op| read_for_javascript(op, &reply)))
         }
-        flow::Step::Done(Err(error)) => failed(&error),
+        Step::Done(Err(error)) => failed(&error),
     }
 }
 
@@ -40,5 +39,5 @@ pub fn done(result: Result<String>) -> String {
 
 /// The end of a call that failed.
 pub fn failed(error: &Error) -> String {
-    format!("e{}", record(error))
+    format!("e{}", error.to_json(Style::Camel))
 }
