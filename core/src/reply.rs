@@ -127,11 +127,14 @@ fn redacted(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let is_word = rest.get(..WORD.len()).is_some_and(|start| start.eq_ignore_ascii_case(WORD));
-        let run = rest.len() - rest.trim_start_matches(is_of_sig).len();
+        // Looks no further than it must: a text of megabytes is gone through once.
+        let is_sig =
+            rest.starts_with(BEGINNING) && rest.chars().take(SHORTEST).filter(|c| is_of_sig(*c)).count() == SHORTEST;
         if is_word {
             clean.push_str(&rest[..WORD.len()]);
             rest = &rest[WORD.len()..];
-            // Whatever stands between a name and its value, percent-encoded or not.
+            // Whatever stands between a name and its value, percent-encoded or not. A blank alone parts two words.
+            let name_end = rest;
             while let Some(separator) = ["=", ":", "\"", "'", " ", "%3D", "%3d", "%3A", "%3a", "%22", "%20"]
                 .into_iter()
                 .find(|separator| rest.starts_with(separator))
@@ -140,13 +143,14 @@ fn redacted(text: &str) -> String {
                 rest = &rest[separator.len()..];
             }
             let value = rest.trim_start_matches(is_of_sig);
-            if value.len() < rest.len() {
+            let is_value = !name_end[..name_end.len() - rest.len()].trim_start().is_empty();
+            if is_value && value.len() < rest.len() {
                 clean.push_str(HIDDEN);
+                rest = value;
             }
-            rest = value;
-        } else if run >= SHORTEST && rest.starts_with(BEGINNING) {
+        } else if is_sig {
             clean.push_str(HIDDEN);
-            rest = &rest[run..];
+            rest = rest.trim_start_matches(is_of_sig);
         } else {
             clean.push(first);
             rest = &rest[first.len_utf8()..];
@@ -218,8 +222,9 @@ mod tests {
             (format!("UserSig: {sig}, bad"), "UserSig: (hidden), bad"),
             (format!("UserSig={sig}"), "UserSig=(hidden)"),
             (format!("the sig {sig} is bad"), "the sig (hidden) is bad"),
+            (format!("usersig {sig}"), "usersig (hidden)"),
             ("usersig".to_owned(), "usersig"),
-            ("no UserSig here, 用户 eJ".to_owned(), "no UserSig (hidden), 用户 eJ"),
+            ("the UserSig has expired, 用户 eJ".to_owned(), "the UserSig has expired, 用户 eJ"),
         ] {
             assert_eq!(redacted(&text), clean, "{text}");
         }
