@@ -22,11 +22,16 @@ export class Connection {
   readonly client: Client;
   /** Since when it is idle; not at all where it was never up. */
   idleSinceMs: number | undefined;
+  /** How many requests it has carried since it came about. */
+  answers = 0;
   /** It was given up by the request for which it comes about. */
   isSpare = false;
 
   constructor(origin: string, options: Client.Options) {
     this.client = new Client(origin, options);
+    this.client.on('connect', () => {
+      this.answers = 0;
+    });
   }
 }
 
@@ -66,11 +71,16 @@ export class Connections {
   }
 
   /** Tells the user of a connection when that can be used, at once where it was never up. */
-  rest({ idleSinceMs }: Connection, user: User): void {
+  rest({ idleSinceMs, answers }: Connection, user: User): void {
     if (idleSinceMs === undefined) {
       user.onRested();
     } else if (performance.now() - idleSinceMs < STALE_AFTER_MS) {
-      this.#restForATurn(user);
+      // Of one that was used again its server has shown that it does not close after an answer.
+      if (answers > 1) {
+        user.onRested();
+      } else {
+        this.#restForATurn(user);
+      }
     } else {
       // The server may have closed it while the program was busy, and nobody has noticed yet. One turn more: the first
       // may end what was read before the program got busy, the second surely reads anew.

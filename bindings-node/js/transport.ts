@@ -35,6 +35,7 @@ export class PoolTransport implements Transport {
   readonly #connector: Connector;
   /** By origin: a region has a stand-by address beside its main one. */
   readonly #connections = new Map<string, Connections>();
+  #keepsTimers = false;
 
   constructor(settings: TransportSettings) {
     this.places = new Places(settings.connections);
@@ -43,7 +44,8 @@ export class PoolTransport implements Transport {
   }
 
   send(request: Send, receiver: Receiver): Attempt {
-    const { url, body } = request;
+    const { url, body, timeoutMs } = request;
+    this.#keepTimers(timeoutMs);
     const path = url.indexOf('/', 'https://'.length);
     const connections = this.#to(url.slice(0, path));
     const exchange = new Exchange(url.slice(path), body, receiver, connections, this.#connector);
@@ -54,6 +56,19 @@ export class PoolTransport implements Transport {
   /** Closes all connections. */
   async close(): Promise<void> {
     await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
+  }
+
+  /**
+   * Node keeps timers of one length in a list of their own, and makes and takes down the list with its first and its last
+   * one. While this one is in it, the timers of one call after the other cost little.
+   */
+  #keepTimers(timeoutMs: number): void {
+    if (!this.#keepsTimers) {
+      this.#keepsTimers = true;
+      setTimeout(() => {
+        this.#keepsTimers = false;
+      }, timeoutMs).unref();
+    }
   }
 
   #to(origin: string): Connections {
@@ -162,6 +177,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     // First, so that what is sent next finds it free.
     const connection = this.#connection as Connection;
     connection.idleSinceMs = performance.now();
+    connection.answers++;
     this.#connections.free(connection);
     this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));
   }
