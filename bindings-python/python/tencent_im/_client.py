@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
+from . import _loop
 from ._errors import from_record
 from ._events import EventHook
 from ._generated import OPTIONS, AsyncResources, Resources
@@ -293,7 +294,7 @@ class AsyncClient(_Base, AsyncResources):
 
     def _open(self) -> None:
         AsyncResources.__init__(self, self._call)
-        self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue] | None = None
+        self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue, int] | None = None
 
     async def _call(self, op: str, fields: dict[str, Any], options: tuple[Any, ...]) -> Any:
         if self._defaults is not _NOTHING:
@@ -317,8 +318,8 @@ class AsyncClient(_Base, AsyncResources):
 
     def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:
         last = self._last
-        if last is None or last[0]() is not loop or last[1].pid != os.getpid():
-            last = self._last = (weakref.ref(loop), queue_of(loop))
+        if last is None or last[0]() is not loop or last[2] != _loop.forks:
+            last = self._last = (weakref.ref(loop), queue_of(loop), _loop.forks)
         return last[1]
 
     async def call(self, op: str, /, **fields_and_options: Any) -> Result:

@@ -13,6 +13,9 @@ from ._native import LoopQueue
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopQueue] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
+#: How many forks this process is away from the one that loaded the module. Cheaper to look at than the process id.
+forks = 0
+
 
 def running_loop() -> asyncio.AbstractEventLoop:
     """The asyncio loop that runs on this thread."""
@@ -63,8 +66,9 @@ def _tell(loop_of: weakref.ref[asyncio.AbstractEventLoop], queue: LoopQueue) -> 
 
 def _after_fork() -> None:
     # Another thread of the parent may have held it.
-    global _lock
+    global _lock, forks
     _lock = threading.Lock()
+    forks += 1
 
 
 if hasattr(os, "register_at_fork"):
