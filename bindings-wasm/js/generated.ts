@@ -293,7 +293,7 @@ export interface GroupCounterInput {
   /** Key, at most 128 bytes. */
   key: string;
   /** Value, or the step. */
-  value: number | string | bigint;
+  value: number;
 }
 
 /** HarmonyOS push settings. */
@@ -380,7 +380,7 @@ export interface LiveActivity {
   /** The state, as the client expects it. */
   contentState: unknown;
   /** Unix time until which an ended activity stays on the lock screen. */
-  dismissalDate?: number | string | bigint | null | undefined;
+  dismissalDate?: number | null | undefined;
 }
 
 /** Content of a `TIMLocationElem`. */
@@ -486,7 +486,7 @@ export interface RelayMsg {
   /** Random number. */
   msgRandom?: number | null | undefined;
   /** Time in Unix seconds. */
-  msgTimeStamp?: number | string | bigint | null | undefined;
+  msgTimeStamp?: number | null | undefined;
   /** The elements. */
   msgBody?: readonly MsgElementInput[] | null | undefined;
   /** Custom data. */
@@ -542,7 +542,7 @@ export interface SendMessage {
   /** Tells a repeat within the same second from a new message; drawn where none is given. */
   msgRandom?: number | null | undefined;
   /** Unix time in seconds. */
-  msgTimeStamp?: number | string | bigint | null | undefined;
+  msgTimeStamp?: number | null | undefined;
   /** Callbacks switched off for this message. */
   forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
   /** Send options for this message. */
@@ -624,7 +624,7 @@ export interface BatchSendError {
   /** UserID of the receiver. */
   toAccount: string;
   /** Why: 70107 means that there is no such account. */
-  errorCode: number | string;
+  errorCode: number;
 }
 
 /** A message that was sent to many users. */
@@ -683,7 +683,7 @@ export interface GroupCounter {
   /** Key, at most 128 bytes. */
   key: string;
   /** Value, or the step. */
-  value: number | string;
+  value: number;
 }
 
 /** What became of a batch import. A success may still hold failures: look at `failAccounts`. */
@@ -727,15 +727,15 @@ export interface QueryStateReply {
 /** A group message that was sent. */
 export interface SendGroupMessageReply {
   /** Unix time of sending, in seconds. */
-  msgTime: number | string;
+  msgTime: number;
   /** Its number in the group. */
-  msgSeq: number | string;
+  msgSeq: number;
 }
 
 /** A message that was sent. */
 export interface SendMessageReply {
   /** Unix time of the message, in seconds. */
-  msgTime: number | string;
+  msgTime: number;
   /** Key of the message, by which it is recalled, changed or deleted. */
   msgKey: string;
 }
@@ -774,7 +774,7 @@ export class Accounts {
    *
    * Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
    *
-   * At most 200 calls a second for the whole app. A repeat is harmless.
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
    * - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
@@ -795,7 +795,7 @@ export class Accounts {
   /**
    * Imports up to 100 accounts. Names that failed come back in `failAccounts` although the call succeeds.
    *
-   * At most 100 calls a second for the whole app. A repeat is harmless.
+   * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    * Exactly one of `accounts`, `userIds`.
    *
    * Codes of its own:
@@ -818,7 +818,7 @@ export class Accounts {
    * Outside the trial and development editions the name cannot be imported again for three months (70399),
    * and deletion must be switched on in the console (71000).
    *
-   * At most 100 calls a second for the whole app. A repeat is harmless.
+   * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
    * - 30006 (Server): The friend service failed.
@@ -835,13 +835,13 @@ export class Accounts {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34955
    */
-  deleteAccounts(params: DeleteAccounts, options?: CallOptions): Promise<DeleteAccountsReply> {
-    return this.call<DeleteAccountsReply>('accounts.delete_accounts', params, options);
+  delete(params: DeleteAccounts, options?: CallOptions): Promise<DeleteAccountsReply> {
+    return this.call<DeleteAccountsReply>('accounts.delete', params, options);
   }
   /**
    * Asks whether up to 100 accounts were imported. A name that was not is no error.
    *
-   * At most 100 calls a second for the whole app. A repeat is harmless.
+   * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
    * - 70169 (Server): The account service timed out.
@@ -852,13 +852,13 @@ export class Accounts {
    *
    * Vendor's page: https://cloud.tencent.com/document/product/269/38417
    */
-  checkAccounts(params: CheckAccounts, options?: CallOptions): Promise<CheckAccountsReply> {
-    return this.call<CheckAccountsReply>('accounts.check_accounts', params, options);
+  check(params: CheckAccounts, options?: CallOptions): Promise<CheckAccountsReply> {
+    return this.call<CheckAccountsReply>('accounts.check', params, options);
   }
   /**
    * Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
    *
-   * At most 200 calls a second for the whole app. A repeat is harmless.
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
    * - 70107 (NotFound): The account does not exist or was not imported.
@@ -875,7 +875,7 @@ export class Accounts {
   /**
    * Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
    *
-   * At most 200 calls a second for the whole app. A repeat is harmless.
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
    * - 70107 (NotFound): The account does not exist or was not imported.
@@ -891,14 +891,14 @@ export class Accounts {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
    */
-  queryOnlineStatus(params: QueryOnlineStatus, options?: CallOptions): Promise<QueryOnlineStatusReply> {
-    return this.call<QueryOnlineStatusReply>('accounts.query_online_status', params, options);
+  getOnlineStatus(params: QueryOnlineStatus, options?: CallOptions): Promise<QueryOnlineStatusReply> {
+    return this.call<QueryOnlineStatusReply>('accounts.get_online_status', params, options);
   }
   /**
    * Asks for the online state of up to 500 accounts, the older way.
    *
-   * At most 200 calls a second for the whole app. A repeat is harmless.
-   * Out of date: use `accounts.queryOnlineStatus`.
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * Out of date: use `accounts.getOnlineStatus`.
    *
    * Codes of its own:
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
@@ -926,7 +926,7 @@ export class Messages {
    * The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
    * the error says that it may have taken effect, and the history tells whether it did.
    *
-   * At most 200 calls a second for the whole app. A repeat may act twice: check first.
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
    *
    * Codes of its own:
    * - 20001 (InvalidInput): The message service could not read the request.
@@ -954,8 +954,8 @@ export class Messages {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
    */
-  sendMessage(params: SendMessage, options?: CallOptions): Promise<SendMessageReply> {
-    return this.call<SendMessageReply>('messages.send_message', params, options);
+  send(params: SendMessage, options?: CallOptions): Promise<SendMessageReply> {
+    return this.call<SendMessageReply>('messages.send', params, options);
   }
   /**
    * Sends one message to up to 500 users, without callbacks. Those who did not get it are in `errorList`.
@@ -963,7 +963,7 @@ export class Messages {
    * The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
    * with a single message, a call whose answer was lost is not sent again.
    *
-   * At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+   * At most 12000 entries of to_accounts a minute for the whole app. A retry may act twice: check the state first.
    *
    * Codes of its own:
    * - 70107 (NotFound): The account does not exist or was not imported.
@@ -984,8 +984,8 @@ export class Messages {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
    */
-  batchSendMessage(params: BatchSendMessage, options?: CallOptions): Promise<BatchSendMessageReply> {
-    return this.call<BatchSendMessageReply>('messages.batch_send_message', params, options);
+  sendBatch(params: BatchSendMessage, options?: CallOptions): Promise<BatchSendMessageReply> {
+    return this.call<BatchSendMessageReply>('messages.send_batch', params, options);
   }
 }
 
@@ -998,7 +998,7 @@ export class Groups {
    * Without a `groupId` of your own every call makes another group. With one, 10025 (already yours) after a lost
    * answer tells that the first call worked.
    *
-   * At most 200 calls a second for the whole app. A repeat may act twice: check first.
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
    *
    * Codes of its own:
    * - 10002 (Server): The group service failed.
@@ -1019,13 +1019,37 @@ export class Groups {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
    */
-  createGroup(params: CreateGroup, options?: CallOptions): Promise<CreateGroupReply> {
-    return this.call<CreateGroupReply>('groups.create_group', params, options);
+  create(params: CreateGroup, options?: CallOptions): Promise<CreateGroupReply> {
+    return this.call<CreateGroupReply>('groups.create', params, options);
   }
+  /**
+   * Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+   *
+   * At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10059 (Quota): This function needs the ultimate edition.
+   * - 10063 (Quota): The request or the group has more than 20 counters.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
+   */
+  updateCounters(params: UpdateGroupCounter, options?: CallOptions): Promise<UpdateGroupCounterReply> {
+    return this.call<UpdateGroupCounterReply>('groups.update_counters', params, options);
+  }
+}
+
+/** The calls of the group `groupMessages`. */
+export class GroupMessages {
+  constructor(private readonly call: Caller) {}
   /**
    * Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
    *
-   * At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
+   * At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
    *
    * Codes of its own:
    * - 10002 (Server): The group service failed.
@@ -1041,27 +1065,8 @@ export class Groups {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
    */
-  sendGroupMessage(params: SendGroupMessage, options?: CallOptions): Promise<SendGroupMessageReply> {
-    return this.call<SendGroupMessageReply>('groups.send_group_message', params, options);
-  }
-  /**
-   * Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
-   *
-   * At most 200 calls a second for the whole app. A repeat acts twice.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10059 (Quota): This function needs the ultimate edition.
-   * - 10063 (Quota): The request or the group has more than 20 counters.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
-   */
-  updateGroupCounter(params: UpdateGroupCounter, options?: CallOptions): Promise<UpdateGroupCounterReply> {
-    return this.call<UpdateGroupCounterReply>('groups.update_group_counter', params, options);
+  send(params: SendGroupMessage, options?: CallOptions): Promise<SendGroupMessageReply> {
+    return this.call<SendGroupMessageReply>('group_messages.send', params, options);
   }
 }
 
@@ -1070,9 +1075,11 @@ export class Resources {
   readonly accounts: Accounts;
   readonly messages: Messages;
   readonly groups: Groups;
+  readonly groupMessages: GroupMessages;
   constructor(call: Caller) {
     this.accounts = new Accounts(call);
     this.messages = new Messages(call);
     this.groups = new Groups(call);
+    this.groupMessages = new GroupMessages(call);
   }
 }

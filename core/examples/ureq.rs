@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use tencent_im_core::SecretKey;
-use tencent_im_core::api::account::{CHECK_ACCOUNTS, CheckAccounts, IMPORT_ACCOUNT, ImportAccount};
+use tencent_im_core::api::accounts::{CHECK, CheckAccounts, IMPORT_ACCOUNT, ImportAccount};
 use tencent_im_core::flow::{Call, Engine, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};
@@ -28,8 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     IMPORT_ACCOUNT.read(&run(&mut engine, &mut call, &clock)?)?;
 
     let names = CheckAccounts { accounts: ["test", "nobody"].map(|user_id| user_id.into()).to_vec() };
-    let mut call = engine.call(&CHECK_ACCOUNTS, &names, &CallOptions::default(), clock.now(), entropy())?;
-    for account in CHECK_ACCOUNTS.read(&run(&mut engine, &mut call, &clock)?)?.results {
+    let mut call = engine.call(&CHECK, &names, &CallOptions::default(), clock.now(), entropy())?;
+    for account in CHECK.read(&run(&mut engine, &mut call, &clock)?)?.results {
         println!(
             "{} {}",
             account.user_id,

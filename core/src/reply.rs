@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_user_sig_that_comes_back_is_hidden() {
-        let op = crate::api::account::KICK.op();
+        let op = crate::api::accounts::KICK.op();
         let page = "<p>cannot reach /v4/x?sdkappid=1&usersig=eJyrVgrx-*_&random=1 and usersig=abc</p>";
         let error = check(op, &Reply { status: 502, date: None, body: page.into() }).expect_err("a fault");
         let kept = "<p>cannot reach /v4/x?sdkappid=1&usersig=(hidden)&random=1 and usersig=(hidden)</p>";

@@ -13,9 +13,9 @@ fn calls() -> [(&'static str, Value, bool); 4] {
     let msg_body = json!([{"msg_type": "TIMTextElem", "msg_content": {"text": "x"}}]);
     [
         ("accounts.import_account", json!({"user_id": "u"}), true),
-        ("groups.send_group_message", json!({"group_id": "g", "msg_body": msg_body}), true),
-        ("messages.send_message", json!({"to_account": "b", "msg_body": msg_body}), false),
-        ("groups.update_group_counter", json!({"group_id": "g", "counters": [{"key": "k", "value": 1}]}), false),
+        ("group_messages.send", json!({"group_id": "g", "msg_body": msg_body}), true),
+        ("messages.send", json!({"to_account": "b", "msg_body": msg_body}), false),
+        ("groups.update_counters", json!({"group_id": "g", "counters": [{"key": "k", "value": 1}]}), false),
     ]
 }
 
@@ -189,7 +189,7 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
             prop_assert!(now_ms < deadline_ms, "sent after the deadline");
             let first = *caller.first_sent.get_or_insert(now);
             let age_ms = (now.mono_ms - first.mono_ms).max(now.unix_ms.saturating_sub(first.unix_ms));
-            let is_forgotten = name == "groups.send_group_message" && caller.doubt && age_ms >= 300_000;
+            let is_forgotten = name == "group_messages.send" && caller.doubt && age_ms >= 300_000;
             prop_assert!(!is_forgotten, "sent again {age_ms} ms after the first time, when it is no longer known");
             prop_assert!(now_ms + request.timeout_ms <= deadline_ms, "a try may outlive the deadline");
             let (fate, after_ms) = caller.plan.tries[caller.sends.len() % caller.plan.tries.len()];

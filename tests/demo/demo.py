@@ -73,7 +73,7 @@ def imported(im: Client, names: list[str]) -> int:
     """Asks the service which accounts exist, a hundred at a time."""
     count = 0
     for start in range(0, len(names), 100):
-        answer = im.accounts.check_accounts(accounts=names[start : start + 100])
+        answer = im.accounts.check(accounts=names[start : start + 100])
         count += sum(account.account_status == "Imported" for account in answer.results)
     return count
 

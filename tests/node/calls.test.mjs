@@ -30,7 +30,7 @@ for (const [way, { Client, backend }] of Object.entries({ esm, cjs })) {
     assert.deepEqual(await accounts.importAccounts({ accounts: [{ userId: 'dave', nick: 'D' }, 'erin'] }), {
       failAccounts: [],
     });
-    const checked = await accounts.checkAccounts({ accounts: ['alice', { userId: 'nobody' }] });
+    const checked = await accounts.check({ accounts: ['alice', { userId: 'nobody' }] });
     assert.deepEqual(
       checked.results.map(({ userId, accountStatus, resultCode }) => [userId, accountStatus, resultCode]),
       [
@@ -39,7 +39,7 @@ for (const [way, { Client, backend }] of Object.entries({ esm, cjs })) {
       ],
     );
     await emulator.online({ user_id: 'alice', platforms: { Web: 'Online' } });
-    const online = await accounts.queryOnlineStatus({ userIds: ['alice', 'bob'], needDetail: true });
+    const online = await accounts.getOnlineStatus({ userIds: ['alice', 'bob'], needDetail: true });
     assert.deepEqual(online.results[0], {
       userId: 'alice',
       status: 'Online',
@@ -54,7 +54,7 @@ for (const [way, { Client, backend }] of Object.entries({ esm, cjs })) {
       ],
     );
     assert.deepEqual(await accounts.kick({ userId: 'alice' }), {});
-    const deleted = await accounts.deleteAccounts({ accounts: ['alice', 'nobody'] });
+    const deleted = await accounts.delete({ accounts: ['alice', 'nobody'] });
     assert.deepEqual(
       deleted.results.map(({ userId, resultCode }) => [userId, resultCode === 0]),
       [
@@ -71,7 +71,7 @@ test('names that failed are data, not an error', async (t) => {
   t.after(() => im.close());
   const reply = await im.accounts.importAccounts({ userIds: ['mallory', 'peggy'] });
   assert.deepEqual(reply, { failAccounts: ['mallory'] });
-  const status = await im.accounts.queryOnlineStatus({ userIds: ['peggy', 'nobody'] });
+  const status = await im.accounts.getOnlineStatus({ userIds: ['peggy', 'nobody'] });
   assert.deepEqual(
     [status.results.map(({ userId }) => userId), status.errors.map(({ userId }) => userId)],
     [['peggy'], ['nobody']],

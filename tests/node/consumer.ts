@@ -30,7 +30,7 @@ export async function use(im: Client, account: ImportAccount, call: CallOptions)
   await im.accounts.importAccount(account, call);
   await im.accounts.importAccount({ userId: 'a', nick: undefined, faceUrl: null }, { signal: AbortSignal.timeout(1) });
   const { failAccounts } = await im.accounts.importAccounts({ accounts: ['a', { userId: 'b', nick: 'B' }] });
-  const { results, errors } = await im.accounts.queryOnlineStatus({ userIds: failAccounts, needDetail: true });
+  const { results, errors } = await im.accounts.getOnlineStatus({ userIds: failAccounts, needDetail: true });
   const status: 'Online' | (string & {}) = results[0]?.status ?? 'Offline';
   const code: number | undefined = errors[0]?.errorCode;
 

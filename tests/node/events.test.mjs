@@ -24,7 +24,7 @@ test('a subscriber hears of all clients, from its subscription to its end', asyn
   const other = new Client({ ...settings, onEvent: into(hooked) });
   const listen = into(heard);
   const kinds = () => heard.splice(0).map(({ event }) => event);
-  const call = (client) => client.accounts.checkAccounts({ accounts: ['a'] });
+  const call = (client) => client.accounts.check({ accounts: ['a'] });
 
   await call(one);
   await call(other);

@@ -111,14 +111,14 @@ test('closing by force ends calls that wait for their turn, and leaves alone tho
     // Of the kicks one in two is answered.
     if (request.url.includes('/kick?') && ++asked % 2 === 0) response.end(OK);
   });
-  const im = client(t, server.url, { rateLimits: { 'accounts.checkAccounts': 0.1 }, timeoutMs: 60_000 });
+  const im = client(t, server.url, { rateLimits: { 'accounts.check': 0.1 }, timeoutMs: 60_000 });
   const kicks = Array.from({ length: 20 }, () =>
     kick(im).then(
       () => 'answered',
       (error) => error,
     ),
   );
-  const check = (account) => im.accounts.checkAccounts({ accounts: [account] });
+  const check = (account) => im.accounts.check({ accounts: [account] });
   const firstCheck = check('first').then(
     () => 'answered',
     (error) => error,
@@ -258,7 +258,7 @@ test('in worker threads, also one that is stopped in the middle of a call', asyn
     } else {
       const im = new Client();
       await im.accounts.kick({ userId: 'alice' });
-      void im.accounts.checkAccounts({ accounts: ['alice'] });
+      void im.accounts.check({ accounts: ['alice'] });
       setTimeout(() => parentPort.postMessage('under way'), 50);
     }`;
   const file = fileURLToPath(new URL('worker-program.mjs', import.meta.url));

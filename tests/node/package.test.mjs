@@ -63,7 +63,7 @@ test('the package has what its twin for edge workers has', () => {
 const CALLS = `
   const im = new Client(${'{ sdkAppId: Number(process.env.APP), secretKey: process.env.KEY, baseUrl: process.env.URL }'});
   await im.accounts.importAccount({ userId: 'alice' });
-  const { results } = await im.accounts.checkAccounts({ accounts: ['alice'] });
+  const { results } = await im.accounts.check({ accounts: ['alice'] });
   const refused = await im.accounts.kick({ userId: '' }).catch((error) => error);
   const sig = signUserSig({ sdkAppId: Number(process.env.APP), secretKey: process.env.KEY, userId: 'alice' });
   console.log(JSON.stringify({
@@ -124,7 +124,7 @@ test('runtimes that load no addons get the twin', async () => {
 const EDGE = `
   import { Client } from 'tencent-im';
   const im = new Client({ sdkAppId: 'APP', secretKey: 'KEY', baseUrl: 'URL' });
-  const check = async () => (await im.accounts.checkAccounts({ accounts: ['nobody'] })).results[0].accountStatus;`;
+  const check = async () => (await im.accounts.check({ accounts: ['nobody'] })).results[0].accountStatus;`;
 
 function edgeProgram(end) {
   const { sdkAppId, secretKey, baseUrl } = emulator.settings;

@@ -18,7 +18,7 @@ function client(t, baseUrl, settings = {}) {
 }
 
 const kick = (im, userId, options) => im.accounts.kick({ userId }, options);
-const check = (im, options) => im.accounts.checkAccounts({ accounts: ['a'] }, options);
+const check = (im, options) => im.accounts.check({ accounts: ['a'] }, options);
 
 test('after a stall no more go out in a second than the rate', async (t) => {
   const RATE = 100;
@@ -119,7 +119,7 @@ async function paced(t, rate) {
     if (request.url.includes('/kick?')) response.end(OK);
     else kept.push(() => response.end(JSON.stringify({ ...JSON.parse(OK), ResultItem: [] })));
   });
-  const made = client(t, server.url, { rateLimits: { 'accounts.kick': rate, 'accounts.checkAccounts': 1_000 } });
+  const made = client(t, server.url, { rateLimits: { 'accounts.kick': rate, 'accounts.check': 1_000 } });
   await kick(made.im, 'first');
   return { ...made, kept, server };
 }

@@ -60,12 +60,12 @@ INPUTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("accounts.import_accounts", {"accounts": [{"nick": "x"}]}, "accounts[0].user_id", "missing"),
     ("accounts.import_accounts", {"accounts": [{1: "x"}]}, "accounts[0]", "no text"),
     ("accounts.import_accounts", {"accounts": [Hostile()]}, "accounts[0]", "hostile"),
-    ("accounts.delete_accounts", {"accounts": []}, "accounts", "0 items"),
-    ("accounts.check_accounts", {"accounts": ["a"] * 101}, "accounts", "101 items"),
+    ("accounts.delete", {"accounts": []}, "accounts", "0 items"),
+    ("accounts.check", {"accounts": ["a"] * 101}, "accounts", "101 items"),
     ("accounts.kick", {"user_id": "x" * 33}, "user_id", "33 bytes"),
-    ("accounts.query_online_status", {"user_ids": ["a"] * 501}, "user_ids", "501 items"),
-    ("accounts.query_online_status", {"user_ids": ["a"], "need_detail": "yes"}, "need_detail", "true or false"),
-    ("accounts.query_online_status", {"user_ids": ["a"], "need_detail": 10**40}, "need_detail", ""),
+    ("accounts.get_online_status", {"user_ids": ["a"] * 501}, "user_ids", "501 items"),
+    ("accounts.get_online_status", {"user_ids": ["a"], "need_detail": "yes"}, "need_detail", "true or false"),
+    ("accounts.get_online_status", {"user_ids": ["a"], "need_detail": 10**40}, "need_detail", ""),
 ]
 
 

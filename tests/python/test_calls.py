@@ -43,15 +43,15 @@ def test_import_accounts_names_those_that_failed(call: Call, emulator: Emulator)
 def test_import_accounts_with_profiles(call: Call) -> None:
     accounts = [{"user_id": "alice", "nick": "Alice"}, "bob", {"user_id": "carol", "nick": None}]
     assert call("accounts.import_accounts", accounts=accounts).fail_accounts == []
-    checked = call("accounts.check_accounts", accounts=["alice", "bob", "carol", "nobody"])
+    checked = call("accounts.check", accounts=["alice", "bob", "carol", "nobody"])
     assert [account.account_status for account in checked.results] == ["Imported"] * 3 + ["NotImported"]
 
 
 def test_delete_accounts(call: Call) -> None:
     call("accounts.import_accounts", user_ids=["alice"])
-    result = call("accounts.delete_accounts", accounts=["alice", "nobody"])
+    result = call("accounts.delete", accounts=["alice", "nobody"])
     assert [(entry.user_id, entry.result_code) for entry in result.results] == [("alice", 0), ("nobody", 70107)]
-    assert call("accounts.check_accounts", accounts=["alice"]).results[0].account_status == "NotImported"
+    assert call("accounts.check", accounts=["alice"]).results[0].account_status == "NotImported"
 
 
 def test_kick(call: Call) -> None:
@@ -62,12 +62,12 @@ def test_kick(call: Call) -> None:
 def test_online_status(call: Call, emulator: Emulator) -> None:
     call("accounts.import_accounts", user_ids=["alice", "bob"])
     emulator.control("online", {"users": [{"user_id": "alice", "platforms": {"Web": "Online"}}]})
-    result = call("accounts.query_online_status", user_ids=["alice", "bob", "nobody"], need_detail=True)
+    result = call("accounts.get_online_status", user_ids=["alice", "bob", "nobody"], need_detail=True)
     assert [(user.user_id, user.status) for user in result.results] == [("alice", "Online"), ("bob", "Offline")]
     assert result.results[0].detail[0].platform == "Web"
     assert [(error.user_id, error.error_code) for error in result.errors] == [("nobody", 70107)]
     # What the service left out reads as None.
-    plain = call("accounts.query_online_status", user_ids=["alice"]).results[0]
+    plain = call("accounts.get_online_status", user_ids=["alice"]).results[0]
     assert plain.detail is None
     assert "detail" not in plain
 
@@ -75,7 +75,7 @@ def test_online_status(call: Call, emulator: Emulator) -> None:
 def test_names_of_any_script(call: Call, emulator: Emulator) -> None:
     names = ["用户", "пользователь", "يوزر", "a b&c=d?e#f", "😀" * 8, "x" * 32]
     assert call("accounts.import_accounts", user_ids=names).fail_accounts == []
-    results = call("accounts.check_accounts", accounts=names).results
+    results = call("accounts.check", accounts=names).results
     assert [entry.user_id for entry in results] == names
 
 
@@ -106,7 +106,7 @@ def test_errors_of_the_service(
 def test_deleted_names_are_barred(call: Call, emulator: Emulator) -> None:
     emulator.control("config", {"block_deleted": True})
     call("accounts.import_account", user_id="alice")
-    call("accounts.delete_accounts", accounts=["alice"])
+    call("accounts.delete", accounts=["alice"])
     with pytest.raises(ConflictError) as raised:
         call("accounts.import_account", user_id="alice")
     assert raised.value.code == 70399

@@ -40,19 +40,19 @@ CASES: dict[str, tuple[Act, Stored]] = {
         lambda app, mark: int(mark in app["accounts"]),
     ),
     "sendmsg": (
-        lambda im, mark: im.messages.send_message(to_account="receiver", msg_body=body(mark)),
+        lambda im, mark: im.messages.send(to_account="receiver", msg_body=body(mark)),
         times_sent,
     ),
     "send_group_msg": (
-        lambda im, mark: im.groups.send_group_message(group_id="group", msg_body=body(mark)),
+        lambda im, mark: im.group_messages.send(group_id="group", msg_body=body(mark)),
         times_sent,
     ),
     "create_group": (
-        lambda im, mark: im.groups.create_group(type="Public", name=mark),
+        lambda im, mark: im.groups.create(type="Public", name=mark),
         lambda app, mark: sum(group["name"] == mark for group in app["chat"]["groups"].values()),
     ),
     "update_group_counter": (
-        lambda im, mark: im.groups.update_group_counter(
+        lambda im, mark: im.groups.update_counters(
             group_id="group", counters=[{"key": mark, "value": 1}], mode="Increase"
         ),
         lambda app, mark: app["chat"]["groups"]["group"]["counters"].get(mark, 0),
@@ -68,7 +68,7 @@ async def outcomes(emulator: Emulator, act: Act, faults: list[dict[str, Any]]) -
     told: dict[str, str] = {}
     async with AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False) as im:
         await im.accounts.import_account(user_id="receiver")
-        await im.groups.create_group(type="Public", name="group", group_id="group")
+        await im.groups.create(type="Public", name="group", group_id="group")
         emulator.control("faults", {"rules": faults, "seed": 7})
         emulator.control("counters", {})
 

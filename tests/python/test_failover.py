@@ -38,7 +38,7 @@ def test_a_call_that_must_not_be_repeated_goes_there_too(emulator: Emulator) -> 
     async def main() -> None:
         settings: dict[str, Any] = {"base_url": f"http://127.0.0.1:{closed_port()}", "backup_url": emulator.url}
         async with AsyncClient(SDK_APP_ID, SECRET_KEY, **settings) as im:
-            await asyncio.gather(*(im.groups.create_group(type="Public", name=f"group {n}") for n in range(20)))
+            await asyncio.gather(*(im.groups.create(type="Public", name=f"group {n}") for n in range(20)))
 
     asyncio.run(main())
     groups = emulator.control("state")["apps"][str(SDK_APP_ID)]["chat"]["groups"]
@@ -50,7 +50,7 @@ def test_an_answer_that_was_lost_is_not_looked_for_elsewhere(emulator: Emulator)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         settings: dict[str, Any] = {"base_url": url, "backup_url": emulator.url, "try_timeout": 0.2}
         with Client(SDK_APP_ID, SECRET_KEY, **settings) as im, pytest.raises(TimeoutError) as raised:
-            im.groups.create_group(type="Public", name="group")
+            im.groups.create(type="Public", name="group")
     assert getattr(raised.value, "maybe_applied", None) is True
     assert emulator.requests() == 0
 

@@ -48,7 +48,7 @@ def test_nothing_starts_before_the_first_call(emulator: Emulator) -> None:
 def test_threads_share_a_client(emulator: Emulator) -> None:
     with client(emulator) as im, ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda i: im.accounts.import_account(user_id=f"user{i}"), range(400)))
-        statuses = im.accounts.check_accounts(accounts=[f"user{i}" for i in range(100)]).results
+        statuses = im.accounts.check(accounts=[f"user{i}" for i in range(100)]).results
     assert {entry.account_status for entry in statuses} == {"Imported"}
     counters = emulator.counters()
     # Connections are kept and shared, and no random came twice.
@@ -104,7 +104,7 @@ def test_input_that_calls_the_client(emulator: Emulator) -> None:
     for _ in range(3):
         im.accounts.import_accounts(accounts=[Calling(user_id="outer")])  # type: ignore[list-item]
         im.prepare("accounts.import_accounts", accounts=[Calling(user_id="outer")])
-    assert im.accounts.check_accounts(accounts=["inner", "outer"]).results[0].account_status == "Imported"
+    assert im.accounts.check(accounts=["inner", "outer"]).results[0].account_status == "Imported"
 
 
 # --- interrupts -------------------------------------------------------------------------------------------------------

@@ -383,7 +383,7 @@ def test_connections_that_the_server_closed_are_no_error() -> None:
     with Client(7, "key", base_url=f"http://127.0.0.1:{server.port}", rate_limits=False, max_retries=0) as im:
         for _ in range(20):
             # A call that may not be repeated: an error would reach the caller.
-            im.groups.update_group_counter(group_id="g", counters=[{"key": "k", "value": 1}])
+            im.groups.update_counters(group_id="g", counters=[{"key": "k", "value": 1}])
             time.sleep(0.06)
     server.close()
     assert len(server.heads) == 20
@@ -397,7 +397,7 @@ def test_bursts_over_connections_that_the_server_closed() -> None:
         async with AsyncClient(7, "key", base_url=url, rate_limits=False, max_retries=0) as im:
             for _ in range(10):
                 calls = (
-                    im.groups.update_group_counter(group_id="g", counters=[{"key": "k", "value": 1}]) for _ in range(30)
+                    im.groups.update_counters(group_id="g", counters=[{"key": "k", "value": 1}]) for _ in range(30)
                 )
                 await asyncio.gather(*calls)
                 await asyncio.sleep(0.2)

@@ -36,7 +36,7 @@ BODY = json.dumps(
 
 
 def parsed() -> Any:
-    return IM.parse("accounts.query_online_status", status=200, body=BODY)
+    return IM.parse("accounts.get_online_status", status=200, body=BODY)
 
 
 def test_keys_and_attributes() -> None:

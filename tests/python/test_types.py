@@ -12,7 +12,7 @@ def test_calls_are_typed(im: Client, emulator: Emulator) -> None:
     accounts: list[ImportAccountsItem | str] = [{"user_id": "alice", "nick": "Alice"}, "bob"]
     imported: ImportAccountsReply = im.accounts.import_accounts(accounts=accounts)
     names: list[str] = imported.fail_accounts
-    first: CheckResult = im.accounts.check_accounts(accounts=["alice"]).results[0]
+    first: CheckResult = im.accounts.check(accounts=["alice"]).results[0]
     status: str | None = first.account_status
     assert (names, status) == ([], "Imported")
     plain: Result = im.accounts.import_account(user_id="alice")

@@ -645,7 +645,7 @@ class Accounts:
 
         Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
@@ -694,7 +694,7 @@ class Accounts:
     ) -> ImportAccountsReply:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
         Exactly one of `accounts`, `user_ids`.
 
         Codes of its own:
@@ -726,7 +726,7 @@ class Accounts:
         )
         return result
 
-    def delete_accounts(
+    def delete(
         self,
         *,
         accounts: Sequence[AccountItem | str],
@@ -743,7 +743,7 @@ class Accounts:
         Outside the trial and development editions the name cannot be imported again for three months (70399),
         and deletion must be switched on in the console (71000).
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 30006 (Server): The friend service failed.
@@ -771,13 +771,13 @@ class Accounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: DeleteAccountsReply = self._call(
-            "accounts.delete_accounts",
+            "accounts.delete",
             {"accounts": accounts},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def check_accounts(
+    def check(
         self,
         *,
         accounts: Sequence[AccountItem | str],
@@ -791,7 +791,7 @@ class Accounts:
     ) -> CheckAccountsReply:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70169 (Server): The account service timed out.
@@ -813,7 +813,7 @@ class Accounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CheckAccountsReply = self._call(
-            "accounts.check_accounts",
+            "accounts.check",
             {"accounts": accounts},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -833,7 +833,7 @@ class Accounts:
     ) -> Empty:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -861,7 +861,7 @@ class Accounts:
         )
         return result
 
-    def query_online_status(
+    def get_online_status(
         self,
         *,
         user_ids: Sequence[str],
@@ -878,7 +878,7 @@ class Accounts:
     ) -> QueryOnlineStatusReply:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -908,7 +908,7 @@ class Accounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: QueryOnlineStatusReply = self._call(
-            "accounts.query_online_status",
+            "accounts.get_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -929,8 +929,8 @@ class Accounts:
     ) -> QueryStateReply:
         """Asks for the online state of up to 500 accounts, the older way.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
-        Out of date: use `accounts.query_online_status`.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        Out of date: use `accounts.get_online_status`.
 
         Codes of its own:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
@@ -987,7 +987,7 @@ class AsyncAccounts:
 
         Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
@@ -1036,7 +1036,7 @@ class AsyncAccounts:
     ) -> Coroutine[Any, Any, ImportAccountsReply]:
         """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
         Exactly one of `accounts`, `user_ids`.
 
         Codes of its own:
@@ -1068,7 +1068,7 @@ class AsyncAccounts:
         )
         return result
 
-    def delete_accounts(
+    def delete(
         self,
         *,
         accounts: Sequence[AccountItem | str],
@@ -1085,7 +1085,7 @@ class AsyncAccounts:
         Outside the trial and development editions the name cannot be imported again for three months (70399),
         and deletion must be switched on in the console (71000).
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 30006 (Server): The friend service failed.
@@ -1113,13 +1113,13 @@ class AsyncAccounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, DeleteAccountsReply] = self._call(
-            "accounts.delete_accounts",
+            "accounts.delete",
             {"accounts": accounts},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def check_accounts(
+    def check(
         self,
         *,
         accounts: Sequence[AccountItem | str],
@@ -1133,7 +1133,7 @@ class AsyncAccounts:
     ) -> Coroutine[Any, Any, CheckAccountsReply]:
         """Asks whether up to 100 accounts were imported. A name that was not is no error.
 
-        At most 100 calls a second for the whole app. A repeat is harmless.
+        At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70169 (Server): The account service timed out.
@@ -1155,7 +1155,7 @@ class AsyncAccounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, CheckAccountsReply] = self._call(
-            "accounts.check_accounts",
+            "accounts.check",
             {"accounts": accounts},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -1175,7 +1175,7 @@ class AsyncAccounts:
     ) -> Coroutine[Any, Any, Empty]:
         """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -1203,7 +1203,7 @@ class AsyncAccounts:
         )
         return result
 
-    def query_online_status(
+    def get_online_status(
         self,
         *,
         user_ids: Sequence[str],
@@ -1220,7 +1220,7 @@ class AsyncAccounts:
     ) -> Coroutine[Any, Any, QueryOnlineStatusReply]:
         """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -1250,7 +1250,7 @@ class AsyncAccounts:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, QueryOnlineStatusReply] = self._call(
-            "accounts.query_online_status",
+            "accounts.get_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -1271,8 +1271,8 @@ class AsyncAccounts:
     ) -> Coroutine[Any, Any, QueryStateReply]:
         """Asks for the online state of up to 500 accounts, the older way.
 
-        At most 200 calls a second for the whole app. A repeat is harmless.
-        Out of date: use `accounts.query_online_status`.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        Out of date: use `accounts.get_online_status`.
 
         Codes of its own:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
@@ -1311,7 +1311,7 @@ class Messages:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
-    def send_message(
+    def send(
         self,
         *,
         to_account: str,
@@ -1341,7 +1341,7 @@ class Messages:
         The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
         the error says that it may have taken effect, and the history tells whether it did.
 
-        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 20001 (InvalidInput): The message service could not read the request.
@@ -1393,13 +1393,13 @@ class Messages:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: SendMessageReply = self._call(
-            "messages.send_message",
+            "messages.send",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def batch_send_message(
+    def send_batch(
         self,
         *,
         to_accounts: Sequence[str],
@@ -1428,7 +1428,7 @@ class Messages:
         The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
         with a single message, a call whose answer was lost is not sent again.
 
-        At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+        At most 12000 entries of to_accounts a minute for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -1472,7 +1472,7 @@ class Messages:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: BatchSendMessageReply = self._call(
-            "messages.batch_send_message",
+            "messages.send_batch",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -1485,7 +1485,7 @@ class AsyncMessages:
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
 
-    def send_message(
+    def send(
         self,
         *,
         to_account: str,
@@ -1515,7 +1515,7 @@ class AsyncMessages:
         The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
         the error says that it may have taken effect, and the history tells whether it did.
 
-        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 20001 (InvalidInput): The message service could not read the request.
@@ -1567,13 +1567,13 @@ class AsyncMessages:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, SendMessageReply] = self._call(
-            "messages.send_message",
+            "messages.send",
             {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def batch_send_message(
+    def send_batch(
         self,
         *,
         to_accounts: Sequence[str],
@@ -1602,7 +1602,7 @@ class AsyncMessages:
         The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
         with a single message, a call whose answer was lost is not sent again.
 
-        At most 12000 entries of to_accounts a minute for the whole app. A repeat may act twice: check first.
+        At most 12000 entries of to_accounts a minute for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 70107 (NotFound): The account does not exist or was not imported.
@@ -1646,7 +1646,7 @@ class AsyncMessages:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, BatchSendMessageReply] = self._call(
-            "messages.batch_send_message",
+            "messages.send_batch",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -1659,7 +1659,7 @@ class Groups:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
-    def create_group(
+    def create(
         self,
         *,
         type: GroupType,
@@ -1688,7 +1688,7 @@ class Groups:
         Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
         answer tells that the first call worked.
 
-        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 10002 (Server): The group service failed.
@@ -1732,88 +1732,13 @@ class Groups:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: CreateGroupReply = self._call(
-            "groups.create_group",
+            "groups.create",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def send_group_message(
-        self,
-        *,
-        group_id: str,
-        msg_body: Sequence[MsgElement],
-        random: int | None = None,
-        msg_priority: MsgPriority | None = None,
-        from_account: str | None = None,
-        offline_push_info: OfflinePushInfo | None = None,
-        forbid_callback_control: Sequence[ForbidCallback] | None = None,
-        online_only_flag: bool | None = None,
-        send_msg_control: Sequence[SendControl] | None = None,
-        cloud_custom_data: str | None = None,
-        support_message_extension: bool | None = None,
-        to_accounts: Sequence[str] | None = None,
-        topic_id: str | None = None,
-        need_read_receipt: bool | None = None,
-        group_at_info: Sequence[GroupAtInfo] | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> SendGroupMessageReply:
-        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
-
-        At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 10017 (Permission): The sender is muted in the group or in all groups.
-        - 10023 (RateLimited): Messages go to the group too often.
-        - 80001 (ContentRejected): The content check stopped the text.
-        - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
-
-        Args:
-            group_id: The group.
-            msg_body: The elements; together at most 12 KB.
-            random: Marks repeats for five minutes; drawn where none is given.
-            msg_priority: Priority; `Normal` where none is given.
-            from_account: Sender; the calling admin where none is given.
-            offline_push_info: Offline push settings.
-            forbid_callback_control: Callbacks switched off for this message.
-            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
-            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
-            cloud_custom_data: The app's data, stored and delivered with the message.
-            support_message_extension: Allows key values to be set on the message later.
-            to_accounts: Only these members receive it, at most 50; ultimate edition.
-            topic_id: Sends it in this topic of a community.
-            need_read_receipt: Asks for read receipts.
-            group_at_info: Whom the text mentions, in the order of the mentions.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: SendGroupMessageReply = self._call(
-            "groups.send_group_message",
-            {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def update_group_counter(
+    def update_counters(
         self,
         *,
         group_id: str,
@@ -1829,7 +1754,7 @@ class Groups:
     ) -> UpdateGroupCounterReply:
         """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
 
-        At most 200 calls a second for the whole app. A repeat acts twice.
+        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
 
         Codes of its own:
         - 10002 (Server): The group service failed.
@@ -1855,7 +1780,7 @@ class Groups:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: UpdateGroupCounterReply = self._call(
-            "groups.update_group_counter",
+            "groups.update_counters",
             {"group_id": group_id, "counters": counters, "mode": mode},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
@@ -1868,7 +1793,7 @@ class AsyncGroups:
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
 
-    def create_group(
+    def create(
         self,
         *,
         type: GroupType,
@@ -1897,7 +1822,7 @@ class AsyncGroups:
         Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
         answer tells that the first call worked.
 
-        At most 200 calls a second for the whole app. A repeat may act twice: check first.
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
         - 10002 (Server): The group service failed.
@@ -1941,13 +1866,150 @@ class AsyncGroups:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, CreateGroupReply] = self._call(
-            "groups.create_group",
+            "groups.create",
             {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def send_group_message(
+    def update_counters(
+        self,
+        *,
+        group_id: str,
+        counters: Sequence[GroupCounterInput],
+        mode: CounterMode | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, UpdateGroupCounterReply]:
+        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+
+        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+        - 10063 (Quota): The request or the group has more than 20 counters.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
+
+        Args:
+            group_id: The group.
+            counters: 1 to 20 counters.
+            mode: How they change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, UpdateGroupCounterReply] = self._call(
+            "groups.update_counters",
+            {"group_id": group_id, "counters": counters, "mode": mode},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class GroupMessages:
+    """The calls of the group ``group_messages``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def send(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[MsgElement],
+        random: int | None = None,
+        msg_priority: MsgPriority | None = None,
+        from_account: str | None = None,
+        offline_push_info: OfflinePushInfo | None = None,
+        forbid_callback_control: Sequence[ForbidCallback] | None = None,
+        online_only_flag: bool | None = None,
+        send_msg_control: Sequence[SendControl] | None = None,
+        cloud_custom_data: str | None = None,
+        support_message_extension: bool | None = None,
+        to_accounts: Sequence[str] | None = None,
+        topic_id: str | None = None,
+        need_read_receipt: bool | None = None,
+        group_at_info: Sequence[GroupAtInfo] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendGroupMessageReply:
+        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+
+        At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10017 (Permission): The sender is muted in the group or in all groups.
+        - 10023 (RateLimited): Messages go to the group too often.
+        - 80001 (ContentRejected): The content check stopped the text.
+        - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
+
+        Args:
+            group_id: The group.
+            msg_body: The elements; together at most 12 KB.
+            random: Marks repeats for five minutes; drawn where none is given.
+            msg_priority: Priority; `Normal` where none is given.
+            from_account: Sender; the calling admin where none is given.
+            offline_push_info: Offline push settings.
+            forbid_callback_control: Callbacks switched off for this message.
+            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
+            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: The app's data, stored and delivered with the message.
+            support_message_extension: Allows key values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50; ultimate edition.
+            topic_id: Sends it in this topic of a community.
+            need_read_receipt: Asks for read receipts.
+            group_at_info: Whom the text mentions, in the order of the mentions.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendGroupMessageReply = self._call(
+            "group_messages.send",
+            {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncGroupMessages:
+    """The calls of the group ``group_messages``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def send(
         self,
         *,
         group_id: str,
@@ -1975,7 +2037,7 @@ class AsyncGroups:
     ) -> Coroutine[Any, Any, SendGroupMessageReply]:
         """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
 
-        At most 200 calls a second for the whole app. A repeat with the same random is dropped by the service.
+        At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
 
         Codes of its own:
         - 10002 (Server): The group service failed.
@@ -2016,56 +2078,8 @@ class AsyncGroups:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, SendGroupMessageReply] = self._call(
-            "groups.send_group_message",
+            "group_messages.send",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def update_group_counter(
-        self,
-        *,
-        group_id: str,
-        counters: Sequence[GroupCounterInput],
-        mode: CounterMode | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, UpdateGroupCounterReply]:
-        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
-
-        At most 200 calls a second for the whole app. A repeat acts twice.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10059 (Quota): This function needs the ultimate edition.
-        - 10063 (Quota): The request or the group has more than 20 counters.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
-
-        Args:
-            group_id: The group.
-            counters: 1 to 20 counters.
-            mode: How they change.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, UpdateGroupCounterReply] = self._call(
-            "groups.update_group_counter",
-            {"group_id": group_id, "counters": counters, "mode": mode},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2078,6 +2092,7 @@ class Resources:
         self.accounts = Accounts(call)
         self.messages = Messages(call)
         self.groups = Groups(call)
+        self.group_messages = GroupMessages(call)
 
 
 class AsyncResources:
@@ -2087,3 +2102,4 @@ class AsyncResources:
         self.accounts = AsyncAccounts(call)
         self.messages = AsyncMessages(call)
         self.groups = AsyncGroups(call)
+        self.group_messages = AsyncGroupMessages(call)

@@ -2,7 +2,7 @@
 //!
 //! Vendor's page: message formats, 1047/33527.
 
-use crate::schema::{shape, union_of};
+use crate::schema::{JsonText, shape, union_of};
 
 union_of! {
     /// One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB.
@@ -54,7 +54,7 @@ shape! {
         /// Index of the emoji; its meaning is the app's.
         index: i32 = "Index",
         /// Extra data.
-        data: Option<String> = "Data",
+        data: Option<JsonText> = "Data",
     }
 }
 
@@ -62,11 +62,11 @@ shape! {
     /// Content of a `TIMCustomElem`. Alone and without a description it gets no offline push.
     pub struct CustomContent {
         /// The app's data; never part of the push.
-        data: Option<String> = "Data",
+        data: Option<JsonText> = "Data",
         /// Description and push text.
         desc: Option<String> = "Desc",
         /// Extension; the key `ext` of an APNs push.
-        ext: Option<String> = "Ext",
+        ext: Option<JsonText> = "Ext",
         /// APNs sound.
         sound: Option<String> = "Sound",
     }
@@ -201,6 +201,6 @@ shape! {
         /// The elements.
         msg_body: Option<Vec<MsgElement>> = "MsgBody",
         /// Custom data.
-        cloud_custom_data: Option<String> = "CloudCustomData",
+        cloud_custom_data: Option<JsonText> = "CloudCustomData",
     }
 }

@@ -1,9 +1,10 @@
-//! The calls of the service, one file a family.
+//! The calls of the service, one file a group of calls.
 
-pub mod account;
+pub mod accounts;
 pub mod elements;
-pub mod group;
-pub mod message;
+pub mod group_messages;
+pub mod groups;
+pub mod messages;
 pub mod push_info;
 
 use crate::error::{Error, Kind, Result};
@@ -15,8 +16,8 @@ shape! {
     pub struct Empty {}
 }
 
-/// The calls by family.
-static FAMILIES: &[&[&Op]] = &[account::OPS, message::OPS, group::OPS];
+/// The calls by group.
+static FAMILIES: &[&[&Op]] = &[accounts::OPS, messages::OPS, groups::OPS, group_messages::OPS];
 
 /// All calls.
 pub fn all() -> impl Iterator<Item = &'static Op> {

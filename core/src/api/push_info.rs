@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::schema::{Flag, open_enum, shape};
+use crate::schema::{Flag, JsonText, open_enum, shape};
 
 shape! {
     /// Offline push settings of a message or a push task. An APNs packet is 4 KB at most: keep `desc` and `ext`
@@ -21,7 +21,7 @@ shape! {
         /// Texts by the device's language (SDK 8.5.6870 and later).
         multi_language_content: Option<Vec<PushLanguageContent>> = "MultiLanguageContent",
         /// Data passed through. Keep it JSON: some phone makers drop anything else.
-        ext: Option<String> = "Ext",
+        ext: Option<JsonText> = "Ext",
         /// Android settings.
         android_info: Option<AndroidInfo> = "AndroidInfo",
         /// iOS settings.

@@ -8,10 +8,7 @@ use super::{Engine, Now};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
 use crate::reply;
-use crate::schema::{Op, Repeat};
-
-/// How long the service knows a message by its random number: five minutes.
-const REMEMBERED_MS: u64 = 300_000;
+use crate::schema::{Op, RetryClass};
 
 /// What a caller does next.
 #[derive(Debug)]
@@ -160,7 +157,7 @@ impl Call {
         // Asked again: the pace, or a machine that slept, may have held it up since the repeat was decided on.
         if self.is_forgotten(now, now.mono_ms) {
             return self.end(Err(Error::new(Kind::Timeout, "the repeat comes too late to be known as one")
-                .cause("the service knows a message by its random number for five minutes only")
+                .cause("the service recognizes a retry by its random number for a limited time only")
                 .cure("look whether it took effect before you send it again")));
         }
         let base = engine.base(now).to_owned();
@@ -196,7 +193,7 @@ impl Call {
                 self.state = State::Ended(Box::new(Ok(answer)));
             }
             Err(error) => {
-                let verdict = verdict::of_answer(&error, self.op.repeat);
+                let verdict = verdict::of_answer(&error, self.op.retry);
                 match verdict {
                     Verdict::Resign => engine.sigs.refused(sig_made),
                     Verdict::SlowDown { least_ms } => {
@@ -215,7 +212,7 @@ impl Call {
     pub fn on_failure(&mut self, engine: &mut Engine, now: Now, failure: Failure) {
         let State::Sent { base, .. } = &self.state else { return };
         let kind = failure.kind;
-        let verdict = verdict::of_failure(kind, self.op.repeat);
+        let verdict = verdict::of_failure(kind, self.op.retry);
         let error = failed(failure);
         let (operation, attempt) = (self.op.name, self.attempts);
         engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
@@ -266,7 +263,8 @@ impl Call {
         let by_wall = now.unix_ms.saturating_sub(first.unix_ms);
         let until_ms = at_ms.saturating_sub(now.mono_ms).saturating_add(self.policy.try_timeout_ms);
         let age_ms = by_mono.max(by_wall).saturating_add(until_ms);
-        self.op.repeat == Repeat::SafeWithSameRandom && self.maybe_applied && age_ms >= REMEMBERED_MS
+        let RetryClass::SameRandom { window_s } = self.op.retry else { return false };
+        self.maybe_applied && age_ms >= u64::from(window_s) * 1000
     }
 
     fn end(&self, result: Result<Reply, Error>) -> Step {

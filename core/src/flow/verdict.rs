@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Retry, lookup};
 use crate::http::FailureKind;
-use crate::schema::Repeat;
+use crate::schema::RetryClass;
 
 /// What to do after a try that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub enum Verdict {
 const TOO_MANY_CALLS: [i64; 7] = [60007, 60011, 60018, 60019, 60022, 10006, 10023];
 
 /// Whether a try that may have taken effect can be made again.
-fn is_harmless(repeat: Repeat) -> bool {
-    matches!(repeat, Repeat::Safe | Repeat::SafeWithSameRandom)
+fn is_safe(retry: RetryClass) -> bool {
+    matches!(retry, RetryClass::Safe | RetryClass::SameRandom { .. })
 }
 
 fn again_if(condition: bool) -> Verdict {
@@ -30,11 +30,11 @@ fn again_if(condition: bool) -> Verdict {
 }
 
 /// After an answer that was an error.
-pub fn of_answer(error: &Error, repeat: Repeat) -> Verdict {
+pub fn of_answer(error: &Error, retry: RetryClass) -> Verdict {
     let Some(code) = error.code else {
         // No code: a gateway answered, or the answer was lost on the way.
         return match (error.http_status, error.kind) {
-            (_, Kind::Server | Kind::Protocol) if error.maybe_applied => again_if(is_harmless(repeat)),
+            (_, Kind::Server | Kind::Protocol) if error.maybe_applied => again_if(is_safe(retry)),
             _ => Verdict::Fail,
         };
     };
@@ -46,17 +46,17 @@ pub fn of_answer(error: &Error, repeat: Repeat) -> Verdict {
             // The others are limits of one user or one message, and no reason to hold up everybody's calls.
             if TOO_MANY_CALLS.contains(&code) { Verdict::SlowDown { least_ms } } else { Verdict::Again { least_ms } }
         }
-        Retry::AfterWait(pause_ms) if is_harmless(repeat) => Verdict::Again { least_ms: pause_ms.into() },
-        Retry::Yes => again_if(is_harmless(repeat)),
+        Retry::AfterWait(pause_ms) if is_safe(retry) => Verdict::Again { least_ms: pause_ms.into() },
+        Retry::Yes => again_if(is_safe(retry)),
         Retry::AfterWait(_) | Retry::No | Retry::Unknown => Verdict::Fail,
     }
 }
 
 /// After a failure of the transport.
-pub fn of_failure(kind: FailureKind, repeat: Repeat) -> Verdict {
+pub fn of_failure(kind: FailureKind, retry: RetryClass) -> Verdict {
     match kind {
         FailureKind::NotSent => Verdict::Again { least_ms: 0 },
-        FailureKind::Lost | FailureKind::Timeout => again_if(is_harmless(repeat)),
+        FailureKind::Lost | FailureKind::Timeout => again_if(is_safe(retry)),
         FailureKind::TooLarge => Verdict::Fail,
     }
 }

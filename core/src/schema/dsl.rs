@@ -16,7 +16,8 @@
 /// }
 /// ```
 ///
-/// Limits are `bytes`, `chars`, `items`, `item_bytes` and `range`, each `min..=max` or `..=max`, and `values [..]`.
+/// Limits are `bytes`, `chars`, `items`, `item_bytes` and `range`, each `min..=max` or `..=max`, and
+/// `values [..]`; `or_zero` on a time whose 0 has a meaning.
 /// Rules are `exactly_one`, `at_least_one` and `at_most_one` over fields, or over groups of fields in brackets.
 macro_rules! shape {
     (
@@ -82,6 +83,7 @@ macro_rules! limits {
     (@one items [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Items(0 $(+ $min)?, $max) };
     (@one item_bytes [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::ItemBytes(0 $(+ $min)?, $max) };
     (@one range [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Range(0 $(+ $min)?, $max) };
+    (@one or_zero [] [] []) => { $crate::schema::Limit::OrZero };
     (@one values [] [] [$($value:literal),*]) => { $crate::schema::Limit::Values(&[$($value),*]) };
 }
 
@@ -264,26 +266,30 @@ macro_rules! union_of {
 /// ops! {
 ///     /// Imports one account; importing it again changes nothing.
 ///     IMPORT_ACCOUNT = "v4/im_open_login_svc/account_import", accounts.import_account,
-///         ImportAccount => Empty, rate: 200, repeat: Safe, doc: "1047/34953";
+///         ImportAccount => Empty, rate: 200, retry: Safe, doc: "1047/34953";
 /// }
 /// ```
 ///
 /// `rate:` is a second's calls, or `none`, or `100 per 86_400_000 gap 1_000` (milliseconds), or
-/// `12_000 per 60_000 by to_accounts` (entries of a list instead of calls). `repeat:` is one of [`Repeat`](super::Repeat)'s, with
-/// `draws (field, ..)` where the service knows repeats by such fields. After `doc:` may follow
-/// `batch: field max`, `page: Page { .. }`, `replaced_by: "group.method"` and `errors: [codes]`, those that the call's
-/// page names.
+/// `12_000 per 60_000 by to_accounts` (entries of a list instead of calls).
+/// `retry:` is `Safe`, `SameRandom within 300`, `AfterCheck` or `Never` ([`RetryClass`](super::RetryClass)), with
+/// `draws (field, ..)` for the fields by which the service recognizes a retry.
+/// After `doc:` may follow, in this order,
+/// `batch: field max` ([`Batch`](super::Batch)), with `failed list` or `each list` for the reply's list of outcomes;
+/// `page: Page { .. }`; `replaced_by: "group.method"`; `edition: "words"`; and `errors: [codes]`, the codes that the
+/// call's own page names.
 macro_rules! ops {
     ($(
         $(#[doc = $doc:literal])*
         $op:ident = $path:literal, $group:ident . $method:ident,
             $request:ty => $reply:ty,
             rate: $rate:tt $(per $per:literal)? $(gap $gap:literal)? $(by $by:ident)?,
-            repeat: $repeat:ident $(draws ( $($drawn:ident),+ ))?,
+            retry: $retry:ident $(within $window_s:literal)? $(draws ( $($drawn:ident),+ ))?,
             doc: $page_id:literal
-            $(, batch: $batch:ident $batch_max:literal)?
+            $(, batch: $batch:ident $batch_max:literal $($outcome:ident $outcomes:ident)?)?
             $(, page: $page:expr)?
             $(, replaced_by: $replaced_by:literal)?
+            $(, edition: $edition:literal)?
             $(, errors: [$($error:literal),* $(,)?])?;
     )*) => {
         $(
@@ -295,11 +301,16 @@ macro_rules! ops {
                 request: <$request>::shape,
                 reply: <$reply>::shape,
                 rate: $crate::schema::ops!(@rate $rate [$($per)?] [$($gap)?] [$($by)?]),
-                repeat: $crate::schema::Repeat::$repeat,
+                retry: $crate::schema::RetryClass::$retry $({ window_s: $window_s })?,
                 draws: &[$($(stringify!($drawn)),+)?],
-                batch: $crate::schema::ops!(@option $($crate::schema::Batch { field: stringify!($batch), max: $batch_max })?),
+                batch: $crate::schema::ops!(@option $($crate::schema::Batch {
+                    field: stringify!($batch),
+                    max: $batch_max,
+                    outcome: $crate::schema::ops!(@outcome $($outcome $outcomes)?),
+                })?),
                 page: $crate::schema::ops!(@option $($page)?),
                 replaced_by: $crate::schema::ops!(@option $($replaced_by)?),
+                edition: $crate::schema::ops!(@option $($edition)?),
                 page_id: $page_id,
                 #[cfg(feature = "docs")]
                 doc: &[$($doc),*],
@@ -320,6 +331,9 @@ macro_rules! ops {
             per_item: $crate::schema::ops!(@option $(stringify!($by))?),
         })
     };
+    (@outcome) => { $crate::schema::Outcome::All };
+    (@outcome failed $list:ident) => { $crate::schema::Outcome::Failed(stringify!($list)) };
+    (@outcome each $list:ident) => { $crate::schema::Outcome::Each(stringify!($list)) };
     (@option) => { None };
     (@option $some:expr) => { Some($some) };
     (@or $default:literal) => { $default };

@@ -18,7 +18,7 @@ use core::ops::Deref;
 pub(crate) use dsl::{limits, open_enum, ops, rule, shape, union_of};
 pub use sink::{JsonSink, Sink};
 pub use suggest::nearest;
-pub use types::{Flag, Redacted, Typed, UserId};
+pub use types::{BigId, Flag, ItemCode, JsonText, ListOrObject, Redacted, Typed, UnixMillis, UnixSeconds, UserId};
 
 /// Gives the table of a shape.
 pub type Table = fn() -> &'static Shape;
@@ -31,12 +31,21 @@ pub enum Ty {
     Bool,
     /// A yes or no that is 1 or 0 on the wire.
     Flag,
-    /// A whole number of a width. Those that can pass 2^53 may be given as decimal text, too.
+    /// A whole number of a width: a count, a size, a choice. Never beyond 2^53, so a number in every language.
     Int(Width),
+    /// A 64-bit id or cursor: a number on the wire and in Python, always decimal text in JavaScript, whose numbers lose
+    /// digits beyond 2^53.
+    BigId,
+    /// A time since 1970.
+    Time(TimeUnit),
+    /// The outcome of one item among many: 0 for success, else one of the service's codes.
+    ItemCode,
     /// Any number.
     Number,
     /// Text.
     Text,
+    /// Text that is often JSON of the app's own. An object is refused with a hint to write it as text once.
+    JsonText,
     /// A user id: 1 to 32 bytes, no control characters.
     UserId,
     /// Any JSON, passed through untouched.
@@ -49,8 +58,19 @@ pub enum Ty {
     Union(fn() -> &'static Union),
     /// A list.
     List(&'static Ty),
+    /// A list where some replies hold an object instead, such as the body of a system message.
+    ListOrObject(&'static Ty),
     /// An object whose keys are data.
     Map(&'static Ty),
+}
+
+/// The unit of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Millis,
 }
 
 /// The width of a whole number.
@@ -76,11 +96,6 @@ impl Width {
             Width::I64 => (i64::MIN.into(), i64::MAX.into()),
         }
     }
-
-    /// Whether values can pass 2^53, where JavaScript numbers lose digits.
-    pub fn is_wide(self) -> bool {
-        matches!(self, Width::U64 | Width::I64)
-    }
 }
 
 /// A bound on a field's value. Both ends are allowed values.
@@ -98,6 +113,8 @@ pub enum Limit {
     Range(i64, i64),
     /// The only numbers allowed.
     Values(&'static [i64]),
+    /// A time that may be 0, which the documentation gives a meaning of its own.
+    OrZero,
 }
 
 /// One field of a [`Shape`].
@@ -198,53 +215,83 @@ pub struct Rate {
     pub per_item: Option<&'static str>,
 }
 
-/// What it does to make the same call again when the answer to the first was lost.
+/// Whether a call can be retried when the answer to an attempt was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// Nothing: the end state is the same.
+pub enum RetryClass {
+    /// Idempotent: the end state is the same.
     Safe,
-    /// Nothing, as long as it carries the same drawn fields and comes within five minutes: the service drops it.
-    SafeWithSameRandom,
-    /// It may act twice, but a look at the state tells whether the first try worked.
+    /// The service drops a retry that carries the same drawn fields within a window.
+    SameRandom {
+        /// Seconds after the first attempt in which the service recognizes a retry.
+        window_s: u32,
+    },
+    /// A retry may act twice, but a look at the state tells whether the first attempt worked.
     AfterCheck,
-    /// It may act twice.
+    /// A retry may act twice.
     Never,
 }
 
-/// The list of a call that takes many items at once.
+/// The list of a call whose items are independent: it may be split into several calls, and each item succeeds or fails
+/// alone. A list that belongs together, such as the first members of a new group, is not a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// The request's list.
     pub field: &'static str,
     /// Most items in one call.
     pub max: u32,
+    /// How a successful reply tells what became of each item.
+    pub outcome: Outcome,
 }
 
-/// How a call hands out a long list piece by piece.
+/// How a reply tells what became of each item of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All items share the outcome of the call.
+    All,
+    /// This reply list names the items that failed; the others succeeded.
+    Failed(&'static str),
+    /// This reply list has an entry for each item.
+    Each(&'static str),
+}
+
+/// How a call hands out a long list page by page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Request fields that say where to go on, each with the reply field it is taken from.
-    pub cursor: &'static [(&'static str, &'static str)],
-    /// The request field that says how many, and the most it may say.
-    pub limit: Option<(&'static str, u32)>,
-    /// The reply's list.
-    pub items: &'static str,
-    /// When there is no more.
-    pub done: Done,
+    /// Request fields that say where to continue, each with where its next value comes from.
+    pub next: &'static [(&'static str, Next)],
+    /// The request field that holds the page size, and its documented maximum.
+    pub size: Option<(&'static str, u32)>,
+    /// The reply's list of items. Where several are named, the items are those of all, in this order.
+    pub items: &'static [&'static str],
+    /// The last page is reached when all of these hold.
+    pub until: &'static [Done],
 }
 
-/// How the last page is told.
+/// Where a page's position comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// This field of the last reply.
+    Reply(&'static str),
+    /// The position so far plus the items received.
+    Count,
+    /// One above the greatest value of this field among the items.
+    Above(&'static str),
+    /// One below the least value of this field among the items.
+    Below(&'static str),
+}
+
+/// What marks the last page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
     /// This reply field is absent, empty or 0.
     Blank(&'static str),
     /// This reply field is set: true, or not 0.
     Set(&'static str),
-    /// The reply's list has fewer entries than were asked for.
+    /// The reply has fewer items than the page size.
     Fewer,
-    /// The reply's list is empty.
+    /// The reply has no items.
     NoItems,
-    /// The cursor reaches the number in this reply field.
+    /// The position reaches the number in this reply field.
     Total(&'static str),
 }
 
@@ -261,17 +308,19 @@ pub struct Op {
     pub reply: Table,
     /// The documented rate, where there is one.
     pub rate: Option<Rate>,
-    /// What a repeat does.
-    pub repeat: Repeat,
-    /// Fields by which the service tells a repeat from a new call: drawn once a call where the caller gives none, and
-    /// the same in all its tries.
+    /// Whether it can be retried when an answer was lost.
+    pub retry: RetryClass,
+    /// Fields by which the service tells a retry from a new call: drawn once a call unless the caller gives them, and
+    /// the same in all its attempts.
     pub draws: &'static [&'static str],
-    /// Its batch list, where it has one.
+    /// Its list of independent items, if it has one.
     pub batch: Option<Batch>,
-    /// Its paging, where it has one.
+    /// Its paging, if it has one.
     pub page: Option<Page>,
-    /// The call to use instead, where this one is out of date.
+    /// The call to use instead, if this one is deprecated.
     pub replaced_by: Option<&'static str>,
+    /// The edition or plug-in of the service that it needs, in words, if not every edition has it.
+    pub edition: Option<&'static str>,
     /// The vendor's page: product number and page number.
     pub page_id: &'static str,
     /// What it does.

@@ -13,6 +13,10 @@ pub trait Sink {
     fn int(&mut self, value: i64) -> Result<()>;
     /// A whole number from zero.
     fn uint(&mut self, value: u64) -> Result<()>;
+    /// A 64-bit id or cursor.
+    fn big_id(&mut self, value: u64) -> Result<()> {
+        self.uint(value)
+    }
     /// A number with a fraction.
     fn float(&mut self, value: f64) -> Result<()>;
     /// Text.
@@ -51,7 +55,7 @@ impl JsonSink {
         Self { out: Vec::with_capacity(128), comma: false, most, wide_as_text: false }
     }
 
-    /// Writes whole numbers beyond 2^53 as text, since JavaScript's `JSON.parse` would round them.
+    /// Writes ids and cursors as text, and any whole number beyond 2^53, since JavaScript's `JSON.parse` would round them.
     pub fn for_javascript(most: usize) -> Self {
         Self { wide_as_text: true, ..Self::new(most) }
     }
@@ -109,6 +113,10 @@ impl Sink for JsonSink {
 
     fn uint(&mut self, value: u64) -> Result<()> {
         self.number(value, value > MAX_SAFE_INTEGER)
+    }
+
+    fn big_id(&mut self, value: u64) -> Result<()> {
+        self.number(value, true)
     }
 
     fn float(&mut self, value: f64) -> Result<()> {

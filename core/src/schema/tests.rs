@@ -37,7 +37,7 @@ shape! {
         /// Characters.
         title: Option<String> = "CurruentTitle" (chars ..=3),
         /// A 64-bit id.
-        msg_id: Option<u64> = "MsgID",
+        msg_id: Option<BigId> = "MsgID",
         /// A range.
         age: Option<i32> = "Age" (range 1..=150),
         /// Values.
@@ -63,7 +63,7 @@ shape! {
         /// Drawn once a call.
         random: Option<u32> = "Random",
         /// Where to go on.
-        next: Option<u64> = "Next",
+        next: Option<BigId> = "Next",
         /// How many.
         limit: Option<u32> = "Limit",
     }
@@ -76,7 +76,7 @@ shape! {
         /// The items.
         items: Vec<Member> = "Items",
         /// Where to go on.
-        next: u64 = "Next",
+        next: BigId = "Next",
         /// A flag.
         done: Option<Flag> = "IsDone",
         /// Texts by name.
@@ -87,12 +87,14 @@ shape! {
 ops! {
     /// Has every fact.
     EVERYTHING = "v4/test/everything", tests.everything,
-        Everything => Pages, rate: 100 per 86_400_000 gap 1_000 by members, repeat: SafeWithSameRandom draws (random),
-        doc: "269/1", batch: members 2,
-        page: Page { cursor: &[("next", "next")], limit: Some(("limit", 100)), items: "items", done: Done::Blank("next") },
-        replaced_by: "tests.nothing";
+        Everything => Pages, rate: 100 per 86_400_000 gap 1_000 by members, retry: SameRandom within 300 draws (random),
+        doc: "269/1", batch: members 2 each items,
+        page: Page {
+            next: &[("next", Next::Reply("next"))], size: Some(("limit", 100)), items: &["items"], until: &[Done::Blank("next")]
+        },
+        replaced_by: "tests.nothing", edition: "Ultimate edition";
     /// Has no facts.
-    NOTHING = "v4/test/nothing", tests.nothing, Everything => Pages, rate: none, repeat: Never, doc: "1047/2";
+    NOTHING = "v4/test/nothing", tests.nothing, Everything => Pages, rate: none, retry: Never, doc: "1047/2";
 }
 
 const OPTIONS: RequestOptions<'static> =
@@ -133,12 +135,12 @@ fn facts_are_carried() {
     let op = EVERYTHING.op();
     assert_eq!((op.group(), op.method()), ("tests", "everything"));
     assert_eq!(op.rate, Some(Rate { calls: 100, per_ms: 86_400_000, gap_ms: 1_000, per_item: Some("members") }));
-    assert_eq!((op.repeat, op.draws), (Repeat::SafeWithSameRandom, &["random"][..]));
-    assert_eq!(op.batch, Some(Batch { field: "members", max: 2 }));
-    assert_eq!(op.page.map(|page| page.done), Some(Done::Blank("next")));
+    assert_eq!((op.retry, op.draws), (RetryClass::SameRandom { window_s: 300 }, &["random"][..]));
+    assert_eq!(op.batch, Some(Batch { field: "members", max: 2, outcome: Outcome::Each("items") }));
+    assert_eq!(op.page.map(|page| page.until), Some(&[Done::Blank("next")][..]));
     assert_eq!(op.replaced_by, Some("tests.nothing"));
     assert_eq!(op.doc_url(), "https://cloud.tencent.com/document/product/269/1");
-    assert_eq!((NOTHING.rate, NOTHING.repeat, OPS.len()), (None, Repeat::Never, 2));
+    assert_eq!((NOTHING.rate, NOTHING.retry, OPS.len()), (None, RetryClass::Never, 2));
 }
 
 #[test]
@@ -245,7 +247,7 @@ fn paths_follow_the_callers_style() {
 
 #[test]
 fn a_text_stands_for_an_object_with_one_required_field() {
-    let op = crate::api::account::CHECK_ACCOUNTS.op();
+    let op = crate::api::accounts::CHECK.op();
     let (body, _) = walk::request(op, json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
     assert_eq!(body, br#"{"CheckItem":[{"UserID":"a"},{"UserID":"b"}]}"#);
     let error = walk::request(op, json!({"accounts": ["a", ""]}), OPTIONS).expect_err("an empty name");
@@ -265,7 +267,7 @@ fn replies_are_lenient() {
             "items": [{"userId": 5, "role": null}, "odd"], "names": {"some_key": {"userId": "m", "Extra": [1]}},
         })
     );
-    assert_eq!(answered(json!({"Next": 1}), Style::Snake), json!({"next": 1, "items": []}));
+    assert_eq!(answered(json!({"Next": 1}), Style::Snake), json!({"next": "1", "items": []}));
     assert_eq!(
         answered(json!({"Next": "wrong", "Items": {"a": 1}}), Style::Snake),
         json!({"next": "wrong", "items": {"a": 1}})

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Ty, Width};
+use super::{TimeUnit, Ty, Width};
 
 /// A Rust type that a table can describe.
 pub trait Typed {
@@ -57,6 +57,54 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
+macro_rules! newtypes {
+    ($($(#[$doc:meta])* $name:ident($inner:ty),)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl<T: Into<$inner>> From<T> for $name {
+            fn from(value: T) -> Self {
+                Self(value.into())
+            }
+        }
+    )* };
+}
+
+newtypes! {
+    /// A 64-bit id or cursor.
+    BigId(u64),
+    /// Seconds since 1970. In a request 0, a value that can only be milliseconds, and the far future are refused.
+    UnixSeconds(u64),
+    /// Milliseconds since 1970. In a request 0, a value that can only be seconds, and the far future are refused.
+    UnixMillis(u64),
+    /// The outcome of one item among many: 0 for success, else one of the service's codes.
+    ItemCode(i32),
+    /// Text that is often JSON of the app's own.
+    JsonText(String),
+}
+
+/// A list where some replies hold an object instead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ListOrObject<T> {
+    /// The list.
+    List(Vec<T>),
+    /// The object.
+    Object(serde_json::Map<String, Value>),
+}
+
+impl<T> Default for ListOrObject<T> {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+impl<T: Typed> Typed for ListOrObject<T> {
+    const TY: Ty = Ty::ListOrObject(&T::TY);
+}
+
 macro_rules! typed {
     ($($rust:ty => $ty:expr,)*) => { $(impl Typed for $rust { const TY: Ty = $ty; })* };
 }
@@ -69,6 +117,11 @@ typed! {
     u64 => Ty::Int(Width::U64),
     i64 => Ty::Int(Width::I64),
     f64 => Ty::Number,
+    BigId => Ty::BigId,
+    UnixSeconds => Ty::Time(TimeUnit::Seconds),
+    UnixMillis => Ty::Time(TimeUnit::Millis),
+    ItemCode => Ty::ItemCode,
+    JsonText => Ty::JsonText,
     String => Ty::Text,
     UserId => Ty::UserId,
     Redacted => Ty::Text,

@@ -4,7 +4,7 @@ use crate::{KEY, START_S, at, engine, error, import, reply, sent, user_sig, wait
 use serde_json::json;
 use tencent_im_core::Kind;
 use tencent_im_core::api::elements::{MsgElement, TextContent};
-use tencent_im_core::api::group::{SEND_GROUP_MESSAGE, SendGroupMessage};
+use tencent_im_core::api::group_messages::{SEND, SendGroupMessage};
 use tencent_im_core::flow::{Event, Host, Level, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::CallOptions;
@@ -131,7 +131,7 @@ fn a_message_that_the_service_may_have_forgotten_is_not_sent_again() {
     let lost = || Failure { kind: FailureKind::Lost, detail: String::new() };
     // The machine slept during the try: only the wall clock went on.
     let mut engine = engine(json!({"backoff_ms": 1, "base_url": "http://127.0.0.1:1"}));
-    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &CallOptions::default(), at(0), 1).expect("a call");
+    let mut call = engine.call(&SEND, &message(), &CallOptions::default(), at(0), 1).expect("a call");
     sent(call.poll(&mut engine, at(0), 0));
     let woken = Now { mono_ms: 500, unix_ms: START_S * 1000 + 3_600_000 };
     call.on_failure(&mut engine, woken, lost());
@@ -139,7 +139,7 @@ fn a_message_that_the_service_may_have_forgotten_is_not_sent_again() {
     // It slept in the pause, after the repeat had been decided on; so it does when its program was stopped.
     for late in [woken, at(310_000)] {
         let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
-        let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+        let mut call = engine.call(&SEND, &message(), &options, at(0), 1).expect("a call");
         sent(call.poll(&mut engine, at(0), 0));
         call.on_failure(&mut engine, at(1), lost());
         waits(call.poll(&mut engine, at(1), u64::MAX));
@@ -148,7 +148,7 @@ fn a_message_that_the_service_may_have_forgotten_is_not_sent_again() {
     }
     // One that was never sent may be late.
     let options = CallOptions { timeout_ms: Some(900_000), ..CallOptions::default() };
-    let mut call = engine.call(&SEND_GROUP_MESSAGE, &message(), &options, at(0), 1).expect("a call");
+    let mut call = engine.call(&SEND, &message(), &options, at(0), 1).expect("a call");
     sent(call.poll(&mut engine, at(0), 0));
     call.on_failure(&mut engine, at(1), Failure { kind: FailureKind::NotSent, detail: String::new() });
     waits(call.poll(&mut engine, at(1), u64::MAX));

@@ -5,7 +5,7 @@ mod options;
 mod pace;
 
 use serde_json::json;
-use tencent_im_core::api::account::{IMPORT_ACCOUNT, ImportAccount};
+use tencent_im_core::api::accounts::{IMPORT_ACCOUNT, ImportAccount};
 use tencent_im_core::flow::{Call, Engine, Now, Step};
 use tencent_im_core::http::{Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};

@@ -4,7 +4,7 @@ use crate::{at, engine, error, import, reply, sent, waits};
 use serde_json::json;
 use tencent_im_core::Kind;
 use tencent_im_core::api::elements::{MsgElement, TextContent};
-use tencent_im_core::api::message::{BATCH_SEND_MESSAGE, BatchSendMessage};
+use tencent_im_core::api::messages::{BatchSendMessage, SEND_BATCH};
 use tencent_im_core::flow::{Call, Engine, Event, Host, Level, Step};
 use tencent_im_core::http::{Failure, FailureKind};
 use tencent_im_core::options::CallOptions;
@@ -195,7 +195,7 @@ fn a_message_to_many_counts_its_receivers() {
     let mut sends = Vec::new();
     for number in 0..60 {
         let many = if number % 2 == 0 { 500 } else { 100 };
-        let mut call = engine.call(&BATCH_SEND_MESSAGE, &to(many), &options, at(0), 1).expect("a call");
+        let mut call = engine.call(&SEND_BATCH, &to(many), &options, at(0), 1).expect("a call");
         let mut now_ms = 0;
         loop {
             match call.poll(&mut engine, at(now_ms), 0) {

@@ -2,7 +2,7 @@
 
 use tencent_im_core::error::lookup;
 use tencent_im_core::schema::names::{Style, camel};
-use tencent_im_core::schema::{Op, Rate, Repeat, Rule, Shape};
+use tencent_im_core::schema::{Op, Rate, RetryClass, Rule, Shape};
 
 /// A doc comment's lines without their leading space.
 pub fn lines(doc: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
@@ -31,9 +31,9 @@ pub fn of_op(op: &Op, style: Style) -> Vec<String> {
     let mut text: Vec<String> = lines(op.doc).map(|line| localized(line, style)).collect();
     text.push(String::new());
     if let Some(rate) = op.rate {
-        text.push(format!("{} {}", sentence(rate), of_repeat(op.repeat)));
+        text.push(format!("{} {}", sentence(rate), of_retry(op.retry)));
     } else {
-        text.push(of_repeat(op.repeat).into());
+        text.push(of_retry(op.retry));
     }
     if let Some(other) = op.replaced_by {
         text.push(format!("Out of date: use `{}`.", name(other, style)));
@@ -68,12 +68,14 @@ pub fn sentence(rate: Rate) -> String {
     format!("At most {} {what} a {per} for the whole app{gap}.", rate.calls)
 }
 
-fn of_repeat(repeat: Repeat) -> &'static str {
-    match repeat {
-        Repeat::Safe => "A repeat is harmless.",
-        Repeat::SafeWithSameRandom => "A repeat with the same random is dropped by the service.",
-        Repeat::AfterCheck => "A repeat may act twice: check first.",
-        Repeat::Never => "A repeat acts twice.",
+fn of_retry(retry: RetryClass) -> String {
+    match retry {
+        RetryClass::Safe => "Idempotent: safe to retry.".into(),
+        RetryClass::SameRandom { window_s } => {
+            format!("Safe to retry: the service drops a retry with the same random numbers for {window_s} s.")
+        }
+        RetryClass::AfterCheck => "A retry may act twice: check the state first.".into(),
+        RetryClass::Never => "Not idempotent: a retry may act twice.".into(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Model {
     fn add(&mut self, ty: Ty, input: bool) {
         match ty {
             Ty::Object(shape) => self.add_shape(shape(), input),
-            Ty::List(item) | Ty::Map(item) => self.add(*item, input),
+            Ty::List(item) | Ty::ListOrObject(item) | Ty::Map(item) => self.add(*item, input),
             Ty::Enum(set) => {
                 self.enums.insert(set.name, set);
             }

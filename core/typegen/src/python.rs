@@ -186,9 +186,9 @@ fn method(out: &mut String, op: &Op, model: &Model, is_async: bool) {
 fn type_of(ty: Ty, model: &Model, input: bool) -> String {
     match ty {
         Ty::Bool | Ty::Flag => "bool".into(),
-        Ty::Int(_) => "int".into(),
+        Ty::Int(_) | Ty::BigId | Ty::Time(_) | Ty::ItemCode => "int".into(),
         Ty::Number => "float".into(),
-        Ty::Text | Ty::UserId => "str".into(),
+        Ty::Text | Ty::JsonText | Ty::UserId => "str".into(),
         Ty::Json => "Any".into(),
         Ty::Enum(set) => set.name.into(),
         Ty::Object(shape) if input => {
@@ -198,6 +198,7 @@ fn type_of(ty: Ty, model: &Model, input: bool) -> String {
         }
         Ty::Object(shape) => shape().name.into(),
         Ty::Union(union) => union().name.into(),
+        Ty::ListOrObject(item) => format!("{} | dict[str, Any]", type_of(Ty::List(item), model, input)),
         Ty::List(item) if input => format!("Sequence[{}]", type_of(*item, model, input)),
         Ty::List(item) => format!("list[{}]", type_of(*item, model, input)),
         Ty::Map(value) if input => format!("Mapping[str, {}]", type_of(*value, model, input)),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tencent_im_core::schema::Repeat;
+use tencent_im_core::schema::RetryClass;
 use tencent_im_core::schema::names::camel;
 
 use crate::model::Model;
@@ -19,8 +19,7 @@ pub fn update(readme: &str, model: &Model) -> io::Result<String> {
 }
 
 fn table(model: &Model) -> String {
-    let mut out =
-        String::from("| Python | Node, edge | service's command | rate | a repeat |\n|---|---|---|---|---|\n");
+    let mut out = String::from("| Python | Node, edge | service's command | rate | a retry |\n|---|---|---|---|---|\n");
     for op in model.groups.iter().flat_map(|(_, ops)| ops) {
         let rate = op.rate.map_or_else(
             || "–".into(),
@@ -34,15 +33,15 @@ fn table(model: &Model) -> String {
                 }
             },
         );
-        let repeat = match op.repeat {
-            Repeat::Safe => "harmless",
-            Repeat::SafeWithSameRandom => "dropped by the service",
-            Repeat::AfterCheck => "check first",
-            Repeat::Never => "acts twice",
+        let retry = match op.retry {
+            RetryClass::Safe => "safe",
+            RetryClass::SameRandom { .. } => "dropped by the service",
+            RetryClass::AfterCheck => "check first",
+            RetryClass::Never => "may act twice",
         };
         let command = op.path.trim_start_matches("v4/");
         let page = op.doc_url();
-        out.push_str(&format!("| `{}` | `{}` | [{command}]({page}) | {rate} | {repeat} |\n", op.name, camel(op.name)));
+        out.push_str(&format!("| `{}` | `{}` | [{command}]({page}) | {rate} | {retry} |\n", op.name, camel(op.name)));
     }
     out
 }

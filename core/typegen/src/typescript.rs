@@ -127,9 +127,9 @@ fn type_of(ty: Ty, model: &Model, input: bool) -> String {
     match ty {
         Ty::Bool => "boolean".into(),
         Ty::Flag => if input { "boolean | 0 | 1" } else { "boolean" }.into(),
-        Ty::Int(width) if width.is_wide() => if input { "number | string | bigint" } else { "number | string" }.into(),
-        Ty::Int(_) | Ty::Number => "number".into(),
-        Ty::Text | Ty::UserId => "string".into(),
+        Ty::BigId => if input { "string | number | bigint" } else { "string" }.into(),
+        Ty::Int(_) | Ty::Time(_) | Ty::ItemCode | Ty::Number => "number".into(),
+        Ty::Text | Ty::JsonText | Ty::UserId => "string".into(),
         Ty::Json => "unknown".into(),
         Ty::Enum(set) => set.name.into(),
         Ty::Object(shape) if input => {
@@ -145,6 +145,7 @@ fn type_of(ty: Ty, model: &Model, input: bool) -> String {
                 union().name.into()
             }
         }
+        Ty::ListOrObject(item) => format!("{} | Record<string, unknown>", type_of(Ty::List(item), model, input)),
         Ty::List(item) => {
             let item = type_of(*item, model, input);
             let item = if item.contains('|') { format!("({item})") } else { item };

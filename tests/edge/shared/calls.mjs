@@ -16,7 +16,7 @@ export const calls = [
         {},
         'result',
       );
-      const { results } = await im.accounts.checkAccounts({ accounts: ['test', { userId: 'nobody' }] });
+      const { results } = await im.accounts.check({ accounts: ['test', { userId: 'nobody' }] });
       checkEqual(
         results.map(({ userId, accountStatus }) => [userId, accountStatus]),
         [
@@ -40,11 +40,11 @@ export const calls = [
       });
       checkEqual(failAccounts, [], 'failed');
       await control(context, 'online', { users: [{ user_id: 'a', platforms: { Web: 'Online' } }] });
-      const { results, errors } = await im.accounts.queryOnlineStatus({ userIds: ['a', 'nobody'], needDetail: true });
+      const { results, errors } = await im.accounts.getOnlineStatus({ userIds: ['a', 'nobody'], needDetail: true });
       checkEqual(results[0].status, 'Online', 'state');
       checkEqual(errors, [{ userId: 'nobody', errorCode: 70107 }], 'errors');
       await im.accounts.kick({ userId: 'a' });
-      const gone = await im.accounts.deleteAccounts({ accounts: [LONGEST] });
+      const gone = await im.accounts.delete({ accounts: [LONGEST] });
       checkEqual(gone.results[0].resultCode, 0, 'deleted');
       await im.close();
     },
@@ -77,7 +77,7 @@ export const calls = [
       const { signal } = new AbortController();
       const users = Array.from({ length: 100 }, (_, at) => `user${at}`);
       await Promise.all(users.map((userId) => im.accounts.importAccount({ userId }, { signal })));
-      const { results } = await im.accounts.checkAccounts({ accounts: users });
+      const { results } = await im.accounts.check({ accounts: users });
       checkEqual(results.filter(({ accountStatus }) => accountStatus === 'Imported').length, 100, 'imported');
       const { random } = await control(context, 'counters');
       checkEqual([random.total, random.repeated], [101, 0], 'values of random');
@@ -93,7 +93,7 @@ export const calls = [
       const done = im.accounts.importAccount(account);
       account.userId = 'after';
       await done;
-      const { results } = await im.accounts.checkAccounts({ accounts: ['before', 'after'] });
+      const { results } = await im.accounts.check({ accounts: ['before', 'after'] });
       checkEqual(
         results.map(({ accountStatus }) => accountStatus),
         ['Imported', 'NotImported'],
@@ -133,9 +133,9 @@ export const calls = [
       }
       const body = new TextEncoder().encode('{"ErrorCode":0,"ResultItem":[{"UserID":"a","ResultCode":0}]}');
       const headers = { Date: 'Tue, 14 Nov 2023 22:13:20 GMT' };
-      const { results } = im.parse('accounts.checkAccounts', { status: 200, headers, body });
+      const { results } = im.parse('accounts.check', { status: 200, headers, body });
       checkEqual(results, [{ userId: 'a', resultCode: 0 }], 'result of bytes');
-      const broken = () => im.parse('accounts.checkAccounts', { status: 200, body: 7 });
+      const broken = () => im.parse('accounts.check', { status: 200, body: 7 });
       checkEqual((await refused(context, 'InvalidInputError', broken)).path, 'body', 'path');
     },
   },

@@ -31,7 +31,7 @@ export const events = [
       await control(context, 'reset', {});
       await control(context, 'faults', [{ kind: 'reset_before', call: 'account_check', next: 1 }]);
       const { im, events } = noting(context, { maxRetries: 2 });
-      await im.accounts.checkAccounts({ accounts: ['a'] });
+      await im.accounts.check({ accounts: ['a'] });
       const seen = events.filter(({ event }) => event !== 'skew_learnt');
       checkEqual(
         seen.map(({ event, attempt }) => [event, attempt]),

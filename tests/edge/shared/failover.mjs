@@ -20,15 +20,15 @@ export const failover = [
       if (!context.tellsUnsent) {
         // Where a refused connection looks like a broken one, a call that must not be done twice ends in doubt.
         const error = await refused(context, 'TransportError', () =>
-          im.groups.createGroup({ type: 'Public', name: 'a' }),
+          im.groups.create({ type: 'Public', name: 'a' }),
         );
         checkEqual([error.attempts, error.maybeApplied], [1, true], 'facts');
         return;
       }
-      await im.groups.createGroup({ type: 'Public', name: 'a' });
+      await im.groups.create({ type: 'Public', name: 'a' });
       const expected = [`try ${context.refusedUrl}`, 'failure', `failover ${context.url}`, 'retry'];
       checkEqual(names(), [...expected, `try ${context.url}`, 'reply'], 'the first call');
-      await im.groups.createGroup({ type: 'Public', name: 'b' });
+      await im.groups.create({ type: 'Public', name: 'b' });
       checkEqual(names(), [`try ${context.url}`, 'reply'], 'the second call');
       checkEqual((await counted(context, 'create_group')).applied, 2, 'groups');
       await im.close();

@@ -52,7 +52,7 @@ export const withOptions = [
       await control(context, 'faults', [{ kind: 'reset_before', call: 'account_check', next: 1 }]);
       const events = [];
       const im = clientOf(context, { onEvent: ({ event }) => events.push(event) });
-      await im.withOptions({ maxRetries: 1 }).accounts.checkAccounts({ accounts: ['a'] });
+      await im.withOptions({ maxRetries: 1 }).accounts.check({ accounts: ['a'] });
       checkEqual((await counted(context, 'account_check')).requests, 2, 'requests');
       check(events.includes('retry'), String(events));
       await im.close();

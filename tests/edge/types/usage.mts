@@ -29,7 +29,7 @@ new Client();
 const account: ImportAccount = { userId: 'test', nick: undefined };
 const { signal } = new AbortController();
 await im.accounts.importAccount(account, { timeoutMs: 5_000, maxRetries: 0, signal, extraBody: { New: 1 } });
-const reply: CheckAccountsReply = await im.accounts.checkAccounts({ accounts: ['test', { userId: 'other' }] });
+const reply: CheckAccountsReply = await im.accounts.check({ accounts: ['test', { userId: 'other' }] });
 const status: AccountStatus | undefined = reply.results[0]?.accountStatus;
 if (status === 'Imported') {
   console.log('open enums compare with what is known');
@@ -44,8 +44,8 @@ new Client({ timeout: 5 });
 
 const request: PreparedRequest = im.prepare('accounts.importAccount', { userId: 'a' });
 await fetch(request.url, request);
-const parsed: CheckAccountsReply = im.parse('accounts.checkAccounts', { status: 200, body: '{}' });
-const loose: unknown = im.parse('accounts.check_accounts', { status: 200, body: '{}', headers: new Headers() });
+const parsed: CheckAccountsReply = im.parse('accounts.check', { status: 200, body: '{}' });
+const loose: unknown = im.parse('accounts.check', { status: 200, body: '{}', headers: new Headers() });
 // @ts-expect-error a misspelt call
 im.prepare('accounts.importAcount', { userId: 'a' });
 // @ts-expect-error a misspelt field of a prepared call

@@ -5,19 +5,21 @@ use serde_json::{Map, Value};
 use super::{Mode, Walk};
 use crate::credentials::user_id_fault;
 use crate::error::{Error, Result};
-use crate::schema::{Field, Limit, Rule, Shape, Ty, nearest};
+use crate::schema::{Field, Limit, Rule, Shape, TimeUnit, Ty, nearest};
 
 /// A type in words, for messages.
 pub(super) fn expected(ty: &Ty) -> &'static str {
     match ty {
         Ty::Bool | Ty::Flag => "true or false",
-        Ty::Int(_) => "a whole number",
+        Ty::Int(_) | Ty::BigId | Ty::ItemCode => "a whole number",
+        Ty::Time(TimeUnit::Seconds) => "seconds since 1970",
+        Ty::Time(TimeUnit::Millis) => "milliseconds since 1970",
         Ty::Number => "a number",
-        Ty::Text | Ty::Enum(_) => "text",
+        Ty::Text | Ty::JsonText | Ty::Enum(_) => "text",
         Ty::UserId => "text (a user id)",
         Ty::Json => "any value",
         Ty::Object(_) | Ty::Union(_) => "an object",
-        Ty::List(_) => "a list",
+        Ty::List(_) | Ty::ListOrObject(_) => "a list",
         Ty::Map(_) => "an object whose keys are names of your choice",
     }
 }
@@ -104,6 +106,30 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what cannot be a time in its unit. No clock is asked: seconds and milliseconds lie far enough apart.
+    pub(super) fn check_time(&self, unit: TimeUnit, limits: &[Limit], number: i128) -> Result<()> {
+        /// 1 January 2100, in seconds.
+        const FAR_FUTURE_S: i128 = 4_102_444_800;
+        if !self.strict() || number == 0 && limits.contains(&Limit::OrZero) {
+            return Ok(());
+        }
+        let (fault, cure) = match unit {
+            _ if number <= 0 => ("not a time after 1970", format!("pass {}", expected(&Ty::Time(unit)))),
+            TimeUnit::Seconds if number >= FAR_FUTURE_S * 10 => {
+                ("this looks like milliseconds, and the field is in seconds", "divide it by 1000".into())
+            }
+            TimeUnit::Millis if number <= FAR_FUTURE_S => {
+                ("this looks like seconds, and the field is in milliseconds", "multiply it by 1000".into())
+            }
+            TimeUnit::Seconds if number >= FAR_FUTURE_S => ("after the year 2100", "pass seconds since 1970".into()),
+            TimeUnit::Millis if number >= FAR_FUTURE_S * 1000 => {
+                ("after the year 2100", "pass milliseconds since 1970".into())
+            }
+            _ => return Ok(()),
+        };
+        Err(self.fault(format!("{number}: {fault}")).cure(cure))
     }
 
     pub(super) fn unknown_field(&self, shape: &Shape, key: &str) -> Error {

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{MAX_DEPTH, Mode, Step, Walk};
-use crate::schema::{Field, Limit, Shape, Table, Ty};
+use crate::schema::{Field, Limit, Shape, Table, Ty, Width};
 
 /// Where a value stands: it decides how the key is written before it, if at all.
 #[derive(Clone, Copy)]
@@ -107,6 +107,23 @@ impl<'a> ValueSeed<'_, 'a, '_> {
                 self.check(checked)?;
                 self.put(write)
             }
+            Ty::BigId | Ty::ItemCode => {
+                let (min, max) = if let Ty::BigId = self.ty { Width::U64 } else { Width::I32 }.bounds();
+                if self.walk.mode != Mode::Reply && !(min..=max).contains(&number) {
+                    let error =
+                        self.walk.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}"));
+                    return Err(self.walk.fail(error));
+                }
+                match u64::try_from(number) {
+                    Ok(value) if matches!(self.ty, Ty::BigId) => self.put(|sink| sink.big_id(value)),
+                    _ => self.put(write),
+                }
+            }
+            Ty::Time(unit) => {
+                let checked = self.walk.check_time(unit, self.limits, number);
+                self.check(checked)?;
+                self.put(write)
+            }
             Ty::Number => {
                 let checked = self.walk.check_number(self.limits, number);
                 self.check(checked)?;
@@ -157,7 +174,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
         // JavaScript has one number type: a whole value is a whole number. 2^53 bounds what is exact.
         let whole = value.fract() == 0.0 && value.abs() <= crate::schema::sink::MAX_SAFE_INTEGER as f64;
         match self.ty {
-            Ty::Int(_) | Ty::Flag if whole => self.whole(value as i128, "a number"),
+            Ty::Int(_) | Ty::BigId | Ty::Time(_) | Ty::ItemCode | Ty::Flag if whole => {
+                self.whole(value as i128, "a number")
+            }
             Ty::Number | Ty::Json if value.is_finite() => self.put(|sink| sink.float(value)),
             _ if !value.is_finite() => self.refuse("a number that is not finite", |sink| sink.null()),
             _ => self.refuse("a number with a fraction", |sink| sink.float(value)),
@@ -166,16 +185,21 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
 
     fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<bool, E> {
         match self.ty {
-            Ty::Text | Ty::UserId | Ty::Enum(_) => {
+            Ty::Text | Ty::JsonText | Ty::UserId | Ty::Enum(_) => {
                 let checked = self.walk.check_text(&self.ty, self.limits, text);
                 self.check(checked)?;
                 self.put(|sink| sink.text(text))
             }
             Ty::Json => self.put(|sink| sink.text(text)),
-            Ty::Int(width) if width.is_wide() && self.walk.mode != Mode::Reply => match text.parse::<i128>() {
-                Ok(number) => self.whole(number, "text"),
-                Err(_) => self.refuse("text that is no whole number", |sink| sink.text(text)),
-            },
+            // BigInt crosses as text from JavaScript.
+            Ty::BigId | Ty::Int(Width::U64 | Width::I64)
+                if self.walk.mode != Mode::Reply || matches!(self.ty, Ty::BigId) =>
+            {
+                match text.parse::<i128>() {
+                    Ok(number) => self.whole(number, "text"),
+                    Err(_) => self.refuse("text that is no whole number", |sink| sink.text(text)),
+                }
+            }
             Ty::Object(shape) if self.walk.mode == Mode::Request && !self.top => match shape().shorthand() {
                 Some(field) => {
                     let walk = self.open()?;
@@ -225,7 +249,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<bool, A::Error> {
         let (item, limits): (Ty, &'static [Limit]) = match self.ty {
-            Ty::List(item) => (*item, self.limits),
+            Ty::List(item) | Ty::ListOrObject(item) => (*item, self.limits),
             Ty::Json => (Ty::Json, &[]),
             _ if self.walk.mode == Mode::Reply => (Ty::Json, &[]),
             _ => return self.refuse("a list", |_| Ok(())),
@@ -266,6 +290,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_, '_> {
         let (ty, limits, top) = (self.ty, self.limits, self.top);
         let ty = match ty {
             Ty::Object(_) | Ty::Union(_) | Ty::Map(_) | Ty::Json => ty,
+            Ty::ListOrObject(_) => Ty::Json,
             _ if self.walk.mode == Mode::Reply => Ty::Json,
             _ => return self.refuse("an object", |_| Ok(())),
         };

@@ -4,8 +4,8 @@ mod online;
 
 use serde_json::{Value, json};
 use tencent_im_core::Error;
-use tencent_im_core::api::account::{
-    CHECK_ACCOUNTS, DELETE_ACCOUNTS, IMPORT_ACCOUNT, IMPORT_ACCOUNTS, KICK, QUERY_ONLINE_STATUS, QUERY_STATE,
+use tencent_im_core::api::accounts::{
+    CHECK, DELETE, GET_ONLINE_STATUS, IMPORT_ACCOUNT, IMPORT_ACCOUNTS, KICK, QUERY_STATE,
 };
 
 use super::{Call, Context, as_its_service, list, text};
@@ -16,10 +16,10 @@ use crate::state::Presence;
 pub static CALLS: &[Call] = &[
     Call { op: IMPORT_ACCOUNT.op(), run: import_account, refuse: import_refused },
     Call { op: IMPORT_ACCOUNTS.op(), run: import_accounts, refuse: as_its_service },
-    Call { op: DELETE_ACCOUNTS.op(), run: delete_accounts, refuse: as_its_service },
-    Call { op: CHECK_ACCOUNTS.op(), run: check_accounts, refuse: as_its_service },
+    Call { op: DELETE.op(), run: delete_accounts, refuse: as_its_service },
+    Call { op: CHECK.op(), run: check_accounts, refuse: as_its_service },
     Call { op: KICK.op(), run: kick, refuse: as_its_service },
-    Call { op: QUERY_ONLINE_STATUS.op(), run: online::query_online_status, refuse: online::refused },
+    Call { op: GET_ONLINE_STATUS.op(), run: online::query_online_status, refuse: online::refused },
     Call { op: QUERY_STATE.op(), run: online::query_state, refuse: online::refused },
 ];
 

@@ -1,7 +1,8 @@
 //! Groups: creating them, their messages, their counters.
 
 use serde_json::{Value, json};
-use tencent_im_core::api::group::{CREATE_GROUP, SEND_GROUP_MESSAGE, UPDATE_GROUP_COUNTER};
+use tencent_im_core::api::group_messages::SEND;
+use tencent_im_core::api::groups::{CREATE, UPDATE_COUNTERS};
 
 use super::{Call, Context, as_its_service, list, text};
 use crate::answer::Answer;
@@ -9,9 +10,9 @@ use crate::chat::{Group, Message};
 
 /// The family.
 pub static CALLS: &[Call] = &[
-    Call { op: CREATE_GROUP.op(), run: create_group, refuse: as_its_service },
-    Call { op: SEND_GROUP_MESSAGE.op(), run: send_group_message, refuse: as_its_service },
-    Call { op: UPDATE_GROUP_COUNTER.op(), run: update_group_counter, refuse: as_its_service },
+    Call { op: CREATE.op(), run: create_group, refuse: as_its_service },
+    Call { op: SEND.op(), run: send_group_message, refuse: as_its_service },
+    Call { op: UPDATE_COUNTERS.op(), run: update_group_counter, refuse: as_its_service },
 ];
 
 fn create_group(context: &mut Context<'_>, body: &Value) -> Answer {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tencent_im_core::Error;
-use tencent_im_core::api::message::{BATCH_SEND_MESSAGE, SEND_MESSAGE};
+use tencent_im_core::api::messages::{SEND, SEND_BATCH};
 
 use super::{Call, Context, list, text};
 use crate::answer::Answer;
@@ -10,8 +10,8 @@ use crate::chat::Message;
 
 /// The family.
 pub static CALLS: &[Call] = &[
-    Call { op: SEND_MESSAGE.op(), run: send_message, refuse: refused },
-    Call { op: BATCH_SEND_MESSAGE.op(), run: batch_send_message, refuse: refused_of_batch },
+    Call { op: SEND.op(), run: send_message, refuse: refused },
+    Call { op: SEND_BATCH.op(), run: batch_send_message, refuse: refused_of_batch },
 ];
 
 /// The codes that the page has for single fields.

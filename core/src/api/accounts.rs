@@ -1,7 +1,7 @@
 //! Accounts: importing, deleting, checking, logging out, online state.
 
 use super::Empty;
-use crate::schema::{Flag, UserId, open_enum, ops, shape};
+use crate::schema::{Flag, ItemCode, UserId, open_enum, ops, shape};
 
 shape! {
     /// An account to import.
@@ -74,7 +74,7 @@ shape! {
         /// User name.
         user_id: String = "UserID",
         /// 0: deleted; any other value is an error code, such as 70107 for an account that does not exist.
-        result_code: i32 = "ResultCode",
+        result_code: ItemCode = "ResultCode",
         /// The service's text, empty on success.
         result_info: String = "ResultInfo",
     }
@@ -112,7 +112,7 @@ shape! {
         /// User name.
         user_id: String = "UserID",
         /// 0: looked up; any other value is an error code.
-        result_code: i32 = "ResultCode",
+        result_code: ItemCode = "ResultCode",
         /// The service's text, empty on success.
         result_info: String = "ResultInfo",
         /// Whether the account exists.
@@ -208,7 +208,7 @@ shape! {
         /// User name.
         user_id: String = "To_Account",
         /// The code; 70107 means that there is no such account.
-        error_code: i32 = "ErrorCode",
+        error_code: ItemCode = "ErrorCode",
     }
 }
 
@@ -259,40 +259,40 @@ ops! {
     ///
     /// Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
     IMPORT_ACCOUNT = "v4/im_open_login_svc/account_import", accounts.import_account,
-        ImportAccount => Empty, rate: 200, repeat: Safe, doc: "1047/34953",
+        ImportAccount => Empty, rate: 200, retry: Safe, doc: "1047/34953",
         errors: [40005, 40006, 40601, 70169, 70398, 70399, 70402, 70403, 70500];
 
     /// Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
     IMPORT_ACCOUNTS = "v4/im_open_login_svc/multiaccount_import", accounts.import_accounts,
-        ImportAccounts => ImportAccountsReply, rate: 100, repeat: Safe, doc: "1047/34954", batch: accounts 100,
+        ImportAccounts => ImportAccountsReply, rate: 100, retry: Safe, doc: "1047/34954", batch: accounts 100 failed fail_accounts,
         errors: [70169, 70202, 70398, 70399, 70402, 70403, 70500];
 
     /// Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
     ///
     /// Outside the trial and development editions the name cannot be imported again for three months (70399),
     /// and deletion must be switched on in the console (71000).
-    DELETE_ACCOUNTS = "v4/im_open_login_svc/account_delete", accounts.delete_accounts,
-        DeleteAccounts => DeleteAccountsReply, rate: 100, repeat: Safe, doc: "1047/34955", batch: accounts 100,
+    DELETE = "v4/im_open_login_svc/account_delete", accounts.delete,
+        DeleteAccounts => DeleteAccountsReply, rate: 100, retry: Safe, doc: "1047/34955", batch: accounts 100 each results,
         errors: [30006, 30007, 30008, 40006, 70107, 70169, 70202, 70402, 70403, 70500, 71000];
 
     /// Asks whether up to 100 accounts were imported. A name that was not is no error.
-    CHECK_ACCOUNTS = "v4/im_open_login_svc/account_check", accounts.check_accounts,
-        CheckAccounts => CheckAccountsReply, rate: 100, repeat: Safe, doc: "269/38417", batch: accounts 100,
+    CHECK = "v4/im_open_login_svc/account_check", accounts.check,
+        CheckAccounts => CheckAccountsReply, rate: 100, retry: Safe, doc: "269/38417", batch: accounts 100 each results,
         errors: [70169, 70202, 70402, 70403, 70500];
 
     /// Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
     KICK = "v4/im_open_login_svc/kick", accounts.kick,
-        Kick => Empty, rate: 200, repeat: Safe, doc: "1047/34957",
+        Kick => Empty, rate: 200, retry: Safe, doc: "1047/34957",
         errors: [70107, 70169, 70402, 70403, 70500];
 
     /// Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
-    QUERY_ONLINE_STATUS = "v4/openim/query_online_status", accounts.query_online_status,
-        QueryOnlineStatus => QueryOnlineStatusReply, rate: 200, repeat: Safe, doc: "1047/35477", batch: user_ids 500,
+    GET_ONLINE_STATUS = "v4/openim/query_online_status", accounts.get_online_status,
+        QueryOnlineStatus => QueryOnlineStatusReply, rate: 200, retry: Safe, doc: "1047/35477", batch: user_ids 500 failed errors,
         errors: [70107, 70169, 90001, 90003, 90009, 90011, 90992, 90994, 90995, 91000];
 
     /// Asks for the online state of up to 500 accounts, the older way.
     QUERY_STATE = "v4/openim/querystate", accounts.query_state,
-        QueryState => QueryStateReply, rate: 200, repeat: Safe, doc: "1047/35477", batch: user_ids 500,
-        replaced_by: "accounts.query_online_status",
+        QueryState => QueryStateReply, rate: 200, retry: Safe, doc: "1047/35477", batch: user_ids 500 failed errors,
+        replaced_by: "accounts.get_online_status",
         errors: [90001, 90003, 90009, 90011, 90992, 90994, 90995, 91000];
 }

@@ -2,7 +2,7 @@
 
 use super::elements::MsgElement;
 use super::push_info::OfflinePushInfo;
-use crate::schema::{Flag, UserId, open_enum, ops, shape};
+use crate::schema::{Flag, ItemCode, JsonText, UnixSeconds, UserId, open_enum, ops, shape};
 
 open_enum! {
     /// A callback switched off for one message.
@@ -44,7 +44,7 @@ shape! {
         /// Tells a repeat within the same second from a new message; drawn where none is given.
         msg_random: Option<u32> = "MsgRandom",
         /// Unix time in seconds.
-        msg_time_stamp: Option<u64> = "MsgTimeStamp",
+        msg_time_stamp: Option<UnixSeconds> = "MsgTimeStamp",
         /// Callbacks switched off for this message.
         forbid_callback_control: Option<Vec<ForbidCallback>> = "ForbidCallbackControl",
         /// Send options for this message.
@@ -52,7 +52,7 @@ shape! {
         /// The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
         msg_body: Vec<MsgElement> = "MsgBody",
         /// The app's data, kept with the message and delivered to the receiver.
-        cloud_custom_data: Option<String> = "CloudCustomData",
+        cloud_custom_data: Option<JsonText> = "CloudCustomData",
         /// Allows key values to be set on the message later.
         support_message_extension: Option<Flag> = "SupportMessageExtension",
         /// Offline push settings.
@@ -66,7 +66,7 @@ shape! {
     /// A message that was sent.
     pub struct SendMessageReply {
         /// Unix time of the message, in seconds.
-        msg_time: u64 = "MsgTime",
+        msg_time: UnixSeconds = "MsgTime",
         /// Key of the message, by which it is recalled, changed or deleted.
         msg_key: String = "MsgKey",
     }
@@ -94,7 +94,7 @@ shape! {
         /// The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
         msg_body: Vec<MsgElement> = "MsgBody",
         /// The app's data, kept with the message and delivered to the receivers.
-        cloud_custom_data: Option<String> = "CloudCustomData",
+        cloud_custom_data: Option<JsonText> = "CloudCustomData",
         /// Allows key values to be set on the message later.
         support_message_extension: Option<Flag> = "SupportMessageExtension",
         /// Offline push settings.
@@ -120,7 +120,7 @@ shape! {
         /// UserID of the receiver.
         to_account: String = "To_Account",
         /// Why: 70107 means that there is no such account.
-        error_code: i64 = "ErrorCode",
+        error_code: ItemCode = "ErrorCode",
     }
 }
 
@@ -129,8 +129,8 @@ ops! {
     ///
     /// The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
     /// the error says that it may have taken effect, and the history tells whether it did.
-    SEND_MESSAGE = "v4/openim/sendmsg", messages.send_message,
-        SendMessage => SendMessageReply, rate: 200, repeat: AfterCheck draws (msg_random, msg_seq), doc: "1047/34919",
+    SEND = "v4/openim/sendmsg", messages.send,
+        SendMessage => SendMessageReply, rate: 200, retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34919",
         errors: [
             20001, 20002, 20003, 20004, 20005, 20006, 90001, 90002, 90003, 90005, 90006, 90007, 90009, 90010, 90012,
             90026, 90031, 90044, 90048, 90992, 91000, 93000
@@ -140,9 +140,9 @@ ops! {
     ///
     /// The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
     /// with a single message, a call whose answer was lost is not sent again.
-    BATCH_SEND_MESSAGE = "v4/openim/batchsendmsg", messages.batch_send_message,
+    SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
         BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
-        repeat: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500,
+        retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed error_list,
         errors: [
             70107, 70169, 90001, 90002, 90007, 90008, 90009, 90010, 90011, 90012, 90026, 90048, 90992, 91000, 93000
         ];

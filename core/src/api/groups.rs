@@ -1,8 +1,5 @@
 //! Groups: creating them, their messages, their counters.
 
-use super::elements::MsgElement;
-use super::message::{ForbidCallback, SendControl};
-use super::push_info::OfflinePushInfo;
 use crate::schema::{Flag, UserId, open_enum, ops, shape};
 
 open_enum! {
@@ -120,76 +117,6 @@ shape! {
 }
 
 open_enum! {
-    /// Priority of a group message.
-    pub enum MsgPriority {
-        /// Delivered first.
-        High = "High",
-        /// As usual.
-        Normal = "Normal",
-        /// Dropped before others.
-        Low = "Low",
-        /// Dropped first.
-        Lowest = "Lowest",
-    }
-}
-
-shape! {
-    /// Whom a message mentions.
-    pub struct GroupAtInfo {
-        /// Mentions everybody; not in a community.
-        group_at_all_flag: Flag = "GroupAtAllFlag",
-        /// The member mentioned.
-        group_at_account: Option<UserId> = "GroupAt_Account",
-    }
-}
-
-shape! {
-    /// A message to a group.
-    pub struct SendGroupMessage {
-        /// The group.
-        group_id: String = "GroupId",
-        /// The elements; together at most 12 KB.
-        msg_body: Vec<MsgElement> = "MsgBody",
-        /// Marks repeats for five minutes; drawn where none is given.
-        random: Option<u32> = "Random",
-        /// Priority; `Normal` where none is given.
-        msg_priority: Option<MsgPriority> = "MsgPriority",
-        /// Sender; the calling admin where none is given.
-        from_account: Option<UserId> = "From_Account",
-        /// Offline push settings.
-        offline_push_info: Option<OfflinePushInfo> = "OfflinePushInfo",
-        /// Callbacks switched off for this message.
-        forbid_callback_control: Option<Vec<ForbidCallback>> = "ForbidCallbackControl",
-        /// Reaches members online only and is not stored; not for `AVChatRoom`.
-        online_only_flag: Option<Flag> = "OnlineOnlyFlag",
-        /// Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
-        send_msg_control: Option<Vec<SendControl>> = "SendMsgControl",
-        /// The app's data, stored and delivered with the message.
-        cloud_custom_data: Option<String> = "CloudCustomData",
-        /// Allows key values to be set on the message later.
-        support_message_extension: Option<Flag> = "SupportMessageExtension",
-        /// Only these members receive it, at most 50; ultimate edition.
-        to_accounts: Option<Vec<UserId>> = "To_Account" (items 1..=50),
-        /// Sends it in this topic of a community.
-        topic_id: Option<String> = "TopicId",
-        /// Asks for read receipts.
-        need_read_receipt: Option<Flag> = "NeedReadReceipt",
-        /// Whom the text mentions, in the order of the mentions.
-        group_at_info: Option<Vec<GroupAtInfo>> = "GroupAtInfo",
-    }
-}
-
-shape! {
-    /// A group message that was sent.
-    pub struct SendGroupMessageReply {
-        /// Unix time of sending, in seconds.
-        msg_time: u64 = "MsgTime",
-        /// Its number in the group.
-        msg_seq: u64 = "MsgSeq",
-    }
-}
-
-open_enum! {
     /// How counters change.
     pub enum CounterMode {
         /// To the value.
@@ -236,19 +163,14 @@ ops! {
     ///
     /// Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
     /// answer tells that the first call worked.
-    CREATE_GROUP = "v4/group_open_http_svc/create_group", groups.create_group,
-        CreateGroup => CreateGroupReply, rate: 200, repeat: AfterCheck, doc: "1047/34895", batch: members 100,
+    CREATE = "v4/group_open_http_svc/create_group", groups.create,
+        CreateGroup => CreateGroupReply, rate: 200, retry: AfterCheck, doc: "1047/34895",
         errors: [
             10002, 10003, 10004, 10005, 10006, 10007, 10008, 10016, 10021, 10025, 10036, 10037, 10038, 10058, 80001
         ];
 
-    /// Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
-    SEND_GROUP_MESSAGE = "v4/group_open_http_svc/send_group_msg", groups.send_group_message,
-        SendGroupMessage => SendGroupMessageReply, rate: 200, repeat: SafeWithSameRandom draws (random),
-        doc: "1047/34959", errors: [10002, 10004, 10007, 10010, 10015, 10016, 10017, 10023, 80001, 80002];
-
     /// Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
-    UPDATE_GROUP_COUNTER = "v4/group_open_http_svc/update_group_counter", groups.update_group_counter,
-        UpdateGroupCounter => UpdateGroupCounterReply, rate: 200, repeat: Never, doc: "1047/53428", batch: counters 20,
+    UPDATE_COUNTERS = "v4/group_open_http_svc/update_group_counter", groups.update_counters,
+        UpdateGroupCounter => UpdateGroupCounterReply, rate: 200, retry: Never, doc: "1047/53428",
         errors: [10002, 10004, 10007, 10010, 10015, 10059, 10063];
 }
