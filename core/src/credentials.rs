@@ -5,6 +5,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
+use crate::variables::stray;
 
 /// Longest secret key accepted, in bytes. The console hands out 64 hex digits.
 const MAX_KEY_BYTES: usize = 1024;
@@ -16,8 +17,8 @@ const MAX_KEY_BYTES: usize = 1024;
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// Takes the key as the console shows it. White space around it is refused rather than trimmed,
-    /// since a key with a line break signs UserSigs that the service answers with 70009.
+    /// Takes the key as the console shows it. White space or quotation marks around it are refused rather than cut off:
+    /// a key with either signs UserSigs that the service answers with 70009, and whoever handed it over should know.
     pub fn new(key: impl Into<String>) -> Result<Self> {
         let key = Zeroizing::new(key.into());
         let fault = if key.is_empty() {
@@ -28,6 +29,8 @@ impl SecretKey {
             "the secret key has white space or a line break around it"
         } else if key.chars().any(char::is_control) {
             "the secret key has control characters in it"
+        } else if let Some((fault, cure)) = stray(&key) {
+            return Err(Error::new(Kind::Config, fault).at("secret_key").cure(cure));
         } else {
             return Ok(Self(key));
         };
@@ -48,12 +51,13 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+/// What to do about an app id that is wrong.
+pub(crate) const APP_ID_CURE: &str = "take the SDKAppID from the console, for example 1400000000";
+
 /// Checks an app id: the console's SDKAppID, never 0.
 pub fn check_app_id(sdk_app_id: u32) -> Result<u32> {
     if sdk_app_id == 0 {
-        return Err(Error::new(Kind::Config, "the SDKAppID is 0")
-            .at("sdk_app_id")
-            .cure("take the SDKAppID from the console, for example 1400000000"));
+        return Err(Error::new(Kind::Config, "the SDKAppID is 0").at("sdk_app_id").cure(APP_ID_CURE));
     }
     Ok(sdk_app_id)
 }

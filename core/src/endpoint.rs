@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::{Op, nearest};
+use crate::variables::stray;
 
 /// A region of the service. An app lives in one, chosen when it was made; another answers 70016 or 70020.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,9 @@ fn base_url(option: &'static str, url: &str, allow_http: bool) -> Result<String>
     const SAMPLE: &str = "give scheme and host, such as https://console.tim.qq.com or http://127.0.0.1:8080";
     let fault =
         |message: &'static str, cure: &'static str| Err(Error::new(Kind::Config, message).at(option).cure(cure));
+    if let Some((message, cure)) = stray(url) {
+        return fault(message, cure);
+    }
     let (is_https, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (_, Some(rest)) => (false, rest),
@@ -187,6 +191,8 @@ mod tests {
             "http://[::1",
             "https://ho st",
             "https://host/\n",
+            "\"https://host\"",
+            "\u{feff}https://host",
         ] {
             let error = base_url("base_url", bad, false).expect_err(bad);
             assert_eq!(

@@ -14,6 +14,7 @@ pub mod options;
 pub mod reply;
 pub mod schema;
 pub mod usersig;
+pub mod variables;
 
 pub use credentials::SecretKey;
 pub use error::{Error, Kind, Result};
