@@ -6,6 +6,7 @@ mod engine;
 mod events;
 mod host;
 mod pace;
+mod pages;
 mod policy;
 mod retry;
 mod sigs;
@@ -18,6 +19,7 @@ pub use engine::Engine;
 pub use events::{Event, Level};
 pub use host::{CallId, Host};
 pub use pace::Rates;
+pub use pages::Pages;
 
 /// The time, on two clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
