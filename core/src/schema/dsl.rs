@@ -58,6 +58,8 @@ macro_rules! shape {
                 )*];
                 static SHAPE: $crate::schema::Shape = $crate::schema::Shape {
                     name: stringify!($name),
+                    #[cfg(feature = "modules")]
+                    module: $crate::schema::names::last_segment(module_path!()),
                     fields: FIELDS,
                     rules: &[$( $crate::schema::rule!($rule $($alternative)+) ),*],
                     #[cfg(feature = "docs")]
@@ -156,6 +158,8 @@ macro_rules! open_enum {
                 static ENUM: $crate::schema::Enum = $crate::schema::Enum {
                     name: stringify!($name),
                     values: &[$($text),*],
+                    #[cfg(feature = "modules")]
+                    module: $crate::schema::names::last_segment(module_path!()),
                     #[cfg(feature = "docs")]
                     doc: &[$($doc),*],
                 };
@@ -235,8 +239,12 @@ macro_rules! union_of {
                     tag: $crate::schema::union_of!(@field $tag, $tag_wire, $crate::schema::Ty::Text),
                     content: $crate::schema::union_of!(@field $content, $content_wire, $crate::schema::Ty::Json),
                     variants: &[$( ($text, <$ty>::shape) ),*],
+                    #[cfg(feature = "modules")]
+                    module: $crate::schema::names::last_segment(module_path!()),
                     #[cfg(feature = "docs")]
                     doc: &[$($doc),*],
+                    #[cfg(feature = "docs")]
+                    variant_docs: &[$( (stringify!($variant), &[$($variant_doc),*]) ),*],
                 };
                 &UNION
             }

@@ -153,6 +153,10 @@ pub enum Rule {
 pub struct Shape {
     /// Its name in Rust and TypeScript.
     pub name: &'static str,
+    /// The module of `api` that declares it: other languages keep its type in a module of the same name, whichever
+    /// groups of calls use it.
+    #[cfg(feature = "modules")]
+    pub module: &'static str,
     /// Its fields, in documentation order. At most 128.
     pub fields: &'static [Field],
     /// Conditions over several fields.
@@ -181,6 +185,9 @@ pub struct Enum {
     pub name: &'static str,
     /// The values known today.
     pub values: &'static [&'static str],
+    /// The module of `api` that declares it.
+    #[cfg(feature = "modules")]
+    pub module: &'static str,
     /// What it is.
     #[cfg(feature = "docs")]
     pub doc: &'static [&'static str],
@@ -197,9 +204,15 @@ pub struct Union {
     pub content: Field,
     /// Tag values and the content they ask for.
     pub variants: &'static [(&'static str, Table)],
+    /// The module of `api` that declares it.
+    #[cfg(feature = "modules")]
+    pub module: &'static str,
     /// What it is.
     #[cfg(feature = "docs")]
     pub doc: &'static [&'static str],
+    /// The variants' names in Rust, and what they are, in the order of `variants`.
+    #[cfg(feature = "docs")]
+    pub variant_docs: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// How often a call may be made, for the whole app.

@@ -19,6 +19,16 @@ pub const fn plain(ident: &'static str) -> &'static str {
     }
 }
 
+/// The last name of a path such as `tencent_im_core::api::groups`.
+#[cfg(feature = "modules")]
+pub const fn last_segment(path: &'static str) -> &'static str {
+    let mut start = path.len();
+    while start > 0 && path.as_bytes()[start - 1] != b':' {
+        start -= 1;
+    }
+    path.split_at(start).1
+}
+
 /// `user_id` becomes `userId`.
 pub fn camel(snake: &str) -> String {
     camel_chars(snake).collect()
