@@ -3,7 +3,8 @@
 //! A bucket never lets more than the documented number through in any window of the documented length: its capacity
 //! is small and its refill is slowed by what the capacity may add. Waiting calls hold tickets; each learns when its
 //! turn comes and sleeps until then, so that waiting costs no polling. When a good part of a queue leaves it, the others
-//! are to be asked again: their turns come earlier than they were told.
+//! are to be asked again: their turns come earlier than they were told. A call that does not ask when its turn has come
+//! is passed over until it asks: it holds up nobody.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -15,6 +16,9 @@ const SLOW_DOWN: f64 = 0.5;
 const SLOWEST: f64 = 1.0 / 16.0;
 /// How much of its rate a bucket regains in a second without complaints.
 const RECOVERY_PER_S: f64 = 0.05;
+/// How long after its turn a call is passed over that has not asked, in milliseconds. Passing over is harmless: one that
+/// was merely late goes as soon as it asks.
+const LATE_MS: u64 = 250;
 /// The part of a queue that must have left it before those who still wait are asked again. Each of them wakes for that,
 /// so single ones that leave a long queue do not count.
 const MOVED: f64 = 0.1;
@@ -116,6 +120,17 @@ struct Waiting {
     number: u64,
     weight: f64,
     deadline_ms: u64,
+    /// The turn it was told of last; not told yet at first.
+    due_ms: u64,
+    /// Its turn has passed and it has not asked: those behind it do not wait for it.
+    is_passed_over: bool,
+}
+
+impl Waiting {
+    /// What those behind it wait for.
+    fn in_front(&self) -> f64 {
+        if self.is_passed_over { 0.0 } else { self.weight }
+    }
 }
 
 /// One bucket. Times are in milliseconds, tokens are calls (or items).
@@ -173,7 +188,7 @@ impl Bucket {
     fn join(&mut self, weight: f64, deadline_ms: u64) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
-        self.queue.push_back(Waiting { number, weight, deadline_ms });
+        self.queue.push_back(Waiting { number, weight, deadline_ms, due_ms: u64::MAX, is_passed_over: false });
         self.queued += weight;
         number
     }
@@ -196,17 +211,17 @@ impl Bucket {
         let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) else {
             return Turn::Go;
         };
-        // Those in front keep their tokens even when they are late to ask. A newcomer at the end is the usual case
-        // in a long queue, so the sum is taken from whichever end is nearer.
+        self.count_again(at);
+        self.pass_over_late(at, now_ms);
+        // A newcomer at the end is the usual case in a long queue, so the sum is taken from whichever end is nearer.
         let in_front: f64 = if at * 2 < self.queue.len() {
-            self.queue.iter().take(at).map(|waiting| waiting.weight).sum()
+            self.queue.iter().take(at).map(Waiting::in_front).sum()
         } else {
-            self.queued - self.queue.iter().skip(at).map(|waiting| waiting.weight).sum::<f64>()
+            self.queued - self.queue.iter().skip(at).map(Waiting::in_front).sum::<f64>()
         };
         // Heavier than the bucket can ever hold goes when it is full, and leaves a debt.
         let needed = in_front + self.queue[at].weight.min(self.capacity);
-        let open_ms =
-            self.closed_until_ms.max(self.apart_until_ms).saturating_add(self.gap_ms.saturating_mul(at as u64));
+        let open_ms = self.closed_until_ms.max(self.apart_until_ms).saturating_add(self.gaps_ms(at));
         // Sums of fractions are a little off; a billionth of a call is no call.
         if needed <= self.tokens + 1e-9 && now_ms >= open_ms {
             self.tokens -= self.remove(at);
@@ -217,11 +232,43 @@ impl Bucket {
         }
         let short = (needed - self.tokens).max(0.0);
         let wait_ms = (short / (self.per_ms * self.factor)).ceil() as u64;
-        Turn::Wait(now_ms.saturating_add(wait_ms.max(1)).max(open_ms))
+        let due_ms = now_ms.saturating_add(wait_ms.max(1)).max(open_ms);
+        self.queue[at].due_ms = due_ms;
+        Turn::Wait(due_ms)
     }
 
-    /// Nobody asks for a call whose program is gone: an edge worker stops in the middle when its own caller hangs up.
-    /// Such a call must not stand in the way of the others for ever.
+    /// The gaps that the calls in front of another one take.
+    fn gaps_ms(&self, at: usize) -> u64 {
+        if self.gap_ms == 0 {
+            return 0;
+        }
+        let in_front = self.queue.iter().take(at).filter(|waiting| !waiting.is_passed_over).count();
+        self.gap_ms.saturating_mul(in_front as u64)
+    }
+
+    /// A call that asks counts again for those behind it.
+    fn count_again(&mut self, at: usize) {
+        let waiting = &mut self.queue[at];
+        if core::mem::take(&mut waiting.is_passed_over) {
+            self.queued += waiting.weight;
+        }
+    }
+
+    /// Passes over the calls in front of another one whose turns have passed. Nobody may ask for them any more: an edge
+    /// worker stops in the middle when its own caller hangs up.
+    fn pass_over_late(&mut self, at: usize, now_ms: u64) {
+        for waiting in self.queue.iter_mut().take(at) {
+            // Turns come in the order of the queue.
+            if waiting.due_ms.saturating_add(LATE_MS) >= now_ms {
+                break;
+            }
+            if !core::mem::replace(&mut waiting.is_passed_over, true) {
+                self.queued -= waiting.weight;
+            }
+        }
+    }
+
+    /// Those whose deadlines have passed never ask again.
     fn forget_gone(&mut self, now_ms: u64) {
         while self.queue.front().is_some_and(|waiting| waiting.deadline_ms < now_ms) {
             self.remove(0);
@@ -232,9 +279,11 @@ impl Bucket {
     fn leave(&mut self, number: u64) -> bool {
         let Ok(at) = self.queue.binary_search_by_key(&number, |waiting| waiting.number) else { return false };
         let is_last = at + 1 == self.queue.len();
-        let weight = self.remove(at);
+        // Nobody has waited for one that was passed over.
+        let in_front = self.queue[at].in_front();
+        self.remove(at);
         if !is_last {
-            self.left += weight;
+            self.left += in_front;
         }
         let has_moved = !self.queue.is_empty() && self.left > self.queued * MOVED;
         if has_moved || self.queue.is_empty() {
@@ -244,9 +293,9 @@ impl Bucket {
     }
 
     fn remove(&mut self, at: usize) -> f64 {
-        let weight = self.queue.remove(at).map_or(0.0, |waiting| waiting.weight);
-        self.queued = if self.queue.is_empty() { 0.0 } else { self.queued - weight };
-        weight
+        let Some(waiting) = self.queue.remove(at) else { return 0.0 };
+        self.queued = if self.queue.is_empty() { 0.0 } else { self.queued - waiting.in_front() };
+        waiting.weight
     }
 
     fn slow_down(&mut self, now_ms: u64, pause_ms: u64) {

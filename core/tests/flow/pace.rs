@@ -68,6 +68,48 @@ fn calls_that_nobody_asks_for_any_more_do_not_stand_in_the_way() {
 }
 
 #[test]
+fn calls_behind_one_that_is_not_asked_for_go_at_their_pace() {
+    // A capacity of one call, two a second.
+    let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 2}}));
+    let options = || json!({"timeout_ms": 60_000});
+    sent(import(&engine, options(), at(0)).poll(&mut engine, at(0), 0));
+    let mut waiting: Vec<Call> = (0..4).map(|_| import(&engine, options(), at(0))).collect();
+    let turns: Vec<u64> = waiting.iter_mut().map(|call| waits(call.poll(&mut engine, at(0), 0))).collect();
+    assert_eq!(turns, [500, 1_000, 1_500, 2_000]);
+    // The first is gone. A call that is asked for just after its turn is not passed over.
+    let mut gone = waiting.remove(0);
+    assert_eq!(waits(waiting[0].poll(&mut engine, at(700), 0)), 1_200);
+    sent(waiting[0].poll(&mut engine, at(1_200), 0));
+    sent(waiting[1].poll(&mut engine, at(1_700), 0));
+    // It was merely late: it is the first in the queue again, and takes no more than its own call.
+    assert_eq!(waits(gone.poll(&mut engine, at(1_701), 0)), 2_200);
+    assert_eq!(waits(waiting[2].poll(&mut engine, at(2_200), 0)), 2_700);
+    sent(gone.poll(&mut engine, at(2_200), 0));
+    sent(waiting[2].poll(&mut engine, at(2_700), 0));
+}
+
+#[test]
+fn a_queue_of_calls_that_nobody_asks_for_holds_up_nobody() {
+    let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 2}}));
+    let options = || json!({"timeout_ms": 60_000});
+    sent(import(&engine, options(), at(0)).poll(&mut engine, at(0), 0));
+    let mut gone: Vec<Call> = (0..10).map(|_| import(&engine, options(), at(0))).collect();
+    for call in &mut gone {
+        waits(call.poll(&mut engine, at(0), 0));
+    }
+    let mut call = import(&engine, options(), at(6_000));
+    sent(call.poll(&mut engine, at(6_000), 0));
+    let mut next = import(&engine, options(), at(6_001));
+    assert_eq!(waits(next.poll(&mut engine, at(6_001), 0)), 6_500);
+    // Those that leave were waited for by nobody, so nobody needs to look again.
+    for mut call in gone {
+        call.cancel(&mut engine);
+    }
+    assert!(!engine.take_moved());
+    sent(next.poll(&mut engine, at(6_500), 0));
+}
+
+#[test]
 fn a_held_call_takes_nothing_from_the_rate_until_it_is_polled() {
     let mut host = Host::new(engine(json!({"rate_limits": {"accounts.import_account": 1}})), Style::Snake);
     let (op, input, options) = ("accounts.import_account", r#"{"user_id": "test"}"#, Some(r#"{"timeout_ms": 5000}"#));
