@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod elements;
+pub mod extensions;
 pub mod group_messages;
 pub mod groups;
 pub mod messages;
 pub mod push_info;
+pub mod stream;
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::is_camel_of;
