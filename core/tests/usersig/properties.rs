@@ -62,7 +62,7 @@ proptest! {
         now_s in MIN_TIME_S..=MAX_TIME_S,
         expire_s in 1..=MAX_EXPIRE_S,
         userbuf in proptest::option::of(vec(any::<u8>(), 1..=MAX_USERBUF_BYTES)),
-        key in "[!-~]{1,80}",
+        key in "[0-9A-Za-z][!-~]{0,78}[0-9A-Za-z]",
     ) {
         let key = SecretKey::new(key).unwrap();
         let signer = Signer::new(app, &key).unwrap();
