@@ -68,7 +68,9 @@ impl CallMachine {
         self.step(py, id, |host| host.on_reply(id, reply, time(now), entropy))
     }
 
-    /// Reports a failure by its kind: not_sent, lost, timeout, too_large.
+    #[expect(clippy::too_many_arguments, reason = "a failure and a time have so many parts")]
+    /// Reports a failure by its kind (not_sent, lost, timeout, too_large) and the HTTP library's words.
+    #[pyo3(signature = (id, kind, now, entropy, detail=String::new()))]
     fn on_failure<'py>(
         &self,
         py: Python<'py>,
@@ -76,9 +78,10 @@ impl CallMachine {
         kind: &str,
         now: (u64, u64),
         entropy: u64,
+        detail: String,
     ) -> PyResult<Bound<'py, PyDict>> {
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
-        let failure = Failure { kind, detail: String::new() };
+        let failure = Failure { kind, detail };
         self.step(py, id, |host| host.on_failure(id, failure, time(now), entropy))
     }
 

@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::RootCertStore;
 use tencent_im_core::endpoint::Endpoint;
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
+use tencent_im_core::redact::redact;
 use tencent_im_core::schema::walk::MAX_REPLY_BYTES;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -28,9 +29,6 @@ use crate::timers::Timers;
 /// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
 /// connection that the other side is just closing would be lost.
 const IDLE: Duration = Duration::from_secs(30);
-
-/// Longest text of a failure's detail, in characters.
-const MAX_DETAIL_CHARS: usize = 300;
 
 /// What to know about the way to the service.
 pub struct Network {
@@ -72,7 +70,7 @@ impl Http {
             roots => roots.clone(),
         };
         let tls = tls(roots).map_err(|error| {
-            Error::new(Kind::Config, format!("the HTTPS client cannot be set up: {}", detail(&error)))
+            Error::new(Kind::Config, format!("the HTTPS client cannot be set up: {}", redact(&detail(&error))))
                 .at("ca_certs")
                 .cure("install the system's CA certificates (package ca-certificates), or pass ca_certs")
         })?;
@@ -209,7 +207,7 @@ impl Body for Outgoing {
     }
 }
 
-/// An HTTP error in words, from the general to the particular. It must not hold the URL, which has a UserSig.
+/// An HTTP error in words, from the general to the particular. The core takes secrets out of them.
 fn detail(error: &dyn StdError) -> String {
     let mut text = String::new();
     let mut next = Some(error);
@@ -223,11 +221,7 @@ fn detail(error: &dyn StdError) -> String {
         }
         next = cause.source();
     }
-    // No known error shows it; should one ever do so, no detail is better than a secret.
-    if text.to_ascii_lowercase().contains("usersig") {
-        return String::new();
-    }
-    text.chars().take(MAX_DETAIL_CHARS).collect()
+    text
 }
 
 fn address(setting: &'static str, url: &str) -> Result<Uri> {

@@ -56,7 +56,6 @@ export class RunningCall implements Abortee, Receiver, Taker {
   /** The call's number in the core. */
   #id = 0;
   #attempts = 0;
-  #request: Send | undefined;
   #attempt: Attempt | undefined;
   /** It may send: it has one of the transport's places, or that has any number. */
   #hasPlace = false;
@@ -138,9 +137,9 @@ export class RunningCall implements Abortee, Receiver, Taker {
   }
 
   onFault(thrown: unknown): void {
-    const request = this.#endTry();
+    this.#endTry();
     this.#go((client) => {
-      const { kind, detail } = faultOf(thrown, request);
+      const { kind, detail } = faultOf(thrown);
       return client.onFailure(this.#id, kind, detail, monoMs(), unixMs(), random32(), random32());
     });
   }
@@ -206,7 +205,6 @@ export class RunningCall implements Abortee, Receiver, Taker {
   /** Sends once. It ends in time, whatever the transport does. */
   #send(request: Send): void {
     this.#attempts++;
-    this.#request = request;
     const outOfTime = () => this.onFault(this.#attempt?.stop() ?? new TransportFault('timeout', ''));
     this.#timer = setTimeout(outOfTime, Math.min(request.timeoutMs, MAX_DELAY_MS));
     try {
@@ -216,12 +214,9 @@ export class RunningCall implements Abortee, Receiver, Taker {
     }
   }
 
-  #endTry(): Send {
-    const request = this.#request as Send;
+  #endTry(): void {
     clearTimeout(this.#timer);
-    this.#request = undefined;
     this.#attempt = undefined;
-    return request;
   }
 
   /** Waits for a time of the monotonic clock, without a place. */

@@ -90,7 +90,10 @@ export interface NativeClient {
     hi: number,
     lo: number,
   ): string;
-  /** Reports that a `send` got no whole answer. `detail` is the HTTP library's words, without the URL. */
+  /**
+   * Reports that a `send` got no whole answer. `detail` is the HTTP library's words as they stand: the core takes secrets
+   * out of them.
+   */
   onFailure(
     id: number,
     kind: FailureKind,

@@ -42,24 +42,15 @@ export class TransportFault extends Error {
   /** How it failed. */
   readonly kind: FailureKind;
 
-  /** `detail`: the HTTP library's words. A URL in them is cut out before anyone sees it. */
+  /** `detail`: the HTTP library's words. The core takes secrets out of them before anyone sees them. */
   constructor(kind: FailureKind, detail: string) {
     super(detail);
     this.kind = kind;
   }
 }
 
-/**
- * The fault that something thrown stands for, with words that are fit to be shown: some libraries write the whole URL
- * into their messages, and it holds a UserSig.
- */
-export function faultOf(thrown: unknown, request: Send): { kind: FailureKind; detail: string } {
+/** The fault that something thrown stands for. The core takes secrets out of the words. */
+export function faultOf(thrown: unknown): { kind: FailureKind; detail: string } {
   const kind = thrown instanceof TransportFault ? thrown.kind : 'lost';
-  const words = thrown instanceof Error ? thrown.message : String(thrown);
-  const query = request.url.indexOf('?');
-  const detail = words
-    .replaceAll(query < 0 ? request.url : request.url.slice(query), '')
-    .replaceAll(/\?[^\s"'<>)]*usersig[^\s"'<>)]*/gi, '')
-    .replaceAll(/usersig=[^\s&"'<>)]*/gi, '');
-  return { kind, detail: detail.slice(0, 300) };
+  return { kind, detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }

@@ -75,7 +75,7 @@ impl FailureKind {
     }
 }
 
-/// A failure to send or to receive. The detail is the HTTP library's, without the URL.
+/// A failure to send or to receive. The detail is the HTTP library's as it stands: the core takes secrets out of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// How it failed.

@@ -11,6 +11,7 @@ pub mod error;
 pub mod flow;
 pub mod http;
 pub mod options;
+pub mod redact;
 pub mod reply;
 pub mod schema;
 pub mod usersig;

@@ -108,7 +108,7 @@ def flow(vector: Vector) -> None:
     settings = {"sdk_app_id": SDK_APP_ID, "secret_key": SECRET_KEY}
     for name, value in (vector.get("options") or {}).items():
         settings[name.removesuffix("_ms")] = value / 1000 if name.endswith("_ms") else value
-    machine, call, body = CallMachine(settings), 0, None
+    machine, call, body, sig = CallMachine(settings), 0, None, ""
     for line in vector["script"]:
         now = (line["at"], 1_700_000_000_000 + line["at"])
         entropy = line.get("hi", 2**32 - 1) << 32 | line.get("lo", 2**32 - 1)
@@ -119,9 +119,11 @@ def flow(vector: Vector) -> None:
             case "poll":
                 step = machine.poll(call, now, entropy)
             case "reply":
-                step = machine.on_reply(call, line["status"], line["body"].encode(), line.get("date"), now, entropy)
+                answer = filled(line["body"], sig).encode()
+                step = machine.on_reply(call, line["status"], answer, line.get("date"), now, entropy)
             case "fail":
-                step = machine.on_failure(call, line["kind"], now, entropy)
+                detail = filled(line.get("detail", ""), sig)
+                step = machine.on_failure(call, line["kind"], now, entropy, detail)
             case "cancel":
                 step = machine.cancel(call)
             case other:
@@ -131,13 +133,28 @@ def flow(vector: Vector) -> None:
         assert kind == expected_kind, f"{line}: {got}"
         if kind == "send":
             sent(got, expected)
+            sig = parse_qs(urlsplit(got["url"]).query)["usersig"][0]
             body = body or got["body"]
             assert body == got["body"], "the body changed between tries"
         elif kind == "error":
+            assert sig[:20] not in f"{got!r} {got} {vars(got)}"
             matches(got, expected)
         elif kind == "wait":
             assert got == expected, line
     assert machine.under_way() == 0
+
+
+def filled(text: str, sig: str) -> str:
+    """A text with the UserSig of the last request in it, as gateways and HTTP libraries show it."""
+    spellings = {
+        "{sig}": sig,
+        "{sig|json}": "".join(f"\\u{ord(letter):04x}" for letter in sig),
+        "{sig|percent}": "".join(f"%{ord(letter):02X}" for letter in sig),
+        "{sig|start}": sig[:20],
+    }
+    for mark, spelt in spellings.items():
+        text = text.replace(mark, spelt)
+    return text
 
 
 def sent(request: Mapping[str, Any], expected: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ use super::verdict::{self, Verdict};
 use super::{Engine, Now};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
+use crate::redact::redact_detail;
 use crate::reply;
 use crate::schema::{Op, RetryClass};
 
@@ -183,7 +184,7 @@ impl Call {
         let State::Sent { sig_made, .. } = self.state else { return };
         engine.hear(now, &answer);
         let http_status = answer.status;
-        let result = reply::check(self.op, &answer);
+        let result = reply::check_known(self.op, &answer, &engine.sigs.known());
         let (operation, attempt) = (self.op.name, self.attempts);
         let code = result.as_ref().err().and_then(|error| error.code);
         engine.events.debug(|| Event::Reply { operation, attempt, http_status, code });
@@ -213,7 +214,7 @@ impl Call {
         let State::Sent { base, .. } = &self.state else { return };
         let kind = failure.kind;
         let verdict = verdict::of_failure(kind, self.op.retry);
-        let error = failed(failure);
+        let error = failed(failure, &engine.sigs.known());
         let (operation, attempt) = (self.op.name, self.attempts);
         engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
         let mut with_pause = true;
@@ -292,8 +293,9 @@ impl Call {
 }
 
 /// The error of a failed transport.
-fn failed(failure: Failure) -> Error {
-    let Failure { kind, detail } = failure;
+fn failed(failure: Failure, known: &[&str]) -> Error {
+    let kind = failure.kind;
+    let detail = redact_detail(&failure.detail, known);
     let words = |text: &str| if detail.is_empty() { text.to_owned() } else { format!("{text}: {detail}") };
     let mut error = match kind {
         FailureKind::NotSent => Error::new(Kind::Transport, words("no connection to the service")).cure(

@@ -9,13 +9,14 @@ use crate::usersig::Signer;
 const RENEW_AT_PERCENT: u64 = 80;
 
 /// The cached UserSig of one admin.
-#[derive(Debug)]
 pub struct Sigs {
     signer: Signer,
     admin: String,
     expire_s: u64,
     skew: Skew,
     current: Option<Cached>,
+    /// The one before the current one: a late answer may still show it.
+    last: Option<String>,
 }
 
 struct Cached {
@@ -24,15 +25,16 @@ struct Cached {
     made: Now,
 }
 
-impl core::fmt::Debug for Cached {
+/// Shows no UserSig.
+impl core::fmt::Debug for Sigs {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Cached").field("made", &self.made).finish_non_exhaustive()
+        f.debug_struct("Sigs").field("made", &self.made()).finish_non_exhaustive()
     }
 }
 
 impl Sigs {
     pub fn new(signer: Signer, admin: String, expire_s: u64) -> Self {
-        Self { signer, admin, expire_s, skew: Skew::default(), current: None }
+        Self { signer, admin, expire_s, skew: Skew::default(), current: None, last: None }
     }
 
     /// The app.
@@ -54,6 +56,7 @@ impl Sigs {
         };
         if renew {
             let sig = self.signer.sign(&self.admin, self.skew.service_time_s(now), self.expire_s)?;
+            self.forget();
             self.current = Some(Cached { sig, made: now });
         }
         Ok((&self.admin, self.current.as_ref().map_or("", |cached| &cached.sig)))
@@ -62,8 +65,19 @@ impl Sigs {
     /// Forgets a UserSig that the service refused, unless another call has had it renewed since.
     pub fn refused(&mut self, made: Option<Now>) {
         if self.made() == made {
-            self.current = None;
+            self.forget();
         }
+    }
+
+    fn forget(&mut self) {
+        if let Some(cached) = self.current.take() {
+            self.last = Some(cached.sig);
+        }
+    }
+
+    /// The UserSigs that no text may show; empty ones where none was made yet.
+    pub fn known(&self) -> [&str; 2] {
+        [self.current.as_ref().map_or("", |cached| &cached.sig), self.last.as_deref().unwrap_or_default()]
     }
 
     /// When the UserSig in force was signed.
@@ -75,7 +89,7 @@ impl Sigs {
     pub fn learn(&mut self, now: Now, date: &str) -> Option<i64> {
         let learnt = self.skew.learn(now, date);
         if learnt.is_some() {
-            self.current = None;
+            self.forget();
         }
         learnt
     }

@@ -14,20 +14,26 @@ pub fn script(vector: &Value) {
     let mut host = Host::new(engine(&vector["options"]), Style::Snake);
     let mut id = 0;
     let mut body = None;
+    let mut sig = String::new();
     for line in vector["script"].as_array().expect("a script") {
         let name = json!(format!("{}: {line}", vector["name"]));
-        let step = act(&mut host, &mut id, vector, line);
+        let step = act(&mut host, &mut id, vector, line, &sig);
         let gives = &line["gives"];
         match step {
             Step::Send(request) => {
                 sent(&name, &request, &gives["send"]);
+                sig = part(&request, "usersig=").to_owned();
                 let first = body.get_or_insert_with(|| request.body.clone());
                 assert_eq!(*first, request.body, "{name}: the body changed");
             }
             Step::Wait { until_ms } => assert_eq!(json!({"wait": until_ms}), *gives, "{name}"),
             Step::Done(Ok(_)) => assert_eq!(json!({"result": true}), *gives, "{name}"),
             Step::Done(Err(error)) => match gives.get("error") {
-                Some(expected) => matches(&name, &error, expected),
+                Some(expected) => {
+                    let shown = format!("{error} {error:?} {}", error.to_json(Style::Snake));
+                    assert!(!shown.contains(&sig[..20]), "{name}: the UserSig shows");
+                    matches(&name, &error, expected);
+                }
                 None => panic!("{name}: {error}"),
             },
         }
@@ -35,7 +41,7 @@ pub fn script(vector: &Value) {
     assert_eq!(host.under_way(), 0, "{}: the script leaves its call under way", vector["name"]);
 }
 
-fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value) -> Step {
+fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value, sig: &str) -> Step {
     let at = line["at"].as_u64().expect("a time");
     let now = Now { mono_ms: at, unix_ms: NOW.unix_ms + at };
     let half = |name: &str| line.get(name).map_or(u64::from(u32::MAX), |half| half.as_u64().expect("a half"));
@@ -52,7 +58,7 @@ fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value) -> Step {
         "poll" => host.poll(*id, now, entropy),
         "reply" => {
             let date = line.get("date").and_then(Value::as_str).map(str::to_owned);
-            let body = line["body"].as_str().expect("a body").as_bytes().to_vec();
+            let body = filled(line["body"].as_str().expect("a body"), sig).into_bytes();
             host.on_reply(
                 *id,
                 Reply { status: line["status"].as_u64().expect("a status") as u16, date, body },
@@ -62,17 +68,31 @@ fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value) -> Step {
         }
         "fail" => {
             let kind = FailureKind::from_name(line["kind"].as_str().expect("a kind")).expect("a known kind");
-            host.on_failure(*id, Failure { kind, detail: String::new() }, now, entropy)
+            let detail = filled(line.get("detail").and_then(Value::as_str).unwrap_or_default(), sig);
+            host.on_failure(*id, Failure { kind, detail }, now, entropy)
         }
         "cancel" => Step::Done(Err(host.cancel(*id).expect("a call under way"))),
         other => panic!("unknown action {other}"),
     }
 }
 
+/// A text with the UserSig of the last request in it, as gateways and HTTP libraries show it.
+fn filled(text: &str, sig: &str) -> String {
+    let spelt = |spell: fn(u8) -> String| sig.bytes().map(spell).collect::<String>();
+    text.replace("{sig}", sig)
+        .replace("{sig|json}", &spelt(|letter| format!("\\u{letter:04x}")))
+        .replace("{sig|percent}", &spelt(|letter| format!("%{letter:02X}")))
+        .replace("{sig|start}", sig.get(..20).unwrap_or_default())
+}
+
+/// What follows a mark in a request's URL.
+fn part<'a>(request: &'a Request, mark: &str) -> &'a str {
+    request.url.split(mark).nth(1).and_then(|rest| rest.split(['&', '/']).next()).unwrap_or_default()
+}
+
 fn sent(name: &Value, request: &Request, expected: &Value) {
     assert!(expected.is_object(), "{name}: sent");
-    let part =
-        |mark: &str| request.url.split(mark).nth(1).and_then(|rest| rest.split(['&', '/']).next()).unwrap_or_default();
+    let part = |mark| part(request, mark);
     for (key, value) in expected.as_object().into_iter().flatten() {
         let got = match key.as_str() {
             "timeout_ms" => json!(request.timeout_ms),

@@ -14,12 +14,14 @@ export function runScript(vector, sdk, native) {
   const client = native.open(APP, KEY, JSON.stringify(camelKeys(vector.options ?? {})));
   let id = 0;
   let body;
+  let sig = '';
   for (const line of vector.script) {
     const what = JSON.stringify(line);
-    const step = readStep(act(client, id, vector, line), what);
+    const step = readStep(act(client, id, vector, line, sig), what);
     id = step.id ?? id;
     if (step.send !== undefined) {
       sent(what, sdk, step.send, line.gives.send);
+      sig = new URL(step.send.url).searchParams.get('usersig');
       body ??= step.send.body;
       checkEqual(step.send.body, body, `${what}: the body of a repeat`);
     } else if (step.waitUntilMs !== undefined) {
@@ -30,6 +32,7 @@ export function runScript(vector, sdk, native) {
     } else {
       const record = JSON.parse(step.error);
       check(line.gives.error !== undefined, `${what}: ${record.text}`);
+      check(!step.error.includes(sig.slice(0, 20)), `${what}: the UserSig shows`);
       checkFacts(record, record.message, line.gives.error);
     }
   }
@@ -37,7 +40,7 @@ export function runScript(vector, sdk, native) {
   client.free?.();
 }
 
-function act(client, id, vector, line) {
+function act(client, id, vector, line, sig) {
   const rest = [line.at, UNIX_MS + line.at, line.hi ?? MAX_U32, line.lo ?? MAX_U32];
   switch (line.do) {
     case 'start': {
@@ -47,14 +50,24 @@ function act(client, id, vector, line) {
     case 'poll':
       return client.poll(id, ...rest);
     case 'reply':
-      return client.onReply(id, line.status, line.date ?? undefined, line.body, ...rest);
+      return client.onReply(id, line.status, line.date ?? undefined, filled(line.body, sig), ...rest);
     case 'fail':
-      return client.onFailure(id, line.kind, '', ...rest);
+      return client.onFailure(id, line.kind, filled(line.detail ?? '', sig), ...rest);
     case 'cancel':
       return `e${client.cancel(id)}`;
     default:
       throw new Error(`unknown action ${line.do}`);
   }
+}
+
+/** A text with the UserSig of the last request in it, as gateways and HTTP libraries show it. */
+function filled(text, sig) {
+  const codes = [...sig].map((letter) => letter.charCodeAt(0).toString(16));
+  return text
+    .replaceAll('{sig}', sig)
+    .replaceAll('{sig|json}', codes.map((code) => `\\u00${code}`).join(''))
+    .replaceAll('{sig|percent}', codes.map((code) => `%${code.toUpperCase()}`).join(''))
+    .replaceAll('{sig|start}', sig.slice(0, 20));
 }
 
 /** A step as it comes from the native side. */
