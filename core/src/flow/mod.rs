@@ -1,10 +1,13 @@
 //! Policy as pure state machines on the caller's clock: [`Engine`] is what the calls of a client share, [`Call`] is
 //! one call, [`Host`] keeps calls by number for callers on the far side of a language border.
 
+mod bulk;
 mod call;
+mod checkpoint;
 mod engine;
 mod events;
 mod host;
+mod items;
 mod pace;
 mod pages;
 mod policy;
@@ -14,7 +17,9 @@ mod skew;
 pub mod text;
 mod verdict;
 
+pub use bulk::{BatchCall, Bulk, ItemOutcome, Offered};
 pub use call::{Call, Step};
+pub use checkpoint::Checkpoint;
 pub use engine::Engine;
 pub use events::{Event, Level};
 pub use host::{CallId, Host};

@@ -178,6 +178,15 @@ impl Shape {
     }
 }
 
+/// The shape of the entries of a list field, if they are objects.
+pub fn item_shape(table: Table, list: &str) -> Option<&'static Shape> {
+    let field = table().fields.iter().find(|field| field.name == list)?;
+    match field.ty {
+        Ty::List(Ty::Object(shape)) => Some(shape()),
+        _ => None,
+    }
+}
+
 /// An open set of texts.
 #[derive(Debug)]
 pub struct Enum {

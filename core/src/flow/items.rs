@@ -1,0 +1,123 @@
+//! Items of a batch call, each checked and written once; bodies are put together from them.
+
+use serde::de::value::MapDeserializer;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Kind, Result};
+use crate::schema::names::Style;
+use crate::schema::walk::{RequestOptions, request};
+use crate::schema::{Batch, Field, Op, Ty};
+
+/// An item as it stands in a body, and the name by which a reply speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenItem {
+    /// Its JSON, with wire names.
+    pub json: Vec<u8>,
+    /// Its key, such as the user id.
+    pub key: String,
+}
+
+/// Writes the items of one batch call.
+#[derive(Debug)]
+pub struct ItemWriter {
+    op: &'static Op,
+    list: &'static Field,
+    /// Wire names of the field that names an item; none where an item is its own name.
+    key: Option<&'static Field>,
+    /// The call's other fields, the same for all items.
+    others: Map<String, Value>,
+    options: RequestOptions<'static>,
+    /// A body up to its first item.
+    head: Vec<u8>,
+}
+
+/// What follows the last item.
+const TAIL: &[u8] = b"]}";
+
+impl ItemWriter {
+    /// A writer for a call with a batch.
+    pub fn new(
+        op: &'static Op,
+        batch: Batch,
+        others: &Map<String, Value>,
+        style: Style,
+        prefer: Option<&'static str>,
+    ) -> Result<Self> {
+        let fault = |message: &str| Error::new(Kind::Internal, message.to_owned()).during(op.name);
+        let fields = (op.request)().fields;
+        let list = fields.iter().find(|field| field.name == batch.field).ok_or_else(|| fault("no such list"))?;
+        let Ty::List(item) = list.ty else { return Err(fault("the batch is no list")) };
+        if !op.draws.is_empty() {
+            return Err(Error::new(Kind::InvalidInput, "each call draws random numbers of its own")
+                .during(op.name)
+                .cure("make the calls one by one"));
+        }
+        if others.contains_key(list.name) {
+            return Err(Error::new(Kind::InvalidInput, "the items come one by one")
+                .during(op.name)
+                .at(list.name)
+                .cure("leave this field out"));
+        }
+        let (key, sample) = match item {
+            Ty::Object(shape) => {
+                let key = shape().shorthand().ok_or_else(|| fault("the items have no name"))?;
+                (Some(key), Value::Object(Map::from_iter([(key.name.to_owned(), "a".into())])))
+            }
+            _ => (None, "a".into()),
+        };
+        let options = RequestOptions { style, prefer, extra_body: None, entropy: 0 };
+        let mut writer = Self { op, list, key, others: others.clone(), options, head: Vec::new() };
+        let body = writer.body_of_one(sample)?;
+        let item_at = body.iter().rposition(|byte| *byte == b'[').map_or(0, |at| at + 1);
+        writer.head = body[..item_at].to_vec();
+        Ok(writer)
+    }
+
+    /// Checks and writes one item. The path of an error begins within the item.
+    pub fn write(&self, item: Value) -> Result<WrittenItem> {
+        let mut body = self.body_of_one(item).map_err(|error| self.within_item(error))?;
+        body.truncate(body.len() - TAIL.len());
+        let json = body.split_off(self.head.len());
+        let key = self.key_of(&json).unwrap_or_default();
+        Ok(WrittenItem { json, key })
+    }
+
+    /// A whole body of some items.
+    pub fn body<'i>(&self, items: impl Iterator<Item = &'i WrittenItem>) -> Vec<u8> {
+        let mut body = self.head.clone();
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(&item.json);
+        }
+        body.extend_from_slice(TAIL);
+        body
+    }
+
+    fn body_of_one(&self, item: Value) -> Result<Vec<u8>> {
+        // The list comes last, so that a body ends with its items.
+        let fields = self.others.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let fields = fields.chain([(self.list.name, Value::Array(vec![item]))]);
+        request(self.op, MapDeserializer::<_, serde_json::Error>::new(fields), self.options).map(|(body, _)| body)
+    }
+
+    /// Takes the list and the place in it off an error's path: they are those of a body with this item alone.
+    fn within_item(&self, mut error: Error) -> Error {
+        if let Some(path) = &error.path
+            && let Some((_, within)) = path.split_once("[0]")
+        {
+            error.path = Some(within.trim_start_matches('.').to_owned()).filter(|path| !path.is_empty());
+        }
+        error
+    }
+
+    fn key_of(&self, json: &[u8]) -> Option<String> {
+        let value = serde_json::from_slice::<Value>(json).ok()?;
+        let name = match self.key {
+            Some(key) => core::iter::once(&key.wire).chain(key.aliases).find_map(|wire| value.get(wire))?,
+            None => &value,
+        };
+        name.as_str().map(String::from)
+    }
+}
