@@ -23,11 +23,14 @@ export type FcmPriority = 'normal' | 'high' | (string & {});
 /** A callback switched off for one message. */
 export type ForbidCallback = 'ForbidBeforeSendMsgCallback' | 'ForbidAfterSendMsgCallback' | (string & {});
 
+/** Name of a field of a group, for a filter. */
+export type GroupField = 'Type' | 'Name' | 'Introduction' | 'Notification' | 'FaceUrl' | 'CreateTime' | 'Owner_Account' | 'InfoSeq' | 'LastInfoTime' | 'LastMsgTime' | 'NextMsgSeq' | 'MemberNum' | 'MaxMemberNum' | 'ApplyJoinOption' | 'InviteJoinOption' | 'MuteAllMember' | (string & {});
+
 /** Role of a member. */
 export type GroupRole = 'Owner' | 'Admin' | 'Member' | (string & {});
 
 /** Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. */
-export type GroupType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'Community' | (string & {});
+export type GroupType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'Community' | 'BChatRoom' | (string & {});
 
 /** iOS interruption level, iOS 15 and later. */
 export type InterruptionLevel = 'active' | 'critical' | 'passive' | 'time-sensitive' | (string & {});
@@ -38,14 +41,32 @@ export type InviteJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableInvite'
 /** What to do with a Live Activity. */
 export type LiveActivityEvent = 'update' | 'end' | (string & {});
 
+/** Name of a field of a member, for a filter. */
+export type MemberField = 'Account' | 'Role' | 'JoinTime' | 'MsgSeq' | 'MsgFlag' | 'LastSendMsgTime' | 'MuteUntil' | 'NameCard' | 'OnlineStatus' | (string & {});
+
+/** Whether a member is online. */
+export type MemberOnlineStatus = 'Online' | 'Offline' | (string & {});
+
+/** How a member receives the messages of a group. */
+export type MsgFlag = 'AcceptAndNotify' | 'AcceptNotNotify' | 'Discard' | 'AcceptNotNotifyExceptAt' | (string & {});
+
 /** Priority of a group message. */
 export type MsgPriority = 'High' | 'Normal' | 'Low' | 'Lowest' | (string & {});
+
+/** A switch. */
+export type OnOff = 'On' | 'Off' | (string & {});
 
 /** Whether a user can be reached. */
 export type OnlineStatus = 'Online' | 'PushOnline' | 'Offline' | (string & {});
 
 /** The platform of a login. */
 export type Platform = 'iPhone' | 'Android' | 'Web' | 'PC' | 'iPad' | 'Mac' | (string & {});
+
+/** Role of a user in a group, or none. */
+export type RoleInGroup = 'Owner' | 'Admin' | 'Member' | 'NotMember' | (string & {});
+
+/** Name of a field that a user has in a group, for a filter. */
+export type SelfField = 'Role' | 'JoinTime' | 'MsgFlag' | 'MsgSeq' | (string & {});
 
 /** A send option for one message. */
 export type SendControl = 'NoUnread' | 'NoLastMsg' | 'WithMuteNotifications' | 'NoMsgCheck' | (string & {});
@@ -80,6 +101,22 @@ export type MsgElementInput =
 export interface AccountItem {
   /** User name, 1 to 32 bytes. */
   userId: string;
+}
+
+/** Users to add to a group. */
+export interface AddGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Adds them without notifying anyone. Defaults to false. */
+  silence?: boolean | 0 | 1 | null | undefined;
+  /** 1 to 20 users. */
+  members: readonly (AddMember | string)[];
+}
+
+/** A user to add to a group. */
+export interface AddMember {
+  /** User id. */
+  memberAccount: string;
 }
 
 /** Android push settings, by phone maker. */
@@ -156,12 +193,24 @@ export interface ApnsInfo {
   liveActivity?: LiveActivity | null | undefined;
 }
 
-/** A custom field of a group or a member; its key must first be set up in the console. */
-export interface AppDefinedData {
+/** A custom field of a group or a member. Its key must first be set up in the console. */
+export interface AppDefinedDataInput {
   /** Key, at most 16 bytes. */
   key: string;
-  /** Value, at most 512 bytes; empty removes the field in a change. */
+  /** Value, at most 512 bytes. May hold binary data. Empty removes the field in an update. */
   value: string;
+}
+
+/** Users to ban from a group. */
+export interface BanGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 20 user ids. */
+  memberAccounts: readonly string[];
+  /** Seconds of the ban, counted from now. */
+  duration: number;
+  /** Reason, at most 1000 bytes. */
+  description?: string | null | undefined;
 }
 
 /** One message to many users. */
@@ -194,50 +243,70 @@ export interface BatchSendMessage {
   isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
 }
 
+/** A group and its new owner. */
+export interface ChangeGroupOwner {
+  /** Id of the group. */
+  groupId: string;
+  /** New owner, who must be a member. */
+  newOwnerAccount: string;
+  /** User in whose name the change is made. Unconfirmed. */
+  fromAccount?: string | null | undefined;
+}
+
 /** Accounts to look up. */
 export interface CheckAccounts {
   /** 1 to 100 accounts. */
   accounts: readonly (AccountItem | string)[];
 }
 
+/** A group whose attributes to delete. */
+export interface ClearGroupAttributes {
+  /** Id of the group. */
+  groupId: string;
+}
+
 /** A group to create. */
 export interface CreateGroup {
-  /** Type. */
+  /** Type of the group. */
   type: GroupType;
-  /** Name, at most 100 bytes (30 at older versions of the service). */
+  /** Name, at most 100 bytes (30 in older versions of the service). */
   name: string;
-  /** Owner, an imported account, who joins at once; without one the group has no owner. */
+  /** Owner, an imported account, who joins at once. Without one, the group has no owner. */
   ownerAccount?: string | null | undefined;
-  /** Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group. */
+  /** Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10025 or 10021 instead of making another group. */
   groupId?: string | null | undefined;
-  /** Introduction, at most 400 bytes (240 at older versions). */
+  /** Introduction, at most 400 bytes (240 in older versions). */
   introduction?: string | null | undefined;
-  /** Announcement, at most 400 bytes (300 at older versions). */
+  /** Announcement, at most 400 bytes (300 in older versions). */
   notification?: string | null | undefined;
-  /** Address of the picture, at most 500 bytes (100 at older versions). */
+  /** URL of the picture, at most 500 bytes (100 in older versions). */
   faceUrl?: string | null | undefined;
-  /** Most members; the plan's limit where none is given. */
+  /** Maximum number of members. Defaults to the limit of the plan. */
   maxMemberCount?: number | null | undefined;
-  /** How requests to join are treated; `NeedPermission` where none is given. */
+  /** How requests to join are treated. Defaults to `NeedPermission`. */
   applyJoinOption?: ApplyJoinOption | null | undefined;
   /** How invitations are treated. */
   inviteJoinOption?: InviteJoinOption | null | undefined;
-  /** Makes a community with topics. */
+  /** Whether a community has topics. Defaults to false. */
   supportTopic?: boolean | 0 | 1 | null | undefined;
+  /** Whether permission groups decide what members may do; communities with topics only. Unconfirmed. */
+  enablePermission?: boolean | 0 | 1 | null | undefined;
+  /** Permission bits that every member starts with. Unconfirmed. */
+  defaultPermission?: string | number | bigint | null | undefined;
   /** Custom fields of the group. */
-  appDefinedData?: readonly AppDefinedData[] | null | undefined;
-  /** Up to 100 first members; not for `AVChatRoom`. */
+  appDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
+  /** First members, at most 100. Not for `AVChatRoom` (10007). */
   members?: readonly (CreateGroupMember | string)[] | null | undefined;
 }
 
 /** A first member of a group. */
 export interface CreateGroupMember {
-  /** The member. */
+  /** User id of the member. */
   memberAccount: string;
-  /** `Admin` for an admin; an ordinary member where none is given. */
+  /** `Admin` for an admin. Defaults to an ordinary member. */
   role?: GroupRole | null | undefined;
   /** Custom fields of the member. */
-  appMemberDefinedData?: readonly AppDefinedData[] | null | undefined;
+  appMemberDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
 }
 
 /** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
@@ -256,6 +325,28 @@ export interface CustomContent {
 export interface DeleteAccounts {
   /** 1 to 100 accounts. */
   accounts: readonly (AccountItem | string)[];
+}
+
+/** A group to delete. */
+export interface DeleteGroup {
+  /** Id of the group. */
+  groupId: string;
+}
+
+/** Attributes to delete. */
+export interface DeleteGroupAttributes {
+  /** Id of the group. */
+  groupId: string;
+  /** Keys of the attributes. */
+  attributes: readonly (GroupAttributeKey | string)[];
+}
+
+/** Counters to delete. */
+export interface DeleteGroupCounters {
+  /** Id of the group. */
+  groupId: string;
+  /** Keys of the counters. Without this field, or with an empty list, all counters of the group are deleted. */
+  keys?: readonly string[] | null | undefined;
 }
 
 /** Content of a `TIMFaceElem`. */
@@ -280,6 +371,62 @@ export interface FileContent {
   downloadFlag?: number | null | undefined;
 }
 
+/** A group whose attributes to read. */
+export interface GetGroupAttributes {
+  /** Id of the group. */
+  groupId: string;
+}
+
+/** Counters to read. */
+export interface GetGroupCounters {
+  /** Id of the group. */
+  groupId: string;
+  /** Keys of the counters. Defaults to all. */
+  keys?: readonly string[] | null | undefined;
+}
+
+/** Users whose roles to look up. */
+export interface GetGroupMemberRoles {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 500 user ids. */
+  userAccounts: readonly string[];
+}
+
+/** Members to read. */
+export interface GetGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** User ids of 1 to 50 members. */
+  memberAccounts: readonly string[];
+  /** Fields to return. Defaults to all. */
+  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  /** Returns only members with one of these roles. Defaults to all roles. */
+  memberRoleFilter?: readonly GroupRole[] | null | undefined;
+  /** Keys of custom fields to return. */
+  appDefinedDataFilterGroupMember?: readonly string[] | null | undefined;
+}
+
+/** A group whose muted members to list, the older way. */
+export interface GetGroupShuttedUin {
+  /** Id of the group. */
+  groupId: string;
+}
+
+/** Groups to read. */
+export interface GetGroups {
+  /** Ids of 1 to 50 groups. */
+  groupIds: readonly string[];
+  /** Fields to return. Defaults to all. */
+  responseFilter?: GroupInfoFilter | null | undefined;
+}
+
+/** A group whose online members to count. */
+export interface GetOnlineMemberCount {
+  /** Id of the group. */
+  groupId: string;
+}
+
 /** Whom a message mentions. */
 export interface GroupAtInfo {
   /** Mentions everybody; not in a community. */
@@ -288,12 +435,38 @@ export interface GroupAtInfo {
   groupAtAccount?: string | null | undefined;
 }
 
+/** An attribute of a group. Its wire names are in lower case. */
+export interface GroupAttributeInput {
+  /** Key, at most 32 bytes. */
+  key: string;
+  /** Value, at most 4000 bytes. */
+  value: string;
+}
+
+/** Key of an attribute of a group. */
+export interface GroupAttributeKey {
+  /** Key, at most 32 bytes. */
+  key: string;
+}
+
 /** A counter of a group. */
 export interface GroupCounterInput {
   /** Key, at most 128 bytes. */
   key: string;
-  /** Value, or the step. */
+  /** Value; in a change with `Increase` or `Decrease` the step. */
   value: number;
+}
+
+/** Fields of groups to return. What no filter names is left out. */
+export interface GroupInfoFilter {
+  /** Fields of the group. */
+  groupBaseInfoFilter?: readonly GroupField[] | null | undefined;
+  /** Fields of its members. */
+  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  /** Keys of the group's custom fields. */
+  appDefinedDataFilterGroup?: readonly string[] | null | undefined;
+  /** Keys of the members' custom fields. */
+  appDefinedDataFilterGroupMember?: readonly string[] | null | undefined;
 }
 
 /** HarmonyOS push settings. */
@@ -365,10 +538,132 @@ export interface ImportAccountsItem {
   faceUrl?: string | null | undefined;
 }
 
+/** A group to import from another system. */
+export interface ImportGroup {
+  /** Type of the group. Not `AVChatRoom` (10007). */
+  type: GroupType;
+  /** Name, at most 100 bytes (30 in older versions of the service). */
+  name: string;
+  /** Owner, an imported account, who joins at once. Without one, the group has no owner. */
+  ownerAccount?: string | null | undefined;
+  /** Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10021 instead of making another group. */
+  groupId?: string | null | undefined;
+  /** Introduction, at most 400 bytes (240 in older versions). */
+  introduction?: string | null | undefined;
+  /** Announcement, at most 400 bytes (300 in older versions). */
+  notification?: string | null | undefined;
+  /** URL of the picture, at most 500 bytes (100 in older versions). */
+  faceUrl?: string | null | undefined;
+  /** Maximum number of members, at most 6000. Defaults to 2000. */
+  maxMemberCount?: number | null | undefined;
+  /** How requests to join are treated. Defaults to `NeedPermission`. */
+  applyJoinOption?: ApplyJoinOption | null | undefined;
+  /** Custom fields of the group. */
+  appDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
+  /** Time of creation. Defaults to now. */
+  createTime?: number | null | undefined;
+  /** Whether a community has topics. Defaults to false. */
+  supportTopic?: boolean | 0 | 1 | null | undefined;
+}
+
+/** Members to import into a group. */
+export interface ImportGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 100 members. */
+  members: readonly (ImportMember | string)[];
+}
+
+/** A member to import. */
+export interface ImportMember {
+  /** User id. */
+  memberAccount: string;
+  /** `Admin` for an admin. Defaults to an ordinary member. */
+  role?: GroupRole | null | undefined;
+  /** Time of joining: after the creation of the group and before now, or the import of this member fails. */
+  joinTime?: number | null | undefined;
+  /** Number of unread messages, cut to the number of messages of the group. */
+  unreadCount?: number | null | undefined;
+}
+
+/** Fields of joined groups to return. */
+export interface JoinedGroupFilter {
+  /** Fields of each group. */
+  groupBaseInfoFilter?: readonly GroupField[] | null | undefined;
+  /** Fields that the user has in each group. */
+  selfInfoFilter?: readonly SelfField[] | null | undefined;
+}
+
 /** An account to log out. */
 export interface Kick {
   /** User name, 1 to 32 bytes. */
   userId: string;
+}
+
+/** A page of the banned users of a group. */
+export interface ListBannedGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Page size, at most 100. */
+  limit?: number | null | undefined;
+  /** Position: 0 at first, then `nextOffset` of the last reply. */
+  offset: number;
+}
+
+/** A page of the members of a group. */
+export interface ListGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Fields to return. Defaults to all. */
+  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  /** Lists only members with one of these roles. Defaults to all roles. */
+  memberRoleFilter?: readonly GroupRole[] | null | undefined;
+  /** Keys of custom fields to return. */
+  appDefinedDataFilterGroupMember?: readonly string[] | null | undefined;
+  /** Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB. */
+  limit?: number | null | undefined;
+  /** Position of the first member. Defaults to 0. Not for communities. */
+  offset?: number | null | undefined;
+  /** Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. */
+  next?: unknown | null | undefined;
+}
+
+/** A page of the app's groups. */
+export interface ListGroups {
+  /** Page size, at most 10,000. Defaults to 10,000. */
+  limit?: number | null | undefined;
+  /** Position: 0 at first, then `next` of the last reply. */
+  next?: string | number | bigint | null | undefined;
+  /** Type of the groups to list. Defaults to all types. */
+  groupType?: GroupType | null | undefined;
+}
+
+/** A page of the groups that a user has joined. */
+export interface ListJoinedGroups {
+  /** User id. */
+  memberAccount: string;
+  /** Whether to list `AVChatRoom` groups too; that list may be incomplete. Defaults to false. */
+  withHugeGroups?: boolean | 0 | 1 | null | undefined;
+  /** Whether to list `Private` groups that are not active yet. Defaults to false. */
+  withNoActiveGroups?: boolean | 0 | 1 | null | undefined;
+  /** Page size, at most 5000. Defaults to all groups. */
+  limit?: number | null | undefined;
+  /** Position of the first group. Defaults to 0. */
+  offset?: number | null | undefined;
+  /** Type of the groups to list. Defaults to all types. */
+  groupType?: GroupType | null | undefined;
+  /** Lists only communities with topics. Needs `groupType` `Community`. */
+  supportTopic?: boolean | 0 | 1 | null | undefined;
+  /** Fields to return. Defaults to the ids of the groups only. */
+  responseFilter?: JoinedGroupFilter | null | undefined;
+}
+
+/** A group whose muted members to list. */
+export interface ListMutedGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Lists those who are muted in this topic of a community. */
+  topicId?: string | null | undefined;
 }
 
 /** A change of a Live Activity. */
@@ -391,6 +686,18 @@ export interface LocationContent {
   latitude: number;
   /** Longitude in degrees. */
   longitude: number;
+}
+
+/** Users to mute in a group. */
+export interface MuteGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 500 user ids. */
+  memberAccounts: readonly string[];
+  /** Seconds of mute, counted from now; 0 ends the mute, 4,294,967,295 mutes for ever. */
+  muteTime: number;
+  /** Mutes them in this topic of a community only. */
+  topicId?: string | null | undefined;
 }
 
 /**
@@ -493,6 +800,18 @@ export interface RelayMsg {
   cloudCustomData?: string | null | undefined;
 }
 
+/** Members to remove from a group. */
+export interface RemoveGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Removes them without notifying the group. Defaults to false. The removed members may still be told. */
+  silence?: boolean | 0 | 1 | null | undefined;
+  /** Reason, shown in the notice. */
+  reason?: string | null | undefined;
+  /** 1 to 100 user ids. Those of users who are not members are ignored. */
+  memberAccounts: readonly string[];
+}
+
 /** A message to a group. */
 export interface SendGroupMessage {
   /** The group. */
@@ -559,6 +878,14 @@ export interface SendMessage {
   isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
 }
 
+/** All attributes that a group is to have. A group has at most 16, with values of at most 16,000 bytes together. */
+export interface SetGroupAttributes {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 16 attributes. */
+  attributes: readonly GroupAttributeInput[];
+}
+
 /** Content of a `TIMSoundElem`. */
 export interface SoundContent {
   /** Download address. */
@@ -579,14 +906,80 @@ export interface TextContent {
   text: string;
 }
 
+/** Users whose ban to end. */
+export interface UnbanGroupMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 20 user ids. */
+  memberAccounts: readonly string[];
+}
+
+/** Changes to a group. Fields that are left out stay as they are. */
+export interface UpdateGroup {
+  /** Id of the group. */
+  groupId: string;
+  /** Name, at most 100 bytes (30 in older versions of the service). */
+  name?: string | null | undefined;
+  /** Introduction, at most 400 bytes (240 in older versions). */
+  introduction?: string | null | undefined;
+  /** Announcement, at most 400 bytes (300 in older versions). */
+  notification?: string | null | undefined;
+  /** URL of the picture, at most 500 bytes (100 in older versions). */
+  faceUrl?: string | null | undefined;
+  /** Maximum number of members, bounded by the type of the group and the plan. No effect on `AVChatRoom`. */
+  maxMemberCount?: number | null | undefined;
+  /** How requests to join are treated. */
+  applyJoinOption?: ApplyJoinOption | null | undefined;
+  /** Custom fields of the group. An empty value removes a field. */
+  appDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
+  /** How invitations are treated. Not for `AVChatRoom`. */
+  inviteJoinOption?: InviteJoinOption | null | undefined;
+  /** Mutes everyone except the owner, the admins and the app's admins. */
+  muteAllMember?: OnOff | null | undefined;
+  /** User in whose name the change is made. Defaults to the calling admin. Unconfirmed. */
+  fromAccount?: string | null | undefined;
+  /** Whether members can read what was sent before they joined; not for live groups and communities. Unconfirmed. */
+  historyMsgBeforeJoin?: OnOff | null | undefined;
+  /** Whether permission groups decide what members may do; communities with topics only. Unconfirmed. */
+  enablePermission?: boolean | 0 | 1 | null | undefined;
+  /** Permission bits that every member starts with. Unconfirmed. */
+  defaultPermission?: string | number | bigint | null | undefined;
+}
+
+/** Attributes to change. A group has at most 16, with values of at most 16,000 bytes together. */
+export interface UpdateGroupAttributes {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 16 attributes. */
+  attributes: readonly GroupAttributeInput[];
+}
+
 /** Counters to change. */
-export interface UpdateGroupCounter {
-  /** The group. */
+export interface UpdateGroupCounters {
+  /** Id of the group. */
   groupId: string;
   /** 1 to 20 counters. */
   counters: readonly GroupCounterInput[];
-  /** How they change. */
+  /** How they change. The vendor does not state the default. `Increase` and `Decrease` count from 0 for a new key. */
   mode?: CounterMode | null | undefined;
+}
+
+/** Changes to one member. Fields that are left out stay as they are. */
+export interface UpdateGroupMember {
+  /** Id of the group. */
+  groupId: string;
+  /** User id of the member. */
+  memberAccount: string;
+  /** `Admin` makes an admin, `Member` an ordinary member. */
+  role?: GroupRole | null | undefined;
+  /** How the member receives messages. */
+  msgFlag?: MsgFlag | null | undefined;
+  /** Name shown in the group, at most 50 bytes. */
+  nameCard?: string | null | undefined;
+  /** Custom fields of the member. An empty value removes a field. */
+  appMemberDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
+  /** Seconds of mute, counted from now; 0 ends the mute. Not for `Private`. */
+  muteTime?: number | null | undefined;
 }
 
 /** Content of a `TIMVideoFileElem`. */
@@ -617,6 +1010,28 @@ export interface VideoFileContent {
   thumbFormat?: string | null | undefined;
   /** 2: it downloads from `thumbUrl`. */
   thumbDownloadFlag?: number | null | undefined;
+}
+
+/** What became of each user to add. */
+export interface AddGroupMembersReply {
+  /** One entry for each user. */
+  members: MemberResult[];
+}
+
+/** A custom field of a group or a member. Its key must first be set up in the console. */
+export interface AppDefinedData {
+  /** Key, at most 16 bytes. */
+  key: string;
+  /** Value, at most 512 bytes. May hold binary data. Empty removes the field in an update. */
+  value: string;
+}
+
+/** A banned user. */
+export interface BannedMember {
+  /** User id. */
+  memberAccount: string;
+  /** End of the ban. */
+  bannedUntil: number;
 }
 
 /** A receiver that did not get a message. */
@@ -655,8 +1070,12 @@ export interface CheckResult {
 
 /** A group that was created. */
 export interface CreateGroupReply {
-  /** Its id. */
+  /** Id of the group. */
   groupId: string;
+  /** Type of the group. */
+  type?: GroupType;
+  /** Seen in a sample of the documentation, without an explanation. */
+  hugeGroupFlag?: boolean;
 }
 
 /** What became of each account to delete. */
@@ -678,18 +1097,286 @@ export interface DeleteResult {
 /** Nothing. */
 export type Empty = Record<string, never>;
 
+/** Attributes of a group. */
+export interface GetGroupAttributesReply {
+  /** The attributes. */
+  attributes: GroupAttribute[];
+}
+
+/** Counters of a group. */
+export interface GetGroupCountersReply {
+  /** The counters. */
+  counters: GroupCounter[];
+}
+
+/** Roles of users in a group. */
+export interface GetGroupMemberRolesReply {
+  /** One entry for each user. */
+  roles: UserRole[];
+}
+
+/** Members that were found. */
+export interface GetGroupMembersReply {
+  /** Id of the group. */
+  groupId?: string;
+  /** The members found; users who are not members are left out. */
+  members: GroupMember[];
+}
+
+/** Muted members of a group, the older way. */
+export interface GetGroupShuttedUinReply {
+  /** Id of the group. */
+  groupId: string;
+  /** The muted members. */
+  shuttedUins: ShuttedUin[];
+}
+
+/** Groups that were read. */
+export interface GetGroupsReply {
+  /** One entry for each group, with its own `errorCode`. */
+  groups: GroupInfo[];
+}
+
+/** An attribute of a group. Its wire names are in lower case. */
+export interface GroupAttribute {
+  /** Key, at most 32 bytes. */
+  key: string;
+  /** Value, at most 4000 bytes. */
+  value: string;
+}
+
 /** A counter of a group. */
 export interface GroupCounter {
   /** Key, at most 128 bytes. */
   key: string;
-  /** Value, or the step. */
+  /** Value; in a change with `Increase` or `Decrease` the step. */
   value: number;
+}
+
+/** Id of a group. */
+export interface GroupIdItem {
+  /** Id of the group. */
+  groupId: string;
+}
+
+/** A group. Which fields come depends on the filter. */
+export interface GroupInfo {
+  /** Id of the group. */
+  groupId: string;
+  /** 0 if the group was read, else the code that says why not. */
+  errorCode: number;
+  /** Text of the service for that code. */
+  errorInfo: string;
+  /** Type, which never changes. */
+  type?: GroupType;
+  /** Name. */
+  name?: string;
+  /** SDKAppID of the app. Seen in samples of the documentation only. */
+  appId?: number;
+  /** Introduction. */
+  introduction?: string;
+  /** Announcement. */
+  notification?: string;
+  /** URL of the picture. */
+  faceUrl?: string;
+  /** Owner; empty if the group has none. */
+  ownerAccount?: string;
+  /** Time of creation. */
+  createTime?: number;
+  /** Version of the details; rises with each change. */
+  infoSeq?: number;
+  /** Time of the last change of the details. */
+  lastInfoTime?: number;
+  /** Time of the last message. */
+  lastMsgTime?: number;
+  /** Sequence number that the next message will get. */
+  nextMsgSeq?: number;
+  /** Number of members. */
+  memberCount?: number;
+  /** Maximum number of members. */
+  maxMemberCount?: number;
+  /** How requests to join are treated. */
+  applyJoinOption?: ApplyJoinOption;
+  /** How invitations are treated. */
+  inviteJoinOption?: InviteJoinOption;
+  /** Whether everyone is muted. */
+  muteAllMember?: OnOff;
+  /** Whether a community has topics. */
+  supportTopic?: boolean;
+  /** Whether permission groups decide what members may do. Unconfirmed. */
+  enablePermission?: boolean;
+  /** Permission bits that every member starts with. Unconfirmed. */
+  defaultPermission?: string;
+  /** Custom fields of the group. */
+  appDefinedData?: AppDefinedData[];
+  /** Members. */
+  members?: GroupMember[];
+}
+
+/** A member of a group. Which fields come depends on the filter. */
+export interface GroupMember {
+  /** User id of the member. */
+  memberAccount: string;
+  /** Role. */
+  role?: GroupRole;
+  /** Time of joining. */
+  joinTime?: number;
+  /** Sequence number of the last message that the member has read. */
+  msgSeq?: number;
+  /** How the member receives messages. */
+  msgFlag?: MsgFlag;
+  /** Time of the last message that the member sent. */
+  lastSendMsgTime?: number;
+  /** End of the mute; 0 if the member is not muted. */
+  muteUntil?: number;
+  /** Name shown in the group. */
+  nameCard?: string;
+  /** Whether the member is online. Comes only if `memberInfoFilter` names it. */
+  onlineStatus?: MemberOnlineStatus;
+  /** Custom fields of the member. */
+  appMemberDefinedData?: AppDefinedData[];
 }
 
 /** What became of a batch import. A success may still hold failures: look at `failAccounts`. */
 export interface ImportAccountsReply {
   /** Names that were not imported. The service gives no reason for each: import one alone to see its code. */
   failAccounts: string[];
+}
+
+/** What became of each member to import. */
+export interface ImportGroupMembersReply {
+  /** One entry for each member. */
+  members: MemberResult[];
+}
+
+/** A group that was imported. */
+export interface ImportGroupReply {
+  /** Id of the group. */
+  groupId: string;
+}
+
+/** A group that a user has joined. Which fields beside the id come depends on the filter. */
+export interface JoinedGroup {
+  /** Id of the group. */
+  groupId: string;
+  /** What the user has in the group. */
+  selfInfo?: JoinedGroupSelfInfo;
+  /** Whether a community has topics. */
+  supportTopic?: boolean;
+  /** Next sequence number over all topics; communities with topics only. Seen in a sample only. */
+  grossTopicNextMsgSeq?: number;
+  /** Type. */
+  type?: GroupType;
+  /** Name. */
+  name?: string;
+  /** Introduction. */
+  introduction?: string;
+  /** Announcement. */
+  notification?: string;
+  /** URL of the picture. */
+  faceUrl?: string;
+  /** Owner; empty if the group has none. */
+  ownerAccount?: string;
+  /** Time of creation. */
+  createTime?: number;
+  /** Version of the details; rises with each change. */
+  infoSeq?: number;
+  /** Time of the last change of the details. */
+  lastInfoTime?: number;
+  /** Time of the last message. */
+  lastMsgTime?: number;
+  /** Sequence number that the next message will get. */
+  nextMsgSeq?: number;
+  /** Number of members. */
+  memberCount?: number;
+  /** Maximum number of members. */
+  maxMemberCount?: number;
+  /** How requests to join are treated. */
+  applyJoinOption?: ApplyJoinOption;
+  /** How invitations are treated. */
+  inviteJoinOption?: InviteJoinOption;
+  /** Whether everyone is muted. */
+  muteAllMember?: OnOff;
+}
+
+/** What a user has in a group. Which fields come depends on the filter. */
+export interface JoinedGroupSelfInfo {
+  /** Role. */
+  role?: GroupRole;
+  /** Time of joining. */
+  joinTime?: number;
+  /** How the user receives messages. */
+  msgFlag?: MsgFlag;
+  /** Sequence number of the last message that the user has read. */
+  msgSeq?: number;
+  /** Sequence number read over all topics; communities with topics only. Seen in a sample only. */
+  grossTopicReadSeq?: number;
+}
+
+/** A page of the banned users of a group. */
+export interface ListBannedGroupMembersReply {
+  /** The banned users, in the order in which their bans end. */
+  bannedAccounts: BannedMember[];
+  /** Position of the next page; 0 at the end. */
+  nextOffset: number;
+}
+
+/** A page of the members of a group. */
+export interface ListGroupMembersReply {
+  /** Number of all members. */
+  memberCount: number;
+  /** The members of this page. */
+  members: GroupMember[];
+  /** Position of the next page; communities only. */
+  next?: unknown;
+}
+
+/** A page of the app's groups. */
+export interface ListGroupsReply {
+  /** Number of all groups of the app, or of those of `groupType`. */
+  totalCount: number;
+  /** Ids of the groups. */
+  groups: GroupIdItem[];
+  /** Position of the next page; 0 at the end. */
+  next: string;
+}
+
+/** A page of the groups that a user has joined. */
+export interface ListJoinedGroupsReply {
+  /** Number of all groups that match. */
+  totalCount: number;
+  /** The groups of this page. */
+  groups: JoinedGroup[];
+}
+
+/** Muted members of a group. */
+export interface ListMutedGroupMembersReply {
+  /** Id of the group. */
+  groupId: string;
+  /** The muted members. */
+  mutedAccounts: MutedMember[];
+}
+
+/** What became of one user. */
+export interface MemberResult {
+  /** User id. */
+  memberAccount: string;
+  /** 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees. */
+  result: number;
+}
+
+/** A muted member. */
+export interface MutedMember {
+  /** User id. */
+  memberAccount: string;
+  /** End of the mute. */
+  mutedUntil: number;
+}
+
+/** Number of online members. */
+export interface OnlineMemberCount {
+  /** Number of members who are online. */
+  onlineMemberCount: number;
 }
 
 /** Why a user's state could not be read. */
@@ -740,9 +1427,17 @@ export interface SendMessageReply {
   msgKey: string;
 }
 
+/** A muted member, the older way. */
+export interface ShuttedUin {
+  /** User id. */
+  memberAccount: string;
+  /** End of the mute. */
+  shuttedUntil: number;
+}
+
 /** Counters after a change. */
-export interface UpdateGroupCounterReply {
-  /** Their new values. */
+export interface UpdateGroupCountersReply {
+  /** The counters with their new values. */
   counters: GroupCounter[];
 }
 
@@ -754,6 +1449,14 @@ export interface UserOnlineStatus {
   status: OnlineStatus;
   /** The state on each platform, where it was asked for. */
   detail?: PlatformStatus[];
+}
+
+/** Role of one user. */
+export interface UserRole {
+  /** User id. */
+  memberAccount: string;
+  /** Role. */
+  role: RoleInGroup;
 }
 
 /** The state of a user over all platforms, the older way. */
@@ -995,8 +1698,9 @@ export class Groups {
   /**
    * Creates a group.
    *
-   * Without a `groupId` of your own every call makes another group. With one, 10025 (already yours) after a lost
-   * answer tells that the first call worked.
+   * Without a `groupId` of your own, each call makes another group. With one, 10025 (already yours) after a lost
+   * reply tells that the first attempt worked. Members of a live group (`AVChatRoom`), its owner included, join by
+   * themselves through the client SDK.
    *
    * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
    *
@@ -1023,7 +1727,508 @@ export class Groups {
     return this.call<CreateGroupReply>('groups.create', params, options);
   }
   /**
-   * Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+   * Reads up to 50 groups by their ids.
+   *
+   * Each group comes back with its own `errorCode`; the call succeeds even if no group was read.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34961
+   */
+  get(params: GetGroups, options?: CallOptions): Promise<GetGroupsReply> {
+    return this.call<GetGroupsReply>('groups.get', params, options);
+  }
+  /**
+   * Lists the ids of all groups of the app, page by page.
+   *
+   * At most 1 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
+   */
+  list(params: ListGroups = {}, options?: CallOptions): Promise<ListGroupsReply> {
+    return this.call<ListGroupsReply>('groups.list', params, options);
+  }
+  /**
+   * Lists the groups that one user has joined.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34925
+   */
+  listJoined(params: ListJoinedGroups, options?: CallOptions): Promise<ListJoinedGroupsReply> {
+    return this.call<ListJoinedGroupsReply>('groups.list_joined', params, options);
+  }
+  /**
+   * Changes the details of a group, and mutes or unmutes everyone in it.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10026 (Permission): This command is disabled for the app.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34962
+   */
+  update(params: UpdateGroup, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.update', params, options);
+  }
+  /**
+   * Hands a group over to another member, or gives an owner to a group that has none. Not for live groups (10007).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34966
+   */
+  changeOwner(params: ChangeGroupOwner, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.change_owner', params, options);
+  }
+  /**
+   * Deletes a group for good. A group that is gone already answers 10010.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34896
+   */
+  delete(params: DeleteGroup, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.delete', params, options);
+  }
+  /**
+   * Adds up to 20 users to a group. The result of each comes back in `members`.
+   *
+   * Not for live groups (10007). Older pages of the vendor allow 300 users in one call.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10014 (Quota): The group is full, or the accounts given would overfill it.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 10019 (NotFound): An account in the request does not exist.
+   * - 10026 (Permission): This command is disabled for the app.
+   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34921
+   */
+  addMembers(params: AddGroupMembers, options?: CallOptions): Promise<AddGroupMembersReply> {
+    return this.call<AddGroupMembersReply>('groups.add_members', params, options);
+  }
+  /**
+   * Removes up to 100 members from a group. The group stays even if the last member is removed.
+   *
+   * Not for live groups (10004): mute with `groups.muteMembers` or ban with `groups.banMembers` instead.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34949
+   */
+  removeMembers(params: RemoveGroupMembers, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.remove_members', params, options);
+  }
+  /**
+   * Reads up to 50 members by their user ids. Not for live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/64897
+   */
+  getMembers(params: GetGroupMembers, options?: CallOptions): Promise<GetGroupMembersReply> {
+    return this.call<GetGroupMembersReply>('groups.get_members', params, options);
+  }
+  /**
+   * Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34948
+   */
+  listMembers(params: ListGroupMembers, options?: CallOptions): Promise<ListGroupMembersReply> {
+    return this.call<ListGroupMembersReply>('groups.list_members', params, options);
+  }
+  /**
+   * Looks up the roles of up to 500 users in a group, and who is not a member. Not for live groups (10007).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34963
+   */
+  getMemberRoles(params: GetGroupMemberRoles, options?: CallOptions): Promise<GetGroupMemberRolesReply> {
+    return this.call<GetGroupMemberRolesReply>('groups.get_member_roles', params, options);
+  }
+  /**
+   * Changes one member: role, name card, mute, message setting and custom fields.
+   *
+   * Not for live groups, which keep no details of members: see `liveGroups.updateAdmins`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34900
+   */
+  updateMember(params: UpdateGroupMember, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.update_member', params, options);
+  }
+  /**
+   * Mutes up to 500 users in a group for some seconds, or ends their mute.
+   *
+   * Not for `Private`. A muted user who leaves and joins again is still muted.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34951
+   */
+  muteMembers(params: MuteGroupMembers, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.mute_members', params, options);
+  }
+  /**
+   * Lists all muted members of a group.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+   */
+  listMutedMembers(params: ListMutedGroupMembers, options?: CallOptions): Promise<ListMutedGroupMembersReply> {
+    return this.call<ListMutedGroupMembersReply>('groups.list_muted_members', params, options);
+  }
+  /**
+   * Lists all muted members of a group, the older way.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * Out of date: use `groups.listMutedMembers`.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+   */
+  getShuttedUin(params: GetGroupShuttedUin, options?: CallOptions): Promise<GetGroupShuttedUinReply> {
+    return this.call<GetGroupShuttedUinReply>('groups.get_shutted_uin', params, options);
+  }
+  /**
+   * Bans up to 20 users from a group for some seconds. They get no messages and cannot join until the ban ends.
+   *
+   * Older pages of the vendor offer it for live groups only, or for all types but communities.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
+   */
+  banMembers(params: BanGroupMembers, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.ban_members', params, options);
+  }
+  /**
+   * Ends the ban of up to 20 users.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
+   */
+  unbanMembers(params: UnbanGroupMembers, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.unban_members', params, options);
+  }
+  /**
+   * Lists the banned users of a group, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
+   */
+  listBannedMembers(params: ListBannedGroupMembers, options?: CallOptions): Promise<ListBannedGroupMembersReply> {
+    return this.call<ListBannedGroupMembersReply>('groups.list_banned_members', params, options);
+  }
+  /**
+   * Counts who is online in a live group; one page of 2024 says in a group of any type.
+   *
+   * The number is refreshed every 10 seconds, so more frequent calls tell nothing new.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/38521
+   */
+  getOnlineMemberCount(params: GetOnlineMemberCount, options?: CallOptions): Promise<OnlineMemberCount> {
+    return this.call<OnlineMemberCount>('groups.get_online_member_count', params, options);
+  }
+  /**
+   * Counts who is online in a community. The number is refreshed every 4 minutes.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/66883
+   */
+  getCommunityOnlineMemberCount(params: GetOnlineMemberCount, options?: CallOptions): Promise<OnlineMemberCount> {
+    return this.call<OnlineMemberCount>('groups.get_community_online_member_count', params, options);
+  }
+  /**
+   * Reads all attributes of a group.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/44187
+   */
+  getAttributes(params: GetGroupAttributes, options?: CallOptions): Promise<GetGroupAttributesReply> {
+    return this.call<GetGroupAttributesReply>('groups.get_attributes', params, options);
+  }
+  /**
+   * Changes the attributes that you name and leaves the rest. At most 5 changes a second in one group (10049).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+   * - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+   * - 10047 (Quota): The group would have more than 16 attributes.
+   * - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+   * - 10049 (RateLimited): The group's attributes are written too often.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/44188
+   */
+  updateAttributes(params: UpdateGroupAttributes, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.update_attributes', params, options);
+  }
+  /**
+   * Replaces all attributes of a group. At most 5 changes a second in one group (10049).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+   * - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+   * - 10047 (Quota): The group would have more than 16 attributes.
+   * - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+   * - 10049 (RateLimited): The group's attributes are written too often.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/44190
+   */
+  setAttributes(params: SetGroupAttributes, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.set_attributes', params, options);
+  }
+  /**
+   * Deletes the attributes that you name. An attribute that is gone already answers 10050.
+   *
+   * At most 5 changes a second in one group (10049).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+   * - 10049 (RateLimited): The group's attributes are written too often.
+   * - 10050 (NotFound): The group attribute to delete does not exist.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/59499
+   */
+  deleteAttributes(params: DeleteGroupAttributes, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.delete_attributes', params, options);
+  }
+  /**
+   * Deletes all attributes of a group. Not for communities. At most 5 changes a second in one group (10049).
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+   * - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+   * - 10047 (Quota): The group would have more than 16 attributes.
+   * - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+   * - 10049 (RateLimited): The group's attributes are written too often.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/44189
+   */
+  clearAttributes(params: ClearGroupAttributes, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.clear_attributes', params, options);
+  }
+  /**
+   * Reads the counters of a group that you name, or all. Not for communities.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10059 (Quota): This function needs the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53427
+   */
+  getCounters(params: GetGroupCounters, options?: CallOptions): Promise<GetGroupCountersReply> {
+    return this.call<GetGroupCountersReply>('groups.get_counters', params, options);
+  }
+  /**
+   * Sets, increases or decreases up to 20 counters of a group. Not for communities.
    *
    * At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
    *
@@ -1038,8 +2243,69 @@ export class Groups {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
    */
-  updateCounters(params: UpdateGroupCounter, options?: CallOptions): Promise<UpdateGroupCounterReply> {
-    return this.call<UpdateGroupCounterReply>('groups.update_counters', params, options);
+  updateCounters(params: UpdateGroupCounters, options?: CallOptions): Promise<UpdateGroupCountersReply> {
+    return this.call<UpdateGroupCountersReply>('groups.update_counters', params, options);
+  }
+  /**
+   * Deletes the counters of a group that you name, or all. Not for communities.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10059 (Quota): This function needs the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53429
+   */
+  deleteCounters(params: DeleteGroupCounters, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('groups.delete_counters', params, options);
+  }
+  /**
+   * Imports a group from another system. Calls no webhook and notifies nobody. Not for live groups (10007).
+   *
+   * Without a `groupId` of your own, each call makes another group. With one, 10021 after a lost reply tells that
+   * the first attempt worked.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34967
+   */
+  importGroup(params: ImportGroup, options?: CallOptions): Promise<ImportGroupReply> {
+    return this.call<ImportGroupReply>('groups.import_group', params, options);
+  }
+  /**
+   * Imports up to 100 members of a group. Calls no webhook and notifies nobody. Not for live groups (10007).
+   *
+   * The result of each comes back in `members`. Older pages of the vendor allow 300 members in one call.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10005 (InvalidInput): The request names too many accounts.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34969
+   */
+  importMembers(params: ImportGroupMembers, options?: CallOptions): Promise<ImportGroupMembersReply> {
+    return this.call<ImportGroupMembersReply>('groups.import_members', params, options);
   }
 }
 

@@ -13,7 +13,7 @@ Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "detail", "error_list"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "create_time", "default_permission", "detail", "enable_permission", "error_list", "face_url", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "info_seq", "introduction", "invite_join_option", "join_time", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_flag", "msg_seq", "mute_all_member", "mute_until", "name", "name_card", "next", "next_msg_seq", "notification", "online_status", "owner_account", "role", "self_info", "support_topic", "type"})
 
 #: Options of every call, in the order in which the native side takes them.
 OPTIONS: tuple[str, ...] = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
@@ -30,22 +30,36 @@ CounterMode = Union[Literal["Set", "Increase", "Decrease"], str]
 FcmPriority = Union[Literal["normal", "high"], str]
 #: A callback switched off for one message. The service may add values.
 ForbidCallback = Union[Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"], str]
+#: Name of a field of a group, for a filter. The service may add values.
+GroupField = Union[Literal["Type", "Name", "Introduction", "Notification", "FaceUrl", "CreateTime", "Owner_Account", "InfoSeq", "LastInfoTime", "LastMsgTime", "NextMsgSeq", "MemberNum", "MaxMemberNum", "ApplyJoinOption", "InviteJoinOption", "MuteAllMember"], str]
 #: Role of a member. The service may add values.
 GroupRole = Union[Literal["Owner", "Admin", "Member"], str]
 #: Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. The service may add values.
-GroupType = Union[Literal["Public", "Private", "ChatRoom", "AVChatRoom", "Community"], str]
+GroupType = Union[Literal["Public", "Private", "ChatRoom", "AVChatRoom", "Community", "BChatRoom"], str]
 #: iOS interruption level, iOS 15 and later. The service may add values.
 InterruptionLevel = Union[Literal["active", "critical", "passive", "time-sensitive"], str]
 #: How invitations are treated. The service may add values.
 InviteJoinOption = Union[Literal["FreeAccess", "NeedPermission", "DisableInvite"], str]
 #: What to do with a Live Activity. The service may add values.
 LiveActivityEvent = Union[Literal["update", "end"], str]
+#: Name of a field of a member, for a filter. The service may add values.
+MemberField = Union[Literal["Account", "Role", "JoinTime", "MsgSeq", "MsgFlag", "LastSendMsgTime", "MuteUntil", "NameCard", "OnlineStatus"], str]
+#: Whether a member is online. The service may add values.
+MemberOnlineStatus = Union[Literal["Online", "Offline"], str]
+#: How a member receives the messages of a group. The service may add values.
+MsgFlag = Union[Literal["AcceptAndNotify", "AcceptNotNotify", "Discard", "AcceptNotNotifyExceptAt"], str]
 #: Priority of a group message. The service may add values.
 MsgPriority = Union[Literal["High", "Normal", "Low", "Lowest"], str]
+#: A switch. The service may add values.
+OnOff = Union[Literal["On", "Off"], str]
 #: Whether a user can be reached. The service may add values.
 OnlineStatus = Union[Literal["Online", "PushOnline", "Offline"], str]
 #: The platform of a login. The service may add values.
 Platform = Union[Literal["iPhone", "Android", "Web", "PC", "iPad", "Mac"], str]
+#: Role of a user in a group, or none. The service may add values.
+RoleInGroup = Union[Literal["Owner", "Admin", "Member", "NotMember"], str]
+#: Name of a field that a user has in a group, for a filter. The service may add values.
+SelfField = Union[Literal["Role", "JoinTime", "MsgFlag", "MsgSeq"], str]
 #: A send option for one message. The service may add values.
 SendControl = Union[Literal["NoUnread", "NoLastMsg", "WithMuteNotifications", "NoMsgCheck"], str]
 
@@ -55,6 +69,13 @@ class AccountItem(TypedDict):
 
     user_id: str
     """User name, 1 to 32 bytes."""
+
+
+class AddMember(TypedDict):
+    """A user to add to a group."""
+
+    member_account: str
+    """User id."""
 
 
 class AndroidInfo(TypedDict, total=False):
@@ -133,26 +154,26 @@ class ApnsInfo(TypedDict, total=False):
     """Updates or ends a Live Activity."""
 
 
-class AppDefinedData(TypedDict):
-    """A custom field of a group or a member; its key must first be set up in the console."""
+class AppDefinedDataInput(TypedDict):
+    """A custom field of a group or a member. Its key must first be set up in the console."""
 
     key: str
     """Key, at most 16 bytes."""
     value: str
-    """Value, at most 512 bytes; empty removes the field in a change."""
+    """Value, at most 512 bytes. May hold binary data. Empty removes the field in an update."""
 
 
 class _CreateGroupMemberRequired(TypedDict):
     member_account: str
-    """The member."""
+    """User id of the member."""
 
 
 class CreateGroupMember(_CreateGroupMemberRequired, total=False):
     """A first member of a group."""
 
     role: GroupRole | None
-    """`Admin` for an admin; an ordinary member where none is given."""
-    app_member_defined_data: Sequence[AppDefinedData] | None
+    """`Admin` for an admin. Defaults to an ordinary member."""
+    app_member_defined_data: Sequence[AppDefinedDataInput] | None
     """Custom fields of the member."""
 
 
@@ -211,13 +232,42 @@ class GroupAtInfo(_GroupAtInfoRequired, total=False):
     """The member mentioned."""
 
 
+class GroupAttributeInput(TypedDict):
+    """An attribute of a group. Its wire names are in lower case."""
+
+    key: str
+    """Key, at most 32 bytes."""
+    value: str
+    """Value, at most 4000 bytes."""
+
+
+class GroupAttributeKey(TypedDict):
+    """Key of an attribute of a group."""
+
+    key: str
+    """Key, at most 32 bytes."""
+
+
 class GroupCounterInput(TypedDict):
     """A counter of a group."""
 
     key: str
     """Key, at most 128 bytes."""
     value: int
-    """Value, or the step."""
+    """Value; in a change with `Increase` or `Decrease` the step."""
+
+
+class GroupInfoFilter(TypedDict, total=False):
+    """Fields of groups to return. What no filter names is left out."""
+
+    group_base_info_filter: Sequence[GroupField] | None
+    """Fields of the group."""
+    member_info_filter: Sequence[MemberField] | None
+    """Fields of its members."""
+    app_defined_data_filter_group: Sequence[str] | None
+    """Keys of the group's custom fields."""
+    app_defined_data_filter_group_member: Sequence[str] | None
+    """Keys of the members' custom fields."""
 
 
 class HarmonyInfo(TypedDict, total=False):
@@ -279,6 +329,31 @@ class ImportAccountsItem(_ImportAccountsItemRequired, total=False):
     """Nickname, at most 500 bytes."""
     face_url: str | None
     """Address of the profile photo, at most 500 bytes."""
+
+
+class _ImportMemberRequired(TypedDict):
+    member_account: str
+    """User id."""
+
+
+class ImportMember(_ImportMemberRequired, total=False):
+    """A member to import."""
+
+    role: GroupRole | None
+    """`Admin` for an admin. Defaults to an ordinary member."""
+    join_time: int | None
+    """Time of joining: after the creation of the group and before now, or the import of this member fails."""
+    unread_count: int | None
+    """Number of unread messages, cut to the number of messages of the group."""
+
+
+class JoinedGroupFilter(TypedDict, total=False):
+    """Fields of joined groups to return."""
+
+    group_base_info_filter: Sequence[GroupField] | None
+    """Fields of each group."""
+    self_info_filter: Sequence[SelfField] | None
+    """Fields that the user has in each group."""
 
 
 class _LiveActivityRequired(TypedDict):
@@ -455,6 +530,31 @@ class VideoFileContent(_VideoFileContentRequired, total=False):
 MsgElement = Mapping[str, Any]
 
 
+class AddGroupMembersReply(Result):
+    """What became of each user to add."""
+
+    members: list[MemberResult]
+    """One entry for each user."""
+
+
+class AppDefinedData(Result):
+    """A custom field of a group or a member. Its key must first be set up in the console."""
+
+    key: str
+    """Key, at most 16 bytes."""
+    value: str
+    """Value, at most 512 bytes. May hold binary data. Empty removes the field in an update."""
+
+
+class BannedMember(Result):
+    """A banned user."""
+
+    member_account: str
+    """User id."""
+    banned_until: int
+    """End of the ban."""
+
+
 class BatchSendError(Result):
     """A receiver that did not get a message."""
 
@@ -497,7 +597,11 @@ class CreateGroupReply(Result):
     """A group that was created."""
 
     group_id: str
-    """Its id."""
+    """Id of the group."""
+    type: GroupType | None
+    """Type of the group."""
+    huge_group_flag: bool | None
+    """Seen in a sample of the documentation, without an explanation."""
 
 
 class DeleteAccountsReply(Result):
@@ -522,13 +626,155 @@ class Empty(Result):
     """Nothing."""
 
 
+class GetGroupAttributesReply(Result):
+    """Attributes of a group."""
+
+    attributes: list[GroupAttribute]
+    """The attributes."""
+
+
+class GetGroupCountersReply(Result):
+    """Counters of a group."""
+
+    counters: list[GroupCounter]
+    """The counters."""
+
+
+class GetGroupMemberRolesReply(Result):
+    """Roles of users in a group."""
+
+    roles: list[UserRole]
+    """One entry for each user."""
+
+
+class GetGroupMembersReply(Result):
+    """Members that were found."""
+
+    group_id: str | None
+    """Id of the group."""
+    members: list[GroupMember]
+    """The members found; users who are not members are left out."""
+
+
+class GetGroupShuttedUinReply(Result):
+    """Muted members of a group, the older way."""
+
+    group_id: str
+    """Id of the group."""
+    shutted_uins: list[ShuttedUin]
+    """The muted members."""
+
+
+class GetGroupsReply(Result):
+    """Groups that were read."""
+
+    groups: list[GroupInfo]
+    """One entry for each group, with its own `error_code`."""
+
+
+class GroupAttribute(Result):
+    """An attribute of a group. Its wire names are in lower case."""
+
+    key: str
+    """Key, at most 32 bytes."""
+    value: str
+    """Value, at most 4000 bytes."""
+
+
 class GroupCounter(Result):
     """A counter of a group."""
 
     key: str
     """Key, at most 128 bytes."""
     value: int
-    """Value, or the step."""
+    """Value; in a change with `Increase` or `Decrease` the step."""
+
+
+class GroupIdItem(Result):
+    """Id of a group."""
+
+    group_id: str
+    """Id of the group."""
+
+
+class GroupInfo(Result):
+    """A group. Which fields come depends on the filter."""
+
+    group_id: str
+    """Id of the group."""
+    error_code: int
+    """0 if the group was read, else the code that says why not."""
+    error_info: str
+    """Text of the service for that code."""
+    type: GroupType | None
+    """Type, which never changes."""
+    name: str | None
+    """Name."""
+    app_id: int | None
+    """SDKAppID of the app. Seen in samples of the documentation only."""
+    introduction: str | None
+    """Introduction."""
+    notification: str | None
+    """Announcement."""
+    face_url: str | None
+    """URL of the picture."""
+    owner_account: str | None
+    """Owner; empty if the group has none."""
+    create_time: int | None
+    """Time of creation."""
+    info_seq: int | None
+    """Version of the details; rises with each change."""
+    last_info_time: int | None
+    """Time of the last change of the details."""
+    last_msg_time: int | None
+    """Time of the last message."""
+    next_msg_seq: int | None
+    """Sequence number that the next message will get."""
+    member_count: int | None
+    """Number of members."""
+    max_member_count: int | None
+    """Maximum number of members."""
+    apply_join_option: ApplyJoinOption | None
+    """How requests to join are treated."""
+    invite_join_option: InviteJoinOption | None
+    """How invitations are treated."""
+    mute_all_member: OnOff | None
+    """Whether everyone is muted."""
+    support_topic: bool | None
+    """Whether a community has topics."""
+    enable_permission: bool | None
+    """Whether permission groups decide what members may do. Unconfirmed."""
+    default_permission: int | None
+    """Permission bits that every member starts with. Unconfirmed."""
+    app_defined_data: list[AppDefinedData] | None
+    """Custom fields of the group."""
+    members: list[GroupMember] | None
+    """Members."""
+
+
+class GroupMember(Result):
+    """A member of a group. Which fields come depends on the filter."""
+
+    member_account: str
+    """User id of the member."""
+    role: GroupRole | None
+    """Role."""
+    join_time: int | None
+    """Time of joining."""
+    msg_seq: int | None
+    """Sequence number of the last message that the member has read."""
+    msg_flag: MsgFlag | None
+    """How the member receives messages."""
+    last_send_msg_time: int | None
+    """Time of the last message that the member sent."""
+    mute_until: int | None
+    """End of the mute; 0 if the member is not muted."""
+    name_card: str | None
+    """Name shown in the group."""
+    online_status: MemberOnlineStatus | None
+    """Whether the member is online. Comes only if `member_info_filter` names it."""
+    app_member_defined_data: list[AppDefinedData] | None
+    """Custom fields of the member."""
 
 
 class ImportAccountsReply(Result):
@@ -536,6 +782,154 @@ class ImportAccountsReply(Result):
 
     fail_accounts: list[str]
     """Names that were not imported. The service gives no reason for each: import one alone to see its code."""
+
+
+class ImportGroupMembersReply(Result):
+    """What became of each member to import."""
+
+    members: list[MemberResult]
+    """One entry for each member."""
+
+
+class ImportGroupReply(Result):
+    """A group that was imported."""
+
+    group_id: str
+    """Id of the group."""
+
+
+class JoinedGroup(Result):
+    """A group that a user has joined. Which fields beside the id come depends on the filter."""
+
+    group_id: str
+    """Id of the group."""
+    self_info: JoinedGroupSelfInfo | None
+    """What the user has in the group."""
+    support_topic: bool | None
+    """Whether a community has topics."""
+    gross_topic_next_msg_seq: int | None
+    """Next sequence number over all topics; communities with topics only. Seen in a sample only."""
+    type: GroupType | None
+    """Type."""
+    name: str | None
+    """Name."""
+    introduction: str | None
+    """Introduction."""
+    notification: str | None
+    """Announcement."""
+    face_url: str | None
+    """URL of the picture."""
+    owner_account: str | None
+    """Owner; empty if the group has none."""
+    create_time: int | None
+    """Time of creation."""
+    info_seq: int | None
+    """Version of the details; rises with each change."""
+    last_info_time: int | None
+    """Time of the last change of the details."""
+    last_msg_time: int | None
+    """Time of the last message."""
+    next_msg_seq: int | None
+    """Sequence number that the next message will get."""
+    member_count: int | None
+    """Number of members."""
+    max_member_count: int | None
+    """Maximum number of members."""
+    apply_join_option: ApplyJoinOption | None
+    """How requests to join are treated."""
+    invite_join_option: InviteJoinOption | None
+    """How invitations are treated."""
+    mute_all_member: OnOff | None
+    """Whether everyone is muted."""
+
+
+class JoinedGroupSelfInfo(Result):
+    """What a user has in a group. Which fields come depends on the filter."""
+
+    role: GroupRole | None
+    """Role."""
+    join_time: int | None
+    """Time of joining."""
+    msg_flag: MsgFlag | None
+    """How the user receives messages."""
+    msg_seq: int | None
+    """Sequence number of the last message that the user has read."""
+    gross_topic_read_seq: int | None
+    """Sequence number read over all topics; communities with topics only. Seen in a sample only."""
+
+
+class ListBannedGroupMembersReply(Result):
+    """A page of the banned users of a group."""
+
+    banned_accounts: list[BannedMember]
+    """The banned users, in the order in which their bans end."""
+    next_offset: int
+    """Position of the next page; 0 at the end."""
+
+
+class ListGroupMembersReply(Result):
+    """A page of the members of a group."""
+
+    member_count: int
+    """Number of all members."""
+    members: list[GroupMember]
+    """The members of this page."""
+    next: Any | None
+    """Position of the next page; communities only."""
+
+
+class ListGroupsReply(Result):
+    """A page of the app's groups."""
+
+    total_count: int
+    """Number of all groups of the app, or of those of `group_type`."""
+    groups: list[GroupIdItem]
+    """Ids of the groups."""
+    next: int
+    """Position of the next page; 0 at the end."""
+
+
+class ListJoinedGroupsReply(Result):
+    """A page of the groups that a user has joined."""
+
+    total_count: int
+    """Number of all groups that match."""
+    groups: list[JoinedGroup]
+    """The groups of this page."""
+
+
+class ListMutedGroupMembersReply(Result):
+    """Muted members of a group."""
+
+    group_id: str
+    """Id of the group."""
+    muted_accounts: list[MutedMember]
+    """The muted members."""
+
+
+class MemberResult(Result):
+    """What became of one user."""
+
+    member_account: str
+    """User id."""
+    result: int
+    """0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees."""
+
+
+class MutedMember(Result):
+    """A muted member."""
+
+    member_account: str
+    """User id."""
+    muted_until: int
+    """End of the mute."""
+
+
+class OnlineMemberCount(Result):
+    """Number of online members."""
+
+    online_member_count: int
+    """Number of members who are online."""
 
 
 class OnlineStatusError(Result):
@@ -592,11 +986,20 @@ class SendMessageReply(Result):
     """Key of the message, by which it is recalled, changed or deleted."""
 
 
-class UpdateGroupCounterReply(Result):
+class ShuttedUin(Result):
+    """A muted member, the older way."""
+
+    member_account: str
+    """User id."""
+    shutted_until: int
+    """End of the mute."""
+
+
+class UpdateGroupCountersReply(Result):
     """Counters after a change."""
 
     counters: list[GroupCounter]
-    """Their new values."""
+    """The counters with their new values."""
 
 
 class UserOnlineStatus(Result):
@@ -608,6 +1011,15 @@ class UserOnlineStatus(Result):
     """Online where any one device is."""
     detail: list[PlatformStatus] | None
     """The state on each platform, where it was asked for."""
+
+
+class UserRole(Result):
+    """Role of one user."""
+
+    member_account: str
+    """User id."""
+    role: RoleInGroup
+    """Role."""
 
 
 class UserState(Result):
@@ -1673,7 +2085,9 @@ class Groups:
         apply_join_option: ApplyJoinOption | None = None,
         invite_join_option: InviteJoinOption | None = None,
         support_topic: bool | None = None,
-        app_defined_data: Sequence[AppDefinedData] | None = None,
+        enable_permission: bool | None = None,
+        default_permission: int | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
         members: Sequence[CreateGroupMember | str] | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
@@ -1685,8 +2099,9 @@ class Groups:
     ) -> CreateGroupReply:
         """Creates a group.
 
-        Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
-        answer tells that the first call worked.
+        Without a `group_id` of your own, each call makes another group. With one, 10025 (already yours) after a lost
+        reply tells that the first attempt worked. Members of a live group (`AVChatRoom`), its owner included, join by
+        themselves through the client SDK.
 
         At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
@@ -1710,19 +2125,21 @@ class Groups:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
 
         Args:
-            type: Type.
-            name: Name, at most 100 bytes (30 at older versions of the service).
-            owner_account: Owner, an imported account, who joins at once; without one the group has no owner.
-            group_id: Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group.
-            introduction: Introduction, at most 400 bytes (240 at older versions).
-            notification: Announcement, at most 400 bytes (300 at older versions).
-            face_url: Address of the picture, at most 500 bytes (100 at older versions).
-            max_member_count: Most members; the plan's limit where none is given.
-            apply_join_option: How requests to join are treated; `NeedPermission` where none is given.
+            type: Type of the group.
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            owner_account: Owner, an imported account, who joins at once. Without one, the group has no owner.
+            group_id: Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10025 or 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members. Defaults to the limit of the plan.
+            apply_join_option: How requests to join are treated. Defaults to `NeedPermission`.
             invite_join_option: How invitations are treated.
-            support_topic: Makes a community with topics.
+            support_topic: Whether a community has topics. Defaults to false.
+            enable_permission: Whether permission groups decide what members may do; communities with topics only. Unconfirmed.
+            default_permission: Permission bits that every member starts with. Unconfirmed.
             app_defined_data: Custom fields of the group.
-            members: Up to 100 first members; not for `AVChatRoom`.
+            members: First members, at most 100. Not for `AVChatRoom` (10007).
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1733,7 +2150,1280 @@ class Groups:
         """
         result: CreateGroupReply = self._call(
             "groups.create",
-            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "enable_permission": enable_permission, "default_permission": default_permission, "app_defined_data": app_defined_data, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get(
+        self,
+        *,
+        group_ids: Sequence[str],
+        response_filter: GroupInfoFilter | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupsReply:
+        """Reads up to 50 groups by their ids.
+
+        Each group comes back with its own `error_code`; the call succeeds even if no group was read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34961
+
+        Args:
+            group_ids: Ids of 1 to 50 groups.
+            response_filter: Fields to return. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupsReply = self._call(
+            "groups.get",
+            {"group_ids": group_ids, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        next: int | None = None,
+        group_type: GroupType | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListGroupsReply:
+        """Lists the ids of all groups of the app, page by page.
+
+        At most 1 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
+
+        Args:
+            limit: Page size, at most 10,000. Defaults to 10,000.
+            next: Position: 0 at first, then `next` of the last reply.
+            group_type: Type of the groups to list. Defaults to all types.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListGroupsReply = self._call(
+            "groups.list",
+            {"limit": limit, "next": next, "group_type": group_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_joined(
+        self,
+        *,
+        member_account: str,
+        with_huge_groups: bool | None = None,
+        with_no_active_groups: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        group_type: GroupType | None = None,
+        support_topic: bool | None = None,
+        response_filter: JoinedGroupFilter | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListJoinedGroupsReply:
+        """Lists the groups that one user has joined.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34925
+
+        Args:
+            member_account: User id.
+            with_huge_groups: Whether to list `AVChatRoom` groups too; that list may be incomplete. Defaults to false.
+            with_no_active_groups: Whether to list `Private` groups that are not active yet. Defaults to false.
+            limit: Page size, at most 5000. Defaults to all groups.
+            offset: Position of the first group. Defaults to 0.
+            group_type: Type of the groups to list. Defaults to all types.
+            support_topic: Lists only communities with topics. Needs `group_type` `Community`.
+            response_filter: Fields to return. Defaults to the ids of the groups only.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListJoinedGroupsReply = self._call(
+            "groups.list_joined",
+            {"member_account": member_account, "with_huge_groups": with_huge_groups, "with_no_active_groups": with_no_active_groups, "limit": limit, "offset": offset, "group_type": group_type, "support_topic": support_topic, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        name: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        invite_join_option: InviteJoinOption | None = None,
+        mute_all_member: OnOff | None = None,
+        from_account: str | None = None,
+        history_msg_before_join: OnOff | None = None,
+        enable_permission: bool | None = None,
+        default_permission: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes the details of a group, and mutes or unmutes everyone in it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10026 (Permission): This command is disabled for the app.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34962
+
+        Args:
+            group_id: Id of the group.
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members, bounded by the type of the group and the plan. No effect on `AVChatRoom`.
+            apply_join_option: How requests to join are treated.
+            app_defined_data: Custom fields of the group. An empty value removes a field.
+            invite_join_option: How invitations are treated. Not for `AVChatRoom`.
+            mute_all_member: Mutes everyone except the owner, the admins and the app's admins.
+            from_account: User in whose name the change is made. Defaults to the calling admin. Unconfirmed.
+            history_msg_before_join: Whether members can read what was sent before they joined; not for live groups and communities. Unconfirmed.
+            enable_permission: Whether permission groups decide what members may do; communities with topics only. Unconfirmed.
+            default_permission: Permission bits that every member starts with. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.update",
+            {"group_id": group_id, "name": name, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "app_defined_data": app_defined_data, "invite_join_option": invite_join_option, "mute_all_member": mute_all_member, "from_account": from_account, "history_msg_before_join": history_msg_before_join, "enable_permission": enable_permission, "default_permission": default_permission},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def change_owner(
+        self,
+        *,
+        group_id: str,
+        new_owner_account: str,
+        from_account: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Hands a group over to another member, or gives an owner to a group that has none. Not for live groups (10007).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34966
+
+        Args:
+            group_id: Id of the group.
+            new_owner_account: New owner, who must be a member.
+            from_account: User in whose name the change is made. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.change_owner",
+            {"group_id": group_id, "new_owner_account": new_owner_account, "from_account": from_account},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Deletes a group for good. A group that is gone already answers 10010.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34896
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.delete",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_members(
+        self,
+        *,
+        group_id: str,
+        members: Sequence[AddMember | str],
+        silence: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> AddGroupMembersReply:
+        """Adds up to 20 users to a group. The result of each comes back in `members`.
+
+        Not for live groups (10007). Older pages of the vendor allow 300 users in one call.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10014 (Quota): The group is full, or the accounts given would overfill it.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10019 (NotFound): An account in the request does not exist.
+        - 10026 (Permission): This command is disabled for the app.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34921
+
+        Args:
+            group_id: Id of the group.
+            members: 1 to 20 users.
+            silence: Adds them without notifying anyone. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: AddGroupMembersReply = self._call(
+            "groups.add_members",
+            {"group_id": group_id, "members": members, "silence": silence},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        silence: bool | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Removes up to 100 members from a group. The group stays even if the last member is removed.
+
+        Not for live groups (10004): mute with `groups.mute_members` or ban with `groups.ban_members` instead.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34949
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 100 user ids. Those of users who are not members are ignored.
+            silence: Removes them without notifying the group. Defaults to false. The removed members may still be told.
+            reason: Reason, shown in the notice.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.remove_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "silence": silence, "reason": reason},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        member_info_filter: Sequence[MemberField] | None = None,
+        member_role_filter: Sequence[GroupRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupMembersReply:
+        """Reads up to 50 members by their user ids. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/64897
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: User ids of 1 to 50 members.
+            member_info_filter: Fields to return. Defaults to all.
+            member_role_filter: Returns only members with one of these roles. Defaults to all roles.
+            app_defined_data_filter_group_member: Keys of custom fields to return.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupMembersReply = self._call(
+            "groups.get_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "member_info_filter": member_info_filter, "member_role_filter": member_role_filter, "app_defined_data_filter_group_member": app_defined_data_filter_group_member},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_members(
+        self,
+        *,
+        group_id: str,
+        member_info_filter: Sequence[MemberField] | None = None,
+        member_role_filter: Sequence[GroupRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        next: Any | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListGroupMembersReply:
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34948
+
+        Args:
+            group_id: Id of the group.
+            member_info_filter: Fields to return. Defaults to all.
+            member_role_filter: Lists only members with one of these roles. Defaults to all roles.
+            app_defined_data_filter_group_member: Keys of custom fields to return.
+            limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
+            offset: Position of the first member. Defaults to 0. Not for communities.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListGroupMembersReply = self._call(
+            "groups.list_members",
+            {"group_id": group_id, "member_info_filter": member_info_filter, "member_role_filter": member_role_filter, "app_defined_data_filter_group_member": app_defined_data_filter_group_member, "limit": limit, "offset": offset, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_member_roles(
+        self,
+        *,
+        group_id: str,
+        user_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupMemberRolesReply:
+        """Looks up the roles of up to 500 users in a group, and who is not a member. Not for live groups (10007).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34963
+
+        Args:
+            group_id: Id of the group.
+            user_accounts: 1 to 500 user ids.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupMemberRolesReply = self._call(
+            "groups.get_member_roles",
+            {"group_id": group_id, "user_accounts": user_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_member(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        role: GroupRole | None = None,
+        msg_flag: MsgFlag | None = None,
+        name_card: str | None = None,
+        app_member_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        mute_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes one member: role, name card, mute, message setting and custom fields.
+
+        Not for live groups, which keep no details of members: see `live_groups.update_admins`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34900
+
+        Args:
+            group_id: Id of the group.
+            member_account: User id of the member.
+            role: `Admin` makes an admin, `Member` an ordinary member.
+            msg_flag: How the member receives messages.
+            name_card: Name shown in the group, at most 50 bytes.
+            app_member_defined_data: Custom fields of the member. An empty value removes a field.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute. Not for `Private`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.update_member",
+            {"group_id": group_id, "member_account": member_account, "role": role, "msg_flag": msg_flag, "name_card": name_card, "app_member_defined_data": app_member_defined_data, "mute_time": mute_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mute_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        mute_time: int,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Mutes up to 500 users in a group for some seconds, or ends their mute.
+
+        Not for `Private`. A muted user who leaves and joins again is still muted.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34951
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 500 user ids.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute, 4,294,967,295 mutes for ever.
+            topic_id: Mutes them in this topic of a community only.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.mute_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "mute_time": mute_time, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_muted_members(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListMutedGroupMembersReply:
+        """Lists all muted members of a group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+
+        Args:
+            group_id: Id of the group.
+            topic_id: Lists those who are muted in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListMutedGroupMembersReply = self._call(
+            "groups.list_muted_members",
+            {"group_id": group_id, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_shutted_uin(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupShuttedUinReply:
+        """Lists all muted members of a group, the older way.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        Out of date: use `groups.list_muted_members`.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupShuttedUinReply = self._call(
+            "groups.get_shutted_uin",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def ban_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        duration: int,
+        description: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Bans up to 20 users from a group for some seconds. They get no messages and cannot join until the ban ends.
+
+        Older pages of the vendor offer it for live groups only, or for all types but communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 20 user ids.
+            duration: Seconds of the ban, counted from now.
+            description: Reason, at most 1000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.ban_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "duration": duration, "description": description},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def unban_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Ends the ban of up to 20 users.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 20 user ids.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.unban_members",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_banned_members(
+        self,
+        *,
+        group_id: str,
+        offset: int,
+        limit: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListBannedGroupMembersReply:
+        """Lists the banned users of a group, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
+
+        Args:
+            group_id: Id of the group.
+            offset: Position: 0 at first, then `next_offset` of the last reply.
+            limit: Page size, at most 100.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListBannedGroupMembersReply = self._call(
+            "groups.list_banned_members",
+            {"group_id": group_id, "offset": offset, "limit": limit},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_online_member_count(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> OnlineMemberCount:
+        """Counts who is online in a live group; one page of 2024 says in a group of any type.
+
+        The number is refreshed every 10 seconds, so more frequent calls tell nothing new.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/38521
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: OnlineMemberCount = self._call(
+            "groups.get_online_member_count",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_community_online_member_count(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> OnlineMemberCount:
+        """Counts who is online in a community. The number is refreshed every 4 minutes.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/66883
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: OnlineMemberCount = self._call(
+            "groups.get_community_online_member_count",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_attributes(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupAttributesReply:
+        """Reads all attributes of a group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44187
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupAttributesReply = self._call(
+            "groups.get_attributes",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes the attributes that you name and leaves the rest. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44188
+
+        Args:
+            group_id: Id of the group.
+            attributes: 1 to 16 attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.update_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def set_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Replaces all attributes of a group. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44190
+
+        Args:
+            group_id: Id of the group.
+            attributes: 1 to 16 attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.set_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeKey | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Deletes the attributes that you name. An attribute that is gone already answers 10050.
+
+        At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+        - 10050 (NotFound): The group attribute to delete does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/59499
+
+        Args:
+            group_id: Id of the group.
+            attributes: Keys of the attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.delete_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def clear_attributes(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Deletes all attributes of a group. Not for communities. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44189
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.clear_attributes",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_counters(
+        self,
+        *,
+        group_id: str,
+        keys: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupCountersReply:
+        """Reads the counters of a group that you name, or all. Not for communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53427
+
+        Args:
+            group_id: Id of the group.
+            keys: Keys of the counters. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupCountersReply = self._call(
+            "groups.get_counters",
+            {"group_id": group_id, "keys": keys},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -1751,8 +3441,8 @@ class Groups:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> UpdateGroupCounterReply:
-        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+    ) -> UpdateGroupCountersReply:
+        """Sets, increases or decreases up to 20 counters of a group. Not for communities.
 
         At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
 
@@ -1768,9 +3458,9 @@ class Groups:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
 
         Args:
-            group_id: The group.
+            group_id: Id of the group.
             counters: 1 to 20 counters.
-            mode: How they change.
+            mode: How they change. The vendor does not state the default. `Increase` and `Decrease` count from 0 for a new key.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1779,9 +3469,171 @@ class Groups:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: UpdateGroupCounterReply = self._call(
+        result: UpdateGroupCountersReply = self._call(
             "groups.update_counters",
             {"group_id": group_id, "counters": counters, "mode": mode},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_counters(
+        self,
+        *,
+        group_id: str,
+        keys: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Deletes the counters of a group that you name, or all. Not for communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53429
+
+        Args:
+            group_id: Id of the group.
+            keys: Keys of the counters. Without this field, or with an empty list, all counters of the group are deleted.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "groups.delete_counters",
+            {"group_id": group_id, "keys": keys},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_group(
+        self,
+        *,
+        type: GroupType,
+        name: str,
+        owner_account: str | None = None,
+        group_id: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        create_time: int | None = None,
+        support_topic: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ImportGroupReply:
+        """Imports a group from another system. Calls no webhook and notifies nobody. Not for live groups (10007).
+
+        Without a `group_id` of your own, each call makes another group. With one, 10021 after a lost reply tells that
+        the first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34967
+
+        Args:
+            type: Type of the group. Not `AVChatRoom` (10007).
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            owner_account: Owner, an imported account, who joins at once. Without one, the group has no owner.
+            group_id: Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members, at most 6000. Defaults to 2000.
+            apply_join_option: How requests to join are treated. Defaults to `NeedPermission`.
+            app_defined_data: Custom fields of the group.
+            create_time: Time of creation. Defaults to now.
+            support_topic: Whether a community has topics. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ImportGroupReply = self._call(
+            "groups.import_group",
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "app_defined_data": app_defined_data, "create_time": create_time, "support_topic": support_topic},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_members(
+        self,
+        *,
+        group_id: str,
+        members: Sequence[ImportMember | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ImportGroupMembersReply:
+        """Imports up to 100 members of a group. Calls no webhook and notifies nobody. Not for live groups (10007).
+
+        The result of each comes back in `members`. Older pages of the vendor allow 300 members in one call.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34969
+
+        Args:
+            group_id: Id of the group.
+            members: 1 to 100 members.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ImportGroupMembersReply = self._call(
+            "groups.import_members",
+            {"group_id": group_id, "members": members},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -1807,7 +3659,9 @@ class AsyncGroups:
         apply_join_option: ApplyJoinOption | None = None,
         invite_join_option: InviteJoinOption | None = None,
         support_topic: bool | None = None,
-        app_defined_data: Sequence[AppDefinedData] | None = None,
+        enable_permission: bool | None = None,
+        default_permission: int | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
         members: Sequence[CreateGroupMember | str] | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
@@ -1819,8 +3673,9 @@ class AsyncGroups:
     ) -> Coroutine[Any, Any, CreateGroupReply]:
         """Creates a group.
 
-        Without a `group_id` of your own every call makes another group. With one, 10025 (already yours) after a lost
-        answer tells that the first call worked.
+        Without a `group_id` of your own, each call makes another group. With one, 10025 (already yours) after a lost
+        reply tells that the first attempt worked. Members of a live group (`AVChatRoom`), its owner included, join by
+        themselves through the client SDK.
 
         At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
@@ -1844,19 +3699,21 @@ class AsyncGroups:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
 
         Args:
-            type: Type.
-            name: Name, at most 100 bytes (30 at older versions of the service).
-            owner_account: Owner, an imported account, who joins at once; without one the group has no owner.
-            group_id: Id of your own choice, at most 48 bytes. With one, a repeat answers 10025 or 10021 instead of making another group.
-            introduction: Introduction, at most 400 bytes (240 at older versions).
-            notification: Announcement, at most 400 bytes (300 at older versions).
-            face_url: Address of the picture, at most 500 bytes (100 at older versions).
-            max_member_count: Most members; the plan's limit where none is given.
-            apply_join_option: How requests to join are treated; `NeedPermission` where none is given.
+            type: Type of the group.
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            owner_account: Owner, an imported account, who joins at once. Without one, the group has no owner.
+            group_id: Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10025 or 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members. Defaults to the limit of the plan.
+            apply_join_option: How requests to join are treated. Defaults to `NeedPermission`.
             invite_join_option: How invitations are treated.
-            support_topic: Makes a community with topics.
+            support_topic: Whether a community has topics. Defaults to false.
+            enable_permission: Whether permission groups decide what members may do; communities with topics only. Unconfirmed.
+            default_permission: Permission bits that every member starts with. Unconfirmed.
             app_defined_data: Custom fields of the group.
-            members: Up to 100 first members; not for `AVChatRoom`.
+            members: First members, at most 100. Not for `AVChatRoom` (10007).
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1867,7 +3724,1280 @@ class AsyncGroups:
         """
         result: Coroutine[Any, Any, CreateGroupReply] = self._call(
             "groups.create",
-            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "app_defined_data": app_defined_data, "members": members},
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "invite_join_option": invite_join_option, "support_topic": support_topic, "enable_permission": enable_permission, "default_permission": default_permission, "app_defined_data": app_defined_data, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get(
+        self,
+        *,
+        group_ids: Sequence[str],
+        response_filter: GroupInfoFilter | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupsReply]:
+        """Reads up to 50 groups by their ids.
+
+        Each group comes back with its own `error_code`; the call succeeds even if no group was read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34961
+
+        Args:
+            group_ids: Ids of 1 to 50 groups.
+            response_filter: Fields to return. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupsReply] = self._call(
+            "groups.get",
+            {"group_ids": group_ids, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        next: int | None = None,
+        group_type: GroupType | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListGroupsReply]:
+        """Lists the ids of all groups of the app, page by page.
+
+        At most 1 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
+
+        Args:
+            limit: Page size, at most 10,000. Defaults to 10,000.
+            next: Position: 0 at first, then `next` of the last reply.
+            group_type: Type of the groups to list. Defaults to all types.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListGroupsReply] = self._call(
+            "groups.list",
+            {"limit": limit, "next": next, "group_type": group_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_joined(
+        self,
+        *,
+        member_account: str,
+        with_huge_groups: bool | None = None,
+        with_no_active_groups: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        group_type: GroupType | None = None,
+        support_topic: bool | None = None,
+        response_filter: JoinedGroupFilter | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListJoinedGroupsReply]:
+        """Lists the groups that one user has joined.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34925
+
+        Args:
+            member_account: User id.
+            with_huge_groups: Whether to list `AVChatRoom` groups too; that list may be incomplete. Defaults to false.
+            with_no_active_groups: Whether to list `Private` groups that are not active yet. Defaults to false.
+            limit: Page size, at most 5000. Defaults to all groups.
+            offset: Position of the first group. Defaults to 0.
+            group_type: Type of the groups to list. Defaults to all types.
+            support_topic: Lists only communities with topics. Needs `group_type` `Community`.
+            response_filter: Fields to return. Defaults to the ids of the groups only.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListJoinedGroupsReply] = self._call(
+            "groups.list_joined",
+            {"member_account": member_account, "with_huge_groups": with_huge_groups, "with_no_active_groups": with_no_active_groups, "limit": limit, "offset": offset, "group_type": group_type, "support_topic": support_topic, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        name: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        invite_join_option: InviteJoinOption | None = None,
+        mute_all_member: OnOff | None = None,
+        from_account: str | None = None,
+        history_msg_before_join: OnOff | None = None,
+        enable_permission: bool | None = None,
+        default_permission: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes the details of a group, and mutes or unmutes everyone in it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10026 (Permission): This command is disabled for the app.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34962
+
+        Args:
+            group_id: Id of the group.
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members, bounded by the type of the group and the plan. No effect on `AVChatRoom`.
+            apply_join_option: How requests to join are treated.
+            app_defined_data: Custom fields of the group. An empty value removes a field.
+            invite_join_option: How invitations are treated. Not for `AVChatRoom`.
+            mute_all_member: Mutes everyone except the owner, the admins and the app's admins.
+            from_account: User in whose name the change is made. Defaults to the calling admin. Unconfirmed.
+            history_msg_before_join: Whether members can read what was sent before they joined; not for live groups and communities. Unconfirmed.
+            enable_permission: Whether permission groups decide what members may do; communities with topics only. Unconfirmed.
+            default_permission: Permission bits that every member starts with. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.update",
+            {"group_id": group_id, "name": name, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "app_defined_data": app_defined_data, "invite_join_option": invite_join_option, "mute_all_member": mute_all_member, "from_account": from_account, "history_msg_before_join": history_msg_before_join, "enable_permission": enable_permission, "default_permission": default_permission},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def change_owner(
+        self,
+        *,
+        group_id: str,
+        new_owner_account: str,
+        from_account: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Hands a group over to another member, or gives an owner to a group that has none. Not for live groups (10007).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34966
+
+        Args:
+            group_id: Id of the group.
+            new_owner_account: New owner, who must be a member.
+            from_account: User in whose name the change is made. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.change_owner",
+            {"group_id": group_id, "new_owner_account": new_owner_account, "from_account": from_account},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Deletes a group for good. A group that is gone already answers 10010.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34896
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.delete",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_members(
+        self,
+        *,
+        group_id: str,
+        members: Sequence[AddMember | str],
+        silence: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AddGroupMembersReply]:
+        """Adds up to 20 users to a group. The result of each comes back in `members`.
+
+        Not for live groups (10007). Older pages of the vendor allow 300 users in one call.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10014 (Quota): The group is full, or the accounts given would overfill it.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10019 (NotFound): An account in the request does not exist.
+        - 10026 (Permission): This command is disabled for the app.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34921
+
+        Args:
+            group_id: Id of the group.
+            members: 1 to 20 users.
+            silence: Adds them without notifying anyone. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AddGroupMembersReply] = self._call(
+            "groups.add_members",
+            {"group_id": group_id, "members": members, "silence": silence},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        silence: bool | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Removes up to 100 members from a group. The group stays even if the last member is removed.
+
+        Not for live groups (10004): mute with `groups.mute_members` or ban with `groups.ban_members` instead.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34949
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 100 user ids. Those of users who are not members are ignored.
+            silence: Removes them without notifying the group. Defaults to false. The removed members may still be told.
+            reason: Reason, shown in the notice.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.remove_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "silence": silence, "reason": reason},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        member_info_filter: Sequence[MemberField] | None = None,
+        member_role_filter: Sequence[GroupRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupMembersReply]:
+        """Reads up to 50 members by their user ids. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/64897
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: User ids of 1 to 50 members.
+            member_info_filter: Fields to return. Defaults to all.
+            member_role_filter: Returns only members with one of these roles. Defaults to all roles.
+            app_defined_data_filter_group_member: Keys of custom fields to return.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupMembersReply] = self._call(
+            "groups.get_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "member_info_filter": member_info_filter, "member_role_filter": member_role_filter, "app_defined_data_filter_group_member": app_defined_data_filter_group_member},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_members(
+        self,
+        *,
+        group_id: str,
+        member_info_filter: Sequence[MemberField] | None = None,
+        member_role_filter: Sequence[GroupRole] | None = None,
+        app_defined_data_filter_group_member: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        next: Any | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListGroupMembersReply]:
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10018 (InvalidInput): The answer would be longer than 1 MB.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34948
+
+        Args:
+            group_id: Id of the group.
+            member_info_filter: Fields to return. Defaults to all.
+            member_role_filter: Lists only members with one of these roles. Defaults to all roles.
+            app_defined_data_filter_group_member: Keys of custom fields to return.
+            limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
+            offset: Position of the first member. Defaults to 0. Not for communities.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListGroupMembersReply] = self._call(
+            "groups.list_members",
+            {"group_id": group_id, "member_info_filter": member_info_filter, "member_role_filter": member_role_filter, "app_defined_data_filter_group_member": app_defined_data_filter_group_member, "limit": limit, "offset": offset, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_member_roles(
+        self,
+        *,
+        group_id: str,
+        user_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupMemberRolesReply]:
+        """Looks up the roles of up to 500 users in a group, and who is not a member. Not for live groups (10007).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34963
+
+        Args:
+            group_id: Id of the group.
+            user_accounts: 1 to 500 user ids.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupMemberRolesReply] = self._call(
+            "groups.get_member_roles",
+            {"group_id": group_id, "user_accounts": user_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_member(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        role: GroupRole | None = None,
+        msg_flag: MsgFlag | None = None,
+        name_card: str | None = None,
+        app_member_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        mute_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes one member: role, name card, mute, message setting and custom fields.
+
+        Not for live groups, which keep no details of members: see `live_groups.update_admins`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34900
+
+        Args:
+            group_id: Id of the group.
+            member_account: User id of the member.
+            role: `Admin` makes an admin, `Member` an ordinary member.
+            msg_flag: How the member receives messages.
+            name_card: Name shown in the group, at most 50 bytes.
+            app_member_defined_data: Custom fields of the member. An empty value removes a field.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute. Not for `Private`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.update_member",
+            {"group_id": group_id, "member_account": member_account, "role": role, "msg_flag": msg_flag, "name_card": name_card, "app_member_defined_data": app_member_defined_data, "mute_time": mute_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mute_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        mute_time: int,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Mutes up to 500 users in a group for some seconds, or ends their mute.
+
+        Not for `Private`. A muted user who leaves and joins again is still muted.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34951
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 500 user ids.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute, 4,294,967,295 mutes for ever.
+            topic_id: Mutes them in this topic of a community only.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.mute_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "mute_time": mute_time, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_muted_members(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListMutedGroupMembersReply]:
+        """Lists all muted members of a group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+
+        Args:
+            group_id: Id of the group.
+            topic_id: Lists those who are muted in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListMutedGroupMembersReply] = self._call(
+            "groups.list_muted_members",
+            {"group_id": group_id, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_shutted_uin(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupShuttedUinReply]:
+        """Lists all muted members of a group, the older way.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        Out of date: use `groups.list_muted_members`.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34964
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupShuttedUinReply] = self._call(
+            "groups.get_shutted_uin",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def ban_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        duration: int,
+        description: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Bans up to 20 users from a group for some seconds. They get no messages and cannot join until the ban ends.
+
+        Older pages of the vendor offer it for live groups only, or for all types but communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 20 user ids.
+            duration: Seconds of the ban, counted from now.
+            description: Reason, at most 1000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.ban_members",
+            {"group_id": group_id, "member_accounts": member_accounts, "duration": duration, "description": description},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def unban_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Ends the ban of up to 20 users.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
+
+        Args:
+            group_id: Id of the group.
+            member_accounts: 1 to 20 user ids.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.unban_members",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_banned_members(
+        self,
+        *,
+        group_id: str,
+        offset: int,
+        limit: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListBannedGroupMembersReply]:
+        """Lists the banned users of a group, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
+
+        Args:
+            group_id: Id of the group.
+            offset: Position: 0 at first, then `next_offset` of the last reply.
+            limit: Page size, at most 100.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListBannedGroupMembersReply] = self._call(
+            "groups.list_banned_members",
+            {"group_id": group_id, "offset": offset, "limit": limit},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_online_member_count(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, OnlineMemberCount]:
+        """Counts who is online in a live group; one page of 2024 says in a group of any type.
+
+        The number is refreshed every 10 seconds, so more frequent calls tell nothing new.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/38521
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, OnlineMemberCount] = self._call(
+            "groups.get_online_member_count",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_community_online_member_count(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, OnlineMemberCount]:
+        """Counts who is online in a community. The number is refreshed every 4 minutes.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/66883
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, OnlineMemberCount] = self._call(
+            "groups.get_community_online_member_count",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_attributes(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupAttributesReply]:
+        """Reads all attributes of a group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44187
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupAttributesReply] = self._call(
+            "groups.get_attributes",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes the attributes that you name and leaves the rest. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44188
+
+        Args:
+            group_id: Id of the group.
+            attributes: 1 to 16 attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.update_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def set_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Replaces all attributes of a group. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44190
+
+        Args:
+            group_id: Id of the group.
+            attributes: 1 to 16 attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.set_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_attributes(
+        self,
+        *,
+        group_id: str,
+        attributes: Sequence[GroupAttributeKey | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Deletes the attributes that you name. An attribute that is gone already answers 10050.
+
+        At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+        - 10050 (NotFound): The group attribute to delete does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/59499
+
+        Args:
+            group_id: Id of the group.
+            attributes: Keys of the attributes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.delete_attributes",
+            {"group_id": group_id, "attributes": attributes},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def clear_attributes(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Deletes all attributes of a group. Not for communities. At most 5 changes a second in one group (10049).
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
+        - 10046 (InvalidInput): The value of a group attribute is longer than 4000 bytes.
+        - 10047 (Quota): The group would have more than 16 attributes.
+        - 10048 (Quota): The values of the group's attributes together exceed 16000 bytes.
+        - 10049 (RateLimited): The group's attributes are written too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/44189
+
+        Args:
+            group_id: Id of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.clear_attributes",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_counters(
+        self,
+        *,
+        group_id: str,
+        keys: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupCountersReply]:
+        """Reads the counters of a group that you name, or all. Not for communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53427
+
+        Args:
+            group_id: Id of the group.
+            keys: Keys of the counters. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupCountersReply] = self._call(
+            "groups.get_counters",
+            {"group_id": group_id, "keys": keys},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -1885,8 +5015,8 @@ class AsyncGroups:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, UpdateGroupCounterReply]:
-        """Sets, raises or lowers up to 20 counters of a group. Needs the ultimate edition; not for communities.
+    ) -> Coroutine[Any, Any, UpdateGroupCountersReply]:
+        """Sets, increases or decreases up to 20 counters of a group. Not for communities.
 
         At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
 
@@ -1902,9 +5032,9 @@ class AsyncGroups:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
 
         Args:
-            group_id: The group.
+            group_id: Id of the group.
             counters: 1 to 20 counters.
-            mode: How they change.
+            mode: How they change. The vendor does not state the default. `Increase` and `Decrease` count from 0 for a new key.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1913,9 +5043,171 @@ class AsyncGroups:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, UpdateGroupCounterReply] = self._call(
+        result: Coroutine[Any, Any, UpdateGroupCountersReply] = self._call(
             "groups.update_counters",
             {"group_id": group_id, "counters": counters, "mode": mode},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_counters(
+        self,
+        *,
+        group_id: str,
+        keys: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Deletes the counters of a group that you name, or all. Not for communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10059 (Quota): This function needs the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53429
+
+        Args:
+            group_id: Id of the group.
+            keys: Keys of the counters. Without this field, or with an empty list, all counters of the group are deleted.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "groups.delete_counters",
+            {"group_id": group_id, "keys": keys},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_group(
+        self,
+        *,
+        type: GroupType,
+        name: str,
+        owner_account: str | None = None,
+        group_id: str | None = None,
+        introduction: str | None = None,
+        notification: str | None = None,
+        face_url: str | None = None,
+        max_member_count: int | None = None,
+        apply_join_option: ApplyJoinOption | None = None,
+        app_defined_data: Sequence[AppDefinedDataInput] | None = None,
+        create_time: int | None = None,
+        support_topic: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ImportGroupReply]:
+        """Imports a group from another system. Calls no webhook and notifies nobody. Not for live groups (10007).
+
+        Without a `group_id` of your own, each call makes another group. With one, 10021 after a lost reply tells that
+        the first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34967
+
+        Args:
+            type: Type of the group. Not `AVChatRoom` (10007).
+            name: Name, at most 100 bytes (30 in older versions of the service).
+            owner_account: Owner, an imported account, who joins at once. Without one, the group has no owner.
+            group_id: Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community, where it must start with `@TGS#_`. With an id, a retry fails with 10021 instead of making another group.
+            introduction: Introduction, at most 400 bytes (240 in older versions).
+            notification: Announcement, at most 400 bytes (300 in older versions).
+            face_url: URL of the picture, at most 500 bytes (100 in older versions).
+            max_member_count: Maximum number of members, at most 6000. Defaults to 2000.
+            apply_join_option: How requests to join are treated. Defaults to `NeedPermission`.
+            app_defined_data: Custom fields of the group.
+            create_time: Time of creation. Defaults to now.
+            support_topic: Whether a community has topics. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ImportGroupReply] = self._call(
+            "groups.import_group",
+            {"type": type, "name": name, "owner_account": owner_account, "group_id": group_id, "introduction": introduction, "notification": notification, "face_url": face_url, "max_member_count": max_member_count, "apply_join_option": apply_join_option, "app_defined_data": app_defined_data, "create_time": create_time, "support_topic": support_topic},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_members(
+        self,
+        *,
+        group_id: str,
+        members: Sequence[ImportMember | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ImportGroupMembersReply]:
+        """Imports up to 100 members of a group. Calls no webhook and notifies nobody. Not for live groups (10007).
+
+        The result of each comes back in `members`. Older pages of the vendor allow 300 members in one call.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10005 (InvalidInput): The request names too many accounts.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34969
+
+        Args:
+            group_id: Id of the group.
+            members: 1 to 100 members.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ImportGroupMembersReply] = self._call(
+            "groups.import_members",
+            {"group_id": group_id, "members": members},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result

@@ -633,7 +633,8 @@ shape! {
         member_role_filter: Option<Vec<GroupRole>> = "MemberRoleFilter",
         /// Keys of custom fields to return.
         app_defined_data_filter_group_member: Option<Vec<String>> = "AppDefinedDataFilter_GroupMember",
-        /// Page size, at most 6000 (the text of the page advises 100). Defaults to all members.
+        /// Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with
+        /// 10018 if the reply is longer than 1 MB.
         limit: Option<u32> = "Limit" (range ..=6000),
         /// Position of the first member. Defaults to 0. Not for communities.
         offset: Option<u32> = "Offset",
@@ -998,7 +999,7 @@ shape! {
     pub struct DeleteGroupCounters {
         /// Id of the group.
         group_id: String = "GroupId",
-        /// Keys of the counters. Without this field all counters of the group are deleted.
+        /// Keys of the counters. Without this field, or with an empty list, all counters of the group are deleted.
         keys: Option<Vec<String>> = "GroupCounterKeys",
     }
 }
@@ -1153,12 +1154,13 @@ ops! {
 
     /// Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
     // Only a community's reply has `next`: without it the last page is the one with fewer members than asked for.
-    // That `next` is empty or 0 on a community's last page is inferred.
+    // That `next` is empty or 0 on a community's last page is inferred. The page size is the one of the page's text: 6000
+    // members, which its table allows, can be longer than the 1 MB of a reply (10018).
     LIST_MEMBERS = "v4/group_open_http_svc/get_group_member_info", groups.list_members,
         ListGroupMembers => ListGroupMembersReply, rate: 200, retry: Safe, doc: "1047/34948",
         page: Page {
             next: &[("offset", Next::Count), ("next", Next::Reply("next"))],
-            size: Some(("limit", 6_000)),
+            size: Some(("limit", 200)),
             items: &["members"],
             until: &[Done::Fewer, Done::Blank("next")],
         },

@@ -29,6 +29,22 @@ export function camelKeys(value, dataKeys = []) {
   );
 }
 
+/** Turns the numbers of the fields that are named to text: 64-bit ids and cursors are text in JavaScript, however small. */
+export function idsAsText(value, bigIds = []) {
+  if (Array.isArray(value)) {
+    return value.map((item) => idsAsText(item, bigIds));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      key,
+      bigIds.includes(key) && typeof field === 'number' ? String(field) : idsAsText(field, bigIds),
+    ]),
+  );
+}
+
 /** Whether two plain values are equal, in any order of fields. */
 export function equal(a, b) {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {

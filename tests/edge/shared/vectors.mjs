@@ -1,7 +1,7 @@
 // Runs the vector files of tests/vectors through a package: the same files as every other language.
 
 import { runScript } from './flow.mjs';
-import { camel, camelKeys, check, checkEqual, parseExact } from './json.mjs';
+import { camel, camelKeys, check, checkEqual, idsAsText, parseExact } from './json.mjs';
 
 const APP = 1400000001;
 const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
@@ -106,7 +106,7 @@ function reply(vector, sdk) {
   const im = client(sdk);
   const parse = () => im.parse(vector.op, { status: vector.status, body: vector.body });
   if (vector.error === undefined) {
-    checkEqual(parse(), camelKeys(vector.result, vector.data_keys), 'result');
+    checkEqual(parse(), camelKeys(idsAsText(vector.result, vector.big_ids), vector.data_keys), 'result');
   } else {
     checkError(sdk, thrown(sdk, parse), vector.error);
   }
