@@ -2,7 +2,7 @@
 
 use napi::{Env, JsString};
 use napi_derive::napi;
-use serde_json::{Deserializer, Value};
+use serde_json::Value;
 use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{self, CallId, Engine, Host, Level, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
@@ -10,6 +10,7 @@ use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::{check, read_for_javascript};
 use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Result, SecretKey};
 
@@ -29,7 +30,7 @@ pub fn open(sdk_app_id: f64, secret_key: String, options_json: String) -> napi::
     throwing(|| {
         let app_id = app_id(sdk_app_id)?;
         let key = SecretKey::new(secret_key)?;
-        let options = ClientOptions::read(&mut Deserializer::from_str(&options_json), Style::Camel)?;
+        let options = ClientOptions::read(&mut Json(&options_json), Style::Camel)?;
         let engine = Engine::new(app_id, &key, &options)?;
         Ok(NativeClient { host: Host::new(engine, Style::Camel), signer: Signer::new(app_id, &key)? })
     })

@@ -2,9 +2,9 @@
 
 use napi::{Env, JsString};
 use napi_derive::napi;
-use serde_json::Deserializer;
 use tencent_im_core::SecretKey;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
 
 use crate::guard::throwing;
@@ -61,9 +61,7 @@ pub fn ascii(env: &Env, text: String) -> napi::Result<JsString<'_>> {
 /// Checks a UserSig with the app's key and gives what it states, as JSON text.
 #[napi]
 pub fn verify_user_sig(user_sig: String, params_json: String) -> napi::Result<String> {
-    throwing(|| {
-        verify_value(&user_sig, &mut Deserializer::from_str(&params_json), Style::Camel).map(|facts| facts.to_string())
-    })
+    throwing(|| verify_value(&user_sig, &mut Json(&params_json), Style::Camel).map(|facts| facts.to_string()))
 }
 
 /// Reads a UserSig without a key and gives what it states, as JSON text.
@@ -75,5 +73,5 @@ pub fn inspect_user_sig(user_sig: String, now_s: f64) -> napi::Result<String> {
 /// Runs a further function by its name in the core, with parameters and result as JSON text.
 #[napi]
 pub fn user_sig_tool(name: String, params_json: String) -> napi::Result<String> {
-    throwing(|| tool(&name, &mut Deserializer::from_str(&params_json), Style::Camel).map(|facts| facts.to_string()))
+    throwing(|| tool(&name, &mut Json(&params_json), Style::Camel).map(|facts| facts.to_string()))
 }

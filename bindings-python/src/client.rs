@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyTuple};
-use pythonize::Depythonizer;
-use serde_json::Value;
 use tencent_im_core::api::find_op;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
 use tencent_im_core::reply::check;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk::{self, Json};
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
 use crate::drive::{Bell, Driven, Entropy, Shared, UnderWay, now};
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::{Wanted, adjust, tell};
+use crate::input::reading;
 use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
@@ -141,16 +141,9 @@ impl NativeClient {
             let engine = self.engine(&mut *self.living(py)?)?;
             let (now, entropy) = (now(), Entropy::of_system()?.next());
             // Checks, and tells of faults as a call would; then without any Python object under the lock.
-            self.reader.call_untyped(
-                op,
-                &mut Depythonizer::from_object(input),
-                Style::Snake,
-                &options,
-                now,
-                entropy,
-            )?;
-            let input: Value = pythonize::depythonize(input).map_err(PyErr::from)?;
-            let request = lock(&engine).prepare_untyped(op, input, Style::Snake, &options, now, entropy)?;
+            reading(input, |input| self.reader.call_untyped(op, input, Style::Snake, &options, now, entropy))?;
+            let input = reading(input, |input| walk::copy(input, Style::Snake))?;
+            let request = lock(&engine).prepare_untyped(op, &mut Json(&input), Style::Snake, &options, now, entropy)?;
             let timeout_ms = options.try_timeout_ms.map_or(request.timeout_ms, u64::from);
             let fields = PyDict::new(py);
             fields.set_item("method", request.method)?;
@@ -238,8 +231,9 @@ impl NativeClient {
         adjust(py, &shared, &self.settings.on_event);
         let op = find_op(op)?;
         let options = call_options(&self.reader, options)?;
-        let mut input = Depythonizer::from_object(input);
-        let call = self.reader.call_untyped(op, &mut input, Style::Snake, &options, now(), shared.entropy.next())?;
+        let call = reading(input, |input| {
+            self.reader.call_untyped(op, input, Style::Snake, &options, now(), shared.entropy.next())
+        })?;
         let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
         Ok((Driven { op, shared, call: Mutex::new(call), deadline }, under_way))

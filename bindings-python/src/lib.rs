@@ -14,6 +14,7 @@
 //! | `inbox` | what the workers have to say to that loop |
 //! | `job` | an asyncio call between its start and its end |
 //! | `sleepers` | asyncio calls that wait for a time |
+//! | `input` | callers' objects, read by the core's walker |
 //! | `result` | replies as Python objects |
 //! | `events` | what happens to calls, for hooks and logs |
 //! | `errors` | errors as Python exceptions, panics included |
@@ -29,6 +30,7 @@ mod drive;
 mod errors;
 mod events;
 mod inbox;
+mod input;
 mod job;
 mod machine;
 mod proxies;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
-use pythonize::Depythonizer;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -18,6 +17,7 @@ use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Result, config};
 use crate::events::{Hook, read_hook};
+use crate::input::reading;
 use crate::proxies::Proxies;
 use crate::transport::Network;
 
@@ -92,8 +92,9 @@ impl Settings {
         Ok(Self {
             sdk_app_id: self::app_id(py, app_id.as_ref())?,
             key: secret_key(py, key.as_ref())?,
-            options: ClientOptions::read(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake)
-                .map_err(|error| python_path(error, ClientOptions::shape()))?,
+            options: reading(&of_core, |input| {
+                ClientOptions::read(input, Style::Snake).map_err(|error| python_path(error, ClientOptions::shape()))
+            })?,
             network,
             on_event: on_event.map(read_hook).transpose()?,
         })
@@ -133,13 +134,15 @@ pub fn check_call_options(engine: &Engine, given: &Bound<'_, PyDict>) -> Result<
 }
 
 fn read_call_options(engine: &Engine, of_core: &Bound<'_, PyDict>) -> Result<CallOptions> {
-    engine.read_call_options(&mut Depythonizer::from_object(of_core.as_any()), Style::Snake).map_err(|error| {
-        let mut error = python_path(error, CallOptions::shape());
-        // Part of the input, not of the settings.
-        if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {
-            error.kind = Kind::InvalidInput;
-        }
-        error.into()
+    reading(of_core, |input| {
+        engine.read_call_options(input, Style::Snake).map_err(|error| {
+            let mut error = python_path(error, CallOptions::shape());
+            // Part of the input, not of the settings.
+            if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {
+                error.kind = Kind::InvalidInput;
+            }
+            error
+        })
     })
 }
 

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyFloat, PyModule, PyString};
-use pythonize::{Depythonizer, pythonize};
+use pythonize::pythonize;
 use serde_json::Value;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::{inspect_value, tool, verify_value};
@@ -11,6 +11,7 @@ use tencent_im_core::{Error, Kind};
 
 use crate::drive::unix_s;
 use crate::errors::{Result, raising};
+use crate::input::reading;
 use crate::settings::{APP_ID_VARIABLE, KEY_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
 
 /// Verifies a UserSig and gives what it states.
@@ -41,8 +42,8 @@ pub fn verify_user_sig<'py>(
         params.set_item("now", time(now)?)?;
         params.set_item("leeway", leeway)?;
         params.set_item("allow_userbuf", allow_userbuf)?;
-        let stated = verify_value(&user_sig, &mut Depythonizer::from_object(params.as_any()), Style::Snake);
-        result(py, "UserSig", &stated.map_err(python_path)?)
+        let stated = reading(&params, |params| verify_value(&user_sig, params, Style::Snake).map_err(python_path))?;
+        result(py, "UserSig", &stated)
     })
 }
 
@@ -126,7 +127,7 @@ pub fn parse_private_map_key<'py>(py: Python<'py>, private_map_key: &Bound<'py, 
 }
 
 fn run(name: &str, params: &Bound<'_, PyDict>) -> Result<Value> {
-    Ok(tool(name, &mut Depythonizer::from_object(params.as_any()), Style::Snake).map_err(python_path)?)
+    reading(params, |params| tool(name, params, Style::Snake).map_err(python_path))
 }
 
 /// One key, or a row of them for the days of a key's rotation. The table checks what is in it.

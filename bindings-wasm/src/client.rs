@@ -1,12 +1,13 @@
 //! A client: the calls of one app.
 
-use serde_json::{Deserializer, Value};
+use serde_json::Value;
 use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
 use tencent_im_core::reply::{check, read_for_javascript};
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Result, SecretKey};
 use wasm_bindgen::JsError;
@@ -19,7 +20,7 @@ use crate::thrown::{record, thrown};
 pub fn open(sdk_app_id: u32, secret_key: String, options_json: &str) -> Result<NativeClient, JsError> {
     let open = || {
         let key = SecretKey::new(secret_key)?;
-        let options = ClientOptions::read(&mut Deserializer::from_str(options_json), Style::Camel)?;
+        let options = ClientOptions::read(&mut Json(options_json), Style::Camel)?;
         let engine = Engine::new(sdk_app_id, &key, &options)?;
         Ok(NativeClient { host: Host::new(engine, Style::Camel), signer: Signer::new(sdk_app_id, &key)? })
     };

@@ -1,7 +1,7 @@
 //! UserSigs without a client, and the version.
 
-use serde_json::Deserializer;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
 use tencent_im_core::{Result, SecretKey};
 use wasm_bindgen::JsError;
@@ -46,7 +46,7 @@ impl NativeSigner {
 /// Checks a UserSig with the app's key and gives what it states, as JSON text.
 #[wasm_bindgen(js_name = verifyUserSig)]
 pub fn verify_user_sig(user_sig: &str, params_json: &str) -> Result<String, JsError> {
-    let stated = verify_value(user_sig, &mut Deserializer::from_str(params_json), Style::Camel);
+    let stated = verify_value(user_sig, &mut Json(params_json), Style::Camel);
     stated.map(|facts| facts.to_string()).map_err(thrown)
 }
 
@@ -59,5 +59,5 @@ pub fn inspect_user_sig(user_sig: &str, now_s: f64) -> Result<String, JsError> {
 /// Runs a further function by its name, with its parameters as JSON text.
 #[wasm_bindgen(js_name = userSigTool)]
 pub fn user_sig_tool(name: &str, params_json: &str) -> Result<String, JsError> {
-    tool(name, &mut Deserializer::from_str(params_json), Style::Camel).map(|facts| facts.to_string()).map_err(thrown)
+    tool(name, &mut Json(params_json), Style::Camel).map(|facts| facts.to_string()).map_err(thrown)
 }

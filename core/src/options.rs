@@ -1,6 +1,5 @@
 //! Settings of a client and of a single call, checked by the walker like everything else.
 
-use serde::Deserializer;
 use serde_json::Value;
 
 use crate::api::find_op;
@@ -8,7 +7,8 @@ use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
 use crate::flow::Rates;
 use crate::schema::names::Style;
-use crate::schema::{UserId, nearest, shape, walk};
+use crate::schema::walk::{self, Input};
+use crate::schema::{UserId, nearest, shape};
 
 /// The admin that every app has; it cannot lose the role.
 pub const DEFAULT_ADMIN: &str = "administrator";
@@ -93,7 +93,7 @@ shape! {
 
 impl ClientOptions {
     /// Reads the settings of a client.
-    pub fn read<'de, D: Deserializer<'de>>(input: D, style: Style) -> Result<Self> {
+    pub fn read(input: &mut dyn Input, style: Style) -> Result<Self> {
         walk::settings(Self::shape, Kind::Config, input, style)
     }
 
@@ -169,7 +169,7 @@ impl ClientOptions {
 
 impl CallOptions {
     /// Reads the settings of a call.
-    pub fn read<'de, D: Deserializer<'de>>(input: D, style: Style) -> Result<Self> {
+    pub fn read(input: &mut dyn Input, style: Style) -> Result<Self> {
         let options: Self = walk::settings(Self::shape, Kind::Config, input, style)?;
         match &options.extra_body {
             None | Some(Value::Object(_)) => Ok(options),

@@ -121,7 +121,7 @@ impl World {
 fn run(plans: Vec<Plan>, jumps: Vec<(u64, i64)>, rate: u32, entropy: u64) -> Result<(), TestCaseError> {
     let limits: Value =
         calls().iter().map(|(name, ..)| (name.to_string(), json!(rate))).collect::<serde_json::Map<_, _>>().into();
-    let options = ClientOptions::read(json!({"rate_limits": limits}), Style::Snake).expect("good options");
+    let options = ClientOptions::read(&mut json!({"rate_limits": limits}), Style::Snake).expect("good options");
     let key = SecretKey::new("k".repeat(64)).expect("a key");
     let engine = Engine::new(1_400_000_001, &key, &options).expect("an engine");
     let mut world = World { host: Host::new(engine, Style::Snake), jumps, entropy };

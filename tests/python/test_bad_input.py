@@ -46,7 +46,7 @@ INPUTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("accounts.import_account", {"user_id": "a", "face_url": "x" * 501}, "face_url", "501 bytes"),
     ("accounts.import_account", {"user_id": "a", "extra_body": {"Identifier": "b"}}, "Identifier", "given twice"),
     ("accounts.import_account", {"user_id": "a", "extra_body": [1]}, "extra_body", "expected an object"),
-    ("accounts.import_account", {"user_id": "a", "extra_body": {"x": LOOP}}, "extra_body.x" + "[0]" * 63, "nested"),
+    ("accounts.import_account", {"user_id": "a", "extra_body": {"x": LOOP}}, "extra_body.x" + "[0]" * 31, "nested"),
     ("accounts.import_account", {"user_id": "a", "extra_body": {"x": object()}}, "extra_body.x", "object"),
     ("accounts.import_accounts", {}, "", "0 of accounts, user_ids given"),
     ("accounts.import_accounts", {"user_ids": []}, "user_ids", "0 items"),

@@ -1,6 +1,6 @@
 //! What all calls of a client share.
 
-use serde::{Deserializer, Serialize};
+use serde::Serialize;
 
 use super::events::{Event, Events, Level};
 use super::pace::Pace;
@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::http::{HEADERS, Reply, Request};
 use crate::options::{CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_RETRY_BUDGET, DEFAULT_SIG_EXPIRE_S};
 use crate::schema::names::Style;
-use crate::schema::walk::{self, RequestOptions};
+use crate::schema::walk::{self, Input, Json, RequestOptions};
 use crate::schema::{self, Op};
 use crate::usersig::Signer;
 
@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// Reads settings of a call and checks them against the client's.
-    pub fn read_call_options<'de, D: Deserializer<'de>>(&self, input: D, style: Style) -> Result<CallOptions> {
+    pub fn read_call_options(&self, input: &mut dyn Input, style: Style) -> Result<CallOptions> {
         let options = CallOptions::read(input, style)?;
         self.policy.with(&options, style)?;
         Ok(options)
@@ -95,14 +95,14 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Call> {
-        self.call_untyped(endpoint.op(), to_value(input)?, Style::Snake, options, now, entropy)
+        self.call_untyped(endpoint.op(), &mut Json(&to_json(input)?), Style::Snake, options, now, entropy)
     }
 
     /// Begins a call with any value, such as a Python object or JSON text; errors name fields in the given style.
-    pub fn call_untyped<'de, D: Deserializer<'de>>(
+    pub fn call_untyped(
         &self,
         op: &'static Op,
-        input: D,
+        input: &mut dyn Input,
         style: Style,
         options: &CallOptions,
         now: Now,
@@ -121,14 +121,21 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Request> {
-        self.prepare_untyped(endpoint.op(), to_value(input)?, Style::Snake, &CallOptions::default(), now, entropy)
+        self.prepare_untyped(
+            endpoint.op(),
+            &mut Json(&to_json(input)?),
+            Style::Snake,
+            &CallOptions::default(),
+            now,
+            entropy,
+        )
     }
 
     /// The same with any value.
-    pub fn prepare_untyped<'de, D: Deserializer<'de>>(
+    pub fn prepare_untyped(
         &mut self,
         op: &'static Op,
-        input: D,
+        input: &mut dyn Input,
         style: Style,
         options: &CallOptions,
         now: Now,
@@ -141,10 +148,10 @@ impl Engine {
     }
 
     /// The body, and how many items it holds where the call's rate counts items.
-    fn body<'de, D: Deserializer<'de>>(
+    fn body(
         &self,
         op: &'static Op,
-        input: D,
+        input: &mut dyn Input,
         style: Style,
         options: &CallOptions,
         entropy: u64,
@@ -202,7 +209,7 @@ impl Engine {
     }
 }
 
-fn to_value<T: Serialize>(input: &T) -> Result<serde_json::Value> {
-    serde_json::to_value(input)
+fn to_json<T: Serialize>(input: &T) -> Result<String> {
+    serde_json::to_string(input)
         .map_err(|error| Error::new(Kind::InvalidInput, error.to_string()).cure("pass values that JSON can hold"))
 }

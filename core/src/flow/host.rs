@@ -10,6 +10,7 @@ use crate::http::{Failure, Reply};
 use crate::options::CallOptions;
 use crate::schema::Op;
 use crate::schema::names::Style;
+use crate::schema::walk::Json;
 
 /// The number of a call in its [`Host`].
 pub type CallId = u32;
@@ -68,8 +69,7 @@ impl Host {
     fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<CallId> {
         let options = self.call_options(options)?;
         let op = find_op(op)?;
-        let mut json = serde_json::Deserializer::from_str(input);
-        let call = self.engine.call_untyped(op, &mut json, self.style, &options, now, entropy)?;
+        let call = self.engine.call_untyped(op, &mut Json(input), self.style, &options, now, entropy)?;
         self.forget_gone(now);
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
@@ -87,15 +87,14 @@ impl Host {
         entropy: u64,
     ) -> Result<crate::http::Request> {
         let options = self.call_options(options)?;
-        let mut json = serde_json::Deserializer::from_str(input);
-        self.engine.prepare_untyped(find_op(op)?, &mut json, self.style, &options, now, entropy)
+        self.engine.prepare_untyped(find_op(op)?, &mut Json(input), self.style, &options, now, entropy)
     }
 
     /// Reads settings of a call from JSON text.
     pub fn call_options(&self, options: Option<&str>) -> Result<CallOptions> {
         options.map_or_else(
             || Ok(CallOptions::default()),
-            |json| self.engine.read_call_options(&mut serde_json::Deserializer::from_str(json), self.style),
+            |json| self.engine.read_call_options(&mut Json(json), self.style),
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::names::{Style, camel};
-use super::walk::{self, RequestOptions};
+use super::walk::{self, Json, RequestOptions};
 use super::*;
 use crate::api::elements::MsgElement;
 use crate::error::{Error, Kind, Result};
@@ -100,14 +100,14 @@ ops! {
 const OPTIONS: RequestOptions<'static> =
     RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
 
-fn written(input: Value) -> Result<Value> {
-    let (body, _) = walk::request(NOTHING.op(), input, OPTIONS)?;
+fn written(mut input: Value) -> Result<Value> {
+    let (body, _) = walk::request(NOTHING.op(), &mut input, OPTIONS)?;
     Ok(serde_json::from_slice(&body).expect("the walker writes JSON"))
 }
 
 #[test]
 fn what_makes_a_repeat_harmless_is_drawn_and_items_are_counted() {
-    let drawn = |input: Value| walk::request(EVERYTHING.op(), input, OPTIONS).expect("good input");
+    let drawn = |mut input: Value| walk::request(EVERYTHING.op(), &mut input, OPTIONS).expect("good input");
     let (body, items) = drawn(json!({"user_id": "u"}));
     assert_eq!((body, items), (br#"{"Identifier":"u","Random":7}"#.to_vec(), 1));
     let member = json!({"user_id": "a", "role": "Owner"});
@@ -171,13 +171,13 @@ fn every_type_is_written() {
 fn the_alias_is_written_by_choice_and_extra_fields_pass() {
     let extra = json!({"New_Field": {"x": 1}});
     let options = RequestOptions { prefer: Some("UserID"), extra_body: extra.as_object(), ..OPTIONS };
-    let (body, _) = walk::request(NOTHING.op(), json!({"user_id": "u"}), options).expect("good input");
+    let (body, _) = walk::request(NOTHING.op(), &mut json!({"user_id": "u"}), options).expect("good input");
     assert_eq!(String::from_utf8_lossy(&body), r#"{"UserID":"u","New_Field":{"x":1}}"#);
 
     let extra = json!({"Identifier": "v"});
     let options = RequestOptions { extra_body: extra.as_object(), ..OPTIONS };
-    assert_eq!(walk::request(NOTHING.op(), json!({}), options).expect("given raw").0, br#"{"Identifier":"v"}"#);
-    let error = walk::request(EVERYTHING.op(), json!({"user_id": "u"}), options).expect_err("given twice");
+    assert_eq!(walk::request(NOTHING.op(), &mut json!({}), options).expect("given raw").0, br#"{"Identifier":"v"}"#);
+    let error = walk::request(EVERYTHING.op(), &mut json!({"user_id": "u"}), options).expect_err("given twice");
     assert_eq!(error.path.as_deref(), Some("Identifier"));
 }
 
@@ -239,18 +239,18 @@ fn bad_input_names_its_path() {
 
 #[test]
 fn paths_follow_the_callers_style() {
-    let input = json!({"userId": "u", "msgBody": [{"msgType": "TIMTextElem", "msgContent": {}}]});
+    let mut input = json!({"userId": "u", "msgBody": [{"msgType": "TIMTextElem", "msgContent": {}}]});
     let error =
-        walk::request(EVERYTHING.op(), input, RequestOptions { style: Style::Camel, ..OPTIONS }).expect_err("bad");
+        walk::request(EVERYTHING.op(), &mut input, RequestOptions { style: Style::Camel, ..OPTIONS }).expect_err("bad");
     assert_eq!(error.path.as_deref(), Some("msgBody[0].msgContent.text"));
 }
 
 #[test]
 fn a_text_stands_for_an_object_with_one_required_field() {
     let op = crate::api::accounts::CHECK.op();
-    let (body, _) = walk::request(op, json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
+    let (body, _) = walk::request(op, &mut json!({"accounts": ["a", {"user_id": "b"}]}), OPTIONS).expect("good input");
     assert_eq!(body, br#"{"CheckItem":[{"UserID":"a"},{"UserID":"b"}]}"#);
-    let error = walk::request(op, json!({"accounts": ["a", ""]}), OPTIONS).expect_err("an empty name");
+    let error = walk::request(op, &mut json!({"accounts": ["a", ""]}), OPTIONS).expect_err("an empty name");
     assert_eq!(error.path.as_deref(), Some("accounts[1]"));
 }
 
@@ -290,6 +290,50 @@ fn a_server_reads_the_same_tables() {
 fn an_endless_body_is_refused() {
     let error = refused(json!({"user_id": "u", "data": "x".repeat(walk::MAX_REQUEST_BYTES)}));
     assert!(error.message.contains("longer than"), "{error}");
+}
+
+#[test]
+fn a_content_before_its_tag_is_checked_alike() {
+    for content in [
+        json!({"text": 5}),
+        json!({"txt": "x"}),
+        json!({}),
+        json!({"text": null}),
+        json!(null),
+        json!([1]),
+        json!({"text": {"a": 1}}),
+    ] {
+        for kind in ["TIMTextElem", "TIMLocationElem", "TIMTextElm"] {
+            let first = format!(r#"{{"user_id":"u","msg_body":[{{"msg_type":"{kind}","msg_content":{content}}}]}}"#);
+            let second = format!(r#"{{"user_id":"u","msg_body":[{{"msg_content":{content},"msg_type":"{kind}"}}]}}"#);
+            let [first, second] = [first, second]
+                .map(|text| walk::request(NOTHING.op(), &mut Json(&text), OPTIONS).expect_err("bad input").to_string());
+            assert_eq!(first, second);
+        }
+    }
+    for tag in ["null", "5", "true", "[\"TIMTextElem\"]", "{}"] {
+        for element in [
+            format!(r#"{{"msg_type":{tag},"msg_content":{{"text":"x"}}}}"#),
+            format!(r#"{{"msg_content":{{"text":"x"}},"msg_type":{tag}}}"#),
+        ] {
+            let text = format!(r#"{{"user_id":"u","msg_body":[{element}]}}"#);
+            let error = walk::request(NOTHING.op(), &mut Json(&text), OPTIONS).expect_err("no tag");
+            assert_eq!(error.path.as_deref(), Some("msg_body[0].msg_type"), "{error}");
+        }
+    }
+    for (element, path) in [
+        (json!({"msg_type": "New", "MsgType": "New", "msg_content": {}}), "msg_body[0].msg_type"),
+        (json!({"msg_content": {}, "MsgContent": {}, "msg_type": "New"}), "msg_body[0].msg_content"),
+        (json!({"msg_contnt": {}, "msg_type": "New"}), "msg_body[0].msg_contnt"),
+    ] {
+        assert_eq!(refused(json!({"user_id": "u", "msg_body": [element]})).path.as_deref(), Some(path));
+    }
+}
+
+#[test]
+fn the_length_of_a_list_is_told() {
+    let tags = vec!["a"; 10_000];
+    assert_eq!(refused(json!({"user_id": "u", "tags": tags})).message, "it has 10000 items");
 }
 
 /// Every shape that can be reached from a table.

@@ -1,24 +1,30 @@
 //! One pass over a value by its table: names, types, limits and error paths.
 //!
-//! The walker reads any `serde::Deserializer` (a Python object, JSON text) and writes to a [`Sink`].
+//! The walker reads an [`Input`] (a Python object, JSON text) and writes to a [`Sink`].
 //! Requests are strict, replies lenient; what differs between them is in [`Mode`].
 
 mod check;
-mod read;
+mod input;
+mod json;
+mod object;
+mod slot;
 mod tagged;
 
-use serde::Deserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::names::Style;
-use super::{Field, JsonSink, Op, Shape, Sink, Table};
+use super::{Field, JsonSink, Op, Shape, Sink, Table, Ty};
 use crate::error::{Error, Kind, Result};
-use read::ObjectSeed;
+pub use input::{Entries, Input, Items, Key, KeySlot, Stop, Walked};
+pub use json::Json;
+pub use slot::Slot;
+use slot::{Place, Spot};
 
-/// Deepest nesting of a value.
-const MAX_DEPTH: usize = 64;
+/// Deepest nesting of a value. Documented data has at most 12 levels, and 5 more for each message that is forwarded
+/// inside another. A level takes up to 2 kB of stack in a debug build, and a thread may have no more than 128 kB.
+const MAX_DEPTH: usize = 32;
 
 /// Longest request body, in bytes. The service states no limit for the whole body; the largest documented
 /// requests (100 accounts, 500 receivers with a 12 KB message) stay far below.
@@ -52,16 +58,12 @@ pub struct RequestOptions<'a> {
 }
 
 /// Writes a request body from a caller's value. Gives with it how many items its batch list has, or 1.
-pub fn request<'de, D: Deserializer<'de>>(
-    op: &'static Op,
-    input: D,
-    options: RequestOptions<'_>,
-) -> Result<(Vec<u8>, u32)> {
+pub fn request(op: &'static Op, input: &mut dyn Input, options: RequestOptions<'_>) -> Result<(Vec<u8>, u32)> {
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
     let mut walk = Walk {
         prefer: options.prefer,
         extra: options.extra_body,
-        random: op.draws,
+        draws: op.draws,
         entropy: options.entropy,
         counted: op.rate.and_then(|rate| rate.per_item),
         ..Walk::new(Mode::Request, options.style, &mut sink)
@@ -72,12 +74,7 @@ pub fn request<'de, D: Deserializer<'de>>(
 }
 
 /// Checks settings by their table and gives them as their Rust type. Errors are of the given kind.
-pub fn settings<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    table: Table,
-    kind: Kind,
-    input: D,
-    style: Style,
-) -> Result<T> {
+pub fn settings<T: DeserializeOwned>(table: Table, kind: Kind, input: &mut dyn Input, style: Style) -> Result<T> {
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
     Walk::new(Mode::Request, style, &mut sink).run(table, input).map_err(|mut error| {
         error.kind = kind;
@@ -90,18 +87,23 @@ pub fn settings<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 
 /// Reads a reply's body into a sink, in the caller's name style and without the envelope.
 pub fn reply(table: Table, body: &[u8], style: Style, sink: &mut dyn Sink) -> Result<()> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    Walk::new(Mode::Reply, style, sink).run(table, &mut json)?;
-    json.end().map_err(|error| Error::new(Kind::Protocol, error.to_string()))
+    let body = core::str::from_utf8(body).map_err(|error| Error::new(Kind::Protocol, error.to_string()))?;
+    Walk::new(Mode::Reply, style, sink).run(table, &mut Json(body))
 }
 
 /// Reads a request's body as a server does: checked, with snake_case names.
 pub fn served(table: Table, body: &[u8]) -> Result<Value> {
     let mut sink = JsonSink::new(MAX_REPLY_BYTES);
-    let mut json = serde_json::Deserializer::from_slice(body);
-    Walk::new(Mode::Served, Style::Wire, &mut sink).run(table, &mut json)?;
-    json.end().map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))?;
+    let body = core::str::from_utf8(body).map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))?;
+    Walk::new(Mode::Served, Style::Wire, &mut sink).run(table, &mut Json(body))?;
     serde_json::from_slice(&sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
+}
+
+/// Copies an input into JSON text as it is, within the bounds of every walk: for callers that read it again.
+pub fn copy(input: &mut dyn Input, style: Style) -> Result<String> {
+    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
+    Walk::new(Mode::Request, style, &mut sink).read(Ty::Json, input)?;
+    String::from_utf8(sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 
 /// A step of the path to a value.
@@ -118,14 +120,16 @@ struct Walk<'a> {
     style: Style,
     prefer: Option<&'a str>,
     extra: Option<&'a Map<String, Value>>,
-    /// Fields to draw where they are not given.
-    random: &'static [&'static str],
+    /// Fields to draw if they are not given.
+    draws: &'static [&'static str],
     entropy: u64,
     /// The list whose items are counted, and their number.
     counted: Option<&'static str>,
     items: u32,
     path: Vec<Step>,
-    /// The error found by the walk itself; serde only carries a mark that there is one.
+    /// The content that the last tag asks for.
+    variant: Option<Ty>,
+    /// The error that ended the walk; the [`Stop`] that is handed up only marks that there is one.
     error: Option<Error>,
     sink: &'a mut dyn Sink,
 }
@@ -137,26 +141,27 @@ impl<'a> Walk<'a> {
             style,
             prefer: None,
             extra: None,
-            random: &[],
+            draws: &[],
             entropy: 0,
             counted: None,
             items: 1,
             path: Vec::new(),
+            variant: None,
             error: None,
             sink,
         }
     }
 
-    fn run<'de, D: Deserializer<'de>>(&mut self, table: Table, input: D) -> Result<()> {
-        match (ObjectSeed { walk: self, table }).deserialize(input) {
-            Ok(()) => Ok(()),
-            Err(serde) => Err(match self.error.take() {
-                Some(error) => error,
-                // The deserializer itself stopped: broken JSON, or an object that it cannot read.
-                None => self
-                    .fault(serde.to_string())
-                    .cure("pass plain data: text, numbers, true or false, lists and objects"),
-            }),
+    fn run(&mut self, table: Table, input: &mut dyn Input) -> Result<()> {
+        self.read(Ty::Object(table), input)
+    }
+
+    fn read(&mut self, ty: Ty, input: &mut dyn Input) -> Result<()> {
+        let read = input.read(Spot { ty, limits: &[], place: Place::Top }.over(self));
+        match (read, self.error.take()) {
+            (Ok(_), None) => Ok(()),
+            (_, Some(error)) => Err(error),
+            (Err(_), None) => Err(Error::new(Kind::Internal, "the walk ended without an error")),
         }
     }
 
@@ -196,23 +201,6 @@ impl<'a> Walk<'a> {
         Step::Field(if self.style == Style::Wire { field.wire } else { field.name })
     }
 
-    /// Keeps the walk's own error and gives serde a mark to carry.
-    fn fail<E: serde::de::Error>(&mut self, error: Error) -> E {
-        self.error.get_or_insert(error);
-        E::custom("refused by the walker")
-    }
-
-    /// Turns a sink's or a check's result into serde's.
-    fn pass<T, E: serde::de::Error>(&mut self, result: Result<T>) -> Result<T, E> {
-        result.map_err(|error| {
-            let error = match &error.path {
-                None if !self.path.is_empty() => error.at(self.show_path()),
-                _ => error,
-            };
-            self.fail(error)
-        })
-    }
-
     /// Whether a key means a field, in whichever style this walk reads.
     fn is_name_of(&self, field: &Field, key: &str) -> bool {
         let by_wire = field.wire == key || field.aliases.contains(&key);
@@ -225,8 +213,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Writes a known field's key.
-    fn write_key(&mut self, field: &Field) -> Result<()> {
-        match self.mode {
+    fn write_key(&mut self, field: &Field) -> Walked<()> {
+        let written = match self.mode {
             Mode::Request => {
                 let chosen = self.prefer.filter(|name| field.aliases.contains(name));
                 self.sink.key(chosen.unwrap_or(field.wire))
@@ -237,6 +225,7 @@ impl<'a> Walk<'a> {
                 Style::Camel => self.sink.key(&super::names::camel(field.name)),
                 Style::Wire => self.sink.key(field.wire),
             },
-        }
+        };
+        self.pass(written)
     }
 }

@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserializer;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -11,7 +10,8 @@ use super::{
 use crate::credentials::SecretKey;
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::{Style, camel};
-use crate::schema::{Redacted, shape, walk};
+use crate::schema::walk::{self, Input};
+use crate::schema::{Redacted, shape};
 
 shape! {
     /// What a UserSig must state to be accepted, beside the key that must have signed it.
@@ -84,7 +84,7 @@ shape! {
 }
 
 /// Runs a function by its name: `explain_user_sig`, `sign_private_map_key`, `parse_private_map_key`.
-pub fn tool<'de, D: Deserializer<'de>>(name: &str, params: D, style: Style) -> Result<Value> {
+pub fn tool(name: &str, params: &mut dyn Input, style: Style) -> Result<Value> {
     match name {
         "explain_user_sig" => read(ExplainUserSig::shape, params, style).map(|params| explain_value(&params, style))?,
         "sign_private_map_key" => sign_private_map_key(&read(SignPrivateMapKey::shape, params, style)?),
@@ -93,9 +93,9 @@ pub fn tool<'de, D: Deserializer<'de>>(name: &str, params: D, style: Style) -> R
     }
 }
 
-fn read<'de, T: serde::de::DeserializeOwned, D: Deserializer<'de>>(
+fn read<T: serde::de::DeserializeOwned>(
     table: crate::schema::Table,
-    params: D,
+    params: &mut dyn Input,
     style: Style,
 ) -> Result<T> {
     walk::settings(table, Kind::InvalidInput, params, style)
@@ -106,7 +106,7 @@ fn keys_of(keys: Vec<Redacted>) -> Result<Vec<SecretKey>> {
 }
 
 /// Verifies with the parameters of [`VerifyUserSig`] and gives what the UserSig states.
-pub fn verify_value<'de, D: Deserializer<'de>>(user_sig: &str, params: D, style: Style) -> Result<Value> {
+pub fn verify_value(user_sig: &str, params: &mut dyn Input, style: Style) -> Result<Value> {
     let params: VerifyUserSig = read(VerifyUserSig::shape, params, style)?;
     let expect = Expect {
         sdk_app_id: params.sdk_app_id,

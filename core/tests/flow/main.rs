@@ -15,8 +15,8 @@ use tencent_im_core::{Error, SecretKey};
 const KEY: &str = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
 const START_S: u64 = 1_700_000_000;
 
-fn engine(options: serde_json::Value) -> Engine {
-    let options = ClientOptions::read(options, Style::Snake).expect("good options");
+fn engine(mut options: serde_json::Value) -> Engine {
+    let options = ClientOptions::read(&mut options, Style::Snake).expect("good options");
     Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options).expect("an engine")
 }
 
@@ -24,8 +24,8 @@ fn at(mono_ms: u64) -> Now {
     Now { mono_ms, unix_ms: START_S * 1000 + mono_ms }
 }
 
-fn import(engine: &Engine, options: serde_json::Value, now: Now) -> Call {
-    let options = CallOptions::read(options, Style::Snake).expect("good options");
+fn import(engine: &Engine, mut options: serde_json::Value, now: Now) -> Call {
+    let options = CallOptions::read(&mut options, Style::Snake).expect("good options");
     let account = ImportAccount { user_id: "test".into(), ..ImportAccount::default() };
     engine.call(&IMPORT_ACCOUNT, &account, &options, now, 1).expect("a call")
 }

@@ -35,7 +35,7 @@ fn nonsense_options_are_refused_by_name() {
         (json!({"timout_ms": 5}), "timout_ms"),
     ];
     for (options, path) in cases {
-        let refused = ClientOptions::read(options.clone(), Style::Snake)
+        let refused = ClientOptions::read(&mut options.clone(), Style::Snake)
             .and_then(|options| Engine::new(1, &SecretKey::new(KEY)?, &options))
             .expect_err("nonsense");
         assert_eq!((refused.kind, refused.path.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
@@ -57,11 +57,11 @@ fn nonsense_options_of_a_call_are_refused_by_name() {
         (json!({"use_retry_budget": 1.5}), "use_retry_budget", "useRetryBudget"),
     ] {
         for (style, path) in [(Style::Snake, snake), (Style::Camel, camel)] {
-            let refused = engine.read_call_options(options.clone(), style).expect_err("nonsense");
+            let refused = engine.read_call_options(&mut options.clone(), style).expect_err("nonsense");
             assert_eq!((refused.kind, refused.path.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
             assert!(refused.cure.is_some(), "{refused}");
         }
     }
     // Less time than the client gives a try is a wish like any other.
-    assert!(engine.read_call_options(json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
+    assert!(engine.read_call_options(&mut json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
 }

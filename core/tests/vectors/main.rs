@@ -59,8 +59,8 @@ fn every_vector_file_is_run() {
 }
 
 fn engine(options: &Value) -> Engine {
-    let options = if options.is_null() { json!({}) } else { options.clone() };
-    let options = ClientOptions::read(options, Style::Snake).expect("good options");
+    let mut options = if options.is_null() { json!({}) } else { options.clone() };
+    let options = ClientOptions::read(&mut options, Style::Snake).expect("good options");
     Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options).expect("an engine")
 }
 
@@ -81,8 +81,14 @@ fn request(vector: &Value) {
     let name = &vector["name"];
     let op = find_op(vector["op"].as_str().expect("an op")).expect("a known op");
     let options = CallOptions { extra_body: vector.get("extra_body").cloned(), ..CallOptions::default() };
-    let prepared =
-        engine(&vector["options"]).prepare_untyped(op, vector["input"].clone(), Style::Snake, &options, NOW, 7 << 32);
+    let prepared = engine(&vector["options"]).prepare_untyped(
+        op,
+        &mut vector["input"].clone(),
+        Style::Snake,
+        &options,
+        NOW,
+        7 << 32,
+    );
     match (prepared, vector.get("wire")) {
         (Ok(request), Some(wire)) => {
             let body: Value = serde_json::from_slice(&request.body).expect("a JSON body");
@@ -156,5 +162,5 @@ fn verified(sig: &str, inputs: &Value, now: &Value) -> Result<Value, Error> {
     .into_iter()
     .map(|(key, value)| (key.to_owned(), value))
     .collect();
-    verify_value(sig, Value::Object(params), Style::Snake)
+    verify_value(sig, &mut Value::Object(params), Style::Snake)
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::input::Walked;
 use super::{Mode, Walk};
 use crate::credentials::user_id_fault;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::schema::{Field, Limit, Rule, Shape, TimeUnit, Ty, nearest};
 
 /// A type in words, for messages.
@@ -33,14 +34,15 @@ impl Walk<'_> {
         self.fault(format!("expected {}, got {got}", expected(ty))).cure(format!("pass {}", expected(ty)))
     }
 
-    pub(super) fn check_text(&self, ty: &Ty, limits: &[Limit], text: &str) -> Result<()> {
+    pub(super) fn check_text(&mut self, ty: &Ty, limits: &[Limit], text: &str) -> Walked<()> {
         if !self.strict() {
             return Ok(());
         }
         if matches!(ty, Ty::UserId)
             && let Some((fault, cure)) = user_id_fault(text)
         {
-            return Err(self.fault(fault).cure(cure));
+            let error = self.fault(fault).cure(cure);
+            return Err(self.stop(error));
         }
         for limit in limits {
             let (unit, got, min, max) = match *limit {
@@ -53,7 +55,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    pub(super) fn check_items(&self, limits: &[Limit], items: usize) -> Result<()> {
+    pub(super) fn check_items(&mut self, limits: &[Limit], items: usize) -> Walked<()> {
         for limit in limits {
             if let Limit::Items(min, max) = *limit
                 && self.strict()
@@ -73,11 +75,11 @@ impl Walk<'_> {
         most.unwrap_or(usize::MAX)
     }
 
-    fn check_count(&self, has: &str, got: usize, unit: &str, min: u32, max: u32) -> Result<()> {
+    fn check_count(&mut self, has: &str, got: usize, unit: &str, min: u32, max: u32) -> Walked<()> {
         if got < min as usize {
-            return Err(self
-                .fault(format!("{has} {got} {unit}"))
-                .cure(format!("give at least {min}, at most {max} {unit}")));
+            let cure = format!("give at least {min}, at most {max} {unit}");
+            let error = self.fault(format!("{has} {got} {unit}")).cure(cure);
+            return Err(self.stop(error));
         }
         if got > max as usize {
             let cure = if unit == "items" {
@@ -85,22 +87,24 @@ impl Walk<'_> {
             } else {
                 format!("use at most {max} {unit}")
             };
-            return Err(self.fault(format!("{has} {got} {unit}")).cure(cure));
+            let error = self.fault(format!("{has} {got} {unit}")).cure(cure);
+            return Err(self.stop(error));
         }
         Ok(())
     }
 
-    pub(super) fn check_number(&self, limits: &[Limit], number: i128) -> Result<()> {
+    pub(super) fn check_number(&mut self, limits: &[Limit], number: i128) -> Walked<()> {
         for limit in limits {
             match *limit {
-                Limit::Range(min, max) if self.strict() && !(i128::from(min)..=i128::from(max)).contains(&number) => {
-                    return Err(self.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}")));
+                Limit::Range(min, max) => {
+                    self.check_range(number, (min.into(), max.into()))?;
                 }
                 Limit::Values(values) if self.strict() && !values.iter().any(|value| i128::from(*value) == number) => {
                     let known: Vec<String> = values.iter().map(i64::to_string).collect();
-                    return Err(self
+                    let error = self
                         .fault(format!("{number} is none of the values allowed"))
-                        .cure(format!("use one of {}", known.join(", "))));
+                        .cure(format!("use one of {}", known.join(", ")));
+                    return Err(self.stop(error));
                 }
                 _ => {}
             }
@@ -109,7 +113,7 @@ impl Walk<'_> {
     }
 
     /// Refuses what cannot be a time in its unit. No clock is asked: seconds and milliseconds lie far enough apart.
-    pub(super) fn check_time(&self, unit: TimeUnit, limits: &[Limit], number: i128) -> Result<()> {
+    pub(super) fn check_time(&mut self, unit: TimeUnit, limits: &[Limit], number: i128) -> Walked<()> {
         /// 1 January 2100, in seconds.
         const FAR_FUTURE_S: i128 = 4_102_444_800;
         if !self.strict() || number == 0 && limits.contains(&Limit::OrZero) {
@@ -129,35 +133,61 @@ impl Walk<'_> {
             }
             _ => return Ok(()),
         };
-        Err(self.fault(format!("{number}: {fault}")).cure(cure))
+        let error = self.fault(format!("{number}: {fault}")).cure(cure);
+        Err(self.stop(error))
+    }
+
+    /// Refuses a whole number outside a range, whose ends are allowed.
+    pub(super) fn check_range(&mut self, number: i128, (min, max): (i128, i128)) -> Walked<()> {
+        if !self.strict() || (min..=max).contains(&number) {
+            return Ok(());
+        }
+        let error = self.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}"));
+        Err(self.stop(error))
+    }
+
+    /// Refuses a number with a fraction outside the range of its limits.
+    pub(super) fn check_float(&mut self, limits: &[Limit], number: f64) -> Walked<()> {
+        for limit in limits {
+            if let Limit::Range(min, max) = *limit
+                && self.strict()
+                && !(min as f64..=max as f64).contains(&number)
+            {
+                let error = self.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}"));
+                return Err(self.stop(error));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn unknown_field(&self, shape: &Shape, key: &str) -> Error {
+        let names: Vec<String> = shape.fields.iter().map(|field| self.show_field_name(field)).collect();
+        let extra_body = self.show_name("extra_body");
+        let more = format!("; to send a field that this version does not know, use the option {extra_body}");
+        self.unknown_name(&names, key, &more)
+    }
+
+    /// The error of a key that is none of the names. `more` is added to the cure.
+    pub(super) fn unknown_name(&self, names: &[String], key: &str, more: &str) -> Error {
         let shown: String = key.chars().take(64).collect();
         let mut at = self.show_path();
         if !at.is_empty() {
             at.push('.');
         }
         at.push_str(&shown);
-        let names: Vec<String> = shape.fields.iter().map(|field| self.show_name(field.name)).collect();
-        let nearest = nearest(key, names.iter().map(String::as_str));
-        let message = match nearest {
+        let message = match nearest(key, names.iter().map(String::as_str)) {
             Some(name) => format!("unknown field, did you mean {name}?"),
             None => "unknown field".into(),
         };
-        let known = if names.is_empty() {
-            "this takes no fields".into()
-        } else {
-            format!("known fields: {}", names.join(", "))
+        let known = match names {
+            [] => "this takes no fields".into(),
+            _ => format!("known fields: {}", names.join(", ")),
         };
-        self.fault(message).at(at).cure(format!(
-            "{known}; to send a field that this version does not know, use the option {}",
-            self.show_name("extra_body")
-        ))
+        self.fault(message).at(at).cure(known + more)
     }
 
     /// Checks what is missing once an object is read. `seen` has a bit for each field.
-    pub(super) fn check_whole(&self, shape: &Shape, seen: u128) -> Result<()> {
+    pub(super) fn check_whole(&mut self, shape: &Shape, seen: u128) -> Walked<()> {
         if !self.strict() {
             return Ok(());
         }
@@ -165,7 +195,8 @@ impl Walk<'_> {
             |name: &str| shape.fields.iter().position(|field| field.name == name).is_some_and(|at| seen >> at & 1 == 1);
         for field in shape.fields {
             if field.required && !has(field.name) {
-                return Err(self.missing(field));
+                let error = self.missing(field);
+                return Err(self.stop(error));
             }
         }
         for rule in shape.rules {
@@ -186,15 +217,14 @@ impl Walk<'_> {
                     Rule::AtLeastOne(_) => "at least one",
                     Rule::AtMostOne(_) => "at most one",
                 };
-                return Err(self
-                    .fault(format!("{given} of {names} given"))
-                    .cure(format!("give {how_many} of {names}")));
+                let error = self.fault(format!("{given} of {names} given")).cure(format!("give {how_many} of {names}"));
+                return Err(self.stop(error));
             }
         }
         Ok(())
     }
 
-    fn missing(&self, field: &Field) -> Error {
+    pub(super) fn missing(&self, field: &Field) -> Error {
         let name = self.show_field_name(field);
         let at = if self.path.is_empty() { name } else { format!("{}.{name}", self.show_path()) };
         self.fault("required field is missing").at(at).cure(format!("pass {}", expected(&field.ty)))
@@ -208,7 +238,7 @@ impl Walk<'_> {
             .map_or_else(|| name.into(), |field| self.show_field_name(field))
     }
 
-    fn show_field_name(&self, field: &Field) -> String {
+    pub(super) fn show_field_name(&self, field: &Field) -> String {
         match self.style {
             crate::schema::names::Style::Wire => field.wire.into(),
             _ => self.show_name(field.name),
@@ -216,7 +246,7 @@ impl Walk<'_> {
     }
 
     /// Adds the raw extra fields to the body, once, and tells which known fields they stand for.
-    pub(super) fn write_extra(&mut self, shape: &'static Shape, seen: u128) -> Result<u128> {
+    pub(super) fn write_extra(&mut self, shape: &'static Shape, seen: u128) -> Walked<u128> {
         let mut found = seen;
         let Some(extra) = self.extra.take() else {
             return Ok(found);
@@ -224,22 +254,23 @@ impl Walk<'_> {
         for (key, value) in extra {
             if let Some(at) = self.find(shape, key) {
                 if seen >> at & 1 == 1 {
-                    return Err(self
+                    let error = self
                         .fault("given twice, by its own name and in extra_body")
                         .at(key.clone())
-                        .cure("give it once"));
+                        .cure("give it once");
+                    return Err(self.stop(error));
                 }
                 found |= 1 << at;
             }
-            self.sink.key(key)?;
-            write_value(self.sink, value)?;
+            self.write(|sink| sink.key(key))?;
+            self.write(|sink| write_value(sink, value))?;
         }
         Ok(found)
     }
 }
 
 /// Writes a JSON value as it is.
-fn write_value(sink: &mut dyn super::Sink, value: &Value) -> Result<()> {
+fn write_value(sink: &mut dyn super::Sink, value: &Value) -> crate::Result<()> {
     match value {
         Value::Null => sink.null(),
         Value::Bool(value) => sink.bool(*value),
@@ -258,7 +289,7 @@ fn write_value(sink: &mut dyn super::Sink, value: &Value) -> Result<()> {
     }
 }
 
-fn write_map(sink: &mut dyn super::Sink, map: &Map<String, Value>) -> Result<()> {
+fn write_map(sink: &mut dyn super::Sink, map: &Map<String, Value>) -> crate::Result<()> {
     sink.begin_map()?;
     for (key, value) in map {
         sink.key(key)?;

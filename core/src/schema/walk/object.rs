@@ -1,0 +1,115 @@
+//! Reading objects: those with known fields, and those whose keys are data.
+
+use super::input::{Entries, Key, KeySlot, Walked};
+use super::slot::{Place, Spot, item_limits};
+use super::{Mode, Step, Walk};
+use crate::schema::{Field, Limit, Shape, Ty};
+
+impl Walk<'_> {
+    pub(super) fn read_object(&mut self, shape: &'static Shape, entries: &mut dyn Entries, top: bool) -> Walked<()> {
+        let mut seen = 0_u128;
+        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: Some(shape) })? {
+            let at = match key {
+                Key::Field(at) => at,
+                Key::Text(key) if self.mode == Mode::Request => {
+                    let error = self.unknown_field(shape, &key);
+                    return Err(self.stop(error));
+                }
+                Key::Text(key) if self.mode == Mode::Reply && top && is_envelope(&key) => {
+                    entries.skip_value(Spot { ty: Ty::Json, limits: &[], place: Place::Key(&key) }.over(self))?;
+                    continue;
+                }
+                Key::Text(key) => {
+                    self.read_entry(Ty::Json, &[], &key, entries)?;
+                    continue;
+                }
+            };
+            let field = &shape.fields[at];
+            if seen >> at & 1 == 1 && self.mode != Mode::Reply {
+                self.path.push(self.step_of(field));
+                let error = self.fault("given twice").cure("give it once, under one of its names");
+                return Err(self.stop(error));
+            }
+            if self.read_field(field, field.ty, entries)? {
+                seen |= 1 << at;
+            }
+        }
+        if top {
+            seen = self.write_extra(shape, seen)?;
+            seen = self.draw(shape, seen)?;
+        }
+        if self.mode == Mode::Reply {
+            self.fill_lists(shape, seen)?;
+        }
+        self.check_whole(shape, seen)
+    }
+
+    /// Reads the value of a known field, as a type. Returns whether anything was written.
+    pub(super) fn read_field(&mut self, field: &'static Field, ty: Ty, entries: &mut dyn Entries) -> Walked {
+        self.path.push(self.step_of(field));
+        let written = entries.value(Spot { ty, limits: field.limits, place: Place::Field(field) }.over(self))?;
+        self.path.pop();
+        Ok(written)
+    }
+
+    /// Draws the fields by which the service tells a retry from a new call. They are drawn here, once a call, and stay
+    /// the same in all its attempts, since the body does.
+    fn draw(&mut self, shape: &'static Shape, seen: u128) -> Walked<u128> {
+        let mut seen = seen;
+        for name in self.draws {
+            if let Some(at) = shape.fields.iter().position(|field| field.name == *name)
+                && seen >> at & 1 == 0
+            {
+                self.write_key(&shape.fields[at])?;
+                // Below 2^31: some fields are signed at the service's end.
+                let drawn = (self.entropy & 0x7fff_ffff).max(1);
+                self.write(|sink| sink.uint(drawn))?;
+                self.entropy = self.entropy.rotate_right(31);
+                seen |= 1 << at;
+            }
+        }
+        Ok(seen)
+    }
+
+    /// A list that the service left out of a reply is an empty list, so that callers need no special case.
+    fn fill_lists(&mut self, shape: &'static Shape, seen: u128) -> Walked<()> {
+        for (at, field) in shape.fields.iter().enumerate() {
+            if field.required && seen >> at & 1 == 0 && matches!(field.ty, Ty::List(_)) {
+                self.write_key(field)?;
+                self.write(|sink| sink.begin_list())?;
+                self.write(|sink| sink.end_list())?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_map(&mut self, value: Ty, limits: &'static [Limit], entries: &mut dyn Entries) -> Walked<()> {
+        let mut count = 0;
+        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: None })? {
+            // Without a shape every key is text.
+            if let Key::Text(key) = key {
+                self.read_entry(value, item_limits(limits), &key, entries)?;
+            }
+            count += 1;
+        }
+        self.check_items(limits, count)
+    }
+
+    pub(super) fn read_entry(
+        &mut self,
+        ty: Ty,
+        limits: &'static [Limit],
+        key: &str,
+        entries: &mut dyn Entries,
+    ) -> Walked<()> {
+        self.path.push(Step::Key(key.into()));
+        entries.value(Spot { ty, limits, place: Place::Key(key) }.over(self))?;
+        self.path.pop();
+        Ok(())
+    }
+}
+
+/// The fields of every reply that are not part of its result.
+fn is_envelope(key: &str) -> bool {
+    matches!(key, "ActionStatus" | "ErrorCode" | "ErrorInfo" | "ErrorDisplay")
+}
