@@ -1,11 +1,10 @@
 //! Items of a batch call, each checked and written once; bodies are put together from them.
 
-use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::Style;
-use crate::schema::walk::{RequestOptions, request};
+use crate::schema::walk::{Json, RequestOptions, request};
 use crate::schema::{Batch, Field, Op, Ty};
 
 /// An item as it stands in a body, and the name by which a reply speaks of it.
@@ -96,10 +95,10 @@ impl ItemWriter {
     }
 
     fn body_of_one(&self, item: Value) -> Result<Vec<u8>> {
-        // The list comes last, so that a body ends with its items.
-        let fields = self.others.iter().map(|(name, value)| (name.as_str(), value.clone()));
-        let fields = fields.chain([(self.list.name, Value::Array(vec![item]))]);
-        request(self.op, MapDeserializer::<_, serde_json::Error>::new(fields), self.options).map(|(body, _)| body)
+        // As text, since the list must come last: so a body ends with its items.
+        let others = self.others.iter().map(|(name, value)| format!("{}:{value},", Value::from(name.as_str())));
+        let input = format!("{{{}\"{}\":[{item}]}}", others.collect::<String>(), self.list.name);
+        request(self.op, &mut Json(&input), self.options).map(|(body, _)| body)
     }
 
     /// Takes the list and the place in it off an error's path: they are those of a body with this item alone.

@@ -15,9 +15,9 @@ use sample::Random;
 /// Random requests tried for each call.
 const SAMPLES: u64 = 24;
 
-fn written(op: &'static Op, input: Value) -> Result<Vec<u8>, Error> {
+fn written(op: &'static Op, mut input: Value) -> Result<Vec<u8>, Error> {
     let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
-    request(op, input, options).map(|(body, _)| body)
+    request(op, &mut input, options).map(|(body, _)| body)
 }
 
 #[test]
