@@ -8,20 +8,38 @@ export type Caller = <T>(op: string, params: object, options?: CallOptions) => P
 /** Whether an account exists. */
 export type AccountStatus = 'Imported' | 'NotImported' | (string & {});
 
+/** Whether a friendship is made in one or both friend lists. */
+export type AddFriendType = 'Add_Type_Single' | 'Add_Type_Both' | (string & {});
+
 /** How loudly an Android phone tells of a push. */
 export type AndroidImportance = 'LOW' | 'NORMAL' | (string & {});
 
 /** How requests to join are treated. */
 export type ApplyJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableApply' | (string & {});
 
+/** Who blocks whom. */
+export type BlockRelation = 'BlackCheckResult_Type_NO' | 'BlackCheckResult_Type_AWithB' | 'BlackCheckResult_Type_BWithA' | 'BlackCheckResult_Type_BothWay' | (string & {});
+
+/** Whether to look into one or both blocklists. */
+export type CheckBlockType = 'BlackCheckResult_Type_Single' | 'BlackCheckResult_Type_Both' | (string & {});
+
+/** Whether to look into one or both friend lists. */
+export type CheckFriendType = 'CheckResult_Type_Single' | 'CheckResult_Type_Both' | (string & {});
+
 /** How counters change. */
 export type CounterMode = 'Set' | 'Increase' | 'Decrease' | (string & {});
+
+/** Whether a friendship ends in one or both friend lists. */
+export type DeleteFriendType = 'Delete_Type_Single' | 'Delete_Type_Both' | (string & {});
 
 /** FCM priority. */
 export type FcmPriority = 'normal' | 'high' | (string & {});
 
-/** A callback switched off for one message. */
+/** A webhook to skip for one message. */
 export type ForbidCallback = 'ForbidBeforeSendMsgCallback' | 'ForbidAfterSendMsgCallback' | (string & {});
+
+/** Who has whom in the friend list. */
+export type FriendRelation = 'CheckResult_Type_NoRelation' | 'CheckResult_Type_AWithB' | 'CheckResult_Type_BWithA' | 'CheckResult_Type_BothWay' | (string & {});
 
 /** Name of a field of a group, for a filter. */
 export type GroupField = 'Type' | 'Name' | 'Introduction' | 'Notification' | 'FaceUrl' | 'CreateTime' | 'Owner_Account' | 'InfoSeq' | 'LastInfoTime' | 'LastMsgTime' | 'NextMsgSeq' | 'MemberNum' | 'MaxMemberNum' | 'ApplyJoinOption' | 'InviteJoinOption' | 'MuteAllMember' | (string & {});
@@ -50,8 +68,11 @@ export type MemberOnlineStatus = 'Online' | 'Offline' | (string & {});
 /** How a member receives the messages of a group. */
 export type MsgFlag = 'AcceptAndNotify' | 'AcceptNotNotify' | 'Discard' | 'AcceptNotNotifyExceptAt' | (string & {});
 
-/** Priority of a group message. When a group gets too many messages, those of low priority are dropped first. */
+/** Priority of a group message. */
 export type MsgPriority = 'High' | 'Normal' | 'Low' | 'Lowest' | (string & {});
+
+/** Whether to list the friends of each friend group. */
+export type NeedFriend = 'Need_Friend_Type_Yes' | (string & {});
 
 /** A switch. */
 export type OnOff = 'On' | 'Off' | (string & {});
@@ -110,10 +131,36 @@ export type StreamElementInput =
   | { msgType: 'TIMStreamElem'; msgContent: StreamContent }
   | { msgType: string & {}; msgContent: unknown };
 
-/** An account by name. */
+/** An account by its user id. */
 export interface AccountItem {
-  /** User name, 1 to 32 bytes. */
+  /** User id, 1 to 32 bytes. */
   userId: string;
+}
+
+/** A friend to add. */
+export interface AddFriend {
+  /** The friend. */
+  toAccount: string;
+  /** Note about the friend, at most 96 bytes. */
+  remark?: string | null | undefined;
+  /** Friend group to put the friend into, at most 30 bytes. */
+  groupName?: string | null | undefined;
+  /** Where the friendship comes from: `AddSource_Type_` and up to 8 letters. */
+  addSource: string;
+  /** Words of the friend request, at most 256 bytes. */
+  addWording?: string | null | undefined;
+}
+
+/** Friends to add to one user. */
+export interface AddFriends {
+  /** User who gets the friends. */
+  fromAccount: string;
+  /** The friends. */
+  friends: readonly AddFriend[];
+  /** One list or both. Defaults to both. */
+  addType?: AddFriendType | null | undefined;
+  /** Adds the friends without their confirmation. Defaults to false. */
+  forceAddFlags?: boolean | 0 | 1 | null | undefined;
 }
 
 /** Users to add to a group. */
@@ -228,32 +275,40 @@ export interface BanGroupMembers {
 
 /** One message to many users. */
 export interface BatchSendMessage {
-  /** UserIDs of the receivers, at most 500 (90011). */
+  /** 1 to 500 receivers (90011). */
   toAccounts: readonly string[];
-  /** UserID that it is sent as; the calling admin where none is given. */
+  /** Sender. Defaults to the calling admin. */
   fromAccount?: string | null | undefined;
-  /** 1: the sender's devices and history get a copy; 2: they do not. Without it the history does. */
+  /** 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it. */
   syncOtherMachine?: number | null | undefined;
-  /** Reaches online receivers only: no unread count, no history. In place of `msgLifeTime` on the newest page. */
+  /** Reaches online receivers only: no unread count, no history. Replaces `msgLifeTime` on the newest page. Defaults to false. */
   onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
-  /** Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only. */
+  /** Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800. */
   msgLifeTime?: number | null | undefined;
-  /** Orders messages of the same second, and takes part in the check for repeats; drawn where none is given. */
+  /** Orders messages of the same second and helps recognize a retry. Defaults to a random number. */
   msgSeq?: number | null | undefined;
-  /** Tells a repeat within the same second from a new message; drawn where none is given. */
+  /** Helps recognize a retry within the same second. Defaults to a random number. */
   msgRandom?: number | null | undefined;
   /** Send options for this message. */
   sendMsgControl?: readonly SendControl[] | null | undefined;
-  /** The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`. */
+  /** Elements, together at most 12 KB, at most one of them a `TIMCustomElem`. */
   msgBody: readonly MsgElementInput[];
-  /** The app's data, kept with the message and delivered to the receivers. */
+  /** The app's own data, stored with the message and delivered to the receivers. */
   cloudCustomData?: string | null | undefined;
-  /** Allows key values to be set on the message later. */
+  /** Allows key-value extensions on the message later. Defaults to false. */
   supportMessageExtension?: boolean | 0 | 1 | null | undefined;
   /** Offline push settings. */
   offlinePushInfo?: OfflinePushInfo | null | undefined;
-  /** Asks for read receipts. */
+  /** Asks for read receipts. Defaults to false. */
   isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
+}
+
+/** Accounts to block. */
+export interface BlockAccounts {
+  /** Owner of the blocklist. It holds at most 1000 accounts. */
+  fromAccount: string;
+  /** 1 to 1000 accounts. */
+  toAccounts: readonly string[];
 }
 
 /** A group and its new owner. */
@@ -266,10 +321,46 @@ export interface ChangeGroupOwner {
   fromAccount?: string | null | undefined;
 }
 
-/** Accounts to look up. */
+/** Accounts to check. */
 export interface CheckAccounts {
   /** 1 to 100 accounts. */
   accounts: readonly (AccountItem | string)[];
+}
+
+/** Accounts to look for in blocklists. */
+export interface CheckBlockedAccounts {
+  /** User whose blocklist to check. */
+  fromAccount: string;
+  /** 1 to 1000 accounts. */
+  toAccounts: readonly string[];
+  /** One blocklist or both. */
+  checkType: CheckBlockType;
+}
+
+/** Users whose relation to one user to check. */
+export interface CheckFollows {
+  /** The one user. */
+  fromAccount: string;
+  /** 1 to 100 users to check. */
+  toAccounts: readonly string[];
+}
+
+/** Friendships to check. */
+export interface CheckFriends {
+  /** User whose friendships to check. */
+  fromAccount: string;
+  /** 1 to 1000 accounts. */
+  toAccounts: readonly string[];
+  /** One list or both. */
+  checkType: CheckFriendType;
+}
+
+/** A user whose friends to remove, all of them. */
+export interface ClearFriends {
+  /** Owner of the friend list. */
+  fromAccount: string;
+  /** One list or both. Defaults to the list of `fromAccount`. */
+  deleteType?: DeleteFriendType | null | undefined;
 }
 
 /** A group whose attributes to delete. */
@@ -278,12 +369,68 @@ export interface ClearGroupAttributes {
   groupId: string;
 }
 
-/** The history to hide from the members of a group. */
-export interface ClearGroupHistory {
-  /** Id of the group. */
-  groupId: string;
-  /** Hides messages up to and including this sequence number. Defaults to all. */
-  msgSeq?: number | null | undefined;
+/** A change of a conversation group. */
+export interface ConversationGroupUpdate {
+  /** 1 renames it, 2 changes its conversations. */
+  updateGroupType: number;
+  /** Name of the conversation group to change. */
+  oldGroupName: string;
+  /** New name, at most 32 bytes. Required if `updateGroupType` is 1. */
+  newGroupName?: string | null | undefined;
+  /** Conversations to add and remove. */
+  updates?: readonly ConversationUpdate[] | null | undefined;
+}
+
+/**
+ * A conversation, named.
+ * Exactly one of `toAccount`, `groupId`.
+ */
+export interface ConversationKeyInput {
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party, if `type` is 1. */
+  toAccount?: string | null | undefined;
+  /** The group, if `type` is 2. */
+  groupId?: string | null | undefined;
+}
+
+/**
+ * A conversation to pin or unpin.
+ * Exactly one of `toAccount`, `groupId`.
+ */
+export interface ConversationToPin {
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party, if `type` is 1. */
+  toAccount?: string | null | undefined;
+  /** The group, if `type` is 2. */
+  groupId?: string | null | undefined;
+}
+
+/** A conversation to add to a conversation group, or to remove from it. */
+export interface ConversationUpdate {
+  /** 1 adds, 2 removes. */
+  contactOptType: number;
+  /** The conversation. */
+  conversation: ConversationKeyInput;
+}
+
+/** A conversation group to create for one user. */
+export interface CreateConversationGroup {
+  /** The user. */
+  fromAccount: string;
+  /** The conversation group; one per call for now. */
+  groups: readonly NewConversationGroup[];
+}
+
+/** Friend groups to create for one user. */
+export interface CreateFriendGroups {
+  /** Owner of the friend groups. A user has at most 32. */
+  fromAccount: string;
+  /** Names of the new friend groups, each at most 30 bytes. */
+  groupNames: readonly string[];
+  /** Friends to put into every new friend group. */
+  toAccounts?: readonly string[] | null | undefined;
 }
 
 /** A group to create. */
@@ -348,6 +495,39 @@ export interface DeleteAccounts {
   accounts: readonly (AccountItem | string)[];
 }
 
+/**
+ * A conversation to delete.
+ * Exactly one of `toAccount`, `groupId`.
+ */
+export interface DeleteConversation {
+  /** User whose conversation to delete. The other party keeps it. */
+  fromAccount: string;
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party, if `type` is 1. */
+  toAccount?: string | null | undefined;
+  /** The group, if `type` is 2. */
+  groupId?: string | null | undefined;
+  /** Deletes the user's stored history of the conversation too. */
+  clearRamble?: boolean | 0 | 1 | null | undefined;
+}
+
+/** A conversation group to delete. */
+export interface DeleteConversationGroup {
+  /** The user. */
+  fromAccount: string;
+  /** Its name; one per call for now. */
+  groupNames: readonly string[];
+}
+
+/** Friend groups to delete. */
+export interface DeleteFriendGroups {
+  /** Owner of the friend groups. */
+  fromAccount: string;
+  /** Names of the friend groups. */
+  groupNames: readonly string[];
+}
+
 /** A group to delete. */
 export interface DeleteGroup {
   /** Id of the group. */
@@ -370,6 +550,16 @@ export interface DeleteGroupCounters {
   keys?: readonly string[] | null | undefined;
 }
 
+/** Messages to delete for one side. */
+export interface DeleteMessages {
+  /** Party of the conversation whose view loses the messages. */
+  operatorAccount: string;
+  /** The other party, who keeps them. */
+  peerAccount: string;
+  /** Keys of 1 to 30 messages. */
+  msgKeys: readonly string[];
+}
+
 /** Content of a `TIMFaceElem`. */
 export interface FaceContentInput {
   /** Index of the emoji; its meaning is the app's. */
@@ -390,6 +580,60 @@ export interface FileContentInput {
   fileName?: string | null | undefined;
   /** 2: it downloads from `url`. */
   downloadFlag?: number | null | undefined;
+}
+
+/** A user to follow. */
+export interface FollowItem {
+  /** The user. */
+  toAccount: string;
+}
+
+/** Users to follow. */
+export interface FollowUsers {
+  /** The follower. */
+  fromAccount: string;
+  /** 1 to 20 users to follow. */
+  users: readonly (FollowItem | string)[];
+}
+
+/** A field of a friend or of a friend's profile. */
+export interface FriendFieldInput {
+  /** Name of the field: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group`, `Tag_SNS_IM_AddSource`, `Tag_SNS_IM_AddWording`, `Tag_SNS_IM_AddTime`, a custom one (`Tag_SNS_Custom_` and up to 8 letters), or a profile field. */
+  tag: string;
+  /** Value, as the field asks: text of at most 500 bytes, a number, or for `Tag_SNS_IM_Group` a list of texts. */
+  value: unknown;
+}
+
+/** A user whose global mute to get. */
+export interface GetAccountMute {
+  /** The user. */
+  userId: string;
+}
+
+/** Conversations whose conversation groups and marks to get. */
+export interface GetConversationGroupsAndMarks {
+  /** The user. */
+  fromAccount: string;
+  /** 1 to 300 conversations. */
+  conversations: readonly ConversationKeyInput[];
+}
+
+/** Users whose follows to count. */
+export interface GetFollowCounts {
+  /** User on whose behalf to count. */
+  fromAccount: string;
+  /** 1 to 20 users to count for. */
+  toAccounts: readonly string[];
+}
+
+/** Friends whose fields to get. */
+export interface GetFriends {
+  /** Owner of the friend list. */
+  fromAccount: string;
+  /** The friends. More than 100 may fail, since the reply gets too long. */
+  toAccounts: readonly string[];
+  /** Names of the fields to get, of friends (`Tag_SNS_…`) and of profiles (`Tag_Profile_…`). */
+  tags: readonly string[];
 }
 
 /** A group whose attributes to read. */
@@ -428,14 +672,6 @@ export interface GetGroupMembers {
   appDefinedDataFilterGroupMember?: readonly string[] | null | undefined;
 }
 
-/** Messages whose readers to count. */
-export interface GetGroupReadReceipts {
-  /** Id of the group. */
-  groupId: string;
-  /** The messages. The vendor states no maximum. */
-  msgSeqs: readonly MsgSeqItem[];
-}
-
 /** A group whose muted members to list, the older way. */
 export interface GetGroupShuttedUin {
   /** Id of the group. */
@@ -456,11 +692,27 @@ export interface GetOnlineMemberCount {
   groupId: string;
 }
 
-/** One mention in a message. */
+/** Users whose profiles to get. */
+export interface GetProfiles {
+  /** 1 to 100 users. All must be imported. */
+  toAccounts: readonly string[];
+  /** Names of the fields to get, such as `Tag_Profile_IM_Nick`. */
+  tags: readonly string[];
+}
+
+/** Conversations whose unread messages to count. */
+export interface GetUnreadCounts {
+  /** User whose messages to count. */
+  toAccount: string;
+  /** Other parties of 1 to 10 conversations. If left out, the reply has the total of all conversations. */
+  peerAccounts?: readonly string[] | null | undefined;
+}
+
+/** Whom a message mentions. */
 export interface GroupAtInfo {
-  /** Mentions everyone. Not in a community. */
+  /** Mentions everybody; not in a community. */
   groupAtAllFlag: boolean | 0 | 1;
-  /** User id of the member mentioned, unless everyone is. */
+  /** The member mentioned. */
   groupAtAccount?: string | null | undefined;
 }
 
@@ -536,35 +788,63 @@ export interface ImageInfoInput {
   url: string;
 }
 
-/** An account to import. */
+/** One account to import. */
 export interface ImportAccount {
-  /** User name, 1 to 32 bytes. Letters and digits are advised. */
+  /** User id, 1 to 32 bytes. The service advises letters and digits. */
   userId: string;
-  /** Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`. */
+  /** Nickname, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Nick`. */
   nick?: string | null | undefined;
-  /** Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`. */
+  /** Address of the profile photo, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Image`. */
   faceUrl?: string | null | undefined;
 }
 
 /**
- * Accounts to import: either with their profiles, or by name alone.
+ * Accounts to import: with their profiles, or by user id alone.
  * Exactly one of `accounts`, `userIds`.
  */
 export interface ImportAccounts {
   /** 1 to 100 accounts with nickname and photo (the form documented since 2024). */
   accounts?: readonly (ImportAccountsItem | string)[] | null | undefined;
-  /** 1 to 100 user names alone (the older form). */
+  /** 1 to 100 user ids alone (the older form). */
   userIds?: readonly string[] | null | undefined;
 }
 
 /** One of many accounts to import. */
 export interface ImportAccountsItem {
-  /** User name, 1 to 32 bytes. Letters and digits are advised. */
+  /** User id, 1 to 32 bytes. The service advises letters and digits. */
   userId: string;
   /** Nickname, at most 500 bytes. */
   nick?: string | null | undefined;
   /** Address of the profile photo, at most 500 bytes. */
   faceUrl?: string | null | undefined;
+}
+
+/** A friend to import. */
+export interface ImportFriend {
+  /** The friend. */
+  toAccount: string;
+  /** Note about the friend, at most 96 bytes. */
+  remark?: string | null | undefined;
+  /** Unix time of the note, in seconds. */
+  remarkTime?: number | null | undefined;
+  /** At most 32 friend groups, each at most 30 bytes. */
+  groupNames?: readonly string[] | null | undefined;
+  /** Where the friendship comes from: `AddSource_Type_` and up to 8 letters. */
+  addSource: string;
+  /** Words of the friend request, at most 256 bytes. */
+  addWording?: string | null | undefined;
+  /** Unix time at which the friendship began, in seconds. */
+  addTime?: number | null | undefined;
+  /** Custom fields. */
+  customItems?: readonly FriendFieldInput[] | null | undefined;
+}
+
+/** Friends to import for one user. */
+export interface ImportFriends {
+  /** User who gets the friends. */
+  fromAccount: string;
+  /** The friends. Put all friends of the user into one call. */
+  friends: readonly ImportFriend[];
 }
 
 /** A group to import from another system. */
@@ -603,30 +883,6 @@ export interface ImportGroupMembers {
   members: readonly (ImportMember | string)[];
 }
 
-/** A message to import. */
-export interface ImportGroupMessage {
-  /** Sender. */
-  fromAccount: string;
-  /** Time of sending: before now, and after both the creation and the newest message of the group. */
-  sendTime: number;
-  /** Random number by which the service recognizes a repeated message for 5 minutes. */
-  random?: number | null | undefined;
-  /** The elements: texts, faces, locations and custom elements; together at most 8000 bytes. */
-  msgBody: readonly MsgElementInput[];
-}
-
-/** Messages to import into a group. */
-export interface ImportGroupMessages {
-  /** Id of the group. */
-  groupId: string;
-  /** Whether to update the conversation list too. Defaults to false. Not for live groups and communities. */
-  recentContactFlag?: boolean | 0 | 1 | null | undefined;
-  /** 1 to 7 messages, oldest first. */
-  msgList: readonly ImportGroupMessage[];
-  /** Imports them into this topic of a community. */
-  topicId?: string | null | undefined;
-}
-
 /** A member to import. */
 export interface ImportMember {
   /** User id. */
@@ -639,6 +895,26 @@ export interface ImportMember {
   unreadCount?: number | null | undefined;
 }
 
+/** A one-to-one message from another system. */
+export interface ImportMessage {
+  /** 2 for an old message: not counted as unread, not pushed. 5 for a live message during a migration: counted and pushed. */
+  syncFromOldSystem: number;
+  /** Sender. */
+  fromAccount: string;
+  /** Receiver. */
+  toAccount: string;
+  /** Sequence number, part of the duplicate check. Defaults to a random number. */
+  msgSeq?: number | null | undefined;
+  /** Random number, part of the duplicate check. Defaults to a new one. */
+  msgRandom?: number | null | undefined;
+  /** Unix time of the message in seconds, part of the duplicate check. */
+  msgTimeStamp: number;
+  /** Elements, together at most 12 KB, at most one of them a `TIMCustomElem`. */
+  msgBody: readonly MsgElementInput[];
+  /** The app's own data, stored with the message. */
+  cloudCustomData?: string | null | undefined;
+}
+
 /** Fields of joined groups to return. */
 export interface JoinedGroupFilter {
   /** Fields of each group. */
@@ -649,7 +925,7 @@ export interface JoinedGroupFilter {
 
 /** An account to log out. */
 export interface Kick {
-  /** User name, 1 to 32 bytes. */
+  /** User id, 1 to 32 bytes. */
   userId: string;
 }
 
@@ -661,6 +937,78 @@ export interface ListBannedGroupMembers {
   limit?: number | null | undefined;
   /** Position: 0 at first, then `nextOffset` of the last reply. */
   offset: number;
+}
+
+/** A page of a user's blocklist. */
+export interface ListBlockedAccounts {
+  /** Owner of the blocklist. */
+  fromAccount: string;
+  /** Position of the page: 0, then the last reply's `startIndex`. */
+  startIndex: number;
+  /** Most accounts on the page. */
+  maxLimited: number;
+  /** `currentSequence` of an earlier reply, 0 at first. */
+  lastSequence: number;
+}
+
+/** A page of a user's conversation groups and marks. */
+export interface ListConversationGroupsAndMarks {
+  /** The user. */
+  fromAccount: string;
+  /** Position of the page: 0, then the last reply's `nextStartIndex`. */
+  startIndex: number;
+}
+
+/** A page of a user's conversation list. */
+export interface ListConversations {
+  /** The user. */
+  fromAccount: string;
+  /** Time at which ordinary conversations continue: 0, then the last reply's `timeStamp`. */
+  timeStamp: number;
+  /** Position at which ordinary conversations continue: 0, then the last reply's `startIndex`. */
+  startIndex: number;
+  /** Time at which pinned conversations continue: 0, then the last reply's `topTimeStamp`. */
+  topTimeStamp: number;
+  /** Position at which pinned conversations continue: 0, then the last reply's `topStartIndex`. */
+  topStartIndex: number;
+  /** What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says to send 63, older ones 7. */
+  assistFlags: number;
+}
+
+/** A page of one user's followers or followed users. */
+export interface ListFollows {
+  /** The user. */
+  fromAccount: string;
+  /** 1 lists followers, 2 lists followed users, 3 lists mutual follows. */
+  followType: number;
+  /** Empty at first, then the last reply's `nextCursor`. */
+  startCursor: string;
+  /** Users per page, at most 1000. Defaults to 100. */
+  wantNum?: number | null | undefined;
+}
+
+/** Friend groups to list. */
+export interface ListFriendGroups {
+  /** Owner of the friend groups. */
+  fromAccount: string;
+  /** `currentSequence` of an earlier reply, 0 at first. Ignored if `groupNames` is given. */
+  lastSequence: number;
+  /** Lists the friends of each friend group too. Ignored if `groupNames` is given. */
+  needFriend?: NeedFriend | null | undefined;
+  /** Friend groups to list. Defaults to all. */
+  groupNames?: readonly string[] | null | undefined;
+}
+
+/** A page of a user's friend list. */
+export interface ListFriends {
+  /** Owner of the friend list. */
+  fromAccount: string;
+  /** Position of the page's first friend: 0, then the last reply's `nextStartIndex`. */
+  startIndex: number;
+  /** `standardSequence` of an earlier reply. While it is still current, the reply leaves standard fields out. */
+  standardSequence?: number | null | undefined;
+  /** `customSequence` of an earlier reply. While it is still current, the reply leaves custom fields out. */
+  customSequence?: number | null | undefined;
 }
 
 /** A page of the members of a group. */
@@ -679,44 +1027,6 @@ export interface ListGroupMembers {
   offset?: number | null | undefined;
   /** Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. */
   next?: unknown | null | undefined;
-}
-
-/** A group message whose key-values to list. */
-export interface ListGroupMessageExtensions {
-  /** Id of the group. */
-  groupId: string;
-  /** Sequence number of the message. */
-  msgSeq: number;
-  /** Lists only key-values whose `seq` is at least this. Defaults to all. */
-  startSeq?: number | null | undefined;
-}
-
-/** A page of the history of a group or topic. */
-export interface ListGroupMessages {
-  /** Id of the group. */
-  groupId: string;
-  /** Page size, at most 20. */
-  reqMsgNumber: number;
-  /** Largest sequence number to return. Defaults to that of the newest message. */
-  reqMsgSeq?: number | null | undefined;
-  /** Lists the history of this topic of a community. */
-  topicId?: string | null | undefined;
-  /** Whether to list recalled messages too. Defaults to false. */
-  withRecalledMsg?: boolean | 0 | 1 | null | undefined;
-}
-
-/** A page of the members who have read a message, or who have not. */
-export interface ListGroupReadMembers {
-  /** Id of the group. */
-  groupId: string;
-  /** Sequence number of the message. The vendor's table calls it optional. */
-  msgSeq?: number | null | undefined;
-  /** 0 lists who has read the message, 1 who has not. */
-  filter: number;
-  /** Position: empty at first, then `cursor` of the last reply. */
-  cursor: string;
-  /** Page size, at most 200. */
-  count: number;
 }
 
 /** A page of the app's groups. */
@@ -749,6 +1059,34 @@ export interface ListJoinedGroups {
   responseFilter?: JoinedGroupFilter | null | undefined;
 }
 
+/** A message whose key-value pairs to list. */
+export interface ListMessageExtensions {
+  /** Sender of the message. */
+  fromAccount?: string | null | undefined;
+  /** Receiver of the message. */
+  toAccount: string;
+  /** Key of the message. */
+  msgKey: string;
+  /** Lists only pairs with this `seq` or a greater one. */
+  startSeq?: number | null | undefined;
+}
+
+/** A time range of one conversation. */
+export interface ListMessages {
+  /** Party of the conversation whose view to read. The two views differ where one party deleted something. */
+  operatorAccount: string;
+  /** The other party. */
+  peerAccount: string;
+  /** Messages per page. A page ends at about 13 KB and may hold fewer. */
+  maxCount: number;
+  /** Start of the range, Unix time in seconds. 0 starts at the oldest message. */
+  minTime: number;
+  /** End of the range, Unix time in seconds. For the next page: the last reply's `lastMsgTime`. */
+  maxTime: number;
+  /** For the next page: the last reply's `lastMsgKey`. */
+  lastMsgKey?: string | null | undefined;
+}
+
 /** A group whose muted members to list. */
 export interface ListMutedGroupMembers {
   /** Id of the group. */
@@ -779,6 +1117,38 @@ export interface LocationContentInput {
   longitude: number;
 }
 
+/** Marks to set and clear on one conversation. */
+export interface MarkConversation {
+  /** 1 changes standard marks, 2 the custom mark, 3 both. */
+  optType: number;
+  /** The conversation. */
+  conversation: ConversationKeyInput;
+  /** Standard marks to clear, by number; see `setMarks`. */
+  clearMarks?: readonly number[] | null | undefined;
+  /** Standard marks to set, by number: 1 starred, 2 unread, 3 folded, 4 hidden. Of the 64 marks the first 32 are the service's, the last 32 the app's own. */
+  setMarks?: readonly number[] | null | undefined;
+  /** Custom mark, at most 256 bytes. */
+  customMark?: string | null | undefined;
+}
+
+/** Conversations to mark. */
+export interface MarkConversations {
+  /** User whose conversations to mark. At most 1000 can have marks. */
+  fromAccount: string;
+  /** 1 to 100 conversations with their marks. */
+  marks: readonly MarkConversation[];
+}
+
+/** A conversation to mark as read. */
+export interface MarkMessagesAsRead {
+  /** User whose messages become read. */
+  reportAccount: string;
+  /** The other party. */
+  peerAccount: string;
+  /** Unix time in seconds up to which messages become read. Defaults to now. */
+  msgReadTime?: number | null | undefined;
+}
+
 /** A key-value of a message. */
 export interface MsgExtensionInput {
   /** Key, at most 100 bytes. */
@@ -789,10 +1159,17 @@ export interface MsgExtensionInput {
   seq?: number | null | undefined;
 }
 
-/** One message of a group. */
-export interface MsgSeqItem {
-  /** Sequence number. */
-  msgSeq: number;
+/**
+ * A global mute of one user. A time that is left out stays as it is (inferred).
+ * At least one of `c2cMuteTime`, `groupMuteTime`.
+ */
+export interface MuteAccount {
+  /** User to mute. */
+  userId: string;
+  /** Seconds of the mute in one-to-one chats. 0 ends it; 4,294,967,295 mutes for good. */
+  c2cMuteTime?: number | null | undefined;
+  /** Seconds of the mute in groups. 0 ends it; 4,294,967,295 mutes for good. */
+  groupMuteTime?: number | null | undefined;
 }
 
 /** Users to mute in a group. */
@@ -805,6 +1182,14 @@ export interface MuteGroupMembers {
   muteTime: number;
   /** Mutes them in this topic of a community only. */
   topicId?: string | null | undefined;
+}
+
+/** A conversation group to create. */
+export interface NewConversationGroup {
+  /** Name, at most 32 bytes. */
+  groupName: string;
+  /** Conversations to put in. */
+  conversations: readonly ConversationKeyInput[];
 }
 
 /**
@@ -838,6 +1223,24 @@ export interface OfflinePushInfo {
   pushTemplateParam?: Record<string, string> | null | undefined;
 }
 
+/** Conversations to pin or unpin. */
+export interface PinConversations {
+  /** User whose conversations to pin. */
+  fromAccount: string;
+  /** 1 pins, 2 unpins. */
+  operationType: number;
+  /** The conversations. */
+  conversations: readonly ConversationToPin[];
+}
+
+/** A field of a user's profile. */
+export interface ProfileItemInput {
+  /** Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`). */
+  tag: string;
+  /** Value: text or a number, as the field asks, at most 500 bytes. */
+  value: unknown;
+}
+
 /** Push texts in one language. */
 export interface PushLanguageContent {
   /** Language code such as zh-hant or en. */
@@ -848,46 +1251,44 @@ export interface PushLanguageContent {
   desc?: string | null | undefined;
 }
 
-/** Accounts whose online state to ask for. */
+/** Accounts whose online status to get. */
 export interface QueryOnlineStatus {
-  /** 1 to 500 user names. */
+  /** 1 to 500 user ids. */
   userIds: readonly string[];
-  /** Adds the state on each platform. */
+  /** Adds the status on each platform. Defaults to false. */
   needDetail?: boolean | 0 | 1 | null | undefined;
-  /** Adds the device instance id. */
+  /** Adds the device instance id. Defaults to false. */
   returnInstanceId?: boolean | 0 | 1 | null | undefined;
-  /** Adds the user's custom status. */
+  /** Adds the user's custom status. Defaults to false. */
   returnCustomStatus?: boolean | 0 | 1 | null | undefined;
 }
 
-/** Accounts whose online state to ask for, the older way. */
+/** Accounts whose online status to get, the older way. */
 export interface QueryState {
-  /** 1 to 500 user names. */
+  /** 1 to 500 user ids. */
   userIds: readonly string[];
-  /** Adds the state on each platform. */
+  /** Adds the status on each platform. Defaults to false. */
   needDetail?: boolean | 0 | 1 | null | undefined;
 }
 
-/** Messages to recall. */
-export interface RecallGroupMessages {
-  /** Id of the group. */
-  groupId: string;
-  /** 1 to 10 messages. */
-  msgSeqs: readonly MsgSeqItem[];
-  /** The messages stand in this topic of a community. */
-  topicId?: string | null | undefined;
-  /** Reason, at most 100 bytes. */
-  reason?: string | null | undefined;
+/** A message that was read. */
+export interface ReadReceiptMessage {
+  /** Sender of the message, the same as `peerAccount`. */
+  fromAccount: string;
+  /** Receiver of the message, the same as `operatorAccount`. */
+  toAccount: string;
+  /** Key of the message. */
+  msgKey: string;
 }
 
-/** A sender whose messages to recall. */
-export interface RecallGroupMessagesBySender {
-  /** Id of the group. */
-  groupId: string;
-  /** User id of the sender. */
-  senderAccount: string;
-  /** The messages stand in this topic of a community. */
-  topicId?: string | null | undefined;
+/** A message to recall. */
+export interface RecallMessage {
+  /** Sender of the message. */
+  fromAccount: string;
+  /** Receiver of the message. */
+  toAccount: string;
+  /** Key of the message. */
+  msgKey: string;
 }
 
 /**
@@ -929,6 +1330,16 @@ export interface RelayMsgInput {
   cloudCustomData?: string | null | undefined;
 }
 
+/** Friends to remove from one user. */
+export interface RemoveFriends {
+  /** Owner of the friend list. */
+  fromAccount: string;
+  /** 1 to 1000 friends. */
+  toAccounts: readonly string[];
+  /** One list or both. Defaults to the list of `fromAccount`. */
+  deleteType?: DeleteFriendType | null | undefined;
+}
+
 /** Members to remove from a group. */
 export interface RemoveGroupMembers {
   /** Id of the group. */
@@ -943,104 +1354,96 @@ export interface RemoveGroupMembers {
 
 /** A message to a group. */
 export interface SendGroupMessage {
-  /** Id of the group. */
+  /** The group. */
   groupId: string;
-  /** The elements; together at most 12 KB (8000 bytes on pages up to 2022). */
+  /** The elements; together at most 12 KB. */
   msgBody: readonly MsgElementInput[];
-  /** Random number by which the service recognizes a retry for 5 minutes. Drawn if left out. */
+  /** Marks repeats for five minutes; drawn where none is given. */
   random?: number | null | undefined;
-  /** Priority. Defaults to `Normal`. */
+  /** Priority; `Normal` where none is given. */
   msgPriority?: MsgPriority | null | undefined;
-  /** Sender, who must exist. Defaults to the calling admin. */
+  /** Sender; the calling admin where none is given. */
   fromAccount?: string | null | undefined;
   /** Offline push settings. */
   offlinePushInfo?: OfflinePushInfo | null | undefined;
-  /** Webhooks switched off for this message. */
+  /** Callbacks switched off for this message. */
   forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
-  /** Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`. */
+  /** Reaches members online only and is not stored; not for `AVChatRoom`. */
   onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
-  /** Send options for this message: `NoUnread` and `NoLastMsg`. Not with `onlineOnlyFlag`, not for `AVChatRoom`. */
+  /** Send options for this message; not with `onlineOnlyFlag`, not for `AVChatRoom`. */
   sendMsgControl?: readonly SendControl[] | null | undefined;
-  /** Data of the app, stored and delivered with the message. */
+  /** The app's data, stored and delivered with the message. */
   cloudCustomData?: string | null | undefined;
-  /** Allows key-values to be set on the message later. */
+  /** Allows key values to be set on the message later. */
   supportMessageExtension?: boolean | 0 | 1 | null | undefined;
-  /** Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities. */
+  /** Only these members receive it, at most 50; ultimate edition. */
   toAccounts?: readonly string[] | null | undefined;
   /** Sends it in this topic of a community. */
   topicId?: string | null | undefined;
-  /** Asks for read receipts. Defaults to false. */
+  /** Asks for read receipts. */
   needReadReceipt?: boolean | 0 | 1 | null | undefined;
   /** Whom the text mentions, in the order of the mentions. */
   groupAtInfo?: readonly GroupAtInfo[] | null | undefined;
 }
 
-/** Messages that a user has read. */
-export interface SendGroupReadReceipts {
-  /** Id of the group. */
-  groupId: string;
-  /** User id of the reader. */
-  fromAccount: string;
-  /** 1 to 50 messages. */
-  msgSeqs: readonly MsgSeqItem[];
-}
-
-/** Chunks of a stream message to a group. */
-export interface SendGroupStreamChunks {
-  /** Id of the group. */
-  groupId: string;
-  /** Sender. Defaults to the calling admin. */
-  fromAccount?: string | null | undefined;
-  /** Random number. Drawn if left out. */
-  msgRandom?: number | null | undefined;
-  /** Exactly one element, with the new chunks. */
-  msgBody: readonly StreamElementInput[];
-  /** Data of the app, stored and delivered with the message. */
-  cloudCustomData?: string | null | undefined;
-}
-
-/** A system notification to a group. */
-export interface SendGroupSystemNotification {
-  /** Id of the group. */
-  groupId: string;
-  /** User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only. */
-  toAccounts?: readonly string[] | null | undefined;
-  /** Text of the notification. */
-  content: string;
-  /** Notifies in this topic of a community. */
-  topicId?: string | null | undefined;
-}
-
 /** A one-to-one message. */
 export interface SendMessage {
-  /** UserID of the receiver, who must be imported (90012). */
+  /** Receiver. Must be imported (90012). */
   toAccount: string;
-  /** UserID that it is sent as; the calling admin where none is given. */
+  /** Sender. Defaults to the calling admin. */
   fromAccount?: string | null | undefined;
-  /** 1: the sender's devices and history get a copy; 2: they do not. Without it the history does. */
+  /** 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it. */
   syncOtherMachine?: number | null | undefined;
-  /** Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only. */
+  /** Reaches online receivers only. Unconfirmed. */
+  onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
+  /** Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800. */
   msgLifeTime?: number | null | undefined;
-  /** Orders messages of the same second, and takes part in the check for repeats; drawn where none is given. */
+  /** Orders messages of the same second and helps recognize a retry. Defaults to a random number. */
   msgSeq?: number | null | undefined;
-  /** Tells a repeat within the same second from a new message; drawn where none is given. */
+  /** Helps recognize a retry. Defaults to a random number. */
   msgRandom?: number | null | undefined;
-  /** Unix time in seconds. */
+  /** Unix time in seconds. Newer pages no longer show it. */
   msgTimeStamp?: number | null | undefined;
-  /** Callbacks switched off for this message. */
+  /** Webhooks to skip for this message. */
   forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
   /** Send options for this message. */
   sendMsgControl?: readonly SendControl[] | null | undefined;
-  /** The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`. */
+  /** Elements, together at most 12 KB, at most one of them a `TIMCustomElem`. */
   msgBody: readonly MsgElementInput[];
-  /** The app's data, kept with the message and delivered to the receiver. */
+  /** The app's own data, stored with the message and delivered to the receiver. */
   cloudCustomData?: string | null | undefined;
-  /** Allows key values to be set on the message later. */
+  /** Allows key-value extensions on the message later. Defaults to false. */
   supportMessageExtension?: boolean | 0 | 1 | null | undefined;
   /** Offline push settings. */
   offlinePushInfo?: OfflinePushInfo | null | undefined;
-  /** Asks for a read receipt. */
+  /** Asks for a read receipt. Defaults to false. */
   isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
+}
+
+/** Read receipts to send. */
+export interface SendReadReceipts {
+  /** User who read the messages. */
+  operatorAccount: string;
+  /** Sender of the messages. */
+  peerAccount: string;
+  /** Messages that were read. */
+  messages: readonly ReadReceiptMessage[];
+}
+
+/** The next pieces of a one-to-one stream message. */
+export interface SendStreamChunks {
+  /** Receiver. */
+  toAccount: string;
+  /** Sender. Defaults to the calling admin. */
+  fromAccount?: string | null | undefined;
+  /** 1 also delivers the message to the sender's devices and history; 2 does neither. */
+  syncOtherMachine?: number | null | undefined;
+  /** Sequence number of the caller's choice, not necessarily unique. The service draws none. */
+  msgSeq?: number | null | undefined;
+  /** Random number. Defaults to a new one for each call. */
+  msgRandom?: number | null | undefined;
+  /** One `TIMStreamElem`. */
+  msgBody: readonly StreamElementInput[];
 }
 
 /** All attributes that a group is to have. A group has at most 16, with values of at most 16,000 bytes together. */
@@ -1049,16 +1452,6 @@ export interface SetGroupAttributes {
   groupId: string;
   /** 1 to 16 attributes. */
   attributes: readonly GroupAttributeInput[];
-}
-
-/** The unread count of one member. */
-export interface SetGroupUnreadCount {
-  /** Id of the group. */
-  groupId: string;
-  /** User id of the member. */
-  memberAccount: string;
-  /** Number of unread messages, cut to the number of messages of the group. */
-  unreadCount: number;
 }
 
 /** Content of a `TIMSoundElem`. */
@@ -1109,6 +1502,48 @@ export interface UnbanGroupMembers {
   groupId: string;
   /** 1 to 20 user ids. */
   memberAccounts: readonly string[];
+}
+
+/** Accounts to unblock. */
+export interface UnblockAccounts {
+  /** Owner of the blocklist. */
+  fromAccount: string;
+  /** 1 to 1000 accounts. */
+  toAccounts: readonly string[];
+}
+
+/** Users to stop following. */
+export interface UnfollowUsers {
+  /** The follower. */
+  fromAccount: string;
+  /** 1 to 20 users. */
+  toAccounts: readonly string[];
+}
+
+/** A conversation group to change. */
+export interface UpdateConversationGroup {
+  /** The user. */
+  fromAccount: string;
+  /** 1, the one kind of update. */
+  updateType: number;
+  /** The change. */
+  group: ConversationGroupUpdate;
+}
+
+/** New fields of one friend. */
+export interface UpdateFriend {
+  /** The friend. */
+  toAccount: string;
+  /** Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones. */
+  items: readonly FriendFieldInput[];
+}
+
+/** Changes of one user's friends. */
+export interface UpdateFriends {
+  /** Owner of the friend list. */
+  fromAccount: string;
+  /** Friends to change. */
+  friends: readonly UpdateFriend[];
 }
 
 /** Changes to a group. Fields that are left out stay as they are. */
@@ -1180,32 +1615,42 @@ export interface UpdateGroupMember {
 }
 
 /**
- * Changes to a stored group message. Fields that are left out stay as they are.
+ * New content for a sent message. Give one field or both.
  * At least one of `msgBody`, `cloudCustomData`.
  */
-export interface UpdateGroupMessage {
-  /** Id of the group. */
-  groupId: string;
-  /** Sequence number of the message. */
-  msgSeq: number;
+export interface UpdateMessage {
+  /** Sender of the message. */
+  fromAccount: string;
+  /** Receiver of the message. */
+  toAccount: string;
+  /** Key of the message. */
+  msgKey: string;
   /** New elements. */
   msgBody?: readonly MsgElementInput[] | null | undefined;
-  /** New data of the app. */
+  /** New custom data. */
   cloudCustomData?: string | null | undefined;
-  /** The message stands in this topic of a community. */
-  topicId?: string | null | undefined;
 }
 
-/** Changes to the key-values of a group message. */
-export interface UpdateGroupMessageExtensions {
-  /** Id of the group. */
-  groupId: string;
-  /** Sequence number of the message, which was sent with `supportMessageExtension`. */
-  msgSeq: number;
-  /** 1 sets key-values, 2 deletes them, 3 deletes all of the message. */
+/** A change of a message's key-value pairs. */
+export interface UpdateMessageExtensions {
+  /** Sender of the message. */
+  fromAccount?: string | null | undefined;
+  /** Receiver of the message. */
+  toAccount: string;
+  /** Key of the message. */
+  msgKey: string;
+  /** 1 sets pairs, 2 deletes pairs, 3 clears all pairs. */
   operateType: number;
-  /** At most 20 key-values. Required unless `operateType` is 3. */
+  /** At most 20 pairs to set or delete. Required unless `operateType` is 3. */
   extensions?: readonly MsgExtensionInput[] | null | undefined;
+}
+
+/** A change of one user's profile. */
+export interface UpdateProfile {
+  /** The user. */
+  fromAccount: string;
+  /** Fields to set. The others stay as they are. */
+  items: readonly ProfileItemInput[];
 }
 
 /** Content of a `TIMVideoFileElem`. */
@@ -1238,6 +1683,24 @@ export interface VideoFileContentInput {
   thumbDownloadFlag?: number | null | undefined;
 }
 
+/** What became of one account. */
+export interface AccountResult {
+  /** The account. */
+  toAccount: string;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** What became of each account. A success may still hold failures: look at each `resultCode`. */
+export interface AccountResultsReply {
+  /** One result for each account. */
+  results: AccountResult[];
+  /** Accounts that failed. Absent if none did. */
+  failAccounts?: string[];
+}
+
 /** What became of each user to add. */
 export interface AddGroupMembersReply {
   /** One entry for each user. */
@@ -1262,36 +1725,207 @@ export interface BannedMember {
 
 /** A receiver that did not get a message. */
 export interface BatchSendError {
-  /** UserID of the receiver. */
+  /** The receiver. */
   toAccount: string;
-  /** Why: 70107 means that there is no such account. */
+  /** Why: 70107 means that the account does not exist. */
   errorCode: number;
 }
 
-/** A message that was sent to many users. */
+/** A message sent to many users. */
 export interface BatchSendMessageReply {
-  /** Key of the message, by which it is recalled, changed or deleted. */
+  /** Key of the message, to recall, update or delete it by. */
   msgKey: string;
-  /** Receivers that did not get it; left out when all did. */
+  /** Id of the message on clients. Unconfirmed. */
+  msgId?: string;
+  /** Receivers that did not get the message. Absent if all did. */
   errorList?: BatchSendError[];
 }
 
-/** The state of each account looked up. */
+/** Whether one account is blocked. */
+export interface BlockCheckResult {
+  /** The account. */
+  toAccount: string;
+  /** The relation. Means nothing unless `resultCode` is 0. */
+  relation?: BlockRelation;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** A blocked account. */
+export interface BlockedAccount {
+  /** The account. */
+  toAccount: string;
+  /** Unix time at which it was blocked, in seconds. */
+  addBlackTimeStamp: number;
+}
+
+/** A one-to-one message in the history. */
+export interface C2cMessage {
+  /** Sender. */
+  fromAccount: string;
+  /** Receiver. */
+  toAccount: string;
+  /** Sequence number. */
+  msgSeq: number;
+  /** Random number. */
+  msgRandom: number;
+  /** Unix time in seconds. */
+  msgTimeStamp: number;
+  /** Unix time on the sender's device, in seconds. Unconfirmed. */
+  msgClientTime?: number;
+  /** 0 for an ordinary message, 8 for a recalled one. */
+  msgFlagBits: number;
+  /** Whether the receiver sent a read receipt. */
+  isPeerRead?: boolean;
+  /** Key of the message. */
+  msgKey: string;
+  /** Elements. */
+  msgBody: MsgElement[];
+  /** The app's own data. */
+  cloudCustomData?: string;
+}
+
+/** Whether each account exists. */
 export interface CheckAccountsReply {
   /** One result for each account. */
   results: CheckResult[];
 }
 
-/** The state of one account looked up. */
+/** Whether each account is blocked. */
+export interface CheckBlockedAccountsReply {
+  /** One result for each account. */
+  results: BlockCheckResult[];
+  /** Accounts that failed. Absent if none did. */
+  failAccounts?: string[];
+}
+
+/** The relation to each user. */
+export interface CheckFollowsReply {
+  /** One result for each user. */
+  results: FollowCheckResult[];
+}
+
+/** Whether each account is a friend. */
+export interface CheckFriendsReply {
+  /** One result for each account. */
+  results: FriendCheckResult[];
+  /** Accounts that failed. Absent if none did. */
+  failAccounts?: string[];
+}
+
+/** Whether one account exists. */
 export interface CheckResult {
-  /** User name. */
+  /** User id. */
   userId: string;
-  /** 0: looked up; any other value is an error code. */
+  /** 0 for success, else an error code. */
   resultCode: number;
-  /** The service's text, empty on success. */
+  /** Error text, empty on success. */
   resultInfo: string;
   /** Whether the account exists. */
   accountStatus?: AccountStatus;
+}
+
+/** A conversation in the list. */
+export interface Conversation {
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party of a one-to-one conversation. */
+  toAccount?: string;
+  /** The group. */
+  groupId?: string;
+  /** Unix time of the conversation, in seconds. */
+  msgTime: number;
+  /** Whether it is pinned. */
+  topFlag: boolean;
+  /** Standard marks, as text of bits. */
+  standardMark?: string;
+  /** Custom mark. */
+  customMark?: string;
+  /** Numbers of the conversation groups that it is in. */
+  contactGroupIds?: number[];
+}
+
+/** A conversation group. */
+export interface ConversationGroup {
+  /** Its name. */
+  groupName: string;
+  /** Its number, which has nothing to do with chat groups. */
+  contactGroupId: number;
+}
+
+/** A conversation group that was created. */
+export interface ConversationGroupResult {
+  /** The conversation group. */
+  group: ConversationGroup;
+  /** One result for each conversation. */
+  results: ConversationResult[];
+}
+
+/** A conversation group after a change. */
+export interface ConversationGroupUpdateResult {
+  /** As in the request. */
+  updateGroupType: number;
+  /** Name now. */
+  groupName: string;
+  /** Name before. */
+  oldGroupName: string;
+  /** Its number. */
+  contactGroupId: number;
+  /** One result for each conversation. */
+  results?: ConversationUpdateResult[];
+}
+
+/**
+ * A conversation, named.
+ * Exactly one of `toAccount`, `groupId`.
+ */
+export interface ConversationKey {
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party, if `type` is 1. */
+  toAccount?: string;
+  /** The group, if `type` is 2. */
+  groupId?: string;
+}
+
+/** What became of one conversation to put into a conversation group. */
+export interface ConversationResult {
+  /** The conversation. */
+  conversation: ConversationKey;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** What became of one conversation to add or remove. */
+export interface ConversationUpdateResult {
+  /** 1 for an addition, 2 for a removal. */
+  contactOptType: number;
+  /** The conversation. */
+  conversation: ConversationKey;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** Conversation groups that were created. A success may still hold failures: look at each `resultCode`. */
+export interface CreateConversationGroupReply {
+  /** The conversation groups. */
+  groups: ConversationGroupResult[];
+}
+
+/** What became of friend groups to create. */
+export interface CreateFriendGroupsReply {
+  /** One result for each friend. Absent if `toAccounts` was left out. */
+  results?: AccountResult[];
+  /** Accounts that failed. Absent if none did. */
+  failAccounts?: string[];
+  /** Version of the list of friend groups. */
+  currentSequence: number;
 }
 
 /** A group that was created. */
@@ -1322,13 +1956,31 @@ export interface DeleteAccountsReply {
   results: DeleteResult[];
 }
 
+/** A conversation group that was deleted. */
+export interface DeleteConversationGroupReply {
+  /** The conversation group. */
+  groups: ConversationGroup[];
+}
+
+/** The list of friend groups after a deletion. */
+export interface DeleteFriendGroupsReply {
+  /** Version of the list of friend groups. */
+  currentSequence: number;
+}
+
+/** What became of messages to delete. */
+export interface DeleteMessagesReply {
+  /** Malformed keys, whose messages were not deleted. */
+  invalidMsgKeys?: string[];
+}
+
 /** What became of one account to delete. */
 export interface DeleteResult {
-  /** User name. */
+  /** User id. */
   userId: string;
-  /** 0: deleted; any other value is an error code, such as 70107 for an account that does not exist. */
+  /** 0 for success, else an error code, such as 70107 for an account that does not exist. */
   resultCode: number;
-  /** The service's text, empty on success. */
+  /** Error text, empty on success. */
   resultInfo: string;
 }
 
@@ -1357,6 +2009,130 @@ export interface FileContent {
   downloadFlag?: number;
 }
 
+/** A follower or a followed user. */
+export interface Follow {
+  /** The user. */
+  toAccount: string;
+  /** Unix time at which the follow began, in seconds. */
+  followTime: number;
+  /** Profile fields of the user. */
+  profileItems?: ProfileItem[];
+}
+
+/** Who follows whom. */
+export interface FollowCheckResult {
+  /** The user checked. */
+  toAccount: string;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+  /** 0: neither follows the other; 1: `toAccount` follows `fromAccount`; 2: the other way; 3: mutual. */
+  followType: number;
+}
+
+/** The follows of one user, counted. */
+export interface FollowCounts {
+  /** The user. */
+  toAccount: string;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+  /** Users that this one follows. */
+  followingCount: number;
+  /** Followers. */
+  followerCount: number;
+  /** Mutual follows. */
+  mutualFollowingCount: number;
+}
+
+/** What became of each follow. A success may still hold failures: look at each `resultCode`. */
+export interface FollowResultsReply {
+  /** One result for each user. */
+  results: AccountResult[];
+}
+
+/** A friend in a friend list. */
+export interface Friend {
+  /** The friend. */
+  toAccount: string;
+  /** Fields of the friend, none of the profile. */
+  items: FriendField[];
+}
+
+/** Whether one account is a friend. */
+export interface FriendCheckResult {
+  /** The account. */
+  toAccount: string;
+  /** The relation. Means nothing unless `resultCode` is 0. */
+  relation?: FriendRelation;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** A field of a friend or of a friend's profile. */
+export interface FriendField {
+  /** Name of the field: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group`, `Tag_SNS_IM_AddSource`, `Tag_SNS_IM_AddWording`, `Tag_SNS_IM_AddTime`, a custom one (`Tag_SNS_Custom_` and up to 8 letters), or a profile field. */
+  tag: string;
+  /** Value, as the field asks: text of at most 500 bytes, a number, or for `Tag_SNS_IM_Group` a list of texts. */
+  value: unknown;
+}
+
+/** A friend group. */
+export interface FriendGroup {
+  /** Its name. */
+  groupName: string;
+  /** Number of friends in it. */
+  friendNumber: number;
+  /** The friends, if `needFriend` asked for them. */
+  toAccounts?: string[];
+}
+
+/** The fields of one friend. */
+export interface FriendInfo {
+  /** The friend. */
+  toAccount: string;
+  /** Fields that have a value. Absent if the account failed. */
+  items?: FriendField[];
+  /** 0 for success, else an error code, such as 30001 for an account that is not a friend. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** The global mute of a user. */
+export interface GetAccountMuteReply {
+  /** Seconds left of the mute in one-to-one chats: 0 for none, 4,294,967,295 for good. */
+  c2cMuteTime: number;
+  /** Seconds left of the mute in groups: 0 for none, 4,294,967,295 for good. */
+  groupMuteTime: number;
+}
+
+/** Conversation groups and marks of named conversations. */
+export interface GetConversationGroupsAndMarksReply {
+  /** The conversations that were found. */
+  conversations: MarkedConversation[];
+  /** Their conversation groups. */
+  groups: ConversationGroup[];
+}
+
+/** The follows of each user, counted. */
+export interface GetFollowCountsReply {
+  /** One entry for each user. */
+  results: FollowCounts[];
+}
+
+/** The fields of each friend. A success may still hold failures: look at each `resultCode`. */
+export interface GetFriendsReply {
+  /** One result for each friend. */
+  results: FriendInfo[];
+  /** Accounts that failed. Absent if none did. */
+  failAccounts?: string[];
+}
+
 /** Attributes of a group. */
 export interface GetGroupAttributesReply {
   /** The attributes. */
@@ -1383,12 +2159,6 @@ export interface GetGroupMembersReply {
   members: GroupMember[];
 }
 
-/** How many members have read each message. */
-export interface GetGroupReadReceiptsReply {
-  /** One entry for each message. */
-  receipts: GroupMsgReceipt[];
-}
-
 /** Muted members of a group, the older way. */
 export interface GetGroupShuttedUinReply {
   /** Id of the group. */
@@ -1401,6 +2171,24 @@ export interface GetGroupShuttedUinReply {
 export interface GetGroupsReply {
   /** One entry for each group, with its own `errorCode`. */
   groups: GroupInfo[];
+}
+
+/** Profiles of users. A success may still hold failures: look at each `resultCode`. */
+export interface GetProfilesReply {
+  /** One entry for each user. */
+  profiles: UserProfile[];
+  /** Users that failed. Absent if none did. */
+  failAccounts?: string[];
+}
+
+/** Unread counts. */
+export interface GetUnreadCountsReply {
+  /** Unread messages of all conversations. Absent if `peerAccounts` was given. */
+  totalUnreadCount?: number;
+  /** Unread messages of each conversation. Absent if `peerAccounts` was left out. */
+  unreadCounts?: UnreadCount[];
+  /** Conversations that could not be counted. */
+  errors?: UnreadCountError[];
 }
 
 /** An attribute of a group. Its wire names are in lower case. */
@@ -1417,26 +2205,6 @@ export interface GroupCounter {
   key: string;
   /** Value; in a change with `Increase` or `Decrease` the step. */
   value: number;
-}
-
-/** A message in the history of a group. */
-export interface GroupHistoryMessage {
-  /** Sender. */
-  fromAccount?: string;
-  /** 0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message. */
-  isPlaceMsg?: number;
-  /** Whether it is a system message. */
-  isSystemMsg?: boolean;
-  /** The elements. An object in a system message. */
-  msgBody?: MsgElement[] | Record<string, unknown>;
-  /** Priority: 1 for high, 2 for normal, 3 for low, 4 for lowest. */
-  msgPriority?: number;
-  /** Random number of the message. */
-  msgRandom?: number;
-  /** Sequence number. Rises in the order in which the service got the messages of the group. */
-  msgSeq: number;
-  /** Time of sending. */
-  msgTimeStamp?: number;
 }
 
 /** Id of a group. */
@@ -1523,18 +2291,6 @@ export interface GroupMember {
   appMemberDefinedData?: AppDefinedData[];
 }
 
-/** How many members have read one message. */
-export interface GroupMsgReceipt {
-  /** 0 for success; 10062 if the message has no read receipts. */
-  code: number;
-  /** Sequence number of the message. */
-  msgSeq: number;
-  /** Number of members who have read it. */
-  readCount?: number;
-  /** Number of members who have not. */
-  unreadCount?: number;
-}
-
 /** Content of a `TIMImageElem`. */
 export interface ImageContent {
   /** Globally unique id, usually the file's MD5. */
@@ -1561,7 +2317,7 @@ export interface ImageInfo {
 
 /** What became of a batch import. A success may still hold failures: look at `failAccounts`. */
 export interface ImportAccountsReply {
-  /** Names that were not imported. The service gives no reason for each: import one alone to see its code. */
+  /** User ids that were not imported. The service gives no reasons: import one alone to see its code. */
   failAccounts: string[];
 }
 
@@ -1571,26 +2327,10 @@ export interface ImportGroupMembersReply {
   members: MemberResult[];
 }
 
-/** Outcome of an import of messages. */
-export interface ImportGroupMessagesReply {
-  /** One entry for each message. */
-  results: ImportMessageResult[];
-}
-
 /** A group that was imported. */
 export interface ImportGroupReply {
   /** Id of the group. */
   groupId: string;
-}
-
-/** Outcome of the import of one message. */
-export interface ImportMessageResult {
-  /** Sequence number that the message got. */
-  msgSeq: number;
-  /** Time of the message. */
-  msgTime: number;
-  /** 0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes. */
-  result: number;
 }
 
 /** A group that a user has joined. Which fields beside the id come depends on the filter. */
@@ -1659,6 +2399,44 @@ export interface ListBannedGroupMembersReply {
   nextOffset: number;
 }
 
+/** A page of blocked accounts. */
+export interface ListBlockedAccountsReply {
+  /** The accounts. */
+  accounts: BlockedAccount[];
+  /** Position of the next page, 0 on the last one. */
+  startIndex: number;
+  /** Version of the blocklist. */
+  currentSequence: number;
+}
+
+/** A page of conversation groups and marks. The service chooses its size. */
+export interface ListConversationGroupsAndMarksReply {
+  /** Conversations that have marks or are in conversation groups. */
+  conversations: MarkedConversation[];
+  /** Conversation groups. */
+  groups: ConversationGroup[];
+  /** Whether this is the last page. */
+  completeFlag: boolean;
+  /** Position of the next page. */
+  nextStartIndex: number;
+}
+
+/** A page of conversations. The service chooses its size. */
+export interface ListConversationsReply {
+  /** The conversations. */
+  conversations: Conversation[];
+  /** Whether this is the last page. */
+  completeFlag: boolean;
+  /** Time at which ordinary conversations continue. */
+  timeStamp: number;
+  /** Position at which ordinary conversations continue. */
+  startIndex: number;
+  /** Time at which pinned conversations continue. */
+  topTimeStamp: number;
+  /** Position at which pinned conversations continue. */
+  topStartIndex: number;
+}
+
 /** Extensions of a message. */
 export interface ListExtensionsReply {
   /** At most 200 key-values, in the order of `seq`. */
@@ -1671,6 +2449,38 @@ export interface ListExtensionsReply {
   clearSeq: number;
 }
 
+/** A page of followers or followed users. */
+export interface ListFollowsReply {
+  /** The users. */
+  follows: Follow[];
+  /** Position of the next page, empty on the last one. */
+  nextCursor: string;
+}
+
+/** Friend groups of a user. */
+export interface ListFriendGroupsReply {
+  /** The friend groups. */
+  groups: FriendGroup[];
+  /** Version of the list of friend groups. */
+  currentSequence: number;
+}
+
+/** A page of a friend list. The service chooses its size. */
+export interface ListFriendsReply {
+  /** The friends. */
+  friends: Friend[];
+  /** Version of the standard fields. */
+  standardSequence: number;
+  /** Version of the custom fields. */
+  customSequence: number;
+  /** Number of all friends. */
+  friendNum: number;
+  /** Not 0 on the last page. */
+  completeFlag: number;
+  /** Position of the next page. */
+  nextStartIndex: number;
+}
+
 /** A page of the members of a group. */
 export interface ListGroupMembersReply {
   /** Number of all members. */
@@ -1679,30 +2489,6 @@ export interface ListGroupMembersReply {
   members: GroupMember[];
   /** Position of the next page; communities only. */
   next?: unknown;
-}
-
-/** A page of the history of a group or topic. */
-export interface ListGroupMessagesReply {
-  /** Id of the group. */
-  groupId: string;
-  /** 1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired. */
-  isFinished?: number;
-  /** The messages, newest first. */
-  msgList: GroupHistoryMessage[];
-}
-
-/** A page of the members who have read a message, or who have not. */
-export interface ListGroupReadMembersReply {
-  /** Position of the next page. */
-  cursor: string;
-  /** Whether this is the last page. */
-  isFinish: boolean;
-  /** Sequence number of the message. */
-  msgSeq: number;
-  /** Those who have read it, if `filter` is 0. */
-  readMembers: ReadMember[];
-  /** Those who have not, if `filter` is 1. */
-  unreadMembers: UnreadMember[];
 }
 
 /** A page of the app's groups. */
@@ -1723,6 +2509,20 @@ export interface ListJoinedGroupsReply {
   groups: JoinedGroup[];
 }
 
+/** A page of one-to-one history. */
+export interface ListMessagesReply {
+  /** Whether this is the last page. */
+  complete: boolean;
+  /** Messages on this page. */
+  msgCount: number;
+  /** Unix time of the last message on this page, in seconds. */
+  lastMsgTime: number;
+  /** Key of the last message on this page. */
+  lastMsgKey: string;
+  /** The messages. */
+  msgList: C2cMessage[];
+}
+
 /** Muted members of a group. */
 export interface ListMutedGroupMembersReply {
   /** Id of the group. */
@@ -1739,6 +2539,42 @@ export interface LocationContent {
   latitude: number;
   /** Longitude in degrees. */
   longitude: number;
+}
+
+/** What became of the marks of one conversation. */
+export interface MarkConversationResult {
+  /** As in the request. */
+  optType: number;
+  /** The conversation. */
+  conversation: ConversationKey;
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
+}
+
+/** What became of each conversation to mark. A success may still hold failures: look at each `resultCode`. */
+export interface MarkConversationsReply {
+  /** One result for each conversation. */
+  results: MarkConversationResult[];
+}
+
+/** A conversation with its marks and conversation groups. */
+export interface MarkedConversation {
+  /** 1 for a one-to-one conversation, 2 for a group. */
+  type: number;
+  /** The other party of a one-to-one conversation. */
+  toAccount?: string;
+  /** The group. */
+  groupId?: string;
+  /** Standard marks, as text of bits. */
+  standardMark?: string;
+  /** Custom mark. */
+  customMark?: string;
+  /** Numbers of the conversation groups that it is in. */
+  contactGroupIds?: number[];
+  /** Unix time at which its marks or conversation groups last changed, in seconds. */
+  timestamp: number;
 }
 
 /** What became of one user. */
@@ -1781,56 +2617,44 @@ export interface OnlineMemberCount {
   onlineMemberCount: number;
 }
 
-/** Why a user's state could not be read. */
+/** Why the status of a user could not be read. */
 export interface OnlineStatusError {
-  /** User name. */
+  /** User id. */
   userId: string;
-  /** The code; 70107 means that there is no such account. */
+  /** Why: 70107 means that the account does not exist. */
   errorCode: number;
 }
 
-/** The state of a user on one platform. */
+/** The status of a user on one platform. */
 export interface PlatformStatus {
   /** The platform. */
   platform: Platform;
-  /** The state there. */
+  /** The status on it. */
   status: OnlineStatus;
 }
 
-/** The online state of each account. A success may still hold failures: look at `errors`. */
+/** A field of a user's profile. */
+export interface ProfileItem {
+  /** Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`). */
+  tag: string;
+  /** Value: text or a number, as the field asks, at most 500 bytes. */
+  value: unknown;
+}
+
+/** The online status of each account. A success may still hold failures: look at `errors`. */
 export interface QueryOnlineStatusReply {
-  /** The state of each account that could be read. */
+  /** The status of each account that could be read. */
   results: UserOnlineStatus[];
-  /** Accounts whose state could not be read. */
+  /** Accounts whose status could not be read. */
   errors: OnlineStatusError[];
 }
 
-/** The online state of each account, the older way. */
+/** The online status of each account, the older way. */
 export interface QueryStateReply {
-  /** The state of each account that could be read. */
+  /** The status of each account that could be read. */
   results: UserState[];
-  /** Accounts whose state could not be read. */
+  /** Accounts whose status could not be read. */
   errors: OnlineStatusError[];
-}
-
-/** A member who has read a message. */
-export interface ReadMember {
-  /** User id. */
-  readAccount: string;
-}
-
-/** Outcome of a recall. */
-export interface RecallGroupMessagesReply {
-  /** One entry for each message. */
-  results: RecallResult[];
-}
-
-/** Outcome of the recall of one message. */
-export interface RecallResult {
-  /** Sequence number. */
-  msgSeq: number;
-  /** 0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled). */
-  retCode: number;
 }
 
 /**
@@ -1872,34 +2696,38 @@ export interface RelayMsg {
   cloudCustomData?: string;
 }
 
-/** A group message that was sent, or dropped: see `msgDropReason`. */
+/** What became of each friend to remove. A success may still hold failures: look at each `resultCode`. */
+export interface RemoveFriendsReply {
+  /** One result for each account. */
+  results: AccountResult[];
+}
+
+/** A group message that was sent. */
 export interface SendGroupMessageReply {
-  /** Time of sending. */
+  /** Unix time of sending, in seconds. */
   msgTime: number;
-  /** Sequence number, which identifies the message in its group. */
+  /** Its number in the group. */
   msgSeq: number;
-  /** Why the service dropped the message, such as `MsgFreqCtrl` for frequency control. Empty or left out if it did not. */
-  msgDropReason?: string;
 }
 
-/** Outcome of sending read receipts. */
-export interface SendGroupReadReceiptsReply {
-  /** One entry for each message. Unconfirmed. */
-  receipts?: GroupMsgReceipt[];
-}
-
-/** The stream that the chunks belong to. */
-export interface SendGroupStreamChunksReply {
-  /** Id of the stream, to send with later chunks. */
-  streamMsgId: string;
-}
-
-/** A message that was sent. */
+/** A sent message. */
 export interface SendMessageReply {
   /** Unix time of the message, in seconds. */
   msgTime: number;
-  /** Key of the message, by which it is recalled, changed or deleted. */
+  /** Key of the message, to recall, update or delete it by. */
   msgKey: string;
+  /** Id of the message on clients. Unconfirmed. */
+  msgId?: string;
+}
+
+/** A stream message after one-to-one chunks. */
+export interface SendStreamChunksReply {
+  /** Id of the stream, to send with later chunks. */
+  streamMsgId: string;
+  /** Key of the message. Unconfirmed. */
+  msgKey?: string;
+  /** Server time. Unconfirmed. */
+  msgTime?: number;
 }
 
 /** A muted member, the older way. */
@@ -1930,10 +2758,28 @@ export interface TextContent {
   text: string;
 }
 
-/** A member who has not read a message. */
-export interface UnreadMember {
-  /** User id. */
-  unreadAccount: string;
+/** Unread messages of one conversation. */
+export interface UnreadCount {
+  /** The other party. */
+  peerAccount: string;
+  /** Unread messages. */
+  unreadCount: number;
+}
+
+/** A conversation that could not be counted. */
+export interface UnreadCountError {
+  /** The other party. */
+  peerAccount: string;
+  /** Why: 70107 means that the account does not exist. */
+  errorCode: number;
+}
+
+/** What became of a conversation group to change. */
+export interface UpdateConversationGroupReply {
+  /** As in the request. */
+  updateType: number;
+  /** The conversation group. */
+  group: ConversationGroupUpdateResult;
 }
 
 /** Outcome of a change of extensions. */
@@ -1948,14 +2794,26 @@ export interface UpdateGroupCountersReply {
   counters: GroupCounter[];
 }
 
-/** The state of a user over all platforms. */
+/** The status of a user over all platforms. */
 export interface UserOnlineStatus {
-  /** User name. */
+  /** User id. */
   userId: string;
-  /** Online where any one device is. */
+  /** `Online` if any one device is. */
   status: OnlineStatus;
-  /** The state on each platform, where it was asked for. */
+  /** The status on each platform, if `needDetail` asked for it. */
   detail?: PlatformStatus[];
+}
+
+/** The profile of one user. */
+export interface UserProfile {
+  /** The user. */
+  toAccount: string;
+  /** The fields asked for. Absent if the user failed. */
+  items?: ProfileItem[];
+  /** 0 for success, else an error code. */
+  resultCode: number;
+  /** Error text, empty on success. */
+  resultInfo: string;
 }
 
 /** Role of one user. */
@@ -1966,13 +2824,13 @@ export interface UserRole {
   role: RoleInGroup;
 }
 
-/** The state of a user over all platforms, the older way. */
+/** The status of a user over all platforms, the older way. */
 export interface UserState {
-  /** User name. */
+  /** User id. */
   userId: string;
-  /** Online where any one device is. */
+  /** `Online` if any one device is. */
   state: OnlineStatus;
-  /** The state on each platform, where it was asked for. */
+  /** The status on each platform, if `needDetail` asked for it. */
   detail?: PlatformStatus[];
 }
 
@@ -2010,9 +2868,9 @@ export interface VideoFileContent {
 export class Accounts {
   constructor(private readonly call: Caller) {}
   /**
-   * Imports one account: gives an app's own user an internal id, so that it can use the service.
+   * Imports one account, so that the user can chat and be sent messages before the first login.
    *
-   * Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
+   * Importing it again changes nothing but the profile fields given.
    *
    * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
@@ -2033,7 +2891,7 @@ export class Accounts {
     return this.call<Empty>('accounts.import_account', params, options);
   }
   /**
-   * Imports up to 100 accounts. Names that failed come back in `failAccounts` although the call succeeds.
+   * Imports up to 100 accounts. Those that failed come back in `failAccounts` although the call succeeds.
    *
    * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    * Exactly one of `accounts`, `userIds`.
@@ -2053,10 +2911,10 @@ export class Accounts {
     return this.call<ImportAccountsReply>('accounts.import_accounts', params, options);
   }
   /**
-   * Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
+   * Deletes up to 100 accounts with all their data, for good. Each result comes back in `results`.
    *
-   * Outside the trial and development editions the name cannot be imported again for three months (70399),
-   * and deletion must be switched on in the console (71000).
+   * Outside the trial and development editions, deletion must be switched on in the console (71000) and a deleted
+   * user id cannot be imported again for three months (70399).
    *
    * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    *
@@ -2079,7 +2937,7 @@ export class Accounts {
     return this.call<DeleteAccountsReply>('accounts.delete', params, options);
   }
   /**
-   * Asks whether up to 100 accounts were imported. A name that was not is no error.
+   * Checks whether up to 100 accounts exist. One that does not is no error.
    *
    * At most 100 calls a second for the whole app. Idempotent: safe to retry.
    *
@@ -2096,7 +2954,7 @@ export class Accounts {
     return this.call<CheckAccountsReply>('accounts.check', params, options);
   }
   /**
-   * Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
+   * Logs a user out everywhere by invalidating all its UserSigs. One made afterwards works again.
    *
    * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
@@ -2113,7 +2971,7 @@ export class Accounts {
     return this.call<Empty>('accounts.kick', params, options);
   }
   /**
-   * Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
+   * Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
    *
    * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
@@ -2135,7 +2993,43 @@ export class Accounts {
     return this.call<QueryOnlineStatusReply>('accounts.get_online_status', params, options);
   }
   /**
-   * Asks for the online state of up to 500 accounts, the older way.
+   * Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+   *
+   * The muted user gets 20012 for a one-to-one message and 10017 for a group message.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * At least one of `c2cMuteTime`, `groupMuteTime`.
+   *
+   * Codes of its own:
+   * - 130001 (InvalidInput): The body is not valid JSON.
+   * - 130004 (InvalidInput): Set_Account is missing.
+   * - 130005 (InvalidInput): Set_Account is not valid.
+   * - 130008 (InvalidInput): Both mute times are missing.
+   * - 130014 (Server): The service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34923
+   */
+  mute(params: MuteAccount, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('accounts.mute', params, options);
+  }
+  /**
+   * Gets the global mute of a user.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 130001 (InvalidInput): The body is not valid JSON.
+   * - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+   * - 130003 (InvalidInput): Get_Account is not valid.
+   * - 130014 (Server): The service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34924
+   */
+  getMute(params: GetAccountMute, options?: CallOptions): Promise<GetAccountMuteReply> {
+    return this.call<GetAccountMuteReply>('accounts.get_mute', params, options);
+  }
+  /**
+   * Gets the online status of up to 500 accounts, the older way.
    *
    * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    * Out of date: use `accounts.getOnlineStatus`.
@@ -2154,6 +3048,52 @@ export class Accounts {
    */
   queryState(params: QueryState, options?: CallOptions): Promise<QueryStateReply> {
     return this.call<QueryStateReply>('accounts.query_state', params, options);
+  }
+}
+
+/** The calls of the group `profiles`. */
+export class Profiles {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Gets profile fields of up to 100 users, friends and strangers alike.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 40001 (InvalidInput): A parameter of the profile call is wrong.
+   * - 40002 (InvalidInput): The request names no account to read.
+   * - 40003 (NotFound): The account does not exist.
+   * - 40004 (Permission): The caller is not an admin of the app.
+   * - 40006 (Server): The service failed while it wrote the profile.
+   * - 40007 (Permission): The app may not read a profile field.
+   * - 40009 (NotFound): The app has no profile field with this Tag.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/1639
+   */
+  get(params: GetProfiles, options?: CallOptions): Promise<GetProfilesReply> {
+    return this.call<GetProfilesReply>('profiles.get', params, options);
+  }
+  /**
+   * Sets profile fields of one user. Clients are told of the change.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 40001 (InvalidInput): A parameter of the profile call is wrong.
+   * - 40003 (NotFound): The account does not exist.
+   * - 40004 (Permission): The caller is not an admin of the app.
+   * - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+   * - 40006 (Server): The service failed while it wrote the profile.
+   * - 40008 (Permission): The app may not write a profile field.
+   * - 40009 (NotFound): The app has no profile field with this Tag.
+   * - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
+   * - 40605 (InvalidInput): The value of a standard profile field is not one of those allowed.
+   * - 40610 (InvalidInput): A profile value has the wrong type.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34916
+   */
+  update(params: UpdateProfile, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('profiles.update', params, options);
   }
 }
 
@@ -2226,6 +3166,208 @@ export class Messages {
    */
   sendBatch(params: BatchSendMessage, options?: CallOptions): Promise<BatchSendMessageReply> {
     return this.call<BatchSendMessageReply>('messages.send_batch', params, options);
+  }
+  /**
+   * Sends chunks of a one-to-one stream message, such as an answer that is still being written.
+   *
+   * The first reply's `streamMsgId` goes into the element of every later call. A stream takes 5 calls a second and
+   * 128 KB in all, and ends by itself 15 seconds after its last chunk. The trial and development editions can send
+   * 1000 a day. Friendship, blocklist and mute state are not checked.
+   *
+   * Not idempotent: a retry may act twice.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/128596
+   */
+  sendStreamChunks(params: SendStreamChunks, options?: CallOptions): Promise<SendStreamChunksReply> {
+    return this.call<SendStreamChunksReply>('messages.send_stream_chunks', params, options);
+  }
+  /**
+   * Lists the messages of one conversation within a time range, page by page, recalled ones included.
+   *
+   * History goes back 7 days by default, longer for a fee.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 91000 (Server): The message service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/35478
+   */
+  list(params: ListMessages, options?: CallOptions): Promise<ListMessagesReply> {
+    return this.call<ListMessagesReply>('messages.list', params, options);
+  }
+  /**
+   * Changes a sent message for both sides. This cannot be undone.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * At least one of `msgBody`, `cloudCustomData`.
+   *
+   * Codes of its own:
+   * - 20001 (InvalidInput): The message service could not read the request.
+   * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+   * - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+   * - 20004 (Server): The network inside the service failed.
+   * - 20005 (Server): The message service failed.
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90007 (InvalidInput): MsgBody is not an array.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90012 (NotFound): The account in To_Account is not imported.
+   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 91000 (Server): The message service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/47722
+   */
+  update(params: UpdateMessage, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('messages.update', params, options);
+  }
+  /**
+   * Recalls a message for both sides, however old it is. This cannot be undone.
+   *
+   * Recalling it again answers 20023 and changes nothing.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 20022 (NotFound): The message to recall does not exist.
+   * - 20023 (Conflict): The message was recalled already.
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90054 (InvalidInput): The MsgKey of the recall is not valid.
+   * - 91000 (Server): The message service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/35015
+   */
+  recall(params: RecallMessage, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('messages.recall', params, options);
+  }
+  /**
+   * Deletes up to 30 messages for one side. The other side keeps them; `recall` removes a message for both.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/101439
+   */
+  delete(params: DeleteMessages, options?: CallOptions): Promise<DeleteMessagesReply> {
+    return this.call<DeleteMessagesReply>('messages.delete', params, options);
+  }
+  /**
+   * Marks a user's messages of one conversation as read.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/50349
+   */
+  markAsRead(params: MarkMessagesAsRead, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('messages.mark_as_read', params, options);
+  }
+  /**
+   * Counts a user's unread one-to-one messages: of up to 10 conversations, or of all together.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/56043
+   */
+  getUnreadCounts(params: GetUnreadCounts, options?: CallOptions): Promise<GetUnreadCountsReply> {
+    return this.call<GetUnreadCountsReply>('messages.get_unread_counts', params, options);
+  }
+  /**
+   * Sends read receipts for messages of one conversation that asked for them (`isNeedReadReceipt`).
+   *
+   * A retry may act twice: check the state first.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/77776
+   */
+  sendReadReceipts(params: SendReadReceipts, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('messages.send_read_receipts', params, options);
+  }
+  /**
+   * Sets, deletes or clears the key-value pairs of a message. Each pair's result comes back in `extensions`.
+   *
+   * The message must have been sent with `supportMessageExtension`. It holds at most 300 pairs and takes 200
+   * changes a minute.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+   * - 23002 (Conflict): The message was not sent with support for extensions.
+   * - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/51195
+   */
+  updateExtensions(params: UpdateMessageExtensions, options?: CallOptions): Promise<UpdateExtensionsReply> {
+    return this.call<UpdateExtensionsReply>('messages.update_extensions', params, options);
+  }
+  /**
+   * Lists the key-value pairs of a message, up to 200 per page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/51194
+   */
+  listExtensions(params: ListMessageExtensions, options?: CallOptions): Promise<ListExtensionsReply> {
+    return this.call<ListExtensionsReply>('messages.list_extensions', params, options);
+  }
+  /**
+   * Imports one message from another system. Updates the conversation list and calls no webhook.
+   *
+   * The service drops a message whose sender, receiver (in either order), `msgSeq`, `msgRandom` and
+   * `msgTimeStamp` it already has, whatever its content.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+   * - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+   * - 90007 (InvalidInput): MsgBody is not an array.
+   * - 90008 (InvalidInput): From_Account is missing or not an imported account.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+   * - 90012 (NotFound): The account in To_Account is not imported.
+   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90030 (InvalidInput): A push attribute is empty or longer than 50, or SyncFromOldSystem is no integer.
+   * - 90048 (NotFound): The account does not exist.
+   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 91000 (Server): The message service failed.
+   * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/35014
+   */
+  importMessage(params: ImportMessage, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('messages.import_message', params, options);
   }
 }
 
@@ -2850,9 +3992,7 @@ export class Groups {
 export class GroupMessages {
   constructor(private readonly call: Caller) {}
   /**
-   * Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
-   *
-   * A message dropped by frequency control is a success too: look at `msgDropReason`.
+   * Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
    *
    * At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
    *
@@ -2873,291 +4013,595 @@ export class GroupMessages {
   send(params: SendGroupMessage, options?: CallOptions): Promise<SendGroupMessageReply> {
     return this.call<SendGroupMessageReply>('group_messages.send', params, options);
   }
+}
+
+/** The calls of the group `friends`. */
+export class Friends {
+  constructor(private readonly call: Caller) {}
   /**
-   * Sends chunks of a stream message to a group.
+   * Adds friends to a user. Each result comes back in `results`.
    *
-   * The first reply gives the `streamMsgId` to send with later chunks. The stream ends with a chunk that is the last,
-   * or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
-   * development editions 1000 calls a day. Mute states are not checked.
-   *
-   * Not idempotent: a retry may act twice.
-   *
-   * Vendor's page: https://cloud.tencent.com/document/product/269/128597
-   */
-  sendStreamChunks(params: SendGroupStreamChunks, options?: CallOptions): Promise<SendGroupStreamChunksReply> {
-    return this.call<SendGroupStreamChunksReply>('group_messages.send_stream_chunks', params, options);
-  }
-  /**
-   * Sends a system notification to all members of a group or up to 500 of them.
-   *
-   * Clients get it through `onReceiveRESTCustomData` of the group listener.
-   *
-   * At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
-   */
-  sendSystemNotification(params: SendGroupSystemNotification, options?: CallOptions): Promise<Empty> {
-    return this.call<Empty>('group_messages.send_system_notification', params, options);
-  }
-  /**
-   * Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
-   */
-  list(params: ListGroupMessages, options?: CallOptions): Promise<ListGroupMessagesReply> {
-    return this.call<ListGroupMessagesReply>('group_messages.list', params, options);
-  }
-  /**
-   * Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   * At least one of `msgBody`, `cloudCustomData`.
-   *
-   * Codes of its own:
-   * - 20001 (InvalidInput): The message service could not read the request.
-   * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
-   * - 20004 (Server): The network inside the service failed.
-   * - 20005 (Server): The message service failed.
-   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
-   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
-   * - 90007 (InvalidInput): MsgBody is not an array.
-   * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
-   * - 91000 (Server): The message service failed.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
-   */
-  update(params: UpdateGroupMessage, options?: CallOptions): Promise<Empty> {
-    return this.call<Empty>('group_messages.update', params, options);
-  }
-  /**
-   * Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
-   *
-   * Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10030 (NotFound): The message to recall does not exist.
-   * - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
-   * - 10032 (Conflict): This message cannot be recalled.
-   * - 10033 (Conflict): Messages in this type of group cannot be recalled.
-   * - 10041 (Permission): The app is set up without recall of group messages.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
-   */
-  recall(params: RecallGroupMessages, options?: CallOptions): Promise<RecallGroupMessagesReply> {
-    return this.call<RecallGroupMessagesReply>('group_messages.recall', params, options);
-  }
-  /**
-   * Recalls what one user sent among the newest 1000 messages of a group.
-   *
-   * Clients are not told; they see it when they next load the history. No effect on live groups.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
-   */
-  recallBySender(params: RecallGroupMessagesBySender, options?: CallOptions): Promise<Empty> {
-    return this.call<Empty>('group_messages.recall_by_sender', params, options);
-  }
-  /**
-   * Hides the history of a group from all members, up to one message or as a whole. Not for communities.
-   *
-   * The messages stay: `groupMessages.list` still returns them.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
-   */
-  clearHistory(params: ClearGroupHistory, options?: CallOptions): Promise<Empty> {
-    return this.call<Empty>('group_messages.clear_history', params, options);
-  }
-  /**
-   * Sends read receipts for up to 50 messages of a group in the name of a user.
-   *
-   * Known from SDKs of 2025; the vendor's pages do not describe it.
-   *
-   * Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
-   */
-  sendReadReceipts(params: SendGroupReadReceipts, options?: CallOptions): Promise<SendGroupReadReceiptsReply> {
-    return this.call<SendGroupReadReceiptsReply>('group_messages.send_read_receipts', params, options);
-  }
-  /**
-   * Counts who has read each message of a group, and who has not. Not for live groups and communities.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10062 (NotFound): No read receipts are kept for this message.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
-   */
-  getReadReceipts(params: GetGroupReadReceipts, options?: CallOptions): Promise<GetGroupReadReceiptsReply> {
-    return this.call<GetGroupReadReceiptsReply>('group_messages.get_read_receipts', params, options);
-  }
-  /**
-   * Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10062 (NotFound): No read receipts are kept for this message.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
-   */
-  listReadMembers(params: ListGroupReadMembers, options?: CallOptions): Promise<ListGroupReadMembersReply> {
-    return this.call<ListGroupReadMembersReply>('group_messages.list_read_members', params, options);
-  }
-  /**
-   * Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
-   *
-   * The outcome of each comes back in `extensions`. Not for live groups.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-   * - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-   * - 23002 (Conflict): The message was not sent with support for extensions.
-   * - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
-   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
-   */
-  updateExtensions(params: UpdateGroupMessageExtensions, options?: CallOptions): Promise<UpdateExtensionsReply> {
-    return this.call<UpdateExtensionsReply>('group_messages.update_extensions', params, options);
-  }
-  /**
-   * Lists the key-values of one group message, at most 200 a page. Not for live groups.
-   *
-   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
-   *
-   * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
-   *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
-   */
-  listExtensions(params: ListGroupMessageExtensions, options?: CallOptions): Promise<ListExtensionsReply> {
-    return this.call<ListExtensionsReply>('group_messages.list_extensions', params, options);
-  }
-  /**
-   * Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
-   *
-   * Sets the unread count of every member to 0: import members and unread counts afterwards.
+   * 30539 means that the friend has to confirm first. A user has at most 3000 friends.
    *
    * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
    *
    * Codes of its own:
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 30009 (Permission): An admin forbids this user to send friend requests.
+   * - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+   * - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+   * - 30012 (Quota): The user has too many pending friend requests.
+   * - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
+   * - 30515 (Permission): The user to add is on the requester's own blocklist.
+   * - 30516 (Permission): The user to add lets nobody add them.
+   * - 30525 (Permission): The requester is on the blocklist of the user to add.
+   * - 30539 (Conflict): The user to add must agree first; a pending request was made.
+   * - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
    *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
    */
-  importMessages(params: ImportGroupMessages, options?: CallOptions): Promise<ImportGroupMessagesReply> {
-    return this.call<ImportGroupMessagesReply>('group_messages.import_messages', params, options);
+  add(params: AddFriends, options?: CallOptions): Promise<AccountResultsReply> {
+    return this.call<AccountResultsReply>('friends.add', params, options);
   }
   /**
-   * Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
+   * Gets fields of friends, and of their profiles, that you name.
    *
    * At most 200 calls a second for the whole app. Idempotent: safe to retry.
    *
    * Codes of its own:
-   * - 10002 (Server): The group service failed.
-   * - 10003 (InvalidInput): The group service does not know this command.
-   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-   * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
    *
-   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34910
    */
-  setUnreadCount(params: SetGroupUnreadCount, options?: CallOptions): Promise<Empty> {
-    return this.call<Empty>('group_messages.set_unread_count', params, options);
+  get(params: GetFriends, options?: CallOptions): Promise<GetFriendsReply> {
+    return this.call<GetFriendsReply>('friends.get', params, options);
+  }
+  /**
+   * Lists all friends of a user, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34908
+   */
+  list(params: ListFriends, options?: CallOptions): Promise<ListFriendsReply> {
+    return this.call<ListFriendsReply>('friends.list', params, options);
+  }
+  /**
+   * Changes notes, friend groups and custom fields of a user's friends. Each result comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34904
+   */
+  update(params: UpdateFriends, options?: CallOptions): Promise<AccountResultsReply> {
+    return this.call<AccountResultsReply>('friends.update', params, options);
+  }
+  /**
+   * Removes up to 1000 friends from a user. Each result comes back in `results`.
+   *
+   * Removing an account that is not a friend answers 31704 for it and changes nothing.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 31704 (NotFound): The account to delete is not a friend.
+   * - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
+   */
+  remove(params: RemoveFriends, options?: CallOptions): Promise<RemoveFriendsReply> {
+    return this.call<RemoveFriendsReply>('friends.remove', params, options);
+  }
+  /**
+   * Removes all friends of a user, with all fields kept about them.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34906
+   */
+  clear(params: ClearFriends, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('friends.clear', params, options);
+  }
+  /**
+   * Checks whether up to 1000 accounts are friends of a user.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34907
+   */
+  check(params: CheckFriends, options?: CallOptions): Promise<CheckFriendsReply> {
+    return this.call<CheckFriendsReply>('friends.check', params, options);
+  }
+  /**
+   * Creates friend groups, with friends in them if you name some.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+   * - 32216 (NotFound): The account is not a friend of this user.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34950
+   */
+  createGroups(params: CreateFriendGroups, options?: CallOptions): Promise<CreateFriendGroupsReply> {
+    return this.call<CreateFriendGroupsReply>('friends.create_groups', params, options);
+  }
+  /**
+   * Deletes friend groups.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34926
+   */
+  deleteGroups(params: DeleteFriendGroups, options?: CallOptions): Promise<DeleteFriendGroupsReply> {
+    return this.call<DeleteFriendGroupsReply>('friends.delete_groups', params, options);
+  }
+  /**
+   * Lists friend groups of a user: those you name, or all.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/40123
+   */
+  listGroups(params: ListFriendGroups, options?: CallOptions): Promise<ListFriendGroupsReply> {
+    return this.call<ListFriendGroupsReply>('friends.list_groups', params, options);
+  }
+  /**
+   * Imports one-way friends of a user from another system, with times and notes. Each result comes back in
+   * `results`.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+   * - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34903
+   */
+  importFriends(params: ImportFriends, options?: CallOptions): Promise<AccountResultsReply> {
+    return this.call<AccountResultsReply>('friends.import_friends', params, options);
+  }
+}
+
+/** The calls of the group `blocklist`. */
+export class Blocklist {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Blocks up to 1000 accounts for a user. Each result comes back in `results`.
+   *
+   * Blocking ends a friendship both ways: the blocked account can no longer message the user or ask to be friends.
+   * Blocking an account again answers 30001 for it and changes nothing.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30002 (Auth): The SDKAppID does not match the account.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   * - 30013 (Quota): The user's blocklist is full; it holds 1000 accounts.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34911
+   */
+  add(params: BlockAccounts, options?: CallOptions): Promise<AccountResultsReply> {
+    return this.call<AccountResultsReply>('blocklist.add', params, options);
+  }
+  /**
+   * Unblocks up to 1000 accounts for a user. Each result comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34912
+   */
+  remove(params: UnblockAccounts, options?: CallOptions): Promise<AccountResultsReply> {
+    return this.call<AccountResultsReply>('blocklist.remove', params, options);
+  }
+  /**
+   * Lists the accounts that a user blocks, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34914
+   */
+  list(params: ListBlockedAccounts, options?: CallOptions): Promise<ListBlockedAccountsReply> {
+    return this.call<ListBlockedAccountsReply>('blocklist.list', params, options);
+  }
+  /**
+   * Checks whether a user blocks up to 1000 accounts, or is blocked by them.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30003 (NotFound): The account does not exist.
+   * - 30004 (Permission): The caller is not an admin of the app.
+   * - 30006 (Server): The friend service failed.
+   * - 30007 (Server): The friend service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34913
+   */
+  check(params: CheckBlockedAccounts, options?: CallOptions): Promise<CheckBlockedAccountsReply> {
+    return this.call<CheckBlockedAccountsReply>('blocklist.check', params, options);
+  }
+}
+
+/** The calls of the group `follows`. */
+export class Follows {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Makes a user follow up to 20 others. Each result comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/70345
+   */
+  add(params: FollowUsers, options?: CallOptions): Promise<FollowResultsReply> {
+    return this.call<FollowResultsReply>('follows.add', params, options);
+  }
+  /**
+   * Makes a user stop following up to 20 others. Each result comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/70346
+   */
+  remove(params: UnfollowUsers, options?: CallOptions): Promise<FollowResultsReply> {
+    return this.call<FollowResultsReply>('follows.remove', params, options);
+  }
+  /**
+   * Lists a user's followers, followed users or mutual follows, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/70347
+   */
+  list(params: ListFollows, options?: CallOptions): Promise<ListFollowsReply> {
+    return this.call<ListFollowsReply>('follows.list', params, options);
+  }
+  /**
+   * Checks which of up to 100 users follow one user, or are followed by it.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/70349
+   */
+  check(params: CheckFollows, options?: CallOptions): Promise<CheckFollowsReply> {
+    return this.call<CheckFollowsReply>('follows.check', params, options);
+  }
+  /**
+   * Counts followers, followed users and mutual follows of up to 20 users.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/70350
+   */
+  getCounts(params: GetFollowCounts, options?: CallOptions): Promise<GetFollowCountsReply> {
+    return this.call<GetFollowCountsReply>('follows.get_counts', params, options);
+  }
+}
+
+/** The calls of the group `conversations`. */
+export class Conversations {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Lists the conversations of a user, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/43087
+   */
+  list(params: ListConversations, options?: CallOptions): Promise<ListConversationsReply> {
+    return this.call<ListConversationsReply>('conversations.list', params, options);
+  }
+  /**
+   * Deletes one conversation from a user's list, and its history if you ask for it.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   * Exactly one of `toAccount`, `groupId`.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/43088
+   */
+  delete(params: DeleteConversation, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('conversations.delete', params, options);
+  }
+  /**
+   * Pins or unpins conversations of a user.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/78304
+   */
+  pin(params: PinConversations, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('conversations.pin', params, options);
+  }
+  /**
+   * Sets and clears marks of up to 100 conversations. Each result comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
+   */
+  mark(params: MarkConversations, options?: CallOptions): Promise<MarkConversationsReply> {
+    return this.call<MarkConversationsReply>('conversations.mark', params, options);
+  }
+  /**
+   * Creates a conversation group for a user, with its conversations. A user has at most 20.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
+   */
+  createGroup(params: CreateConversationGroup, options?: CallOptions): Promise<CreateConversationGroupReply> {
+    return this.call<CreateConversationGroupReply>('conversations.create_group', params, options);
+  }
+  /**
+   * Renames a conversation group, or adds and removes conversations.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
+   */
+  updateGroup(params: UpdateConversationGroup, options?: CallOptions): Promise<UpdateConversationGroupReply> {
+    return this.call<UpdateConversationGroupReply>('conversations.update_group', params, options);
+  }
+  /**
+   * Deletes a conversation group. Its conversations stay.
+   *
+   * Deleting it again answers 51009 and changes nothing.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
+   */
+  deleteGroup(params: DeleteConversationGroup, options?: CallOptions): Promise<DeleteConversationGroupReply> {
+    return this.call<DeleteConversationGroupReply>('conversations.delete_group', params, options);
+  }
+  /**
+   * Lists a user's conversation groups, and the conversations that are in one or have marks, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
+   */
+  listGroupsAndMarks(params: ListConversationGroupsAndMarks, options?: CallOptions): Promise<ListConversationGroupsAndMarksReply> {
+    return this.call<ListConversationGroupsAndMarksReply>('conversations.list_groups_and_marks', params, options);
+  }
+  /**
+   * Gets the conversation groups and marks of up to 300 conversations.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 50001 (NotFound): The account does not exist.
+   * - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+   * - 50003 (Permission): The caller is not an admin of the app.
+   * - 50004 (Server): The conversation service failed.
+   * - 50005 (Server): The conversation service timed out.
+   * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+   * - 51009 (NotFound): The conversation group does not exist.
+   * - 51010 (Quota): The user has more than 20 conversation groups.
+   * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+   * - 51012 (Quota): The user has too many pinned conversations.
+   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
+   */
+  getGroupsAndMarks(params: GetConversationGroupsAndMarks, options?: CallOptions): Promise<GetConversationGroupsAndMarksReply> {
+    return this.call<GetConversationGroupsAndMarksReply>('conversations.get_groups_and_marks', params, options);
   }
 }
 
 /** All groups of calls. */
 export class Resources {
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   readonly messages: Messages;
   readonly groups: Groups;
   readonly groupMessages: GroupMessages;
+  readonly friends: Friends;
+  readonly blocklist: Blocklist;
+  readonly follows: Follows;
+  readonly conversations: Conversations;
   constructor(call: Caller) {
     this.accounts = new Accounts(call);
+    this.profiles = new Profiles(call);
     this.messages = new Messages(call);
     this.groups = new Groups(call);
     this.groupMessages = new GroupMessages(call);
+    this.friends = new Friends(call);
+    this.blocklist = new Blocklist(call);
+    this.follows = new Follows(call);
+    this.conversations = new Conversations(call);
   }
 }

@@ -13,23 +13,35 @@ Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "cloud_custom_data", "compatible_text", "create_time", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "ext", "face_url", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invite_join_option", "is_finished", "is_place_msg", "is_system_msg", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_drop_reason", "msg_flag", "msg_list", "msg_num", "msg_priority", "msg_random", "msg_seq", "msg_time_stamp", "mute_all_member", "mute_until", "name", "name_card", "next", "next_msg_seq", "notification", "online_status", "owner_account", "read_count", "receipts", "role", "second", "self_info", "seq", "size", "sound", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "type", "unread_count", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "cloud_custom_data", "compatible_text", "contact_group_ids", "create_time", "custom_mark", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "errors", "ext", "face_url", "fail_accounts", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invalid_msg_keys", "invite_join_option", "is_peer_read", "items", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_client_time", "msg_flag", "msg_id", "msg_key", "msg_list", "msg_num", "msg_random", "msg_seq", "msg_time", "msg_time_stamp", "mute_all_member", "mute_until", "name", "name_card", "next", "next_msg_seq", "notification", "online_status", "owner_account", "profile_items", "relation", "results", "role", "second", "self_info", "seq", "size", "sound", "standard_mark", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "to_accounts", "total_unread_count", "type", "unread_counts", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
 
 #: Options of every call, in the order in which the native side takes them.
 OPTIONS: tuple[str, ...] = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
 
 #: Whether an account exists. The service may add values.
 AccountStatus = Union[Literal["Imported", "NotImported"], str]
+#: Whether a friendship is made in one or both friend lists. The service may add values.
+AddFriendType = Union[Literal["Add_Type_Single", "Add_Type_Both"], str]
 #: How loudly an Android phone tells of a push. The service may add values.
 AndroidImportance = Union[Literal["LOW", "NORMAL"], str]
 #: How requests to join are treated. The service may add values.
 ApplyJoinOption = Union[Literal["FreeAccess", "NeedPermission", "DisableApply"], str]
+#: Who blocks whom. The service may add values.
+BlockRelation = Union[Literal["BlackCheckResult_Type_NO", "BlackCheckResult_Type_AWithB", "BlackCheckResult_Type_BWithA", "BlackCheckResult_Type_BothWay"], str]
+#: Whether to look into one or both blocklists. The service may add values.
+CheckBlockType = Union[Literal["BlackCheckResult_Type_Single", "BlackCheckResult_Type_Both"], str]
+#: Whether to look into one or both friend lists. The service may add values.
+CheckFriendType = Union[Literal["CheckResult_Type_Single", "CheckResult_Type_Both"], str]
 #: How counters change. The service may add values.
 CounterMode = Union[Literal["Set", "Increase", "Decrease"], str]
+#: Whether a friendship ends in one or both friend lists. The service may add values.
+DeleteFriendType = Union[Literal["Delete_Type_Single", "Delete_Type_Both"], str]
 #: FCM priority. The service may add values.
 FcmPriority = Union[Literal["normal", "high"], str]
-#: A callback switched off for one message. The service may add values.
+#: A webhook to skip for one message. The service may add values.
 ForbidCallback = Union[Literal["ForbidBeforeSendMsgCallback", "ForbidAfterSendMsgCallback"], str]
+#: Who has whom in the friend list. The service may add values.
+FriendRelation = Union[Literal["CheckResult_Type_NoRelation", "CheckResult_Type_AWithB", "CheckResult_Type_BWithA", "CheckResult_Type_BothWay"], str]
 #: Name of a field of a group, for a filter. The service may add values.
 GroupField = Union[Literal["Type", "Name", "Introduction", "Notification", "FaceUrl", "CreateTime", "Owner_Account", "InfoSeq", "LastInfoTime", "LastMsgTime", "NextMsgSeq", "MemberNum", "MaxMemberNum", "ApplyJoinOption", "InviteJoinOption", "MuteAllMember"], str]
 #: Role of a member. The service may add values.
@@ -48,8 +60,10 @@ MemberField = Union[Literal["Account", "Role", "JoinTime", "MsgSeq", "MsgFlag", 
 MemberOnlineStatus = Union[Literal["Online", "Offline"], str]
 #: How a member receives the messages of a group. The service may add values.
 MsgFlag = Union[Literal["AcceptAndNotify", "AcceptNotNotify", "Discard", "AcceptNotNotifyExceptAt"], str]
-#: Priority of a group message. When a group gets too many messages, those of low priority are dropped first. The service may add values.
+#: Priority of a group message. The service may add values.
 MsgPriority = Union[Literal["High", "Normal", "Low", "Lowest"], str]
+#: Whether to list the friends of each friend group. The service may add values.
+NeedFriend = Union[Literal["Need_Friend_Type_Yes"], str]
 #: A switch. The service may add values.
 OnOff = Union[Literal["On", "Off"], str]
 #: Whether a user can be reached. The service may add values.
@@ -67,10 +81,28 @@ StreamEventType = Union[Literal["data"], str]
 
 
 class AccountItem(TypedDict):
-    """An account by name."""
+    """An account by its user id."""
 
     user_id: str
-    """User name, 1 to 32 bytes."""
+    """User id, 1 to 32 bytes."""
+
+
+class _AddFriendRequired(TypedDict):
+    to_account: str
+    """The friend."""
+    add_source: str
+    """Where the friendship comes from: `AddSource_Type_` and up to 8 letters."""
+
+
+class AddFriend(_AddFriendRequired, total=False):
+    """A friend to add."""
+
+    remark: str | None
+    """Note about the friend, at most 96 bytes."""
+    group_name: str | None
+    """Friend group to put the friend into, at most 30 bytes."""
+    add_wording: str | None
+    """Words of the friend request, at most 256 bytes."""
 
 
 class AddMember(TypedDict):
@@ -165,6 +197,59 @@ class AppDefinedDataInput(TypedDict):
     """Value, at most 512 bytes. May hold binary data. Empty removes the field in an update."""
 
 
+class _ConversationGroupUpdateRequired(TypedDict):
+    update_group_type: int
+    """1 renames it, 2 changes its conversations."""
+    old_group_name: str
+    """Name of the conversation group to change."""
+
+
+class ConversationGroupUpdate(_ConversationGroupUpdateRequired, total=False):
+    """A change of a conversation group."""
+
+    new_group_name: str | None
+    """New name, at most 32 bytes. Required if `update_group_type` is 1."""
+    updates: Sequence[ConversationUpdate] | None
+    """Conversations to add and remove."""
+
+
+class _ConversationKeyInputRequired(TypedDict):
+    type: int
+    """1 for a one-to-one conversation, 2 for a group."""
+
+
+class ConversationKeyInput(_ConversationKeyInputRequired, total=False):
+    """A conversation, named. Exactly one of `to_account`, `group_id`."""
+
+    to_account: str | None
+    """The other party, if `type` is 1."""
+    group_id: str | None
+    """The group, if `type` is 2."""
+
+
+class _ConversationToPinRequired(TypedDict):
+    type: int
+    """1 for a one-to-one conversation, 2 for a group."""
+
+
+class ConversationToPin(_ConversationToPinRequired, total=False):
+    """A conversation to pin or unpin. Exactly one of `to_account`, `group_id`."""
+
+    to_account: str | None
+    """The other party, if `type` is 1."""
+    group_id: str | None
+    """The group, if `type` is 2."""
+
+
+class ConversationUpdate(TypedDict):
+    """A conversation to add to a conversation group, or to remove from it."""
+
+    contact_opt_type: int
+    """1 adds, 2 removes."""
+    conversation: ConversationKeyInput
+    """The conversation."""
+
+
 class _CreateGroupMemberRequired(TypedDict):
     member_account: str
     """User id of the member."""
@@ -222,16 +307,32 @@ class FileContentInput(_FileContentInputRequired, total=False):
     """2: it downloads from `url`."""
 
 
+class FollowItem(TypedDict):
+    """A user to follow."""
+
+    to_account: str
+    """The user."""
+
+
+class FriendFieldInput(TypedDict):
+    """A field of a friend or of a friend's profile."""
+
+    tag: str
+    """Name of the field: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group`, `Tag_SNS_IM_AddSource`, `Tag_SNS_IM_AddWording`, `Tag_SNS_IM_AddTime`, a custom one (`Tag_SNS_Custom_` and up to 8 letters), or a profile field."""
+    value: Any
+    """Value, as the field asks: text of at most 500 bytes, a number, or for `Tag_SNS_IM_Group` a list of texts."""
+
+
 class _GroupAtInfoRequired(TypedDict):
     group_at_all_flag: bool
-    """Mentions everyone. Not in a community."""
+    """Mentions everybody; not in a community."""
 
 
 class GroupAtInfo(_GroupAtInfoRequired, total=False):
-    """One mention in a message."""
+    """Whom a message mentions."""
 
     group_at_account: str | None
-    """User id of the member mentioned, unless everyone is."""
+    """The member mentioned."""
 
 
 class GroupAttributeInput(TypedDict):
@@ -321,7 +422,7 @@ class ImageInfoInput(_ImageInfoInputRequired, total=False):
 
 class _ImportAccountsItemRequired(TypedDict):
     user_id: str
-    """User name, 1 to 32 bytes. Letters and digits are advised."""
+    """User id, 1 to 32 bytes. The service advises letters and digits."""
 
 
 class ImportAccountsItem(_ImportAccountsItemRequired, total=False):
@@ -333,20 +434,28 @@ class ImportAccountsItem(_ImportAccountsItemRequired, total=False):
     """Address of the profile photo, at most 500 bytes."""
 
 
-class _ImportGroupMessageRequired(TypedDict):
-    from_account: str
-    """Sender."""
-    send_time: int
-    """Time of sending: before now, and after both the creation and the newest message of the group."""
-    msg_body: Sequence[MsgElement]
-    """The elements: texts, faces, locations and custom elements; together at most 8000 bytes."""
+class _ImportFriendRequired(TypedDict):
+    to_account: str
+    """The friend."""
+    add_source: str
+    """Where the friendship comes from: `AddSource_Type_` and up to 8 letters."""
 
 
-class ImportGroupMessage(_ImportGroupMessageRequired, total=False):
-    """A message to import."""
+class ImportFriend(_ImportFriendRequired, total=False):
+    """A friend to import."""
 
-    random: int | None
-    """Random number by which the service recognizes a repeated message for 5 minutes."""
+    remark: str | None
+    """Note about the friend, at most 96 bytes."""
+    remark_time: int | None
+    """Unix time of the note, in seconds."""
+    group_names: Sequence[str] | None
+    """At most 32 friend groups, each at most 30 bytes."""
+    add_wording: str | None
+    """Words of the friend request, at most 256 bytes."""
+    add_time: int | None
+    """Unix time at which the friendship began, in seconds."""
+    custom_items: Sequence[FriendFieldInput] | None
+    """Custom fields."""
 
 
 class _ImportMemberRequired(TypedDict):
@@ -404,6 +513,24 @@ class LocationContentInput(_LocationContentInputRequired, total=False):
     """Description of the place."""
 
 
+class _MarkConversationRequired(TypedDict):
+    opt_type: int
+    """1 changes standard marks, 2 the custom mark, 3 both."""
+    conversation: ConversationKeyInput
+    """The conversation."""
+
+
+class MarkConversation(_MarkConversationRequired, total=False):
+    """Marks to set and clear on one conversation."""
+
+    clear_marks: Sequence[int] | None
+    """Standard marks to clear, by number; see `set_marks`."""
+    set_marks: Sequence[int] | None
+    """Standard marks to set, by number: 1 starred, 2 unread, 3 folded, 4 hidden. Of the 64 marks the first 32 are the service's, the last 32 the app's own."""
+    custom_mark: str | None
+    """Custom mark, at most 256 bytes."""
+
+
 class _MsgExtensionInputRequired(TypedDict):
     key: str
     """Key, at most 100 bytes."""
@@ -418,11 +545,13 @@ class MsgExtensionInput(_MsgExtensionInputRequired, total=False):
     """Version of the key-value: 0 before the first change. Ignored for app admins, who make these calls."""
 
 
-class MsgSeqItem(TypedDict):
-    """One message of a group."""
+class NewConversationGroup(TypedDict):
+    """A conversation group to create."""
 
-    msg_seq: int
-    """Sequence number."""
+    group_name: str
+    """Name, at most 32 bytes."""
+    conversations: Sequence[ConversationKeyInput]
+    """Conversations to put in."""
 
 
 class OfflinePushInfo(TypedDict, total=False):
@@ -454,6 +583,15 @@ class OfflinePushInfo(TypedDict, total=False):
     """Values of the template's own variables."""
 
 
+class ProfileItemInput(TypedDict):
+    """A field of a user's profile."""
+
+    tag: str
+    """Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`)."""
+    value: Any
+    """Value: text or a number, as the field asks, at most 500 bytes."""
+
+
 class _PushLanguageContentRequired(TypedDict):
     language: str
     """Language code such as zh-hant or en."""
@@ -466,6 +604,17 @@ class PushLanguageContent(_PushLanguageContentRequired, total=False):
     """Title."""
     desc: str | None
     """Text."""
+
+
+class ReadReceiptMessage(TypedDict):
+    """A message that was read."""
+
+    from_account: str
+    """Sender of the message, the same as `peer_account`."""
+    to_account: str
+    """Receiver of the message, the same as `operator_account`."""
+    msg_key: str
+    """Key of the message."""
 
 
 class RelayContentInput(TypedDict, total=False):
@@ -558,6 +707,15 @@ class TextContentInput(TypedDict):
     """The text; also the push text."""
 
 
+class UpdateFriend(TypedDict):
+    """New fields of one friend."""
+
+    to_account: str
+    """The friend."""
+    items: Sequence[FriendFieldInput]
+    """Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones."""
+
+
 class _VideoFileContentInputRequired(TypedDict):
     video_uuid: str
     """Globally unique id of the video."""
@@ -600,6 +758,26 @@ MsgElement = Mapping[str, Any]
 StreamElement = Mapping[str, Any]
 
 
+class AccountResult(Result):
+    """What became of one account."""
+
+    to_account: str
+    """The account."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class AccountResultsReply(Result):
+    """What became of each account. A success may still hold failures: look at each `result_code`."""
+
+    results: list[AccountResult]
+    """One result for each account."""
+    fail_accounts: list[str] | None
+    """Accounts that failed. Absent if none did."""
+
+
 class AddGroupMembersReply(Result):
     """What became of each user to add."""
 
@@ -629,38 +807,221 @@ class BatchSendError(Result):
     """A receiver that did not get a message."""
 
     to_account: str
-    """UserID of the receiver."""
+    """The receiver."""
     error_code: int
-    """Why: 70107 means that there is no such account."""
+    """Why: 70107 means that the account does not exist."""
 
 
 class BatchSendMessageReply(Result):
-    """A message that was sent to many users."""
+    """A message sent to many users."""
 
     msg_key: str
-    """Key of the message, by which it is recalled, changed or deleted."""
+    """Key of the message, to recall, update or delete it by."""
+    msg_id: str | None
+    """Id of the message on clients. Unconfirmed."""
     error_list: list[BatchSendError] | None
-    """Receivers that did not get it; left out when all did."""
+    """Receivers that did not get the message. Absent if all did."""
+
+
+class BlockCheckResult(Result):
+    """Whether one account is blocked."""
+
+    to_account: str
+    """The account."""
+    relation: BlockRelation | None
+    """The relation. Means nothing unless `result_code` is 0."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class BlockedAccount(Result):
+    """A blocked account."""
+
+    to_account: str
+    """The account."""
+    add_black_time_stamp: int
+    """Unix time at which it was blocked, in seconds."""
+
+
+class C2cMessage(Result):
+    """A one-to-one message in the history."""
+
+    from_account: str
+    """Sender."""
+    to_account: str
+    """Receiver."""
+    msg_seq: int
+    """Sequence number."""
+    msg_random: int
+    """Random number."""
+    msg_time_stamp: int
+    """Unix time in seconds."""
+    msg_client_time: int | None
+    """Unix time on the sender's device, in seconds. Unconfirmed."""
+    msg_flag_bits: int
+    """0 for an ordinary message, 8 for a recalled one."""
+    is_peer_read: bool | None
+    """Whether the receiver sent a read receipt."""
+    msg_key: str
+    """Key of the message."""
+    msg_body: list[MsgElement]
+    """Elements."""
+    cloud_custom_data: str | None
+    """The app's own data."""
 
 
 class CheckAccountsReply(Result):
-    """The state of each account looked up."""
+    """Whether each account exists."""
 
     results: list[CheckResult]
     """One result for each account."""
 
 
+class CheckBlockedAccountsReply(Result):
+    """Whether each account is blocked."""
+
+    results: list[BlockCheckResult]
+    """One result for each account."""
+    fail_accounts: list[str] | None
+    """Accounts that failed. Absent if none did."""
+
+
+class CheckFollowsReply(Result):
+    """The relation to each user."""
+
+    results: list[FollowCheckResult]
+    """One result for each user."""
+
+
+class CheckFriendsReply(Result):
+    """Whether each account is a friend."""
+
+    results: list[FriendCheckResult]
+    """One result for each account."""
+    fail_accounts: list[str] | None
+    """Accounts that failed. Absent if none did."""
+
+
 class CheckResult(Result):
-    """The state of one account looked up."""
+    """Whether one account exists."""
 
     user_id: str
-    """User name."""
+    """User id."""
     result_code: int
-    """0: looked up; any other value is an error code."""
+    """0 for success, else an error code."""
     result_info: str
-    """The service's text, empty on success."""
+    """Error text, empty on success."""
     account_status: AccountStatus | None
     """Whether the account exists."""
+
+
+class Conversation(Result):
+    """A conversation in the list."""
+
+    type: int
+    """1 for a one-to-one conversation, 2 for a group."""
+    to_account: str | None
+    """The other party of a one-to-one conversation."""
+    group_id: str | None
+    """The group."""
+    msg_time: int
+    """Unix time of the conversation, in seconds."""
+    top_flag: bool
+    """Whether it is pinned."""
+    standard_mark: str | None
+    """Standard marks, as text of bits."""
+    custom_mark: str | None
+    """Custom mark."""
+    contact_group_ids: list[int] | None
+    """Numbers of the conversation groups that it is in."""
+
+
+class ConversationGroup(Result):
+    """A conversation group."""
+
+    group_name: str
+    """Its name."""
+    contact_group_id: int
+    """Its number, which has nothing to do with chat groups."""
+
+
+class ConversationGroupResult(Result):
+    """A conversation group that was created."""
+
+    group: ConversationGroup
+    """The conversation group."""
+    results: list[ConversationResult]
+    """One result for each conversation."""
+
+
+class ConversationGroupUpdateResult(Result):
+    """A conversation group after a change."""
+
+    update_group_type: int
+    """As in the request."""
+    group_name: str
+    """Name now."""
+    old_group_name: str
+    """Name before."""
+    contact_group_id: int
+    """Its number."""
+    results: list[ConversationUpdateResult] | None
+    """One result for each conversation."""
+
+
+class ConversationKey(Result):
+    """A conversation, named. Exactly one of `to_account`, `group_id`."""
+
+    type: int
+    """1 for a one-to-one conversation, 2 for a group."""
+    to_account: str | None
+    """The other party, if `type` is 1."""
+    group_id: str | None
+    """The group, if `type` is 2."""
+
+
+class ConversationResult(Result):
+    """What became of one conversation to put into a conversation group."""
+
+    conversation: ConversationKey
+    """The conversation."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class ConversationUpdateResult(Result):
+    """What became of one conversation to add or remove."""
+
+    contact_opt_type: int
+    """1 for an addition, 2 for a removal."""
+    conversation: ConversationKey
+    """The conversation."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class CreateConversationGroupReply(Result):
+    """Conversation groups that were created. A success may still hold failures: look at each `result_code`."""
+
+    groups: list[ConversationGroupResult]
+    """The conversation groups."""
+
+
+class CreateFriendGroupsReply(Result):
+    """What became of friend groups to create."""
+
+    results: list[AccountResult] | None
+    """One result for each friend. Absent if `to_accounts` was left out."""
+    fail_accounts: list[str] | None
+    """Accounts that failed. Absent if none did."""
+    current_sequence: int
+    """Version of the list of friend groups."""
 
 
 class CreateGroupReply(Result):
@@ -694,15 +1055,36 @@ class DeleteAccountsReply(Result):
     """One result for each account."""
 
 
+class DeleteConversationGroupReply(Result):
+    """A conversation group that was deleted."""
+
+    groups: list[ConversationGroup]
+    """The conversation group."""
+
+
+class DeleteFriendGroupsReply(Result):
+    """The list of friend groups after a deletion."""
+
+    current_sequence: int
+    """Version of the list of friend groups."""
+
+
+class DeleteMessagesReply(Result):
+    """What became of messages to delete."""
+
+    invalid_msg_keys: list[str] | None
+    """Malformed keys, whose messages were not deleted."""
+
+
 class DeleteResult(Result):
     """What became of one account to delete."""
 
     user_id: str
-    """User name."""
+    """User id."""
     result_code: int
-    """0: deleted; any other value is an error code, such as 70107 for an account that does not exist."""
+    """0 for success, else an error code, such as 70107 for an account that does not exist."""
     result_info: str
-    """The service's text, empty on success."""
+    """Error text, empty on success."""
 
 
 class Empty(Result):
@@ -731,6 +1113,143 @@ class FileContent(Result):
     """File name."""
     download_flag: int | None
     """2: it downloads from `url`."""
+
+
+class Follow(Result):
+    """A follower or a followed user."""
+
+    to_account: str
+    """The user."""
+    follow_time: int
+    """Unix time at which the follow began, in seconds."""
+    profile_items: list[ProfileItem] | None
+    """Profile fields of the user."""
+
+
+class FollowCheckResult(Result):
+    """Who follows whom."""
+
+    to_account: str
+    """The user checked."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+    follow_type: int
+    """0: neither follows the other; 1: `to_account` follows `from_account`; 2: the other way; 3: mutual."""
+
+
+class FollowCounts(Result):
+    """The follows of one user, counted."""
+
+    to_account: str
+    """The user."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+    following_count: int
+    """Users that this one follows."""
+    follower_count: int
+    """Followers."""
+    mutual_following_count: int
+    """Mutual follows."""
+
+
+class FollowResultsReply(Result):
+    """What became of each follow. A success may still hold failures: look at each `result_code`."""
+
+    results: list[AccountResult]
+    """One result for each user."""
+
+
+class Friend(Result):
+    """A friend in a friend list."""
+
+    to_account: str
+    """The friend."""
+    items: list[FriendField]
+    """Fields of the friend, none of the profile."""
+
+
+class FriendCheckResult(Result):
+    """Whether one account is a friend."""
+
+    to_account: str
+    """The account."""
+    relation: FriendRelation | None
+    """The relation. Means nothing unless `result_code` is 0."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class FriendField(Result):
+    """A field of a friend or of a friend's profile."""
+
+    tag: str
+    """Name of the field: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group`, `Tag_SNS_IM_AddSource`, `Tag_SNS_IM_AddWording`, `Tag_SNS_IM_AddTime`, a custom one (`Tag_SNS_Custom_` and up to 8 letters), or a profile field."""
+    value: Any
+    """Value, as the field asks: text of at most 500 bytes, a number, or for `Tag_SNS_IM_Group` a list of texts."""
+
+
+class FriendGroup(Result):
+    """A friend group."""
+
+    group_name: str
+    """Its name."""
+    friend_number: int
+    """Number of friends in it."""
+    to_accounts: list[str] | None
+    """The friends, if `need_friend` asked for them."""
+
+
+class FriendInfo(Result):
+    """The fields of one friend."""
+
+    to_account: str
+    """The friend."""
+    items: list[FriendField] | None
+    """Fields that have a value. Absent if the account failed."""
+    result_code: int
+    """0 for success, else an error code, such as 30001 for an account that is not a friend."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class GetAccountMuteReply(Result):
+    """The global mute of a user."""
+
+    c2c_mute_time: int
+    """Seconds left of the mute in one-to-one chats: 0 for none, 4,294,967,295 for good."""
+    group_mute_time: int
+    """Seconds left of the mute in groups: 0 for none, 4,294,967,295 for good."""
+
+
+class GetConversationGroupsAndMarksReply(Result):
+    """Conversation groups and marks of named conversations."""
+
+    conversations: list[MarkedConversation]
+    """The conversations that were found."""
+    groups: list[ConversationGroup]
+    """Their conversation groups."""
+
+
+class GetFollowCountsReply(Result):
+    """The follows of each user, counted."""
+
+    results: list[FollowCounts]
+    """One entry for each user."""
+
+
+class GetFriendsReply(Result):
+    """The fields of each friend. A success may still hold failures: look at each `result_code`."""
+
+    results: list[FriendInfo]
+    """One result for each friend."""
+    fail_accounts: list[str] | None
+    """Accounts that failed. Absent if none did."""
 
 
 class GetGroupAttributesReply(Result):
@@ -763,13 +1282,6 @@ class GetGroupMembersReply(Result):
     """The members found; users who are not members are left out."""
 
 
-class GetGroupReadReceiptsReply(Result):
-    """How many members have read each message."""
-
-    receipts: list[GroupMsgReceipt]
-    """One entry for each message."""
-
-
 class GetGroupShuttedUinReply(Result):
     """Muted members of a group, the older way."""
 
@@ -784,6 +1296,26 @@ class GetGroupsReply(Result):
 
     groups: list[GroupInfo]
     """One entry for each group, with its own `error_code`."""
+
+
+class GetProfilesReply(Result):
+    """Profiles of users. A success may still hold failures: look at each `result_code`."""
+
+    profiles: list[UserProfile]
+    """One entry for each user."""
+    fail_accounts: list[str] | None
+    """Users that failed. Absent if none did."""
+
+
+class GetUnreadCountsReply(Result):
+    """Unread counts."""
+
+    total_unread_count: int | None
+    """Unread messages of all conversations. Absent if `peer_accounts` was given."""
+    unread_counts: list[UnreadCount] | None
+    """Unread messages of each conversation. Absent if `peer_accounts` was left out."""
+    errors: list[UnreadCountError] | None
+    """Conversations that could not be counted."""
 
 
 class GroupAttribute(Result):
@@ -802,27 +1334,6 @@ class GroupCounter(Result):
     """Key, at most 128 bytes."""
     value: int
     """Value; in a change with `Increase` or `Decrease` the step."""
-
-
-class GroupHistoryMessage(Result):
-    """A message in the history of a group."""
-
-    from_account: str | None
-    """Sender."""
-    is_place_msg: int | None
-    """0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message."""
-    is_system_msg: bool | None
-    """Whether it is a system message."""
-    msg_body: list[MsgElement] | dict[str, Any] | None
-    """The elements. An object in a system message."""
-    msg_priority: int | None
-    """Priority: 1 for high, 2 for normal, 3 for low, 4 for lowest."""
-    msg_random: int | None
-    """Random number of the message."""
-    msg_seq: int
-    """Sequence number. Rises in the order in which the service got the messages of the group."""
-    msg_time_stamp: int | None
-    """Time of sending."""
 
 
 class GroupIdItem(Result):
@@ -912,19 +1423,6 @@ class GroupMember(Result):
     """Custom fields of the member."""
 
 
-class GroupMsgReceipt(Result):
-    """How many members have read one message."""
-
-    code: int
-    """0 for success; 10062 if the message has no read receipts."""
-    msg_seq: int
-    """Sequence number of the message."""
-    read_count: int | None
-    """Number of members who have read it."""
-    unread_count: int | None
-    """Number of members who have not."""
-
-
 class ImageContent(Result):
     """Content of a `TIMImageElem`."""
 
@@ -955,7 +1453,7 @@ class ImportAccountsReply(Result):
     """What became of a batch import. A success may still hold failures: look at `fail_accounts`."""
 
     fail_accounts: list[str]
-    """Names that were not imported. The service gives no reason for each: import one alone to see its code."""
+    """User ids that were not imported. The service gives no reasons: import one alone to see its code."""
 
 
 class ImportGroupMembersReply(Result):
@@ -965,29 +1463,11 @@ class ImportGroupMembersReply(Result):
     """One entry for each member."""
 
 
-class ImportGroupMessagesReply(Result):
-    """Outcome of an import of messages."""
-
-    results: list[ImportMessageResult]
-    """One entry for each message."""
-
-
 class ImportGroupReply(Result):
     """A group that was imported."""
 
     group_id: str
     """Id of the group."""
-
-
-class ImportMessageResult(Result):
-    """Outcome of the import of one message."""
-
-    msg_seq: int
-    """Sequence number that the message got."""
-    msg_time: int
-    """Time of the message."""
-    result: int
-    """0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes."""
 
 
 class JoinedGroup(Result):
@@ -1059,6 +1539,47 @@ class ListBannedGroupMembersReply(Result):
     """Position of the next page; 0 at the end."""
 
 
+class ListBlockedAccountsReply(Result):
+    """A page of blocked accounts."""
+
+    accounts: list[BlockedAccount]
+    """The accounts."""
+    start_index: int
+    """Position of the next page, 0 on the last one."""
+    current_sequence: int
+    """Version of the blocklist."""
+
+
+class ListConversationGroupsAndMarksReply(Result):
+    """A page of conversation groups and marks. The service chooses its size."""
+
+    conversations: list[MarkedConversation]
+    """Conversations that have marks or are in conversation groups."""
+    groups: list[ConversationGroup]
+    """Conversation groups."""
+    complete_flag: bool
+    """Whether this is the last page."""
+    next_start_index: int
+    """Position of the next page."""
+
+
+class ListConversationsReply(Result):
+    """A page of conversations. The service chooses its size."""
+
+    conversations: list[Conversation]
+    """The conversations."""
+    complete_flag: bool
+    """Whether this is the last page."""
+    time_stamp: int
+    """Time at which ordinary conversations continue."""
+    start_index: int
+    """Position at which ordinary conversations continue."""
+    top_time_stamp: int
+    """Time at which pinned conversations continue."""
+    top_start_index: int
+    """Position at which pinned conversations continue."""
+
+
 class ListExtensionsReply(Result):
     """Extensions of a message."""
 
@@ -1072,6 +1593,41 @@ class ListExtensionsReply(Result):
     """`seq` of the last clearing. Forget stored key-values up to and including it."""
 
 
+class ListFollowsReply(Result):
+    """A page of followers or followed users."""
+
+    follows: list[Follow]
+    """The users."""
+    next_cursor: str
+    """Position of the next page, empty on the last one."""
+
+
+class ListFriendGroupsReply(Result):
+    """Friend groups of a user."""
+
+    groups: list[FriendGroup]
+    """The friend groups."""
+    current_sequence: int
+    """Version of the list of friend groups."""
+
+
+class ListFriendsReply(Result):
+    """A page of a friend list. The service chooses its size."""
+
+    friends: list[Friend]
+    """The friends."""
+    standard_sequence: int
+    """Version of the standard fields."""
+    custom_sequence: int
+    """Version of the custom fields."""
+    friend_num: int
+    """Number of all friends."""
+    complete_flag: int
+    """Not 0 on the last page."""
+    next_start_index: int
+    """Position of the next page."""
+
+
 class ListGroupMembersReply(Result):
     """A page of the members of a group."""
 
@@ -1081,32 +1637,6 @@ class ListGroupMembersReply(Result):
     """The members of this page."""
     next: Any | None
     """Position of the next page; communities only."""
-
-
-class ListGroupMessagesReply(Result):
-    """A page of the history of a group or topic."""
-
-    group_id: str
-    """Id of the group."""
-    is_finished: int | None
-    """1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired."""
-    msg_list: list[GroupHistoryMessage]
-    """The messages, newest first."""
-
-
-class ListGroupReadMembersReply(Result):
-    """A page of the members who have read a message, or who have not."""
-
-    cursor: str
-    """Position of the next page."""
-    is_finish: bool
-    """Whether this is the last page."""
-    msg_seq: int
-    """Sequence number of the message."""
-    read_members: list[ReadMember]
-    """Those who have read it, if `filter` is 0."""
-    unread_members: list[UnreadMember]
-    """Those who have not, if `filter` is 1."""
 
 
 class ListGroupsReply(Result):
@@ -1129,6 +1659,21 @@ class ListJoinedGroupsReply(Result):
     """The groups of this page."""
 
 
+class ListMessagesReply(Result):
+    """A page of one-to-one history."""
+
+    complete: bool
+    """Whether this is the last page."""
+    msg_count: int
+    """Messages on this page."""
+    last_msg_time: int
+    """Unix time of the last message on this page, in seconds."""
+    last_msg_key: str
+    """Key of the last message on this page."""
+    msg_list: list[C2cMessage]
+    """The messages."""
+
+
 class ListMutedGroupMembersReply(Result):
     """Muted members of a group."""
 
@@ -1147,6 +1692,45 @@ class LocationContent(Result):
     """Latitude in degrees."""
     longitude: float
     """Longitude in degrees."""
+
+
+class MarkConversationResult(Result):
+    """What became of the marks of one conversation."""
+
+    opt_type: int
+    """As in the request."""
+    conversation: ConversationKey
+    """The conversation."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
+
+
+class MarkConversationsReply(Result):
+    """What became of each conversation to mark. A success may still hold failures: look at each `result_code`."""
+
+    results: list[MarkConversationResult]
+    """One result for each conversation."""
+
+
+class MarkedConversation(Result):
+    """A conversation with its marks and conversation groups."""
+
+    type: int
+    """1 for a one-to-one conversation, 2 for a group."""
+    to_account: str | None
+    """The other party of a one-to-one conversation."""
+    group_id: str | None
+    """The group."""
+    standard_mark: str | None
+    """Standard marks, as text of bits."""
+    custom_mark: str | None
+    """Custom mark."""
+    contact_group_ids: list[int] | None
+    """Numbers of the conversation groups that it is in."""
+    timestamp: int
+    """Unix time at which its marks or conversation groups last changed, in seconds."""
 
 
 class MemberResult(Result):
@@ -1195,62 +1779,48 @@ class OnlineMemberCount(Result):
 
 
 class OnlineStatusError(Result):
-    """Why a user's state could not be read."""
+    """Why the status of a user could not be read."""
 
     user_id: str
-    """User name."""
+    """User id."""
     error_code: int
-    """The code; 70107 means that there is no such account."""
+    """Why: 70107 means that the account does not exist."""
 
 
 class PlatformStatus(Result):
-    """The state of a user on one platform."""
+    """The status of a user on one platform."""
 
     platform: Platform
     """The platform."""
     status: OnlineStatus
-    """The state there."""
+    """The status on it."""
+
+
+class ProfileItem(Result):
+    """A field of a user's profile."""
+
+    tag: str
+    """Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`)."""
+    value: Any
+    """Value: text or a number, as the field asks, at most 500 bytes."""
 
 
 class QueryOnlineStatusReply(Result):
-    """The online state of each account. A success may still hold failures: look at `errors`."""
+    """The online status of each account. A success may still hold failures: look at `errors`."""
 
     results: list[UserOnlineStatus]
-    """The state of each account that could be read."""
+    """The status of each account that could be read."""
     errors: list[OnlineStatusError]
-    """Accounts whose state could not be read."""
+    """Accounts whose status could not be read."""
 
 
 class QueryStateReply(Result):
-    """The online state of each account, the older way."""
+    """The online status of each account, the older way."""
 
     results: list[UserState]
-    """The state of each account that could be read."""
+    """The status of each account that could be read."""
     errors: list[OnlineStatusError]
-    """Accounts whose state could not be read."""
-
-
-class ReadMember(Result):
-    """A member who has read a message."""
-
-    read_account: str
-    """User id."""
-
-
-class RecallGroupMessagesReply(Result):
-    """Outcome of a recall."""
-
-    results: list[RecallResult]
-    """One entry for each message."""
-
-
-class RecallResult(Result):
-    """Outcome of the recall of one message."""
-
-    msg_seq: int
-    """Sequence number."""
-    ret_code: int
-    """0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled)."""
+    """Accounts whose status could not be read."""
 
 
 class RelayContent(Result):
@@ -1291,38 +1861,42 @@ class RelayMsg(Result):
     """Custom data."""
 
 
+class RemoveFriendsReply(Result):
+    """What became of each friend to remove. A success may still hold failures: look at each `result_code`."""
+
+    results: list[AccountResult]
+    """One result for each account."""
+
+
 class SendGroupMessageReply(Result):
-    """A group message that was sent, or dropped: see `msg_drop_reason`."""
+    """A group message that was sent."""
 
     msg_time: int
-    """Time of sending."""
+    """Unix time of sending, in seconds."""
     msg_seq: int
-    """Sequence number, which identifies the message in its group."""
-    msg_drop_reason: str | None
-    """Why the service dropped the message, such as `MsgFreqCtrl` for frequency control. Empty or left out if it did not."""
-
-
-class SendGroupReadReceiptsReply(Result):
-    """Outcome of sending read receipts."""
-
-    receipts: list[GroupMsgReceipt] | None
-    """One entry for each message. Unconfirmed."""
-
-
-class SendGroupStreamChunksReply(Result):
-    """The stream that the chunks belong to."""
-
-    stream_msg_id: str
-    """Id of the stream, to send with later chunks."""
+    """Its number in the group."""
 
 
 class SendMessageReply(Result):
-    """A message that was sent."""
+    """A sent message."""
 
     msg_time: int
     """Unix time of the message, in seconds."""
     msg_key: str
-    """Key of the message, by which it is recalled, changed or deleted."""
+    """Key of the message, to recall, update or delete it by."""
+    msg_id: str | None
+    """Id of the message on clients. Unconfirmed."""
+
+
+class SendStreamChunksReply(Result):
+    """A stream message after one-to-one chunks."""
+
+    stream_msg_id: str
+    """Id of the stream, to send with later chunks."""
+    msg_key: str | None
+    """Key of the message. Unconfirmed."""
+    msg_time: int | None
+    """Server time. Unconfirmed."""
 
 
 class ShuttedUin(Result):
@@ -1356,11 +1930,31 @@ class TextContent(Result):
     """The text; also the push text."""
 
 
-class UnreadMember(Result):
-    """A member who has not read a message."""
+class UnreadCount(Result):
+    """Unread messages of one conversation."""
 
-    unread_account: str
-    """User id."""
+    peer_account: str
+    """The other party."""
+    unread_count: int
+    """Unread messages."""
+
+
+class UnreadCountError(Result):
+    """A conversation that could not be counted."""
+
+    peer_account: str
+    """The other party."""
+    error_code: int
+    """Why: 70107 means that the account does not exist."""
+
+
+class UpdateConversationGroupReply(Result):
+    """What became of a conversation group to change."""
+
+    update_type: int
+    """As in the request."""
+    group: ConversationGroupUpdateResult
+    """The conversation group."""
 
 
 class UpdateExtensionsReply(Result):
@@ -1378,14 +1972,27 @@ class UpdateGroupCountersReply(Result):
 
 
 class UserOnlineStatus(Result):
-    """The state of a user over all platforms."""
+    """The status of a user over all platforms."""
 
     user_id: str
-    """User name."""
+    """User id."""
     status: OnlineStatus
-    """Online where any one device is."""
+    """`Online` if any one device is."""
     detail: list[PlatformStatus] | None
-    """The state on each platform, where it was asked for."""
+    """The status on each platform, if `need_detail` asked for it."""
+
+
+class UserProfile(Result):
+    """The profile of one user."""
+
+    to_account: str
+    """The user."""
+    items: list[ProfileItem] | None
+    """The fields asked for. Absent if the user failed."""
+    result_code: int
+    """0 for success, else an error code."""
+    result_info: str
+    """Error text, empty on success."""
 
 
 class UserRole(Result):
@@ -1398,14 +2005,14 @@ class UserRole(Result):
 
 
 class UserState(Result):
-    """The state of a user over all platforms, the older way."""
+    """The status of a user over all platforms, the older way."""
 
     user_id: str
-    """User name."""
+    """User id."""
     state: OnlineStatus
-    """Online where any one device is."""
+    """`Online` if any one device is."""
     detail: list[PlatformStatus] | None
-    """The state on each platform, where it was asked for."""
+    """The status on each platform, if `need_detail` asked for it."""
 
 
 class VideoFileContent(Result):
@@ -1459,9 +2066,9 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
-        """Imports one account: gives an app's own user an internal id, so that it can use the service.
+        """Imports one account, so that the user can chat and be sent messages before the first login.
 
-        Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
+        Importing it again changes nothing but the profile fields given.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1479,9 +2086,9 @@ class Accounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34953
 
         Args:
-            user_id: User name, 1 to 32 bytes. Letters and digits are advised.
-            nick: Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`.
-            face_url: Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`.
+            user_id: User id, 1 to 32 bytes. The service advises letters and digits.
+            nick: Nickname, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Nick`.
+            face_url: Address of the profile photo, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Image`.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1510,7 +2117,7 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> ImportAccountsReply:
-        """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
+        """Imports up to 100 accounts. Those that failed come back in `fail_accounts` although the call succeeds.
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
         Exactly one of `accounts`, `user_ids`.
@@ -1528,7 +2135,7 @@ class Accounts:
 
         Args:
             accounts: 1 to 100 accounts with nickname and photo (the form documented since 2024).
-            user_ids: 1 to 100 user names alone (the older form).
+            user_ids: 1 to 100 user ids alone (the older form).
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1556,10 +2163,10 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> DeleteAccountsReply:
-        """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
+        """Deletes up to 100 accounts with all their data, for good. Each result comes back in `results`.
 
-        Outside the trial and development editions the name cannot be imported again for three months (70399),
-        and deletion must be switched on in the console (71000).
+        Outside the trial and development editions, deletion must be switched on in the console (71000) and a deleted
+        user id cannot be imported again for three months (70399).
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1607,7 +2214,7 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> CheckAccountsReply:
-        """Asks whether up to 100 accounts were imported. A name that was not is no error.
+        """Checks whether up to 100 accounts exist. One that does not is no error.
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1649,7 +2256,7 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Empty:
-        """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
+        """Logs a user out everywhere by invalidating all its UserSigs. One made afterwards works again.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1663,7 +2270,7 @@ class Accounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34957
 
         Args:
-            user_id: User name, 1 to 32 bytes.
+            user_id: User id, 1 to 32 bytes.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1694,7 +2301,7 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryOnlineStatusReply:
-        """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
+        """Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1713,10 +2320,10 @@ class Accounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
 
         Args:
-            user_ids: 1 to 500 user names.
-            need_detail: Adds the state on each platform.
-            return_instance_id: Adds the device instance id.
-            return_custom_status: Adds the user's custom status.
+            user_ids: 1 to 500 user ids.
+            need_detail: Adds the status on each platform. Defaults to false.
+            return_instance_id: Adds the device instance id. Defaults to false.
+            return_custom_status: Adds the user's custom status. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1728,6 +2335,96 @@ class Accounts:
         result: QueryOnlineStatusReply = self._call(
             "accounts.get_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mute(
+        self,
+        *,
+        user_id: str,
+        c2c_mute_time: int | None = None,
+        group_mute_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+
+        The muted user gets 20012 for a one-to-one message and 10017 for a group message.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `c2c_mute_time`, `group_mute_time`.
+
+        Codes of its own:
+        - 130001 (InvalidInput): The body is not valid JSON.
+        - 130004 (InvalidInput): Set_Account is missing.
+        - 130005 (InvalidInput): Set_Account is not valid.
+        - 130008 (InvalidInput): Both mute times are missing.
+        - 130014 (Server): The service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34923
+
+        Args:
+            user_id: User to mute.
+            c2c_mute_time: Seconds of the mute in one-to-one chats. 0 ends it; 4,294,967,295 mutes for good.
+            group_mute_time: Seconds of the mute in groups. 0 ends it; 4,294,967,295 mutes for good.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "accounts.mute",
+            {"user_id": user_id, "c2c_mute_time": c2c_mute_time, "group_mute_time": group_mute_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_mute(
+        self,
+        *,
+        user_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetAccountMuteReply:
+        """Gets the global mute of a user.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 130001 (InvalidInput): The body is not valid JSON.
+        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130003 (InvalidInput): Get_Account is not valid.
+        - 130014 (Server): The service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34924
+
+        Args:
+            user_id: The user.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetAccountMuteReply = self._call(
+            "accounts.get_mute",
+            {"user_id": user_id},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -1745,7 +2442,7 @@ class Accounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> QueryStateReply:
-        """Asks for the online state of up to 500 accounts, the older way.
+        """Gets the online status of up to 500 accounts, the older way.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
         Out of date: use `accounts.get_online_status`.
@@ -1763,8 +2460,8 @@ class Accounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
 
         Args:
-            user_ids: 1 to 500 user names.
-            need_detail: Adds the state on each platform.
+            user_ids: 1 to 500 user ids.
+            need_detail: Adds the status on each platform. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1801,9 +2498,9 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, Empty]:
-        """Imports one account: gives an app's own user an internal id, so that it can use the service.
+        """Imports one account, so that the user can chat and be sent messages before the first login.
 
-        Importing it again keeps that one id. An account that was never imported and never logged in cannot be sent messages.
+        Importing it again changes nothing but the profile fields given.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1821,9 +2518,9 @@ class AsyncAccounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34953
 
         Args:
-            user_id: User name, 1 to 32 bytes. Letters and digits are advised.
-            nick: Nickname, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Nick`.
-            face_url: Address of the profile photo, at most 500 bytes; the same as the profile field `Tag_Profile_IM_Image`.
+            user_id: User id, 1 to 32 bytes. The service advises letters and digits.
+            nick: Nickname, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Nick`.
+            face_url: Address of the profile photo, at most 500 bytes. The same as the profile field `Tag_Profile_IM_Image`.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1852,7 +2549,7 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, ImportAccountsReply]:
-        """Imports up to 100 accounts. Names that failed come back in `fail_accounts` although the call succeeds.
+        """Imports up to 100 accounts. Those that failed come back in `fail_accounts` although the call succeeds.
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
         Exactly one of `accounts`, `user_ids`.
@@ -1870,7 +2567,7 @@ class AsyncAccounts:
 
         Args:
             accounts: 1 to 100 accounts with nickname and photo (the form documented since 2024).
-            user_ids: 1 to 100 user names alone (the older form).
+            user_ids: 1 to 100 user ids alone (the older form).
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -1898,10 +2595,10 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, DeleteAccountsReply]:
-        """Deletes up to 100 accounts with all their data, for good. The result of each comes back in `results`.
+        """Deletes up to 100 accounts with all their data, for good. Each result comes back in `results`.
 
-        Outside the trial and development editions the name cannot be imported again for three months (70399),
-        and deletion must be switched on in the console (71000).
+        Outside the trial and development editions, deletion must be switched on in the console (71000) and a deleted
+        user id cannot be imported again for three months (70399).
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1949,7 +2646,7 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, CheckAccountsReply]:
-        """Asks whether up to 100 accounts were imported. A name that was not is no error.
+        """Checks whether up to 100 accounts exist. One that does not is no error.
 
         At most 100 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -1991,7 +2688,7 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, Empty]:
-        """Invalidates the UserSigs that a user has: logs it out. One made afterwards works again.
+        """Logs a user out everywhere by invalidating all its UserSigs. One made afterwards works again.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -2005,7 +2702,7 @@ class AsyncAccounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34957
 
         Args:
-            user_id: User name, 1 to 32 bytes.
+            user_id: User id, 1 to 32 bytes.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2036,7 +2733,7 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, QueryOnlineStatusReply]:
-        """Asks for the online state of up to 500 accounts. Accounts that failed come back in `errors`.
+        """Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
@@ -2055,10 +2752,10 @@ class AsyncAccounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
 
         Args:
-            user_ids: 1 to 500 user names.
-            need_detail: Adds the state on each platform.
-            return_instance_id: Adds the device instance id.
-            return_custom_status: Adds the user's custom status.
+            user_ids: 1 to 500 user ids.
+            need_detail: Adds the status on each platform. Defaults to false.
+            return_instance_id: Adds the device instance id. Defaults to false.
+            return_custom_status: Adds the user's custom status. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2070,6 +2767,96 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, QueryOnlineStatusReply] = self._call(
             "accounts.get_online_status",
             {"user_ids": user_ids, "need_detail": need_detail, "return_instance_id": return_instance_id, "return_custom_status": return_custom_status},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mute(
+        self,
+        *,
+        user_id: str,
+        c2c_mute_time: int | None = None,
+        group_mute_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+
+        The muted user gets 20012 for a one-to-one message and 10017 for a group message.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `c2c_mute_time`, `group_mute_time`.
+
+        Codes of its own:
+        - 130001 (InvalidInput): The body is not valid JSON.
+        - 130004 (InvalidInput): Set_Account is missing.
+        - 130005 (InvalidInput): Set_Account is not valid.
+        - 130008 (InvalidInput): Both mute times are missing.
+        - 130014 (Server): The service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34923
+
+        Args:
+            user_id: User to mute.
+            c2c_mute_time: Seconds of the mute in one-to-one chats. 0 ends it; 4,294,967,295 mutes for good.
+            group_mute_time: Seconds of the mute in groups. 0 ends it; 4,294,967,295 mutes for good.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "accounts.mute",
+            {"user_id": user_id, "c2c_mute_time": c2c_mute_time, "group_mute_time": group_mute_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_mute(
+        self,
+        *,
+        user_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetAccountMuteReply]:
+        """Gets the global mute of a user.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 130001 (InvalidInput): The body is not valid JSON.
+        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130003 (InvalidInput): Get_Account is not valid.
+        - 130014 (Server): The service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34924
+
+        Args:
+            user_id: The user.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetAccountMuteReply] = self._call(
+            "accounts.get_mute",
+            {"user_id": user_id},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2087,7 +2874,7 @@ class AsyncAccounts:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, QueryStateReply]:
-        """Asks for the online state of up to 500 accounts, the older way.
+        """Gets the online status of up to 500 accounts, the older way.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
         Out of date: use `accounts.get_online_status`.
@@ -2105,8 +2892,8 @@ class AsyncAccounts:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
 
         Args:
-            user_ids: 1 to 500 user names.
-            need_detail: Adds the state on each platform.
+            user_ids: 1 to 500 user ids.
+            need_detail: Adds the status on each platform. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2118,6 +2905,210 @@ class AsyncAccounts:
         result: Coroutine[Any, Any, QueryStateReply] = self._call(
             "accounts.query_state",
             {"user_ids": user_ids, "need_detail": need_detail},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class Profiles:
+    """The calls of the group ``profiles``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def get(
+        self,
+        *,
+        to_accounts: Sequence[str],
+        tags: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetProfilesReply:
+        """Gets profile fields of up to 100 users, friends and strangers alike.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 40001 (InvalidInput): A parameter of the profile call is wrong.
+        - 40002 (InvalidInput): The request names no account to read.
+        - 40003 (NotFound): The account does not exist.
+        - 40004 (Permission): The caller is not an admin of the app.
+        - 40006 (Server): The service failed while it wrote the profile.
+        - 40007 (Permission): The app may not read a profile field.
+        - 40009 (NotFound): The app has no profile field with this Tag.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/1639
+
+        Args:
+            to_accounts: 1 to 100 users. All must be imported.
+            tags: Names of the fields to get, such as `Tag_Profile_IM_Nick`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetProfilesReply = self._call(
+            "profiles.get",
+            {"to_accounts": to_accounts, "tags": tags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        from_account: str,
+        items: Sequence[ProfileItemInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Sets profile fields of one user. Clients are told of the change.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 40001 (InvalidInput): A parameter of the profile call is wrong.
+        - 40003 (NotFound): The account does not exist.
+        - 40004 (Permission): The caller is not an admin of the app.
+        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40006 (Server): The service failed while it wrote the profile.
+        - 40008 (Permission): The app may not write a profile field.
+        - 40009 (NotFound): The app has no profile field with this Tag.
+        - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
+        - 40605 (InvalidInput): The value of a standard profile field is not one of those allowed.
+        - 40610 (InvalidInput): A profile value has the wrong type.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34916
+
+        Args:
+            from_account: The user.
+            items: Fields to set. The others stay as they are.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "profiles.update",
+            {"from_account": from_account, "items": items},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncProfiles:
+    """The calls of the group ``profiles``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def get(
+        self,
+        *,
+        to_accounts: Sequence[str],
+        tags: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetProfilesReply]:
+        """Gets profile fields of up to 100 users, friends and strangers alike.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 40001 (InvalidInput): A parameter of the profile call is wrong.
+        - 40002 (InvalidInput): The request names no account to read.
+        - 40003 (NotFound): The account does not exist.
+        - 40004 (Permission): The caller is not an admin of the app.
+        - 40006 (Server): The service failed while it wrote the profile.
+        - 40007 (Permission): The app may not read a profile field.
+        - 40009 (NotFound): The app has no profile field with this Tag.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/1639
+
+        Args:
+            to_accounts: 1 to 100 users. All must be imported.
+            tags: Names of the fields to get, such as `Tag_Profile_IM_Nick`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetProfilesReply] = self._call(
+            "profiles.get",
+            {"to_accounts": to_accounts, "tags": tags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        from_account: str,
+        items: Sequence[ProfileItemInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Sets profile fields of one user. Clients are told of the change.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 40001 (InvalidInput): A parameter of the profile call is wrong.
+        - 40003 (NotFound): The account does not exist.
+        - 40004 (Permission): The caller is not an admin of the app.
+        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40006 (Server): The service failed while it wrote the profile.
+        - 40008 (Permission): The app may not write a profile field.
+        - 40009 (NotFound): The app has no profile field with this Tag.
+        - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
+        - 40605 (InvalidInput): The value of a standard profile field is not one of those allowed.
+        - 40610 (InvalidInput): A profile value has the wrong type.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34916
+
+        Args:
+            from_account: The user.
+            items: Fields to set. The others stay as they are.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "profiles.update",
+            {"from_account": from_account, "items": items},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2136,6 +3127,7 @@ class Messages:
         msg_body: Sequence[MsgElement],
         from_account: str | None = None,
         sync_other_machine: int | None = None,
+        online_only_flag: bool | None = None,
         msg_life_time: int | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
@@ -2188,20 +3180,21 @@ class Messages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
 
         Args:
-            to_account: UserID of the receiver, who must be imported (90012).
-            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
-            from_account: UserID that it is sent as; the calling admin where none is given.
-            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
-            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
-            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
-            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
-            msg_time_stamp: Unix time in seconds.
-            forbid_callback_control: Callbacks switched off for this message.
+            to_account: Receiver. Must be imported (90012).
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it.
+            online_only_flag: Reaches online receivers only. Unconfirmed.
+            msg_life_time: Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+            msg_seq: Orders messages of the same second and helps recognize a retry. Defaults to a random number.
+            msg_random: Helps recognize a retry. Defaults to a random number.
+            msg_time_stamp: Unix time in seconds. Newer pages no longer show it.
+            forbid_callback_control: Webhooks to skip for this message.
             send_msg_control: Send options for this message.
-            cloud_custom_data: The app's data, kept with the message and delivered to the receiver.
-            support_message_extension: Allows key values to be set on the message later.
+            cloud_custom_data: The app's own data, stored with the message and delivered to the receiver.
+            support_message_extension: Allows key-value extensions on the message later. Defaults to false.
             offline_push_info: Offline push settings.
-            is_need_read_receipt: Asks for a read receipt.
+            is_need_read_receipt: Asks for a read receipt. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2212,7 +3205,7 @@ class Messages:
         """
         result: SendMessageReply = self._call(
             "messages.send",
-            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2268,19 +3261,19 @@ class Messages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
 
         Args:
-            to_accounts: UserIDs of the receivers, at most 500 (90011).
-            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
-            from_account: UserID that it is sent as; the calling admin where none is given.
-            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
-            online_only_flag: Reaches online receivers only: no unread count, no history. In place of `msg_life_time` on the newest page.
-            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
-            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
-            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            to_accounts: 1 to 500 receivers (90011).
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it.
+            online_only_flag: Reaches online receivers only: no unread count, no history. Replaces `msg_life_time` on the newest page. Defaults to false.
+            msg_life_time: Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+            msg_seq: Orders messages of the same second and helps recognize a retry. Defaults to a random number.
+            msg_random: Helps recognize a retry within the same second. Defaults to a random number.
             send_msg_control: Send options for this message.
-            cloud_custom_data: The app's data, kept with the message and delivered to the receivers.
-            support_message_extension: Allows key values to be set on the message later.
+            cloud_custom_data: The app's own data, stored with the message and delivered to the receivers.
+            support_message_extension: Allows key-value extensions on the message later. Defaults to false.
             offline_push_info: Offline push settings.
-            is_need_read_receipt: Asks for read receipts.
+            is_need_read_receipt: Asks for read receipts. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2292,6 +3285,557 @@ class Messages:
         result: BatchSendMessageReply = self._call(
             "messages.send_batch",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_stream_chunks(
+        self,
+        *,
+        to_account: str,
+        msg_body: Sequence[StreamElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendStreamChunksReply:
+        """Sends chunks of a one-to-one stream message, such as an answer that is still being written.
+
+        The first reply's `stream_msg_id` goes into the element of every later call. A stream takes 5 calls a second and
+        128 KB in all, and ends by itself 15 seconds after its last chunk. The trial and development editions can send
+        1000 a day. Friendship, blocklist and mute state are not checked.
+
+        Not idempotent: a retry may act twice.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/128596
+
+        Args:
+            to_account: Receiver.
+            msg_body: One `TIMStreamElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither.
+            msg_seq: Sequence number of the caller's choice, not necessarily unique. The service draws none.
+            msg_random: Random number. Defaults to a new one for each call.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendStreamChunksReply = self._call(
+            "messages.send_stream_chunks",
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_seq": msg_seq, "msg_random": msg_random},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        max_count: int,
+        min_time: int,
+        max_time: int,
+        last_msg_key: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListMessagesReply:
+        """Lists the messages of one conversation within a time range, page by page, recalled ones included.
+
+        History goes back 7 days by default, longer for a fee.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35478
+
+        Args:
+            operator_account: Party of the conversation whose view to read. The two views differ where one party deleted something.
+            peer_account: The other party.
+            max_count: Messages per page. A page ends at about 13 KB and may hold fewer.
+            min_time: Start of the range, Unix time in seconds. 0 starts at the oldest message.
+            max_time: End of the range, Unix time in seconds. For the next page: the last reply's `last_msg_time`.
+            last_msg_key: For the next page: the last reply's `last_msg_key`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListMessagesReply = self._call(
+            "messages.list",
+            {"operator_account": operator_account, "peer_account": peer_account, "max_count": max_count, "min_time": min_time, "max_time": max_time, "last_msg_key": last_msg_key},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        from_account: str,
+        to_account: str,
+        msg_key: str,
+        msg_body: Sequence[MsgElement] | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes a sent message for both sides. This cannot be undone.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `msg_body`, `cloud_custom_data`.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/47722
+
+        Args:
+            from_account: Sender of the message.
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            msg_body: New elements.
+            cloud_custom_data: New custom data.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "messages.update",
+            {"from_account": from_account, "to_account": to_account, "msg_key": msg_key, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall(
+        self,
+        *,
+        from_account: str,
+        to_account: str,
+        msg_key: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Recalls a message for both sides, however old it is. This cannot be undone.
+
+        Recalling it again answers 20023 and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 20022 (NotFound): The message to recall does not exist.
+        - 20023 (Conflict): The message was recalled already.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90054 (InvalidInput): The MsgKey of the recall is not valid.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35015
+
+        Args:
+            from_account: Sender of the message.
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "messages.recall",
+            {"from_account": from_account, "to_account": to_account, "msg_key": msg_key},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        msg_keys: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> DeleteMessagesReply:
+        """Deletes up to 30 messages for one side. The other side keeps them; `recall` removes a message for both.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/101439
+
+        Args:
+            operator_account: Party of the conversation whose view loses the messages.
+            peer_account: The other party, who keeps them.
+            msg_keys: Keys of 1 to 30 messages.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: DeleteMessagesReply = self._call(
+            "messages.delete",
+            {"operator_account": operator_account, "peer_account": peer_account, "msg_keys": msg_keys},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark_as_read(
+        self,
+        *,
+        report_account: str,
+        peer_account: str,
+        msg_read_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Marks a user's messages of one conversation as read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/50349
+
+        Args:
+            report_account: User whose messages become read.
+            peer_account: The other party.
+            msg_read_time: Unix time in seconds up to which messages become read. Defaults to now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "messages.mark_as_read",
+            {"report_account": report_account, "peer_account": peer_account, "msg_read_time": msg_read_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_unread_counts(
+        self,
+        *,
+        to_account: str,
+        peer_accounts: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetUnreadCountsReply:
+        """Counts a user's unread one-to-one messages: of up to 10 conversations, or of all together.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/56043
+
+        Args:
+            to_account: User whose messages to count.
+            peer_accounts: Other parties of 1 to 10 conversations. If left out, the reply has the total of all conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetUnreadCountsReply = self._call(
+            "messages.get_unread_counts",
+            {"to_account": to_account, "peer_accounts": peer_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_read_receipts(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        messages: Sequence[ReadReceiptMessage],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Sends read receipts for messages of one conversation that asked for them (`is_need_read_receipt`).
+
+        A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/77776
+
+        Args:
+            operator_account: User who read the messages.
+            peer_account: Sender of the messages.
+            messages: Messages that were read.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "messages.send_read_receipts",
+            {"operator_account": operator_account, "peer_account": peer_account, "messages": messages},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        operate_type: int,
+        from_account: str | None = None,
+        extensions: Sequence[MsgExtensionInput] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> UpdateExtensionsReply:
+        """Sets, deletes or clears the key-value pairs of a message. Each pair's result comes back in `extensions`.
+
+        The message must have been sent with `support_message_extension`. It holds at most 300 pairs and takes 200
+        changes a minute.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/51195
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            operate_type: 1 sets pairs, 2 deletes pairs, 3 clears all pairs.
+            from_account: Sender of the message.
+            extensions: At most 20 pairs to set or delete. Required unless `operate_type` is 3.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: UpdateExtensionsReply = self._call(
+            "messages.update_extensions",
+            {"to_account": to_account, "msg_key": msg_key, "operate_type": operate_type, "from_account": from_account, "extensions": extensions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        from_account: str | None = None,
+        start_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListExtensionsReply:
+        """Lists the key-value pairs of a message, up to 200 per page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/51194
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            from_account: Sender of the message.
+            start_seq: Lists only pairs with this `seq` or a greater one.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListExtensionsReply = self._call(
+            "messages.list_extensions",
+            {"to_account": to_account, "msg_key": msg_key, "from_account": from_account, "start_seq": start_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_message(
+        self,
+        *,
+        sync_from_old_system: int,
+        from_account: str,
+        to_account: str,
+        msg_time_stamp: int,
+        msg_body: Sequence[MsgElement],
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Imports one message from another system. Updates the conversation list and calls no webhook.
+
+        The service drops a message whose sender, receiver (in either order), `msg_seq`, `msg_random` and
+        `msg_time_stamp` it already has, whatever its content.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+        - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90030 (InvalidInput): A push attribute is empty or longer than 50, or SyncFromOldSystem is no integer.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35014
+
+        Args:
+            sync_from_old_system: 2 for an old message: not counted as unread, not pushed. 5 for a live message during a migration: counted and pushed.
+            from_account: Sender.
+            to_account: Receiver.
+            msg_time_stamp: Unix time of the message in seconds, part of the duplicate check.
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            msg_seq: Sequence number, part of the duplicate check. Defaults to a random number.
+            msg_random: Random number, part of the duplicate check. Defaults to a new one.
+            cloud_custom_data: The app's own data, stored with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "messages.import_message",
+            {"sync_from_old_system": sync_from_old_system, "from_account": from_account, "to_account": to_account, "msg_time_stamp": msg_time_stamp, "msg_body": msg_body, "msg_seq": msg_seq, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2310,6 +3854,7 @@ class AsyncMessages:
         msg_body: Sequence[MsgElement],
         from_account: str | None = None,
         sync_other_machine: int | None = None,
+        online_only_flag: bool | None = None,
         msg_life_time: int | None = None,
         msg_seq: int | None = None,
         msg_random: int | None = None,
@@ -2362,20 +3907,21 @@ class AsyncMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34919
 
         Args:
-            to_account: UserID of the receiver, who must be imported (90012).
-            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
-            from_account: UserID that it is sent as; the calling admin where none is given.
-            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
-            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
-            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
-            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
-            msg_time_stamp: Unix time in seconds.
-            forbid_callback_control: Callbacks switched off for this message.
+            to_account: Receiver. Must be imported (90012).
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it.
+            online_only_flag: Reaches online receivers only. Unconfirmed.
+            msg_life_time: Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+            msg_seq: Orders messages of the same second and helps recognize a retry. Defaults to a random number.
+            msg_random: Helps recognize a retry. Defaults to a random number.
+            msg_time_stamp: Unix time in seconds. Newer pages no longer show it.
+            forbid_callback_control: Webhooks to skip for this message.
             send_msg_control: Send options for this message.
-            cloud_custom_data: The app's data, kept with the message and delivered to the receiver.
-            support_message_extension: Allows key values to be set on the message later.
+            cloud_custom_data: The app's own data, stored with the message and delivered to the receiver.
+            support_message_extension: Allows key-value extensions on the message later. Defaults to false.
             offline_push_info: Offline push settings.
-            is_need_read_receipt: Asks for a read receipt.
+            is_need_read_receipt: Asks for a read receipt. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2386,7 +3932,7 @@ class AsyncMessages:
         """
         result: Coroutine[Any, Any, SendMessageReply] = self._call(
             "messages.send",
-            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "msg_time_stamp": msg_time_stamp, "forbid_callback_control": forbid_callback_control, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -2442,19 +3988,19 @@ class AsyncMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
 
         Args:
-            to_accounts: UserIDs of the receivers, at most 500 (90011).
-            msg_body: The elements; together at most 12 KB, and at most one of kind `TIMCustomElem`.
-            from_account: UserID that it is sent as; the calling admin where none is given.
-            sync_other_machine: 1: the sender's devices and history get a copy; 2: they do not. Without it the history does.
-            online_only_flag: Reaches online receivers only: no unread count, no history. In place of `msg_life_time` on the newest page.
-            msg_life_time: Seconds that an undelivered message is kept, at most 7 days (604,800, where none is given); 0 reaches online receivers only.
-            msg_seq: Orders messages of the same second, and takes part in the check for repeats; drawn where none is given.
-            msg_random: Tells a repeat within the same second from a new message; drawn where none is given.
+            to_accounts: 1 to 500 receivers (90011).
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it.
+            online_only_flag: Reaches online receivers only: no unread count, no history. Replaces `msg_life_time` on the newest page. Defaults to false.
+            msg_life_time: Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+            msg_seq: Orders messages of the same second and helps recognize a retry. Defaults to a random number.
+            msg_random: Helps recognize a retry within the same second. Defaults to a random number.
             send_msg_control: Send options for this message.
-            cloud_custom_data: The app's data, kept with the message and delivered to the receivers.
-            support_message_extension: Allows key values to be set on the message later.
+            cloud_custom_data: The app's own data, stored with the message and delivered to the receivers.
+            support_message_extension: Allows key-value extensions on the message later. Defaults to false.
             offline_push_info: Offline push settings.
-            is_need_read_receipt: Asks for read receipts.
+            is_need_read_receipt: Asks for read receipts. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -2466,6 +4012,557 @@ class AsyncMessages:
         result: Coroutine[Any, Any, BatchSendMessageReply] = self._call(
             "messages.send_batch",
             {"to_accounts": to_accounts, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "online_only_flag": online_only_flag, "msg_life_time": msg_life_time, "msg_seq": msg_seq, "msg_random": msg_random, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "offline_push_info": offline_push_info, "is_need_read_receipt": is_need_read_receipt},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_stream_chunks(
+        self,
+        *,
+        to_account: str,
+        msg_body: Sequence[StreamElement],
+        from_account: str | None = None,
+        sync_other_machine: int | None = None,
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, SendStreamChunksReply]:
+        """Sends chunks of a one-to-one stream message, such as an answer that is still being written.
+
+        The first reply's `stream_msg_id` goes into the element of every later call. A stream takes 5 calls a second and
+        128 KB in all, and ends by itself 15 seconds after its last chunk. The trial and development editions can send
+        1000 a day. Friendship, blocklist and mute state are not checked.
+
+        Not idempotent: a retry may act twice.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/128596
+
+        Args:
+            to_account: Receiver.
+            msg_body: One `TIMStreamElem`.
+            from_account: Sender. Defaults to the calling admin.
+            sync_other_machine: 1 also delivers the message to the sender's devices and history; 2 does neither.
+            msg_seq: Sequence number of the caller's choice, not necessarily unique. The service draws none.
+            msg_random: Random number. Defaults to a new one for each call.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, SendStreamChunksReply] = self._call(
+            "messages.send_stream_chunks",
+            {"to_account": to_account, "msg_body": msg_body, "from_account": from_account, "sync_other_machine": sync_other_machine, "msg_seq": msg_seq, "msg_random": msg_random},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        max_count: int,
+        min_time: int,
+        max_time: int,
+        last_msg_key: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListMessagesReply]:
+        """Lists the messages of one conversation within a time range, page by page, recalled ones included.
+
+        History goes back 7 days by default, longer for a fee.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35478
+
+        Args:
+            operator_account: Party of the conversation whose view to read. The two views differ where one party deleted something.
+            peer_account: The other party.
+            max_count: Messages per page. A page ends at about 13 KB and may hold fewer.
+            min_time: Start of the range, Unix time in seconds. 0 starts at the oldest message.
+            max_time: End of the range, Unix time in seconds. For the next page: the last reply's `last_msg_time`.
+            last_msg_key: For the next page: the last reply's `last_msg_key`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListMessagesReply] = self._call(
+            "messages.list",
+            {"operator_account": operator_account, "peer_account": peer_account, "max_count": max_count, "min_time": min_time, "max_time": max_time, "last_msg_key": last_msg_key},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        from_account: str,
+        to_account: str,
+        msg_key: str,
+        msg_body: Sequence[MsgElement] | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes a sent message for both sides. This cannot be undone.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `msg_body`, `cloud_custom_data`.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/47722
+
+        Args:
+            from_account: Sender of the message.
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            msg_body: New elements.
+            cloud_custom_data: New custom data.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "messages.update",
+            {"from_account": from_account, "to_account": to_account, "msg_key": msg_key, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall(
+        self,
+        *,
+        from_account: str,
+        to_account: str,
+        msg_key: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Recalls a message for both sides, however old it is. This cannot be undone.
+
+        Recalling it again answers 20023 and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 20022 (NotFound): The message to recall does not exist.
+        - 20023 (Conflict): The message was recalled already.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90054 (InvalidInput): The MsgKey of the recall is not valid.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35015
+
+        Args:
+            from_account: Sender of the message.
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "messages.recall",
+            {"from_account": from_account, "to_account": to_account, "msg_key": msg_key},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        msg_keys: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, DeleteMessagesReply]:
+        """Deletes up to 30 messages for one side. The other side keeps them; `recall` removes a message for both.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/101439
+
+        Args:
+            operator_account: Party of the conversation whose view loses the messages.
+            peer_account: The other party, who keeps them.
+            msg_keys: Keys of 1 to 30 messages.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, DeleteMessagesReply] = self._call(
+            "messages.delete",
+            {"operator_account": operator_account, "peer_account": peer_account, "msg_keys": msg_keys},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark_as_read(
+        self,
+        *,
+        report_account: str,
+        peer_account: str,
+        msg_read_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Marks a user's messages of one conversation as read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/50349
+
+        Args:
+            report_account: User whose messages become read.
+            peer_account: The other party.
+            msg_read_time: Unix time in seconds up to which messages become read. Defaults to now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "messages.mark_as_read",
+            {"report_account": report_account, "peer_account": peer_account, "msg_read_time": msg_read_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_unread_counts(
+        self,
+        *,
+        to_account: str,
+        peer_accounts: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetUnreadCountsReply]:
+        """Counts a user's unread one-to-one messages: of up to 10 conversations, or of all together.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/56043
+
+        Args:
+            to_account: User whose messages to count.
+            peer_accounts: Other parties of 1 to 10 conversations. If left out, the reply has the total of all conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetUnreadCountsReply] = self._call(
+            "messages.get_unread_counts",
+            {"to_account": to_account, "peer_accounts": peer_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_read_receipts(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        messages: Sequence[ReadReceiptMessage],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Sends read receipts for messages of one conversation that asked for them (`is_need_read_receipt`).
+
+        A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/77776
+
+        Args:
+            operator_account: User who read the messages.
+            peer_account: Sender of the messages.
+            messages: Messages that were read.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "messages.send_read_receipts",
+            {"operator_account": operator_account, "peer_account": peer_account, "messages": messages},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        operate_type: int,
+        from_account: str | None = None,
+        extensions: Sequence[MsgExtensionInput] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, UpdateExtensionsReply]:
+        """Sets, deletes or clears the key-value pairs of a message. Each pair's result comes back in `extensions`.
+
+        The message must have been sent with `support_message_extension`. It holds at most 300 pairs and takes 200
+        changes a minute.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/51195
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            operate_type: 1 sets pairs, 2 deletes pairs, 3 clears all pairs.
+            from_account: Sender of the message.
+            extensions: At most 20 pairs to set or delete. Required unless `operate_type` is 3.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, UpdateExtensionsReply] = self._call(
+            "messages.update_extensions",
+            {"to_account": to_account, "msg_key": msg_key, "operate_type": operate_type, "from_account": from_account, "extensions": extensions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        from_account: str | None = None,
+        start_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListExtensionsReply]:
+        """Lists the key-value pairs of a message, up to 200 per page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/51194
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            from_account: Sender of the message.
+            start_seq: Lists only pairs with this `seq` or a greater one.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListExtensionsReply] = self._call(
+            "messages.list_extensions",
+            {"to_account": to_account, "msg_key": msg_key, "from_account": from_account, "start_seq": start_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_message(
+        self,
+        *,
+        sync_from_old_system: int,
+        from_account: str,
+        to_account: str,
+        msg_time_stamp: int,
+        msg_body: Sequence[MsgElement],
+        msg_seq: int | None = None,
+        msg_random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Imports one message from another system. Updates the conversation list and calls no webhook.
+
+        The service drops a message whose sender, receiver (in either order), `msg_seq`, `msg_random` and
+        `msg_time_stamp` it already has, whatever its content.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90005 (InvalidInput): MsgRandom is missing or not an integer.
+        - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90008 (InvalidInput): From_Account is missing or not an imported account.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
+        - 90012 (NotFound): The account in To_Account is not imported.
+        - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+        - 90030 (InvalidInput): A push attribute is empty or longer than 50, or SyncFromOldSystem is no integer.
+        - 90048 (NotFound): The account does not exist.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/35014
+
+        Args:
+            sync_from_old_system: 2 for an old message: not counted as unread, not pushed. 5 for a live message during a migration: counted and pushed.
+            from_account: Sender.
+            to_account: Receiver.
+            msg_time_stamp: Unix time of the message in seconds, part of the duplicate check.
+            msg_body: Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
+            msg_seq: Sequence number, part of the duplicate check. Defaults to a random number.
+            msg_random: Random number, part of the duplicate check. Defaults to a new one.
+            cloud_custom_data: The app's own data, stored with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "messages.import_message",
+            {"sync_from_old_system": sync_from_old_system, "from_account": from_account, "to_account": to_account, "msg_time_stamp": msg_time_stamp, "msg_body": msg_body, "msg_seq": msg_seq, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -5651,9 +7748,7 @@ class GroupMessages:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> SendGroupMessageReply:
-        """Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
-
-        A message dropped by frequency control is a success too: look at `msg_drop_reason`.
+        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
 
         At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
 
@@ -5672,20 +7767,20 @@ class GroupMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
 
         Args:
-            group_id: Id of the group.
-            msg_body: The elements; together at most 12 KB (8000 bytes on pages up to 2022).
-            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
-            msg_priority: Priority. Defaults to `Normal`.
-            from_account: Sender, who must exist. Defaults to the calling admin.
+            group_id: The group.
+            msg_body: The elements; together at most 12 KB.
+            random: Marks repeats for five minutes; drawn where none is given.
+            msg_priority: Priority; `Normal` where none is given.
+            from_account: Sender; the calling admin where none is given.
             offline_push_info: Offline push settings.
-            forbid_callback_control: Webhooks switched off for this message.
-            online_only_flag: Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`.
-            send_msg_control: Send options for this message: `NoUnread` and `NoLastMsg`. Not with `online_only_flag`, not for `AVChatRoom`.
-            cloud_custom_data: Data of the app, stored and delivered with the message.
-            support_message_extension: Allows key-values to be set on the message later.
-            to_accounts: Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities.
+            forbid_callback_control: Callbacks switched off for this message.
+            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
+            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: The app's data, stored and delivered with the message.
+            support_message_extension: Allows key values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50; ultimate edition.
             topic_id: Sends it in this topic of a community.
-            need_read_receipt: Asks for read receipts. Defaults to false.
+            need_read_receipt: Asks for read receipts.
             group_at_info: Whom the text mentions, in the order of the mentions.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
@@ -5698,705 +7793,6 @@ class GroupMessages:
         result: SendGroupMessageReply = self._call(
             "group_messages.send",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def send_stream_chunks(
-        self,
-        *,
-        group_id: str,
-        msg_body: Sequence[StreamElement],
-        from_account: str | None = None,
-        msg_random: int | None = None,
-        cloud_custom_data: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> SendGroupStreamChunksReply:
-        """Sends chunks of a stream message to a group.
-
-        The first reply gives the `stream_msg_id` to send with later chunks. The stream ends with a chunk that is the last,
-        or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
-        development editions 1000 calls a day. Mute states are not checked.
-
-        Not idempotent: a retry may act twice.
-
-        Vendor's page: https://cloud.tencent.com/document/product/269/128597
-
-        Args:
-            group_id: Id of the group.
-            msg_body: Exactly one element, with the new chunks.
-            from_account: Sender. Defaults to the calling admin.
-            msg_random: Random number. Drawn if left out.
-            cloud_custom_data: Data of the app, stored and delivered with the message.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: SendGroupStreamChunksReply = self._call(
-            "group_messages.send_stream_chunks",
-            {"group_id": group_id, "msg_body": msg_body, "from_account": from_account, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def send_system_notification(
-        self,
-        *,
-        group_id: str,
-        content: str,
-        to_accounts: Sequence[str] | None = None,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
-        """Sends a system notification to all members of a group or up to 500 of them.
-
-        Clients get it through `onReceiveRESTCustomData` of the group listener.
-
-        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
-
-        Args:
-            group_id: Id of the group.
-            content: Text of the notification.
-            to_accounts: User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only.
-            topic_id: Notifies in this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Empty = self._call(
-            "group_messages.send_system_notification",
-            {"group_id": group_id, "content": content, "to_accounts": to_accounts, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def list(
-        self,
-        *,
-        group_id: str,
-        req_msg_number: int,
-        req_msg_seq: int | None = None,
-        topic_id: str | None = None,
-        with_recalled_msg: bool | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> ListGroupMessagesReply:
-        """Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
-
-        Args:
-            group_id: Id of the group.
-            req_msg_number: Page size, at most 20.
-            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
-            topic_id: Lists the history of this topic of a community.
-            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: ListGroupMessagesReply = self._call(
-            "group_messages.list",
-            {"group_id": group_id, "req_msg_number": req_msg_number, "req_msg_seq": req_msg_seq, "topic_id": topic_id, "with_recalled_msg": with_recalled_msg},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def update(
-        self,
-        *,
-        group_id: str,
-        msg_seq: int,
-        msg_body: Sequence[MsgElement] | None = None,
-        cloud_custom_data: str | None = None,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
-        """Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-        At least one of `msg_body`, `cloud_custom_data`.
-
-        Codes of its own:
-        - 20001 (InvalidInput): The message service could not read the request.
-        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
-        - 20004 (Server): The network inside the service failed.
-        - 20005 (Server): The message service failed.
-        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
-        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
-        - 90007 (InvalidInput): MsgBody is not an array.
-        - 90009 (Permission): The caller is not an admin of the app.
-        - 90010 (InvalidInput): The body breaks the message format.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
-        - 91000 (Server): The message service failed.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message.
-            msg_body: New elements.
-            cloud_custom_data: New data of the app.
-            topic_id: The message stands in this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Empty = self._call(
-            "group_messages.update",
-            {"group_id": group_id, "msg_seq": msg_seq, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def recall(
-        self,
-        *,
-        group_id: str,
-        msg_seqs: Sequence[MsgSeqItem],
-        topic_id: str | None = None,
-        reason: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> RecallGroupMessagesReply:
-        """Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
-
-        Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10030 (NotFound): The message to recall does not exist.
-        - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
-        - 10032 (Conflict): This message cannot be recalled.
-        - 10033 (Conflict): Messages in this type of group cannot be recalled.
-        - 10041 (Permission): The app is set up without recall of group messages.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
-
-        Args:
-            group_id: Id of the group.
-            msg_seqs: 1 to 10 messages.
-            topic_id: The messages stand in this topic of a community.
-            reason: Reason, at most 100 bytes.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: RecallGroupMessagesReply = self._call(
-            "group_messages.recall",
-            {"group_id": group_id, "msg_seqs": msg_seqs, "topic_id": topic_id, "reason": reason},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def recall_by_sender(
-        self,
-        *,
-        group_id: str,
-        sender_account: str,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
-        """Recalls what one user sent among the newest 1000 messages of a group.
-
-        Clients are not told; they see it when they next load the history. No effect on live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
-
-        Args:
-            group_id: Id of the group.
-            sender_account: User id of the sender.
-            topic_id: The messages stand in this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Empty = self._call(
-            "group_messages.recall_by_sender",
-            {"group_id": group_id, "sender_account": sender_account, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def clear_history(
-        self,
-        *,
-        group_id: str,
-        msg_seq: int | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
-        """Hides the history of a group from all members, up to one message or as a whole. Not for communities.
-
-        The messages stay: `group_messages.list` still returns them.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Hides messages up to and including this sequence number. Defaults to all.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Empty = self._call(
-            "group_messages.clear_history",
-            {"group_id": group_id, "msg_seq": msg_seq},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def send_read_receipts(
-        self,
-        *,
-        group_id: str,
-        from_account: str,
-        msg_seqs: Sequence[MsgSeqItem],
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> SendGroupReadReceiptsReply:
-        """Sends read receipts for up to 50 messages of a group in the name of a user.
-
-        Known from SDKs of 2025; the vendor's pages do not describe it.
-
-        Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
-
-        Args:
-            group_id: Id of the group.
-            from_account: User id of the reader.
-            msg_seqs: 1 to 50 messages.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: SendGroupReadReceiptsReply = self._call(
-            "group_messages.send_read_receipts",
-            {"group_id": group_id, "from_account": from_account, "msg_seqs": msg_seqs},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def get_read_receipts(
-        self,
-        *,
-        group_id: str,
-        msg_seqs: Sequence[MsgSeqItem],
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> GetGroupReadReceiptsReply:
-        """Counts who has read each message of a group, and who has not. Not for live groups and communities.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10062 (NotFound): No read receipts are kept for this message.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
-
-        Args:
-            group_id: Id of the group.
-            msg_seqs: The messages. The vendor states no maximum.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: GetGroupReadReceiptsReply = self._call(
-            "group_messages.get_read_receipts",
-            {"group_id": group_id, "msg_seqs": msg_seqs},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def list_read_members(
-        self,
-        *,
-        group_id: str,
-        filter: int,
-        cursor: str,
-        count: int,
-        msg_seq: int | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> ListGroupReadMembersReply:
-        """Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10062 (NotFound): No read receipts are kept for this message.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
-
-        Args:
-            group_id: Id of the group.
-            filter: 0 lists who has read the message, 1 who has not.
-            cursor: Position: empty at first, then `cursor` of the last reply.
-            count: Page size, at most 200.
-            msg_seq: Sequence number of the message. The vendor's table calls it optional.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: ListGroupReadMembersReply = self._call(
-            "group_messages.list_read_members",
-            {"group_id": group_id, "filter": filter, "cursor": cursor, "count": count, "msg_seq": msg_seq},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def update_extensions(
-        self,
-        *,
-        group_id: str,
-        msg_seq: int,
-        operate_type: int,
-        extensions: Sequence[MsgExtensionInput] | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> UpdateExtensionsReply:
-        """Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
-
-        The outcome of each comes back in `extensions`. Not for live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-        - 23002 (Conflict): The message was not sent with support for extensions.
-        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
-        - 23004 (NotFound): The message, or the extension to delete, does not exist.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
-            operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
-            extensions: At most 20 key-values. Required unless `operate_type` is 3.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: UpdateExtensionsReply = self._call(
-            "group_messages.update_extensions",
-            {"group_id": group_id, "msg_seq": msg_seq, "operate_type": operate_type, "extensions": extensions},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def list_extensions(
-        self,
-        *,
-        group_id: str,
-        msg_seq: int,
-        start_seq: int | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> ListExtensionsReply:
-        """Lists the key-values of one group message, at most 200 a page. Not for live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-        - 23004 (NotFound): The message, or the extension to delete, does not exist.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message.
-            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: ListExtensionsReply = self._call(
-            "group_messages.list_extensions",
-            {"group_id": group_id, "msg_seq": msg_seq, "start_seq": start_seq},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def import_messages(
-        self,
-        *,
-        group_id: str,
-        msg_list: Sequence[ImportGroupMessage],
-        recent_contact_flag: bool | None = None,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> ImportGroupMessagesReply:
-        """Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
-
-        Sets the unread count of every member to 0: import members and unread counts afterwards.
-
-        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
-
-        Codes of its own:
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
-
-        Args:
-            group_id: Id of the group.
-            msg_list: 1 to 7 messages, oldest first.
-            recent_contact_flag: Whether to update the conversation list too. Defaults to false. Not for live groups and communities.
-            topic_id: Imports them into this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: ImportGroupMessagesReply = self._call(
-            "group_messages.import_messages",
-            {"group_id": group_id, "msg_list": msg_list, "recent_contact_flag": recent_contact_flag, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def set_unread_count(
-        self,
-        *,
-        group_id: str,
-        member_account: str,
-        unread_count: int,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Empty:
-        """Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
-
-        Args:
-            group_id: Id of the group.
-            member_account: User id of the member.
-            unread_count: Number of unread messages, cut to the number of messages of the group.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Empty = self._call(
-            "group_messages.set_unread_count",
-            {"group_id": group_id, "member_account": member_account, "unread_count": unread_count},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -6434,9 +7830,7 @@ class AsyncGroupMessages:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, SendGroupMessageReply]:
-        """Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
-
-        A message dropped by frequency control is a success too: look at `msg_drop_reason`.
+        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
 
         At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
 
@@ -6455,20 +7849,20 @@ class AsyncGroupMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
 
         Args:
-            group_id: Id of the group.
-            msg_body: The elements; together at most 12 KB (8000 bytes on pages up to 2022).
-            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
-            msg_priority: Priority. Defaults to `Normal`.
-            from_account: Sender, who must exist. Defaults to the calling admin.
+            group_id: The group.
+            msg_body: The elements; together at most 12 KB.
+            random: Marks repeats for five minutes; drawn where none is given.
+            msg_priority: Priority; `Normal` where none is given.
+            from_account: Sender; the calling admin where none is given.
             offline_push_info: Offline push settings.
-            forbid_callback_control: Webhooks switched off for this message.
-            online_only_flag: Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`.
-            send_msg_control: Send options for this message: `NoUnread` and `NoLastMsg`. Not with `online_only_flag`, not for `AVChatRoom`.
-            cloud_custom_data: Data of the app, stored and delivered with the message.
-            support_message_extension: Allows key-values to be set on the message later.
-            to_accounts: Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities.
+            forbid_callback_control: Callbacks switched off for this message.
+            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
+            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: The app's data, stored and delivered with the message.
+            support_message_extension: Allows key values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50; ultimate edition.
             topic_id: Sends it in this topic of a community.
-            need_read_receipt: Asks for read receipts. Defaults to false.
+            need_read_receipt: Asks for read receipts.
             group_at_info: Whom the text mentions, in the order of the mentions.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
@@ -6485,14 +7879,20 @@ class AsyncGroupMessages:
         )
         return result
 
-    def send_stream_chunks(
+
+class Friends:
+    """The calls of the group ``friends``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def add(
         self,
         *,
-        group_id: str,
-        msg_body: Sequence[StreamElement],
-        from_account: str | None = None,
-        msg_random: int | None = None,
-        cloud_custom_data: str | None = None,
+        from_account: str,
+        friends: Sequence[AddFriend],
+        add_type: AddFriendType | None = None,
+        force_add_flags: bool | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -6500,23 +7900,40 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, SendGroupStreamChunksReply]:
-        """Sends chunks of a stream message to a group.
+    ) -> AccountResultsReply:
+        """Adds friends to a user. Each result comes back in `results`.
 
-        The first reply gives the `stream_msg_id` to send with later chunks. The stream ends with a chunk that is the last,
-        or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
-        development editions 1000 calls a day. Mute states are not checked.
+        30539 means that the friend has to confirm first. A user has at most 3000 friends.
 
-        Not idempotent: a retry may act twice.
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
-        Vendor's page: https://cloud.tencent.com/document/product/269/128597
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30009 (Permission): An admin forbids this user to send friend requests.
+        - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+        - 30012 (Quota): The user has too many pending friend requests.
+        - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
+        - 30515 (Permission): The user to add is on the requester's own blocklist.
+        - 30516 (Permission): The user to add lets nobody add them.
+        - 30525 (Permission): The requester is on the blocklist of the user to add.
+        - 30539 (Conflict): The user to add must agree first; a pending request was made.
+        - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
 
         Args:
-            group_id: Id of the group.
-            msg_body: Exactly one element, with the new chunks.
-            from_account: Sender. Defaults to the calling admin.
-            msg_random: Random number. Drawn if left out.
-            cloud_custom_data: Data of the app, stored and delivered with the message.
+            from_account: User who gets the friends.
+            friends: The friends.
+            add_type: One list or both. Defaults to both.
+            force_add_flags: Adds the friends without their confirmation. Defaults to false.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -6525,20 +7942,19 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, SendGroupStreamChunksReply] = self._call(
-            "group_messages.send_stream_chunks",
-            {"group_id": group_id, "msg_body": msg_body, "from_account": from_account, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
+        result: AccountResultsReply = self._call(
+            "friends.add",
+            {"from_account": from_account, "friends": friends, "add_type": add_type, "force_add_flags": force_add_flags},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def send_system_notification(
+    def get(
         self,
         *,
-        group_id: str,
-        content: str,
-        to_accounts: Sequence[str] | None = None,
-        topic_id: str | None = None,
+        from_account: str,
+        to_accounts: Sequence[str],
+        tags: Sequence[str],
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -6546,28 +7962,24 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, Empty]:
-        """Sends a system notification to all members of a group or up to 500 of them.
+    ) -> GetFriendsReply:
+        """Gets fields of friends, and of their profiles, that you name.
 
-        Clients get it through `onReceiveRESTCustomData` of the group listener.
-
-        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34910
 
         Args:
-            group_id: Id of the group.
-            content: Text of the notification.
-            to_accounts: User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only.
-            topic_id: Notifies in this topic of a community.
+            from_account: Owner of the friend list.
+            to_accounts: The friends. More than 100 may fail, since the reply gets too long.
+            tags: Names of the fields to get, of friends (`Tag_SNS_…`) and of profiles (`Tag_Profile_…`).
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -6576,9 +7988,9 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, Empty] = self._call(
-            "group_messages.send_system_notification",
-            {"group_id": group_id, "content": content, "to_accounts": to_accounts, "topic_id": topic_id},
+        result: GetFriendsReply = self._call(
+            "friends.get",
+            {"from_account": from_account, "to_accounts": to_accounts, "tags": tags},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -6586,11 +7998,10 @@ class AsyncGroupMessages:
     def list(
         self,
         *,
-        group_id: str,
-        req_msg_number: int,
-        req_msg_seq: int | None = None,
-        topic_id: str | None = None,
-        with_recalled_msg: bool | None = None,
+        from_account: str,
+        start_index: int,
+        standard_sequence: int | None = None,
+        custom_sequence: int | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -6598,27 +8009,25 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, ListGroupMessagesReply]:
-        """Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
+    ) -> ListFriendsReply:
+        """Lists all friends of a user, page by page.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34908
 
         Args:
-            group_id: Id of the group.
-            req_msg_number: Page size, at most 20.
-            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
-            topic_id: Lists the history of this topic of a community.
-            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
+            from_account: Owner of the friend list.
+            start_index: Position of the page's first friend: 0, then the last reply's `next_start_index`.
+            standard_sequence: `standard_sequence` of an earlier reply. While it is still current, the reply leaves standard fields out.
+            custom_sequence: `custom_sequence` of an earlier reply. While it is still current, the reply leaves custom fields out.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -6627,9 +8036,9 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, ListGroupMessagesReply] = self._call(
-            "group_messages.list",
-            {"group_id": group_id, "req_msg_number": req_msg_number, "req_msg_seq": req_msg_seq, "topic_id": topic_id, "with_recalled_msg": with_recalled_msg},
+        result: ListFriendsReply = self._call(
+            "friends.list",
+            {"from_account": from_account, "start_index": start_index, "standard_sequence": standard_sequence, "custom_sequence": custom_sequence},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -6637,218 +8046,8 @@ class AsyncGroupMessages:
     def update(
         self,
         *,
-        group_id: str,
-        msg_seq: int,
-        msg_body: Sequence[MsgElement] | None = None,
-        cloud_custom_data: str | None = None,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, Empty]:
-        """Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-        At least one of `msg_body`, `cloud_custom_data`.
-
-        Codes of its own:
-        - 20001 (InvalidInput): The message service could not read the request.
-        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
-        - 20004 (Server): The network inside the service failed.
-        - 20005 (Server): The message service failed.
-        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
-        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
-        - 90007 (InvalidInput): MsgBody is not an array.
-        - 90009 (Permission): The caller is not an admin of the app.
-        - 90010 (InvalidInput): The body breaks the message format.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
-        - 91000 (Server): The message service failed.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message.
-            msg_body: New elements.
-            cloud_custom_data: New data of the app.
-            topic_id: The message stands in this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, Empty] = self._call(
-            "group_messages.update",
-            {"group_id": group_id, "msg_seq": msg_seq, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def recall(
-        self,
-        *,
-        group_id: str,
-        msg_seqs: Sequence[MsgSeqItem],
-        topic_id: str | None = None,
-        reason: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, RecallGroupMessagesReply]:
-        """Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
-
-        Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10030 (NotFound): The message to recall does not exist.
-        - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
-        - 10032 (Conflict): This message cannot be recalled.
-        - 10033 (Conflict): Messages in this type of group cannot be recalled.
-        - 10041 (Permission): The app is set up without recall of group messages.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
-
-        Args:
-            group_id: Id of the group.
-            msg_seqs: 1 to 10 messages.
-            topic_id: The messages stand in this topic of a community.
-            reason: Reason, at most 100 bytes.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, RecallGroupMessagesReply] = self._call(
-            "group_messages.recall",
-            {"group_id": group_id, "msg_seqs": msg_seqs, "topic_id": topic_id, "reason": reason},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def recall_by_sender(
-        self,
-        *,
-        group_id: str,
-        sender_account: str,
-        topic_id: str | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, Empty]:
-        """Recalls what one user sent among the newest 1000 messages of a group.
-
-        Clients are not told; they see it when they next load the history. No effect on live groups.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
-
-        Args:
-            group_id: Id of the group.
-            sender_account: User id of the sender.
-            topic_id: The messages stand in this topic of a community.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, Empty] = self._call(
-            "group_messages.recall_by_sender",
-            {"group_id": group_id, "sender_account": sender_account, "topic_id": topic_id},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def clear_history(
-        self,
-        *,
-        group_id: str,
-        msg_seq: int | None = None,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, Empty]:
-        """Hides the history of a group from all members, up to one message or as a whole. Not for communities.
-
-        The messages stay: `group_messages.list` still returns them.
-
-        At most 200 calls a second for the whole app. Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
-
-        Args:
-            group_id: Id of the group.
-            msg_seq: Hides messages up to and including this sequence number. Defaults to all.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, Empty] = self._call(
-            "group_messages.clear_history",
-            {"group_id": group_id, "msg_seq": msg_seq},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def send_read_receipts(
-        self,
-        *,
-        group_id: str,
         from_account: str,
-        msg_seqs: Sequence[MsgSeqItem],
+        friends: Sequence[UpdateFriend],
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -6856,73 +8055,27 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, SendGroupReadReceiptsReply]:
-        """Sends read receipts for up to 50 messages of a group in the name of a user.
-
-        Known from SDKs of 2025; the vendor's pages do not describe it.
-
-        Idempotent: safe to retry.
-
-        Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
-
-        Args:
-            group_id: Id of the group.
-            from_account: User id of the reader.
-            msg_seqs: 1 to 50 messages.
-            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
-            try_timeout: Time of one try, in seconds; the client's where none is given.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
-            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
-            extra_body: Raw fields by their wire names, added to the body.
-        """
-        result: Coroutine[Any, Any, SendGroupReadReceiptsReply] = self._call(
-            "group_messages.send_read_receipts",
-            {"group_id": group_id, "from_account": from_account, "msg_seqs": msg_seqs},
-            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
-        )
-        return result
-
-    def get_read_receipts(
-        self,
-        *,
-        group_id: str,
-        msg_seqs: Sequence[MsgSeqItem],
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, GetGroupReadReceiptsReply]:
-        """Counts who has read each message of a group, and who has not. Not for live groups and communities.
+    ) -> AccountResultsReply:
+        """Changes notes, friend groups and custom fields of a user's friends. Each result comes back in `results`.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10062 (NotFound): No read receipts are kept for this message.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34904
 
         Args:
-            group_id: Id of the group.
-            msg_seqs: The messages. The vendor states no maximum.
+            from_account: Owner of the friend list.
+            friends: Friends to change.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -6931,21 +8084,19 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, GetGroupReadReceiptsReply] = self._call(
-            "group_messages.get_read_receipts",
-            {"group_id": group_id, "msg_seqs": msg_seqs},
+        result: AccountResultsReply = self._call(
+            "friends.update",
+            {"from_account": from_account, "friends": friends},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def list_read_members(
+    def remove(
         self,
         *,
-        group_id: str,
-        filter: int,
-        cursor: str,
-        count: int,
-        msg_seq: int | None = None,
+        from_account: str,
+        to_accounts: Sequence[str],
+        delete_type: DeleteFriendType | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -6953,28 +8104,30 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, ListGroupReadMembersReply]:
-        """Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
+    ) -> RemoveFriendsReply:
+        """Removes up to 1000 friends from a user. Each result comes back in `results`.
+
+        Removing an account that is not a friend answers 31704 for it and changes nothing.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10062 (NotFound): No read receipts are kept for this message.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 31704 (NotFound): The account to delete is not a friend.
+        - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
 
         Args:
-            group_id: Id of the group.
-            filter: 0 lists who has read the message, 1 who has not.
-            cursor: Position: empty at first, then `cursor` of the last reply.
-            count: Page size, at most 200.
-            msg_seq: Sequence number of the message. The vendor's table calls it optional.
+            from_account: Owner of the friend list.
+            to_accounts: 1 to 1000 friends.
+            delete_type: One list or both. Defaults to the list of `from_account`.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -6983,20 +8136,18 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, ListGroupReadMembersReply] = self._call(
-            "group_messages.list_read_members",
-            {"group_id": group_id, "filter": filter, "cursor": cursor, "count": count, "msg_seq": msg_seq},
+        result: RemoveFriendsReply = self._call(
+            "friends.remove",
+            {"from_account": from_account, "to_accounts": to_accounts, "delete_type": delete_type},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def update_extensions(
+    def clear(
         self,
         *,
-        group_id: str,
-        msg_seq: int,
-        operate_type: int,
-        extensions: Sequence[MsgExtensionInput] | None = None,
+        from_account: str,
+        delete_type: DeleteFriendType | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -7004,29 +8155,24 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, UpdateExtensionsReply]:
-        """Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
-
-        The outcome of each comes back in `extensions`. Not for live groups.
+    ) -> Empty:
+        """Removes all friends of a user, with all fields kept about them.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-        - 23002 (Conflict): The message was not sent with support for extensions.
-        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
-        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34906
 
         Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
-            operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
-            extensions: At most 20 key-values. Required unless `operate_type` is 3.
+            from_account: Owner of the friend list.
+            delete_type: One list or both. Defaults to the list of `from_account`.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -7035,19 +8181,19 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, UpdateExtensionsReply] = self._call(
-            "group_messages.update_extensions",
-            {"group_id": group_id, "msg_seq": msg_seq, "operate_type": operate_type, "extensions": extensions},
+        result: Empty = self._call(
+            "friends.clear",
+            {"from_account": from_account, "delete_type": delete_type},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def list_extensions(
+    def check(
         self,
         *,
-        group_id: str,
-        msg_seq: int,
-        start_seq: int | None = None,
+        from_account: str,
+        to_accounts: Sequence[str],
+        check_type: CheckFriendType,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -7055,23 +8201,24 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, ListExtensionsReply]:
-        """Lists the key-values of one group message, at most 200 a page. Not for live groups.
+    ) -> CheckFriendsReply:
+        """Checks whether up to 1000 accounts are friends of a user.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34907
 
         Args:
-            group_id: Id of the group.
-            msg_seq: Sequence number of the message.
-            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
+            from_account: User whose friendships to check.
+            to_accounts: 1 to 1000 accounts.
+            check_type: One list or both.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -7080,20 +8227,19 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, ListExtensionsReply] = self._call(
-            "group_messages.list_extensions",
-            {"group_id": group_id, "msg_seq": msg_seq, "start_seq": start_seq},
+        result: CheckFriendsReply = self._call(
+            "friends.check",
+            {"from_account": from_account, "to_accounts": to_accounts, "check_type": check_type},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def import_messages(
+    def create_groups(
         self,
         *,
-        group_id: str,
-        msg_list: Sequence[ImportGroupMessage],
-        recent_contact_flag: bool | None = None,
-        topic_id: str | None = None,
+        from_account: str,
+        group_names: Sequence[str],
+        to_accounts: Sequence[str] | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -7101,27 +8247,29 @@ class AsyncGroupMessages:
         max_backoff: float | None = None,
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
-    ) -> Coroutine[Any, Any, ImportGroupMessagesReply]:
-        """Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
-
-        Sets the unread count of every member to 0: import members and unread counts afterwards.
+    ) -> CreateFriendGroupsReply:
+        """Creates friend groups, with friends in them if you name some.
 
         At most 200 calls a second for the whole app. A retry may act twice: check the state first.
 
         Codes of its own:
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+        - 32216 (NotFound): The account is not a friend of this user.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34950
 
         Args:
-            group_id: Id of the group.
-            msg_list: 1 to 7 messages, oldest first.
-            recent_contact_flag: Whether to update the conversation list too. Defaults to false. Not for live groups and communities.
-            topic_id: Imports them into this topic of a community.
+            from_account: Owner of the friend groups. A user has at most 32.
+            group_names: Names of the new friend groups, each at most 30 bytes.
+            to_accounts: Friends to put into every new friend group.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -7130,19 +8278,425 @@ class AsyncGroupMessages:
             use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
             extra_body: Raw fields by their wire names, added to the body.
         """
-        result: Coroutine[Any, Any, ImportGroupMessagesReply] = self._call(
-            "group_messages.import_messages",
-            {"group_id": group_id, "msg_list": msg_list, "recent_contact_flag": recent_contact_flag, "topic_id": topic_id},
+        result: CreateFriendGroupsReply = self._call(
+            "friends.create_groups",
+            {"from_account": from_account, "group_names": group_names, "to_accounts": to_accounts},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
 
-    def set_unread_count(
+    def delete_groups(
         self,
         *,
-        group_id: str,
-        member_account: str,
-        unread_count: int,
+        from_account: str,
+        group_names: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> DeleteFriendGroupsReply:
+        """Deletes friend groups.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34926
+
+        Args:
+            from_account: Owner of the friend groups.
+            group_names: Names of the friend groups.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: DeleteFriendGroupsReply = self._call(
+            "friends.delete_groups",
+            {"from_account": from_account, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_groups(
+        self,
+        *,
+        from_account: str,
+        last_sequence: int,
+        need_friend: NeedFriend | None = None,
+        group_names: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListFriendGroupsReply:
+        """Lists friend groups of a user: those you name, or all.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/40123
+
+        Args:
+            from_account: Owner of the friend groups.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first. Ignored if `group_names` is given.
+            need_friend: Lists the friends of each friend group too. Ignored if `group_names` is given.
+            group_names: Friend groups to list. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListFriendGroupsReply = self._call(
+            "friends.list_groups",
+            {"from_account": from_account, "last_sequence": last_sequence, "need_friend": need_friend, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_friends(
+        self,
+        *,
+        from_account: str,
+        friends: Sequence[ImportFriend],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> AccountResultsReply:
+        """Imports one-way friends of a user from another system, with times and notes. Each result comes back in
+        `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34903
+
+        Args:
+            from_account: User who gets the friends.
+            friends: The friends. Put all friends of the user into one call.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: AccountResultsReply = self._call(
+            "friends.import_friends",
+            {"from_account": from_account, "friends": friends},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncFriends:
+    """The calls of the group ``friends``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def add(
+        self,
+        *,
+        from_account: str,
+        friends: Sequence[AddFriend],
+        add_type: AddFriendType | None = None,
+        force_add_flags: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AccountResultsReply]:
+        """Adds friends to a user. Each result comes back in `results`.
+
+        30539 means that the friend has to confirm first. A user has at most 3000 friends.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30009 (Permission): An admin forbids this user to send friend requests.
+        - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+        - 30012 (Quota): The user has too many pending friend requests.
+        - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
+        - 30515 (Permission): The user to add is on the requester's own blocklist.
+        - 30516 (Permission): The user to add lets nobody add them.
+        - 30525 (Permission): The requester is on the blocklist of the user to add.
+        - 30539 (Conflict): The user to add must agree first; a pending request was made.
+        - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
+
+        Args:
+            from_account: User who gets the friends.
+            friends: The friends.
+            add_type: One list or both. Defaults to both.
+            force_add_flags: Adds the friends without their confirmation. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AccountResultsReply] = self._call(
+            "friends.add",
+            {"from_account": from_account, "friends": friends, "add_type": add_type, "force_add_flags": force_add_flags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        tags: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetFriendsReply]:
+        """Gets fields of friends, and of their profiles, that you name.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34910
+
+        Args:
+            from_account: Owner of the friend list.
+            to_accounts: The friends. More than 100 may fail, since the reply gets too long.
+            tags: Names of the fields to get, of friends (`Tag_SNS_…`) and of profiles (`Tag_Profile_…`).
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetFriendsReply] = self._call(
+            "friends.get",
+            {"from_account": from_account, "to_accounts": to_accounts, "tags": tags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        start_index: int,
+        standard_sequence: int | None = None,
+        custom_sequence: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListFriendsReply]:
+        """Lists all friends of a user, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34908
+
+        Args:
+            from_account: Owner of the friend list.
+            start_index: Position of the page's first friend: 0, then the last reply's `next_start_index`.
+            standard_sequence: `standard_sequence` of an earlier reply. While it is still current, the reply leaves standard fields out.
+            custom_sequence: `custom_sequence` of an earlier reply. While it is still current, the reply leaves custom fields out.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListFriendsReply] = self._call(
+            "friends.list",
+            {"from_account": from_account, "start_index": start_index, "standard_sequence": standard_sequence, "custom_sequence": custom_sequence},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        from_account: str,
+        friends: Sequence[UpdateFriend],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AccountResultsReply]:
+        """Changes notes, friend groups and custom fields of a user's friends. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34904
+
+        Args:
+            from_account: Owner of the friend list.
+            friends: Friends to change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AccountResultsReply] = self._call(
+            "friends.update",
+            {"from_account": from_account, "friends": friends},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        delete_type: DeleteFriendType | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, RemoveFriendsReply]:
+        """Removes up to 1000 friends from a user. Each result comes back in `results`.
+
+        Removing an account that is not a friend answers 31704 for it and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 31704 (NotFound): The account to delete is not a friend.
+        - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
+
+        Args:
+            from_account: Owner of the friend list.
+            to_accounts: 1 to 1000 friends.
+            delete_type: One list or both. Defaults to the list of `from_account`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, RemoveFriendsReply] = self._call(
+            "friends.remove",
+            {"from_account": from_account, "to_accounts": to_accounts, "delete_type": delete_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def clear(
+        self,
+        *,
+        from_account: str,
+        delete_type: DeleteFriendType | None = None,
         timeout: float | None = None,
         try_timeout: float | None = None,
         max_retries: int | None = None,
@@ -7151,24 +8705,23 @@ class AsyncGroupMessages:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, Empty]:
-        """Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
+        """Removes all friends of a user, with all fields kept about them.
 
         At most 200 calls a second for the whole app. Idempotent: safe to retry.
 
         Codes of its own:
-        - 10002 (Server): The group service failed.
-        - 10003 (InvalidInput): The group service does not know this command.
-        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
-        - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
 
-        Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34906
 
         Args:
-            group_id: Id of the group.
-            member_account: User id of the member.
-            unread_count: Number of unread messages, cut to the number of messages of the group.
+            from_account: Owner of the friend list.
+            delete_type: One list or both. Defaults to the list of `from_account`.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
             max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
@@ -7178,8 +8731,1962 @@ class AsyncGroupMessages:
             extra_body: Raw fields by their wire names, added to the body.
         """
         result: Coroutine[Any, Any, Empty] = self._call(
-            "group_messages.set_unread_count",
-            {"group_id": group_id, "member_account": member_account, "unread_count": unread_count},
+            "friends.clear",
+            {"from_account": from_account, "delete_type": delete_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        check_type: CheckFriendType,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CheckFriendsReply]:
+        """Checks whether up to 1000 accounts are friends of a user.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34907
+
+        Args:
+            from_account: User whose friendships to check.
+            to_accounts: 1 to 1000 accounts.
+            check_type: One list or both.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CheckFriendsReply] = self._call(
+            "friends.check",
+            {"from_account": from_account, "to_accounts": to_accounts, "check_type": check_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def create_groups(
+        self,
+        *,
+        from_account: str,
+        group_names: Sequence[str],
+        to_accounts: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CreateFriendGroupsReply]:
+        """Creates friend groups, with friends in them if you name some.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+        - 32216 (NotFound): The account is not a friend of this user.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34950
+
+        Args:
+            from_account: Owner of the friend groups. A user has at most 32.
+            group_names: Names of the new friend groups, each at most 30 bytes.
+            to_accounts: Friends to put into every new friend group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CreateFriendGroupsReply] = self._call(
+            "friends.create_groups",
+            {"from_account": from_account, "group_names": group_names, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_groups(
+        self,
+        *,
+        from_account: str,
+        group_names: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, DeleteFriendGroupsReply]:
+        """Deletes friend groups.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34926
+
+        Args:
+            from_account: Owner of the friend groups.
+            group_names: Names of the friend groups.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, DeleteFriendGroupsReply] = self._call(
+            "friends.delete_groups",
+            {"from_account": from_account, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_groups(
+        self,
+        *,
+        from_account: str,
+        last_sequence: int,
+        need_friend: NeedFriend | None = None,
+        group_names: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListFriendGroupsReply]:
+        """Lists friend groups of a user: those you name, or all.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/40123
+
+        Args:
+            from_account: Owner of the friend groups.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first. Ignored if `group_names` is given.
+            need_friend: Lists the friends of each friend group too. Ignored if `group_names` is given.
+            group_names: Friend groups to list. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListFriendGroupsReply] = self._call(
+            "friends.list_groups",
+            {"from_account": from_account, "last_sequence": last_sequence, "need_friend": need_friend, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_friends(
+        self,
+        *,
+        from_account: str,
+        friends: Sequence[ImportFriend],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AccountResultsReply]:
+        """Imports one-way friends of a user from another system, with times and notes. Each result comes back in
+        `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
+        - 30011 (Quota): The user has too many friend groups; 32 are allowed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34903
+
+        Args:
+            from_account: User who gets the friends.
+            friends: The friends. Put all friends of the user into one call.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AccountResultsReply] = self._call(
+            "friends.import_friends",
+            {"from_account": from_account, "friends": friends},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class Blocklist:
+    """The calls of the group ``blocklist``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def add(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> AccountResultsReply:
+        """Blocks up to 1000 accounts for a user. Each result comes back in `results`.
+
+        Blocking ends a friendship both ways: the blocked account can no longer message the user or ask to be friends.
+        Blocking an account again answers 30001 for it and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30013 (Quota): The user's blocklist is full; it holds 1000 accounts.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34911
+
+        Args:
+            from_account: Owner of the blocklist. It holds at most 1000 accounts.
+            to_accounts: 1 to 1000 accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: AccountResultsReply = self._call(
+            "blocklist.add",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> AccountResultsReply:
+        """Unblocks up to 1000 accounts for a user. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34912
+
+        Args:
+            from_account: Owner of the blocklist.
+            to_accounts: 1 to 1000 accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: AccountResultsReply = self._call(
+            "blocklist.remove",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        start_index: int,
+        max_limited: int,
+        last_sequence: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListBlockedAccountsReply:
+        """Lists the accounts that a user blocks, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34914
+
+        Args:
+            from_account: Owner of the blocklist.
+            start_index: Position of the page: 0, then the last reply's `start_index`.
+            max_limited: Most accounts on the page.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListBlockedAccountsReply = self._call(
+            "blocklist.list",
+            {"from_account": from_account, "start_index": start_index, "max_limited": max_limited, "last_sequence": last_sequence},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        check_type: CheckBlockType,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CheckBlockedAccountsReply:
+        """Checks whether a user blocks up to 1000 accounts, or is blocked by them.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34913
+
+        Args:
+            from_account: User whose blocklist to check.
+            to_accounts: 1 to 1000 accounts.
+            check_type: One blocklist or both.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CheckBlockedAccountsReply = self._call(
+            "blocklist.check",
+            {"from_account": from_account, "to_accounts": to_accounts, "check_type": check_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncBlocklist:
+    """The calls of the group ``blocklist``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def add(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AccountResultsReply]:
+        """Blocks up to 1000 accounts for a user. Each result comes back in `results`.
+
+        Blocking ends a friendship both ways: the blocked account can no longer message the user or ask to be friends.
+        Blocking an account again answers 30001 for it and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30002 (Auth): The SDKAppID does not match the account.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+        - 30013 (Quota): The user's blocklist is full; it holds 1000 accounts.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34911
+
+        Args:
+            from_account: Owner of the blocklist. It holds at most 1000 accounts.
+            to_accounts: 1 to 1000 accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AccountResultsReply] = self._call(
+            "blocklist.add",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AccountResultsReply]:
+        """Unblocks up to 1000 accounts for a user. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+        - 30008 (Conflict): Parallel writes to one user's friend data clashed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34912
+
+        Args:
+            from_account: Owner of the blocklist.
+            to_accounts: 1 to 1000 accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AccountResultsReply] = self._call(
+            "blocklist.remove",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        start_index: int,
+        max_limited: int,
+        last_sequence: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListBlockedAccountsReply]:
+        """Lists the accounts that a user blocks, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34914
+
+        Args:
+            from_account: Owner of the blocklist.
+            start_index: Position of the page: 0, then the last reply's `start_index`.
+            max_limited: Most accounts on the page.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListBlockedAccountsReply] = self._call(
+            "blocklist.list",
+            {"from_account": from_account, "start_index": start_index, "max_limited": max_limited, "last_sequence": last_sequence},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        check_type: CheckBlockType,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CheckBlockedAccountsReply]:
+        """Checks whether a user blocks up to 1000 accounts, or is blocked by them.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30003 (NotFound): The account does not exist.
+        - 30004 (Permission): The caller is not an admin of the app.
+        - 30006 (Server): The friend service failed.
+        - 30007 (Server): The friend service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34913
+
+        Args:
+            from_account: User whose blocklist to check.
+            to_accounts: 1 to 1000 accounts.
+            check_type: One blocklist or both.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CheckBlockedAccountsReply] = self._call(
+            "blocklist.check",
+            {"from_account": from_account, "to_accounts": to_accounts, "check_type": check_type},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class Follows:
+    """The calls of the group ``follows``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def add(
+        self,
+        *,
+        from_account: str,
+        users: Sequence[FollowItem | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> FollowResultsReply:
+        """Makes a user follow up to 20 others. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70345
+
+        Args:
+            from_account: The follower.
+            users: 1 to 20 users to follow.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: FollowResultsReply = self._call(
+            "follows.add",
+            {"from_account": from_account, "users": users},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> FollowResultsReply:
+        """Makes a user stop following up to 20 others. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70346
+
+        Args:
+            from_account: The follower.
+            to_accounts: 1 to 20 users.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: FollowResultsReply = self._call(
+            "follows.remove",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        follow_type: int,
+        start_cursor: str,
+        want_num: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListFollowsReply:
+        """Lists a user's followers, followed users or mutual follows, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70347
+
+        Args:
+            from_account: The user.
+            follow_type: 1 lists followers, 2 lists followed users, 3 lists mutual follows.
+            start_cursor: Empty at first, then the last reply's `next_cursor`.
+            want_num: Users per page, at most 1000. Defaults to 100.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListFollowsReply = self._call(
+            "follows.list",
+            {"from_account": from_account, "follow_type": follow_type, "start_cursor": start_cursor, "want_num": want_num},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CheckFollowsReply:
+        """Checks which of up to 100 users follow one user, or are followed by it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70349
+
+        Args:
+            from_account: The one user.
+            to_accounts: 1 to 100 users to check.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CheckFollowsReply = self._call(
+            "follows.check",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_counts(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetFollowCountsReply:
+        """Counts followers, followed users and mutual follows of up to 20 users.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70350
+
+        Args:
+            from_account: User on whose behalf to count.
+            to_accounts: 1 to 20 users to count for.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetFollowCountsReply = self._call(
+            "follows.get_counts",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncFollows:
+    """The calls of the group ``follows``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def add(
+        self,
+        *,
+        from_account: str,
+        users: Sequence[FollowItem | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, FollowResultsReply]:
+        """Makes a user follow up to 20 others. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70345
+
+        Args:
+            from_account: The follower.
+            users: 1 to 20 users to follow.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, FollowResultsReply] = self._call(
+            "follows.add",
+            {"from_account": from_account, "users": users},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, FollowResultsReply]:
+        """Makes a user stop following up to 20 others. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70346
+
+        Args:
+            from_account: The follower.
+            to_accounts: 1 to 20 users.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, FollowResultsReply] = self._call(
+            "follows.remove",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        follow_type: int,
+        start_cursor: str,
+        want_num: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListFollowsReply]:
+        """Lists a user's followers, followed users or mutual follows, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70347
+
+        Args:
+            from_account: The user.
+            follow_type: 1 lists followers, 2 lists followed users, 3 lists mutual follows.
+            start_cursor: Empty at first, then the last reply's `next_cursor`.
+            want_num: Users per page, at most 1000. Defaults to 100.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListFollowsReply] = self._call(
+            "follows.list",
+            {"from_account": from_account, "follow_type": follow_type, "start_cursor": start_cursor, "want_num": want_num},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CheckFollowsReply]:
+        """Checks which of up to 100 users follow one user, or are followed by it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70349
+
+        Args:
+            from_account: The one user.
+            to_accounts: 1 to 100 users to check.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CheckFollowsReply] = self._call(
+            "follows.check",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_counts(
+        self,
+        *,
+        from_account: str,
+        to_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetFollowCountsReply]:
+        """Counts followers, followed users and mutual follows of up to 20 users.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/70350
+
+        Args:
+            from_account: User on whose behalf to count.
+            to_accounts: 1 to 20 users to count for.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetFollowCountsReply] = self._call(
+            "follows.get_counts",
+            {"from_account": from_account, "to_accounts": to_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class Conversations:
+    """The calls of the group ``conversations``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        time_stamp: int,
+        start_index: int,
+        top_time_stamp: int,
+        top_start_index: int,
+        assist_flags: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListConversationsReply:
+        """Lists the conversations of a user, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/43087
+
+        Args:
+            from_account: The user.
+            time_stamp: Time at which ordinary conversations continue: 0, then the last reply's `time_stamp`.
+            start_index: Position at which ordinary conversations continue: 0, then the last reply's `start_index`.
+            top_time_stamp: Time at which pinned conversations continue: 0, then the last reply's `top_time_stamp`.
+            top_start_index: Position at which pinned conversations continue: 0, then the last reply's `top_start_index`.
+            assist_flags: What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says to send 63, older ones 7.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListConversationsReply = self._call(
+            "conversations.list",
+            {"from_account": from_account, "time_stamp": time_stamp, "start_index": start_index, "top_time_stamp": top_time_stamp, "top_start_index": top_start_index, "assist_flags": assist_flags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        from_account: str,
+        type: int,
+        to_account: str | None = None,
+        group_id: str | None = None,
+        clear_ramble: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Deletes one conversation from a user's list, and its history if you ask for it.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+        Exactly one of `to_account`, `group_id`.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/43088
+
+        Args:
+            from_account: User whose conversation to delete. The other party keeps it.
+            type: 1 for a one-to-one conversation, 2 for a group.
+            to_account: The other party, if `type` is 1.
+            group_id: The group, if `type` is 2.
+            clear_ramble: Deletes the user's stored history of the conversation too.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "conversations.delete",
+            {"from_account": from_account, "type": type, "to_account": to_account, "group_id": group_id, "clear_ramble": clear_ramble},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def pin(
+        self,
+        *,
+        from_account: str,
+        operation_type: int,
+        conversations: Sequence[ConversationToPin],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Pins or unpins conversations of a user.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/78304
+
+        Args:
+            from_account: User whose conversations to pin.
+            operation_type: 1 pins, 2 unpins.
+            conversations: The conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "conversations.pin",
+            {"from_account": from_account, "operation_type": operation_type, "conversations": conversations},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark(
+        self,
+        *,
+        from_account: str,
+        marks: Sequence[MarkConversation],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> MarkConversationsReply:
+        """Sets and clears marks of up to 100 conversations. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
+
+        Args:
+            from_account: User whose conversations to mark. At most 1000 can have marks.
+            marks: 1 to 100 conversations with their marks.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: MarkConversationsReply = self._call(
+            "conversations.mark",
+            {"from_account": from_account, "marks": marks},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def create_group(
+        self,
+        *,
+        from_account: str,
+        groups: Sequence[NewConversationGroup],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CreateConversationGroupReply:
+        """Creates a conversation group for a user, with its conversations. A user has at most 20.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
+
+        Args:
+            from_account: The user.
+            groups: The conversation group; one per call for now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CreateConversationGroupReply = self._call(
+            "conversations.create_group",
+            {"from_account": from_account, "groups": groups},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_group(
+        self,
+        *,
+        from_account: str,
+        update_type: int,
+        group: ConversationGroupUpdate,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> UpdateConversationGroupReply:
+        """Renames a conversation group, or adds and removes conversations.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
+
+        Args:
+            from_account: The user.
+            update_type: 1, the one kind of update.
+            group: The change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: UpdateConversationGroupReply = self._call(
+            "conversations.update_group",
+            {"from_account": from_account, "update_type": update_type, "group": group},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_group(
+        self,
+        *,
+        from_account: str,
+        group_names: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> DeleteConversationGroupReply:
+        """Deletes a conversation group. Its conversations stay.
+
+        Deleting it again answers 51009 and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
+
+        Args:
+            from_account: The user.
+            group_names: Its name; one per call for now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: DeleteConversationGroupReply = self._call(
+            "conversations.delete_group",
+            {"from_account": from_account, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        start_index: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListConversationGroupsAndMarksReply:
+        """Lists a user's conversation groups, and the conversations that are in one or have marks, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
+
+        Args:
+            from_account: The user.
+            start_index: Position of the page: 0, then the last reply's `next_start_index`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListConversationGroupsAndMarksReply = self._call(
+            "conversations.list_groups_and_marks",
+            {"from_account": from_account, "start_index": start_index},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        conversations: Sequence[ConversationKeyInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetConversationGroupsAndMarksReply:
+        """Gets the conversation groups and marks of up to 300 conversations.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
+
+        Args:
+            from_account: The user.
+            conversations: 1 to 300 conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetConversationGroupsAndMarksReply = self._call(
+            "conversations.get_groups_and_marks",
+            {"from_account": from_account, "conversations": conversations},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncConversations:
+    """The calls of the group ``conversations``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def list(
+        self,
+        *,
+        from_account: str,
+        time_stamp: int,
+        start_index: int,
+        top_time_stamp: int,
+        top_start_index: int,
+        assist_flags: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListConversationsReply]:
+        """Lists the conversations of a user, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/43087
+
+        Args:
+            from_account: The user.
+            time_stamp: Time at which ordinary conversations continue: 0, then the last reply's `time_stamp`.
+            start_index: Position at which ordinary conversations continue: 0, then the last reply's `start_index`.
+            top_time_stamp: Time at which pinned conversations continue: 0, then the last reply's `top_time_stamp`.
+            top_start_index: Position at which pinned conversations continue: 0, then the last reply's `top_start_index`.
+            assist_flags: What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says to send 63, older ones 7.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListConversationsReply] = self._call(
+            "conversations.list",
+            {"from_account": from_account, "time_stamp": time_stamp, "start_index": start_index, "top_time_stamp": top_time_stamp, "top_start_index": top_start_index, "assist_flags": assist_flags},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        from_account: str,
+        type: int,
+        to_account: str | None = None,
+        group_id: str | None = None,
+        clear_ramble: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Deletes one conversation from a user's list, and its history if you ask for it.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+        Exactly one of `to_account`, `group_id`.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/43088
+
+        Args:
+            from_account: User whose conversation to delete. The other party keeps it.
+            type: 1 for a one-to-one conversation, 2 for a group.
+            to_account: The other party, if `type` is 1.
+            group_id: The group, if `type` is 2.
+            clear_ramble: Deletes the user's stored history of the conversation too.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "conversations.delete",
+            {"from_account": from_account, "type": type, "to_account": to_account, "group_id": group_id, "clear_ramble": clear_ramble},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def pin(
+        self,
+        *,
+        from_account: str,
+        operation_type: int,
+        conversations: Sequence[ConversationToPin],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Pins or unpins conversations of a user.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/78304
+
+        Args:
+            from_account: User whose conversations to pin.
+            operation_type: 1 pins, 2 unpins.
+            conversations: The conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "conversations.pin",
+            {"from_account": from_account, "operation_type": operation_type, "conversations": conversations},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark(
+        self,
+        *,
+        from_account: str,
+        marks: Sequence[MarkConversation],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, MarkConversationsReply]:
+        """Sets and clears marks of up to 100 conversations. Each result comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
+
+        Args:
+            from_account: User whose conversations to mark. At most 1000 can have marks.
+            marks: 1 to 100 conversations with their marks.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, MarkConversationsReply] = self._call(
+            "conversations.mark",
+            {"from_account": from_account, "marks": marks},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def create_group(
+        self,
+        *,
+        from_account: str,
+        groups: Sequence[NewConversationGroup],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CreateConversationGroupReply]:
+        """Creates a conversation group for a user, with its conversations. A user has at most 20.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
+
+        Args:
+            from_account: The user.
+            groups: The conversation group; one per call for now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CreateConversationGroupReply] = self._call(
+            "conversations.create_group",
+            {"from_account": from_account, "groups": groups},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_group(
+        self,
+        *,
+        from_account: str,
+        update_type: int,
+        group: ConversationGroupUpdate,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, UpdateConversationGroupReply]:
+        """Renames a conversation group, or adds and removes conversations.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
+
+        Args:
+            from_account: The user.
+            update_type: 1, the one kind of update.
+            group: The change.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, UpdateConversationGroupReply] = self._call(
+            "conversations.update_group",
+            {"from_account": from_account, "update_type": update_type, "group": group},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete_group(
+        self,
+        *,
+        from_account: str,
+        group_names: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, DeleteConversationGroupReply]:
+        """Deletes a conversation group. Its conversations stay.
+
+        Deleting it again answers 51009 and changes nothing.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
+
+        Args:
+            from_account: The user.
+            group_names: Its name; one per call for now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, DeleteConversationGroupReply] = self._call(
+            "conversations.delete_group",
+            {"from_account": from_account, "group_names": group_names},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        start_index: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListConversationGroupsAndMarksReply]:
+        """Lists a user's conversation groups, and the conversations that are in one or have marks, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
+
+        Args:
+            from_account: The user.
+            start_index: Position of the page: 0, then the last reply's `next_start_index`.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListConversationGroupsAndMarksReply] = self._call(
+            "conversations.list_groups_and_marks",
+            {"from_account": from_account, "start_index": start_index},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        conversations: Sequence[ConversationKeyInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetConversationGroupsAndMarksReply]:
+        """Gets the conversation groups and marks of up to 300 conversations.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 50001 (NotFound): The account does not exist.
+        - 50002 (InvalidInput): A parameter of the conversation call is wrong.
+        - 50003 (Permission): The caller is not an admin of the app.
+        - 50004 (Server): The conversation service failed.
+        - 50005 (Server): The conversation service timed out.
+        - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
+        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
+        - 51009 (NotFound): The conversation group does not exist.
+        - 51010 (Quota): The user has more than 20 conversation groups.
+        - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
+        - 51012 (Quota): The user has too many pinned conversations.
+        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
+
+        Args:
+            from_account: The user.
+            conversations: 1 to 300 conversations.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetConversationGroupsAndMarksReply] = self._call(
+            "conversations.get_groups_and_marks",
+            {"from_account": from_account, "conversations": conversations},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -7190,9 +10697,14 @@ class Resources:
 
     def __init__(self, call: Caller) -> None:
         self.accounts = Accounts(call)
+        self.profiles = Profiles(call)
         self.messages = Messages(call)
         self.groups = Groups(call)
         self.group_messages = GroupMessages(call)
+        self.friends = Friends(call)
+        self.blocklist = Blocklist(call)
+        self.follows = Follows(call)
+        self.conversations = Conversations(call)
 
 
 class AsyncResources:
@@ -7200,6 +10712,11 @@ class AsyncResources:
 
     def __init__(self, call: AsyncCaller) -> None:
         self.accounts = AsyncAccounts(call)
+        self.profiles = AsyncProfiles(call)
         self.messages = AsyncMessages(call)
         self.groups = AsyncGroups(call)
         self.group_messages = AsyncGroupMessages(call)
+        self.friends = AsyncFriends(call)
+        self.blocklist = AsyncBlocklist(call)
+        self.follows = AsyncFollows(call)
+        self.conversations = AsyncConversations(call)

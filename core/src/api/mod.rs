@@ -1,11 +1,16 @@
 //! The calls of the service, one file a group of calls.
 
 pub mod accounts;
+pub mod blocklist;
+pub mod conversations;
 pub mod elements;
 pub mod extensions;
+pub mod follows;
+pub mod friends;
 pub mod group_messages;
 pub mod groups;
 pub mod messages;
+pub mod profiles;
 pub mod push_info;
 pub mod stream;
 
@@ -19,7 +24,17 @@ shape! {
 }
 
 /// The calls by group.
-static FAMILIES: &[&[&Op]] = &[accounts::OPS, messages::OPS, groups::OPS, group_messages::OPS];
+static FAMILIES: &[&[&Op]] = &[
+    accounts::OPS,
+    profiles::OPS,
+    messages::OPS,
+    groups::OPS,
+    group_messages::OPS,
+    friends::OPS,
+    blocklist::OPS,
+    follows::OPS,
+    conversations::OPS,
+];
 
 /// All calls.
 pub fn all() -> impl Iterator<Item = &'static Op> {
