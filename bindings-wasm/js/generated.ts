@@ -95,6 +95,9 @@ export type SendControl = 'NoUnread' | 'NoLastMsg' | 'WithMuteNotifications' | '
 /** Kind of a chunk. */
 export type StreamEventType = 'data' | (string & {});
 
+/** Name of a field of a topic, for a filter. */
+export type TopicField = 'TopicName' | 'FaceUrl' | 'Notification' | 'Introduction' | 'CreateTime' | 'NextMsgSeq' | 'LastMsgTime' | 'MuteAllMember' | 'CustomString' | (string & {});
+
 /** One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB. */
 export type MsgElement =
   | { msgType: 'TIMTextElem'; msgContent: TextContent }
@@ -173,10 +176,38 @@ export interface AddGroupMembers {
   members: readonly (AddMember | string)[];
 }
 
+/** Accounts to add to the online members of a live group. */
+export interface AddLiveRobots {
+  /** Id of the live group. Unconfirmed. */
+  groupId: string;
+  /** User ids of the accounts. Unconfirmed. */
+  memberAccounts: readonly string[];
+}
+
 /** A user to add to a group. */
 export interface AddMember {
   /** User id. */
   memberAccount: string;
+}
+
+/** Members to add to a permission group. */
+export interface AddPermissionGroupMembers {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** 1 to 100 members of the community. */
+  members: readonly (PermissionGroupMemberInput | string)[];
+}
+
+/** Topics in which a permission group is to have permissions. */
+export interface AddTopicPermissions {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** 1 to 50 topics, each with its permissions. */
+  topicPermissions: readonly TopicPermissionInput[];
 }
 
 /** Android push settings, by phone maker. */
@@ -311,6 +342,18 @@ export interface BlockAccounts {
   toAccounts: readonly string[];
 }
 
+/** A message to every live group of the app. */
+export interface BroadcastToLiveGroups {
+  /** Sender, who must exist. Defaults to the calling admin. */
+  fromAccount?: string | null | undefined;
+  /** Random number by which the service recognizes a retry for 5 minutes. Drawn if left out. */
+  random?: number | null | undefined;
+  /** The elements; together at most 12 KB. */
+  msgBody: readonly MsgElementInput[];
+  /** Data of the app, delivered with the message. */
+  cloudCustomData?: string | null | undefined;
+}
+
 /** A group and its new owner. */
 export interface ChangeGroupOwner {
   /** Id of the group. */
@@ -353,6 +396,14 @@ export interface CheckFriends {
   toAccounts: readonly string[];
   /** One list or both. */
   checkType: CheckFriendType;
+}
+
+/** Users to look for in a live group. */
+export interface CheckLiveMembers {
+  /** Id of the live group. */
+  groupId: string;
+  /** User ids. The vendor states no maximum. */
+  memberAccounts: readonly string[];
 }
 
 /** A user whose friends to remove, all of them. */
@@ -477,6 +528,40 @@ export interface CreateGroupMember {
   appMemberDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
 }
 
+/** A permission group to create. */
+export interface CreatePermissionGroup {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of your own choice, which starts with `@PMG#_`. By default the service makes one. */
+  permissionGroupId?: string | null | undefined;
+  /** Name, at most 150 bytes. */
+  permissionGroupName: string;
+  /** Sum of what its members may do in the community: 1 change the details, 2 manage members, 4 manage permission groups, 8 manage their members, 16 manage topics; in all topics: 32 mute a member, 64 send, 128 mention everyone, 256 read what was sent before they joined, 512 recall messages of others; 1024 ban members. */
+  permission: string | number | bigint;
+  /** Data of the app, at most 3000 bytes. */
+  customString?: string | null | undefined;
+}
+
+/** A topic to create. */
+export interface CreateTopic {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10025 instead of making another topic. */
+  topicId?: string | null | undefined;
+  /** Name, at most 30 bytes. */
+  topicName: string;
+  /** User in whose name the topic is created. */
+  fromAccount?: string | null | undefined;
+  /** Data of the app, at most 3000 bytes. */
+  customString?: string | null | undefined;
+  /** URL of the picture, at most 100 bytes. */
+  faceUrl?: string | null | undefined;
+  /** Announcement, at most 300 bytes. */
+  notification?: string | null | undefined;
+  /** Introduction, at most 240 bytes. */
+  introduction?: string | null | undefined;
+}
+
 /** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
 export interface CustomContentInput {
   /** The app's data; never part of the push. */
@@ -558,6 +643,22 @@ export interface DeleteMessages {
   peerAccount: string;
   /** Keys of 1 to 30 messages. */
   msgKeys: readonly string[];
+}
+
+/** Permission groups to delete. */
+export interface DeletePermissionGroups {
+  /** Id of the community. */
+  groupId: string;
+  /** Ids of 1 to 20 permission groups. */
+  permissionGroupIds: readonly string[];
+}
+
+/** Topics to delete. */
+export interface DeleteTopics {
+  /** Id of the community. */
+  groupId: string;
+  /** Ids of the topics. The vendor states no maximum. */
+  topicIds: readonly string[];
 }
 
 /** Content of a `TIMFaceElem`. */
@@ -915,6 +1016,30 @@ export interface ImportMessage {
   cloudCustomData?: string | null | undefined;
 }
 
+/** A topic to import from another system. */
+export interface ImportTopic {
+  /** Type of the group that holds the topic: `Community`. */
+  type?: GroupType | null | undefined;
+  /** Id of the community. */
+  groupId: string;
+  /** Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10021 instead of making another topic. */
+  topicId?: string | null | undefined;
+  /** Name, at most 30 bytes. */
+  topicName: string;
+  /** User in whose name the topic is created. */
+  fromAccount?: string | null | undefined;
+  /** Data of the app, at most 3000 bytes. */
+  customString?: string | null | undefined;
+  /** URL of the picture, at most 100 bytes. */
+  faceUrl?: string | null | undefined;
+  /** Announcement, at most 300 bytes. */
+  notification?: string | null | undefined;
+  /** Introduction, at most 240 bytes. */
+  introduction?: string | null | undefined;
+  /** Time of creation. Defaults to now. */
+  createTime?: number | null | undefined;
+}
+
 /** Fields of joined groups to return. */
 export interface JoinedGroupFilter {
   /** Fields of each group. */
@@ -1059,6 +1184,12 @@ export interface ListJoinedGroups {
   responseFilter?: JoinedGroupFilter | null | undefined;
 }
 
+/** A live group whose admins to list. */
+export interface ListLiveAdmins {
+  /** Id of the live group. */
+  groupId: string;
+}
+
 /** A message whose key-value pairs to list. */
 export interface ListMessageExtensions {
   /** Sender of the message. */
@@ -1093,6 +1224,65 @@ export interface ListMutedGroupMembers {
   groupId: string;
   /** Lists those who are muted in this topic of a community. */
   topicId?: string | null | undefined;
+}
+
+/** A page of the online members of a live group. */
+export interface ListOnlineMembers {
+  /** Id of the live group. */
+  groupId: string;
+  /** Position: 0 at first, then `nextTimestamp` of the last reply. */
+  timestamp: string | number | bigint;
+  /** Lists only members with this mark. In a sample of the documentation, but not in its table of fields. */
+  mark?: number | null | undefined;
+}
+
+/** A page of the members of a permission group. */
+export interface ListPermissionGroupMembers {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Page size, at most 50. */
+  limit?: number | null | undefined;
+  /** Position: empty at first, then `next` of the last reply. Defaults to empty. */
+  next?: string | null | undefined;
+}
+
+/**
+ * A page of the permission groups of a community.
+ * At least one of `permissionGroupIds`, `limit`.
+ */
+export interface ListPermissionGroups {
+  /** Id of the community. */
+  groupId: string;
+  /** Ids of the permission groups. Defaults to all, also if empty. */
+  permissionGroupIds?: readonly string[] | null | undefined;
+  /** Page size, at most 20. */
+  limit?: number | null | undefined;
+  /** Position: empty at first, then `next` of the last reply. Defaults to empty. */
+  next?: string | null | undefined;
+}
+
+/** Topics whose permissions to list. */
+export interface ListTopicPermissions {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Ids of the topics. Defaults to all. */
+  topicIds?: readonly string[] | null | undefined;
+}
+
+/** Topics of a community to list. */
+export interface ListTopics {
+  /** Id of the community. */
+  groupId: string;
+  /** User whose own state in each topic comes too. */
+  fromAccount: string;
+  /** Ids of the topics. Defaults to all topics of the community. */
+  topicIds?: readonly string[] | null | undefined;
+  /** Fields to return. Defaults to all. */
+  responseFilter?: readonly TopicField[] | null | undefined;
 }
 
 /** A change of a Live Activity. */
@@ -1139,6 +1329,16 @@ export interface MarkConversations {
   marks: readonly MarkConversation[];
 }
 
+/** Members of a live group to mark. */
+export interface MarkLiveMembers {
+  /** Id of the live group. */
+  groupId: string;
+  /** 1 sets the marks, 2 removes them. */
+  commandType: number;
+  /** 1 to 500 members. A group has at most 10 marks, a mark at most 1000 members. */
+  members: readonly MarkedMemberInput[];
+}
+
 /** A conversation to mark as read. */
 export interface MarkMessagesAsRead {
   /** User whose messages become read. */
@@ -1147,6 +1347,14 @@ export interface MarkMessagesAsRead {
   peerAccount: string;
   /** Unix time in seconds up to which messages become read. Defaults to now. */
   msgReadTime?: number | null | undefined;
+}
+
+/** Marks of one member. */
+export interface MarkedMemberInput {
+  /** User id. */
+  memberAccount: string;
+  /** Marks of your own, from 1000 up, or those of the service: 500 counts the member as online for up to 3 days, 600 hides the member from lists that do not ask for this mark. */
+  marks: readonly number[];
 }
 
 /** A key-value of a message. */
@@ -1221,6 +1429,12 @@ export interface OfflinePushInfo {
   pushTemplateId?: string | null | undefined;
   /** Values of the template's own variables. */
   pushTemplateParam?: Record<string, string> | null | undefined;
+}
+
+/** A member of a permission group. */
+export interface PermissionGroupMemberInput {
+  /** User id. */
+  memberAccount: string;
 }
 
 /** Conversations to pin or unpin. */
@@ -1350,6 +1564,34 @@ export interface RemoveGroupMembers {
   reason?: string | null | undefined;
   /** 1 to 100 user ids. Those of users who are not members are ignored. */
   memberAccounts: readonly string[];
+}
+
+/** Accounts to remove from the online members of a live group. */
+export interface RemoveLiveRobots {
+  /** Id of the live group. */
+  groupId: string;
+  /** User ids of the accounts. */
+  memberAccounts: readonly string[];
+}
+
+/** Members to remove from a permission group. */
+export interface RemovePermissionGroupMembers {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** 1 to 100 members. Those who are not in the permission group are ignored. */
+  members: readonly (PermissionGroupMemberInput | string)[];
+}
+
+/** Topics in which a permission group is to lose its permissions. */
+export interface RemoveTopicPermissions {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Ids of 1 to 50 topics. */
+  topicIds: readonly string[];
 }
 
 /** A message to a group. */
@@ -1496,6 +1738,14 @@ export interface TextContentInput {
   text: string;
 }
 
+/** What the members of a permission group may do in one topic. */
+export interface TopicPermissionInput {
+  /** Id of the topic. */
+  topicId: string;
+  /** Sum of what they may do. The vendor's list of these bits is another than that of communities. */
+  permission: string | number | bigint;
+}
+
 /** Users whose ban to end. */
 export interface UnbanGroupMembers {
   /** Id of the group. */
@@ -1614,6 +1864,16 @@ export interface UpdateGroupMember {
   muteTime?: number | null | undefined;
 }
 
+/** Users to make admins of a live group, or ordinary members. */
+export interface UpdateLiveAdmins {
+  /** Id of the live group. */
+  groupId: string;
+  /** 1 makes admins, 2 ordinary members. */
+  commandType: number;
+  /** User ids. A group has at most 5 admins. */
+  adminAccounts: readonly string[];
+}
+
 /**
  * New content for a sent message. Give one field or both.
  * At least one of `msgBody`, `cloudCustomData`.
@@ -1645,12 +1905,58 @@ export interface UpdateMessageExtensions {
   extensions?: readonly MsgExtensionInput[] | null | undefined;
 }
 
+/** Changes to a permission group. Fields that are left out stay as they are. */
+export interface UpdatePermissionGroup {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Name, at most 150 bytes. */
+  permissionGroupName?: string | null | undefined;
+  /** Sum of what its members may do in the community, as in `permissionGroups.create`. */
+  permission?: string | number | bigint | null | undefined;
+  /** Data of the app, at most 3000 bytes. */
+  customString?: string | null | undefined;
+}
+
 /** A change of one user's profile. */
 export interface UpdateProfile {
   /** The user. */
   fromAccount: string;
   /** Fields to set. The others stay as they are. */
   items: readonly ProfileItemInput[];
+}
+
+/** Changes to a topic. Fields that are left out stay as they are. */
+export interface UpdateTopic {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the topic. */
+  topicId: string;
+  /** Name, at most 30 bytes. */
+  topicName?: string | null | undefined;
+  /** User in whose name the change is made. */
+  fromAccount?: string | null | undefined;
+  /** Data of the app, at most 3000 bytes. */
+  customString?: string | null | undefined;
+  /** URL of the picture, at most 100 bytes. */
+  faceUrl?: string | null | undefined;
+  /** Announcement, at most 300 bytes. */
+  notification?: string | null | undefined;
+  /** Introduction, at most 240 bytes. */
+  introduction?: string | null | undefined;
+  /** Mutes everyone in the topic except the owner, the admins and the app's admins. */
+  muteAllMember?: OnOff | null | undefined;
+}
+
+/** Permissions in topics to change. */
+export interface UpdateTopicPermissions {
+  /** Id of the community. */
+  groupId: string;
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Topics, each with its permissions. At most 50: unconfirmed. */
+  topicPermissions: readonly TopicPermissionInput[];
 }
 
 /** Content of a `TIMVideoFileElem`. */
@@ -1704,6 +2010,12 @@ export interface AccountResultsReply {
 /** What became of each user to add. */
 export interface AddGroupMembersReply {
   /** One entry for each user. */
+  members: MemberResult[];
+}
+
+/** What became of each member to add. */
+export interface AddPermissionGroupMembersReply {
+  /** One entry for each member. */
   members: MemberResult[];
 }
 
@@ -1761,6 +2073,12 @@ export interface BlockedAccount {
   addBlackTimeStamp: number;
 }
 
+/** A message that was sent to every live group. */
+export interface BroadcastToLiveGroupsReply {
+  /** Sequence number of the message. */
+  msgSeq: number;
+}
+
 /** A one-to-one message in the history. */
 export interface C2cMessage {
   /** Sender. */
@@ -1813,6 +2131,12 @@ export interface CheckFriendsReply {
   results: FriendCheckResult[];
   /** Accounts that failed. Absent if none did. */
   failAccounts?: string[];
+}
+
+/** Users who are in a live group. */
+export interface CheckLiveMembersReply {
+  /** User ids of those asked for who are in the group. */
+  memberAccounts: string[];
 }
 
 /** Whether one account exists. */
@@ -1938,6 +2262,18 @@ export interface CreateGroupReply {
   hugeGroupFlag?: boolean;
 }
 
+/** A permission group that was created. */
+export interface CreatePermissionGroupReply {
+  /** Id of the permission group. */
+  permissionGroupId: string;
+}
+
+/** A topic that was created. */
+export interface CreateTopicReply {
+  /** Id of the topic. */
+  topicId: string;
+}
+
 /** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
 export interface CustomContent {
   /** The app's data; never part of the push. */
@@ -1974,6 +2310,12 @@ export interface DeleteMessagesReply {
   invalidMsgKeys?: string[];
 }
 
+/** Outcome of the deletion of permission groups. */
+export interface DeletePermissionGroupsReply {
+  /** One entry for each permission group. */
+  results: PermissionGroupResult[];
+}
+
 /** What became of one account to delete. */
 export interface DeleteResult {
   /** User id. */
@@ -1982,6 +2324,22 @@ export interface DeleteResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+}
+
+/** Outcome of the deletion of one topic. */
+export interface DeleteTopicResult {
+  /** Id of the topic. */
+  topicId: string;
+  /** 0 for success; 110003 for a topic that is gone already. */
+  errorCode: number;
+  /** Text of the service for that code. */
+  errorInfo: string;
+}
+
+/** Outcome of the deletion of topics. */
+export interface DeleteTopicsReply {
+  /** One entry for each topic. */
+  results: DeleteTopicResult[];
 }
 
 /** Nothing. */
@@ -2333,6 +2691,12 @@ export interface ImportGroupReply {
   groupId: string;
 }
 
+/** A topic that was imported. */
+export interface ImportTopicReply {
+  /** Id of the topic. */
+  topicId: string;
+}
+
 /** A group that a user has joined. Which fields beside the id come depends on the filter. */
 export interface JoinedGroup {
   /** Id of the group. */
@@ -2509,6 +2873,12 @@ export interface ListJoinedGroupsReply {
   groups: JoinedGroup[];
 }
 
+/** Admins of a live group. */
+export interface ListLiveAdminsReply {
+  /** The admins. The name of the list is known from SDKs. */
+  admins: LiveAdmin[];
+}
+
 /** A page of one-to-one history. */
 export interface ListMessagesReply {
   /** Whether this is the last page. */
@@ -2529,6 +2899,64 @@ export interface ListMutedGroupMembersReply {
   groupId: string;
   /** The muted members. */
   mutedAccounts: MutedMember[];
+}
+
+/** A page of the online members of a live group. */
+export interface ListOnlineMembersReply {
+  /** At most 500 members. */
+  members: LiveMember[];
+  /** Position of the next page; 0 at the end. */
+  nextTimestamp: string;
+}
+
+/** A page of the members of a permission group. */
+export interface ListPermissionGroupMembersReply {
+  /** The members. Fields beside the user id were not seen. */
+  members: PermissionGroupMember[];
+  /** Position of the next page; empty at the end. */
+  next: string;
+}
+
+/** A page of the permission groups of a community. */
+export interface ListPermissionGroupsReply {
+  /** The permission groups. */
+  permissionGroups: PermissionGroupInfo[];
+  /** Position of the next page; empty at the end. */
+  next: string;
+}
+
+/** Permissions of a permission group in topics. */
+export interface ListTopicPermissionsReply {
+  /** The topics, each with its permissions. The name of the list is unconfirmed. */
+  topicPermissions: TopicPermission[];
+}
+
+/** Topics of a community. */
+export interface ListTopicsReply {
+  /** One entry for each topic, with its own `errorCode`. */
+  topics: TopicAndSelfInfo[];
+}
+
+/** An admin of a live group. */
+export interface LiveAdmin {
+  /** User id. */
+  adminAccount: string;
+  /** Nickname. */
+  nickName?: string;
+  /** URL of the profile photo. */
+  avatar?: string;
+}
+
+/** An online member of a live group. */
+export interface LiveMember {
+  /** User id. */
+  memberAccount: string;
+  /** Time of joining. */
+  joinTime?: number;
+  /** Nickname. */
+  nickName?: string;
+  /** URL of the profile photo. */
+  avatar?: string;
 }
 
 /** Content of a `TIMLocationElem`. */
@@ -2559,6 +2987,14 @@ export interface MarkConversationsReply {
   results: MarkConversationResult[];
 }
 
+/** Members of a live group who were marked. */
+export interface MarkLiveMembersReply {
+  /** As in the request. Seen in a sample only. */
+  commandType?: number;
+  /** The members who were changed; those who are offline are left out. */
+  members: MarkedMember[];
+}
+
 /** A conversation with its marks and conversation groups. */
 export interface MarkedConversation {
   /** 1 for a one-to-one conversation, 2 for a group. */
@@ -2575,6 +3011,14 @@ export interface MarkedConversation {
   contactGroupIds?: number[];
   /** Unix time at which its marks or conversation groups last changed, in seconds. */
   timestamp: number;
+}
+
+/** Marks of one member. */
+export interface MarkedMember {
+  /** User id. */
+  memberAccount: string;
+  /** Marks of your own, from 1000 up, or those of the service: 500 counts the member as online for up to 3 days, 600 hides the member from lists that do not ask for this mark. */
+  marks: number[];
 }
 
 /** What became of one user. */
@@ -2623,6 +3067,36 @@ export interface OnlineStatusError {
   userId: string;
   /** Why: 70107 means that the account does not exist. */
   errorCode: number;
+}
+
+/** A permission group. Its fields are those of the calls that write them; the vendor's list was not seen in full. */
+export interface PermissionGroupInfo {
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** Name. */
+  permissionGroupName?: string;
+  /** Sum of what its members may do in the community. */
+  permission?: string;
+  /** Data of the app. */
+  customString?: string;
+  /** Number of members. Unconfirmed. */
+  memberCount?: number;
+}
+
+/** A member of a permission group. */
+export interface PermissionGroupMember {
+  /** User id. */
+  memberAccount: string;
+}
+
+/** Outcome of the deletion of one permission group. */
+export interface PermissionGroupResult {
+  /** Id of the permission group. */
+  permissionGroupId: string;
+  /** 0 for success, else the code that says why not. */
+  errorCode: number;
+  /** Text of the service for that code. */
+  errorInfo: string;
 }
 
 /** The status of a user on one platform. */
@@ -2702,6 +3176,12 @@ export interface RemoveFriendsReply {
   results: AccountResult[];
 }
 
+/** What became of each member to remove. */
+export interface RemovePermissionGroupMembersReply {
+  /** One entry for each member. Unconfirmed. */
+  members?: MemberResult[];
+}
+
 /** A group message that was sent. */
 export interface SendGroupMessageReply {
   /** Unix time of sending, in seconds. */
@@ -2756,6 +3236,78 @@ export interface SoundContent {
 export interface TextContent {
   /** The text; also the push text. */
   text: string;
+}
+
+/** A topic, and what a user has in it. */
+export interface TopicAndSelfInfo {
+  /** 0 if the topic was read, else the code that says why not. */
+  errorCode: number;
+  /** Text of the service for that code. */
+  errorInfo: string;
+  /** What the user has in the topic. */
+  selfInfo?: TopicSelfInfo;
+  /** The topic. */
+  topicInfo?: TopicInfo;
+}
+
+/** A topic. Which fields come depends on the filter. */
+export interface TopicInfo {
+  /** Id of the community. */
+  groupId?: string;
+  /** Id of the topic. */
+  topicId: string;
+  /** Name. */
+  topicName?: string;
+  /** URL of the picture. */
+  faceUrl?: string;
+  /** Announcement. */
+  notification?: string;
+  /** Introduction. */
+  introduction?: string;
+  /** Time of creation. */
+  createTime?: number;
+  /** Sequence number that the next message will get. */
+  nextMsgSeq?: number;
+  /** Time of the last message; 0 for none. */
+  lastMsgTime?: number;
+  /** Whether everyone is muted. */
+  muteAllMember?: OnOff;
+  /** Data of the app. */
+  customString?: string;
+}
+
+/** What the members of a permission group may do in one topic. */
+export interface TopicPermission {
+  /** Id of the topic. */
+  topicId: string;
+  /** Sum of what they may do. The vendor's list of these bits is another than that of communities. */
+  permission: string;
+}
+
+/** Outcome for one topic. */
+export interface TopicPermissionResult {
+  /** Id of the topic. */
+  topicId: string;
+  /** 0 for success, else the code that says why not. */
+  errorCode: number;
+  /** Text of the service for that code. */
+  errorInfo: string;
+}
+
+/** Outcome for each topic. */
+export interface TopicPermissionsReply {
+  /** One entry for each topic. */
+  results: TopicPermissionResult[];
+}
+
+/** What a user has in a topic. */
+export interface TopicSelfInfo {
+  /** Mute of the user; 0 for none. The vendor does not say in which unit. */
+  muteTime?: number;
+  /** Sequence number of the last message that the user has read. */
+  msgSeq?: number;
+  /** How the user receives messages. */
+  msgFlag?: MsgFlag;
 }
 
 /** Unread messages of one conversation. */
@@ -4015,6 +4567,509 @@ export class GroupMessages {
   }
 }
 
+/** The calls of the group `liveGroups`. */
+export class LiveGroups {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Lists who is online in a live group, at most 500 members a page, or only those with a mark.
+   *
+   * The list is refreshed every 10 seconds and holds the newest 1000 members; without the edition, or the switch in the
+   * console, the newest 30. Newer pages offer it for communities too.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/50293
+   */
+  listOnlineMembers(params: ListOnlineMembers, options?: CallOptions): Promise<ListOnlineMembersReply> {
+    return this.call<ListOnlineMembersReply>('live_groups.list_online_members', params, options);
+  }
+  /**
+   * Tells which of the users you name are in a live group, those beyond the newest 1000 members included.
+   *
+   * The answer is refreshed every 40 seconds.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/60523
+   */
+  checkMembers(params: CheckLiveMembers, options?: CallOptions): Promise<CheckLiveMembersReply> {
+    return this.call<CheckLiveMembersReply>('live_groups.check_members', params, options);
+  }
+  /**
+   * Sets or removes marks of up to 500 members of a live group. The members changed come back in `members`.
+   *
+   * A member must be online, except for mark 500, and loses the marks on leaving or going offline. Fails if every user
+   * named is offline or unknown.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/50294
+   */
+  markMembers(params: MarkLiveMembers, options?: CallOptions): Promise<MarkLiveMembersReply> {
+    return this.call<MarkLiveMembersReply>('live_groups.mark_members', params, options);
+  }
+  /**
+   * Lists all admins of a live group.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/60524
+   */
+  listAdmins(params: ListLiveAdmins, options?: CallOptions): Promise<ListLiveAdminsReply> {
+    return this.call<ListLiveAdminsReply>('live_groups.list_admins', params, options);
+  }
+  /**
+   * Makes users admins of a live group, or ordinary members again.
+   *
+   * An admin can mute members, and speak while everyone is muted. The users need not be in the group, and stay admins
+   * when they leave and come back.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/60525
+   */
+  updateAdmins(params: UpdateLiveAdmins, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('live_groups.update_admins', params, options);
+  }
+  /**
+   * Adds accounts to the online members of a live group: sets their mark 500.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/60527
+   */
+  addRobots(params: AddLiveRobots, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('live_groups.add_robots', params, options);
+  }
+  /**
+   * Removes accounts from the online members of a live group: takes away their mark 500.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/60526
+   */
+  removeRobots(params: RemoveLiveRobots, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('live_groups.remove_robots', params, options);
+  }
+  /**
+   * Sends one message to every live group of the app.
+   *
+   * Takes one call a second: put several elements into one message. Clients need SDK 6.5.2803 (enhanced) or web SDK
+   * 2.21.0.
+   *
+   * At most 1 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10023 (RateLimited): Messages go to the group too often.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
+   */
+  broadcast(params: BroadcastToLiveGroups, options?: CallOptions): Promise<BroadcastToLiveGroupsReply> {
+    return this.call<BroadcastToLiveGroupsReply>('live_groups.broadcast', params, options);
+  }
+}
+
+/** The calls of the group `topics`. */
+export class Topics {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Creates a topic in a community.
+   *
+   * Without a `topicId` of your own, each call makes another topic. With one, 10025 after a lost reply tells that the
+   * first attempt worked.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 10025 (Conflict): The operator's own group uses this GroupId already.
+   * - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
+   */
+  create(params: CreateTopic, options?: CallOptions): Promise<CreateTopicReply> {
+    return this.call<CreateTopicReply>('topics.create', params, options);
+  }
+  /**
+   * Lists the topics of a community that you name, or all, with what one user has in each.
+   *
+   * Each topic comes back with its own `errorCode`; the call succeeds even if no topic was read.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+   * - 110003 (NotFound): The topic was destroyed already.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
+   */
+  list(params: ListTopics, options?: CallOptions): Promise<ListTopicsReply> {
+    return this.call<ListTopicsReply>('topics.list', params, options);
+  }
+  /**
+   * Changes the details of a topic, and mutes or unmutes everyone in it.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
+   */
+  update(params: UpdateTopic, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('topics.update', params, options);
+  }
+  /**
+   * Deletes topics for good. The outcome of each comes back in `results`; 110003 means that it was gone already.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
+   * - 10025 (Conflict): The operator's own group uses this GroupId already.
+   * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+   * - 110002 (Server): The service could not destroy the topic.
+   * - 110003 (NotFound): The topic was destroyed already.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/78202
+   */
+  delete(params: DeleteTopics, options?: CallOptions): Promise<DeleteTopicsReply> {
+    return this.call<DeleteTopicsReply>('topics.delete', params, options);
+  }
+  /**
+   * Imports a topic from another system. Calls no webhook and notifies nobody.
+   *
+   * Without a `topicId` of your own, each call makes another topic. With one, 10021 after a lost reply tells that the
+   * first attempt worked.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
+   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 80005 (Auth): The service is stopped: the plan has expired or payment is overdue.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/53448
+   */
+  importTopic(params: ImportTopic, options?: CallOptions): Promise<ImportTopicReply> {
+    return this.call<ImportTopicReply>('topics.import_topic', params, options);
+  }
+}
+
+/** The calls of the group `permissionGroups`. */
+export class PermissionGroups {
+  constructor(private readonly call: Caller) {}
+  /**
+   * Creates a permission group in a community.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61232
+   */
+  create(params: CreatePermissionGroup, options?: CallOptions): Promise<CreatePermissionGroupReply> {
+    return this.call<CreatePermissionGroupReply>('permission_groups.create', params, options);
+  }
+  /**
+   * Lists the permission groups of a community that you name, or all, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * At least one of `permissionGroupIds`, `limit`.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61235
+   */
+  list(params: ListPermissionGroups, options?: CallOptions): Promise<ListPermissionGroupsReply> {
+    return this.call<ListPermissionGroupsReply>('permission_groups.list', params, options);
+  }
+  /**
+   * Changes a permission group: its name, permissions and data.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61234
+   */
+  update(params: UpdatePermissionGroup, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('permission_groups.update', params, options);
+  }
+  /**
+   * Deletes up to 20 permission groups. The outcome of each comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61233
+   */
+  delete(params: DeletePermissionGroups, options?: CallOptions): Promise<DeletePermissionGroupsReply> {
+    return this.call<DeletePermissionGroupsReply>('permission_groups.delete', params, options);
+  }
+  /**
+   * Adds up to 100 members to a permission group. What became of each comes back in `members`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61240
+   */
+  addMembers(params: AddPermissionGroupMembers, options?: CallOptions): Promise<AddPermissionGroupMembersReply> {
+    return this.call<AddPermissionGroupMembersReply>('permission_groups.add_members', params, options);
+  }
+  /**
+   * Removes up to 100 members from a permission group. They stay members of the community.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61241
+   */
+  removeMembers(params: RemovePermissionGroupMembers, options?: CallOptions): Promise<RemovePermissionGroupMembersReply> {
+    return this.call<RemovePermissionGroupMembersReply>('permission_groups.remove_members', params, options);
+  }
+  /**
+   * Lists the members of a permission group, page by page.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61242
+   */
+  listMembers(params: ListPermissionGroupMembers, options?: CallOptions): Promise<ListPermissionGroupMembersReply> {
+    return this.call<ListPermissionGroupMembersReply>('permission_groups.list_members', params, options);
+  }
+  /**
+   * Gives a permission group permissions in up to 50 topics. The outcome of each comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61236
+   */
+  addTopicPermissions(params: AddTopicPermissions, options?: CallOptions): Promise<TopicPermissionsReply> {
+    return this.call<TopicPermissionsReply>('permission_groups.add_topic_permissions', params, options);
+  }
+  /**
+   * Changes the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61237
+   */
+  updateTopicPermissions(params: UpdateTopicPermissions, options?: CallOptions): Promise<TopicPermissionsReply> {
+    return this.call<TopicPermissionsReply>('permission_groups.update_topic_permissions', params, options);
+  }
+  /**
+   * Takes away the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61238
+   */
+  removeTopicPermissions(params: RemoveTopicPermissions, options?: CallOptions): Promise<TopicPermissionsReply> {
+    return this.call<TopicPermissionsReply>('permission_groups.remove_topic_permissions', params, options);
+  }
+  /**
+   * Lists the permissions of a permission group in the topics that you name, or in all.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/61239
+   */
+  listTopicPermissions(params: ListTopicPermissions, options?: CallOptions): Promise<ListTopicPermissionsReply> {
+    return this.call<ListTopicPermissionsReply>('permission_groups.list_topic_permissions', params, options);
+  }
+}
+
 /** The calls of the group `friends`. */
 export class Friends {
   constructor(private readonly call: Caller) {}
@@ -4589,6 +5644,9 @@ export class Resources {
   readonly messages: Messages;
   readonly groups: Groups;
   readonly groupMessages: GroupMessages;
+  readonly liveGroups: LiveGroups;
+  readonly topics: Topics;
+  readonly permissionGroups: PermissionGroups;
   readonly friends: Friends;
   readonly blocklist: Blocklist;
   readonly follows: Follows;
@@ -4599,6 +5657,9 @@ export class Resources {
     this.messages = new Messages(call);
     this.groups = new Groups(call);
     this.groupMessages = new GroupMessages(call);
+    this.liveGroups = new LiveGroups(call);
+    this.topics = new Topics(call);
+    this.permissionGroups = new PermissionGroups(call);
     this.friends = new Friends(call);
     this.blocklist = new Blocklist(call);
     this.follows = new Follows(call);

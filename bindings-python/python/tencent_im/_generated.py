@@ -13,7 +13,7 @@ Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "cloud_custom_data", "compatible_text", "contact_group_ids", "create_time", "custom_mark", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "errors", "ext", "face_url", "fail_accounts", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invalid_msg_keys", "invite_join_option", "is_peer_read", "items", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_client_time", "msg_flag", "msg_id", "msg_key", "msg_list", "msg_num", "msg_random", "msg_seq", "msg_time", "msg_time_stamp", "mute_all_member", "mute_until", "name", "name_card", "next", "next_msg_seq", "notification", "online_status", "owner_account", "profile_items", "relation", "results", "role", "second", "self_info", "seq", "size", "sound", "standard_mark", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "to_accounts", "total_unread_count", "type", "unread_counts", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "avatar", "cloud_custom_data", "command_type", "compatible_text", "contact_group_ids", "create_time", "custom_mark", "custom_string", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "errors", "ext", "face_url", "fail_accounts", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invalid_msg_keys", "invite_join_option", "is_peer_read", "items", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_client_time", "msg_flag", "msg_id", "msg_key", "msg_list", "msg_num", "msg_random", "msg_seq", "msg_time", "msg_time_stamp", "mute_all_member", "mute_time", "mute_until", "name", "name_card", "next", "next_msg_seq", "nick_name", "notification", "online_status", "owner_account", "permission", "permission_group_name", "profile_items", "relation", "results", "role", "second", "self_info", "seq", "size", "sound", "standard_mark", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "to_accounts", "topic_info", "topic_name", "total_unread_count", "type", "unread_counts", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
 
 #: Options of every call, in the order in which the native side takes them.
 OPTIONS: tuple[str, ...] = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
@@ -78,6 +78,8 @@ SelfField = Union[Literal["Role", "JoinTime", "MsgFlag", "MsgSeq"], str]
 SendControl = Union[Literal["NoUnread", "NoLastMsg", "WithMuteNotifications", "NoMsgCheck"], str]
 #: Kind of a chunk. The service may add values.
 StreamEventType = Union[Literal["data"], str]
+#: Name of a field of a topic, for a filter. The service may add values.
+TopicField = Union[Literal["TopicName", "FaceUrl", "Notification", "Introduction", "CreateTime", "NextMsgSeq", "LastMsgTime", "MuteAllMember", "CustomString"], str]
 
 
 class AccountItem(TypedDict):
@@ -531,6 +533,15 @@ class MarkConversation(_MarkConversationRequired, total=False):
     """Custom mark, at most 256 bytes."""
 
 
+class MarkedMemberInput(TypedDict):
+    """Marks of one member."""
+
+    member_account: str
+    """User id."""
+    marks: Sequence[int]
+    """Marks of your own, from 1000 up, or those of the service: 500 counts the member as online for up to 3 days, 600 hides the member from lists that do not ask for this mark."""
+
+
 class _MsgExtensionInputRequired(TypedDict):
     key: str
     """Key, at most 100 bytes."""
@@ -581,6 +592,13 @@ class OfflinePushInfo(TypedDict, total=False):
     """Push template made in the console, of the form 1400000000-1."""
     push_template_param: Mapping[str, str] | None
     """Values of the template's own variables."""
+
+
+class PermissionGroupMemberInput(TypedDict):
+    """A member of a permission group."""
+
+    member_account: str
+    """User id."""
 
 
 class ProfileItemInput(TypedDict):
@@ -707,6 +725,15 @@ class TextContentInput(TypedDict):
     """The text; also the push text."""
 
 
+class TopicPermissionInput(TypedDict):
+    """What the members of a permission group may do in one topic."""
+
+    topic_id: str
+    """Id of the topic."""
+    permission: int
+    """Sum of what they may do. The vendor's list of these bits is another than that of communities."""
+
+
 class UpdateFriend(TypedDict):
     """New fields of one friend."""
 
@@ -785,6 +812,13 @@ class AddGroupMembersReply(Result):
     """One entry for each user."""
 
 
+class AddPermissionGroupMembersReply(Result):
+    """What became of each member to add."""
+
+    members: list[MemberResult]
+    """One entry for each member."""
+
+
 class AppDefinedData(Result):
     """A custom field of a group or a member. Its key must first be set up in the console."""
 
@@ -845,6 +879,13 @@ class BlockedAccount(Result):
     """Unix time at which it was blocked, in seconds."""
 
 
+class BroadcastToLiveGroupsReply(Result):
+    """A message that was sent to every live group."""
+
+    msg_seq: int
+    """Sequence number of the message."""
+
+
 class C2cMessage(Result):
     """A one-to-one message in the history."""
 
@@ -902,6 +943,13 @@ class CheckFriendsReply(Result):
     """One result for each account."""
     fail_accounts: list[str] | None
     """Accounts that failed. Absent if none did."""
+
+
+class CheckLiveMembersReply(Result):
+    """Users who are in a live group."""
+
+    member_accounts: list[str]
+    """User ids of those asked for who are in the group."""
 
 
 class CheckResult(Result):
@@ -1035,6 +1083,20 @@ class CreateGroupReply(Result):
     """Seen in a sample of the documentation, without an explanation."""
 
 
+class CreatePermissionGroupReply(Result):
+    """A permission group that was created."""
+
+    permission_group_id: str
+    """Id of the permission group."""
+
+
+class CreateTopicReply(Result):
+    """A topic that was created."""
+
+    topic_id: str
+    """Id of the topic."""
+
+
 class CustomContent(Result):
     """Content of a `TIMCustomElem`. Alone and without a description it gets no offline push."""
 
@@ -1076,6 +1138,13 @@ class DeleteMessagesReply(Result):
     """Malformed keys, whose messages were not deleted."""
 
 
+class DeletePermissionGroupsReply(Result):
+    """Outcome of the deletion of permission groups."""
+
+    results: list[PermissionGroupResult]
+    """One entry for each permission group."""
+
+
 class DeleteResult(Result):
     """What became of one account to delete."""
 
@@ -1085,6 +1154,24 @@ class DeleteResult(Result):
     """0 for success, else an error code, such as 70107 for an account that does not exist."""
     result_info: str
     """Error text, empty on success."""
+
+
+class DeleteTopicResult(Result):
+    """Outcome of the deletion of one topic."""
+
+    topic_id: str
+    """Id of the topic."""
+    error_code: int
+    """0 for success; 110003 for a topic that is gone already."""
+    error_info: str
+    """Text of the service for that code."""
+
+
+class DeleteTopicsReply(Result):
+    """Outcome of the deletion of topics."""
+
+    results: list[DeleteTopicResult]
+    """One entry for each topic."""
 
 
 class Empty(Result):
@@ -1470,6 +1557,13 @@ class ImportGroupReply(Result):
     """Id of the group."""
 
 
+class ImportTopicReply(Result):
+    """A topic that was imported."""
+
+    topic_id: str
+    """Id of the topic."""
+
+
 class JoinedGroup(Result):
     """A group that a user has joined. Which fields beside the id come depends on the filter."""
 
@@ -1659,6 +1753,13 @@ class ListJoinedGroupsReply(Result):
     """The groups of this page."""
 
 
+class ListLiveAdminsReply(Result):
+    """Admins of a live group."""
+
+    admins: list[LiveAdmin]
+    """The admins. The name of the list is known from SDKs."""
+
+
 class ListMessagesReply(Result):
     """A page of one-to-one history."""
 
@@ -1681,6 +1782,71 @@ class ListMutedGroupMembersReply(Result):
     """Id of the group."""
     muted_accounts: list[MutedMember]
     """The muted members."""
+
+
+class ListOnlineMembersReply(Result):
+    """A page of the online members of a live group."""
+
+    members: list[LiveMember]
+    """At most 500 members."""
+    next_timestamp: int
+    """Position of the next page; 0 at the end."""
+
+
+class ListPermissionGroupMembersReply(Result):
+    """A page of the members of a permission group."""
+
+    members: list[PermissionGroupMember]
+    """The members. Fields beside the user id were not seen."""
+    next: str
+    """Position of the next page; empty at the end."""
+
+
+class ListPermissionGroupsReply(Result):
+    """A page of the permission groups of a community."""
+
+    permission_groups: list[PermissionGroupInfo]
+    """The permission groups."""
+    next: str
+    """Position of the next page; empty at the end."""
+
+
+class ListTopicPermissionsReply(Result):
+    """Permissions of a permission group in topics."""
+
+    topic_permissions: list[TopicPermission]
+    """The topics, each with its permissions. The name of the list is unconfirmed."""
+
+
+class ListTopicsReply(Result):
+    """Topics of a community."""
+
+    topics: list[TopicAndSelfInfo]
+    """One entry for each topic, with its own `error_code`."""
+
+
+class LiveAdmin(Result):
+    """An admin of a live group."""
+
+    admin_account: str
+    """User id."""
+    nick_name: str | None
+    """Nickname."""
+    avatar: str | None
+    """URL of the profile photo."""
+
+
+class LiveMember(Result):
+    """An online member of a live group."""
+
+    member_account: str
+    """User id."""
+    join_time: int | None
+    """Time of joining."""
+    nick_name: str | None
+    """Nickname."""
+    avatar: str | None
+    """URL of the profile photo."""
 
 
 class LocationContent(Result):
@@ -1714,6 +1880,15 @@ class MarkConversationsReply(Result):
     """One result for each conversation."""
 
 
+class MarkLiveMembersReply(Result):
+    """Members of a live group who were marked."""
+
+    command_type: int | None
+    """As in the request. Seen in a sample only."""
+    members: list[MarkedMember]
+    """The members who were changed; those who are offline are left out."""
+
+
 class MarkedConversation(Result):
     """A conversation with its marks and conversation groups."""
 
@@ -1731,6 +1906,15 @@ class MarkedConversation(Result):
     """Numbers of the conversation groups that it is in."""
     timestamp: int
     """Unix time at which its marks or conversation groups last changed, in seconds."""
+
+
+class MarkedMember(Result):
+    """Marks of one member."""
+
+    member_account: str
+    """User id."""
+    marks: list[int]
+    """Marks of your own, from 1000 up, or those of the service: 500 counts the member as online for up to 3 days, 600 hides the member from lists that do not ask for this mark."""
 
 
 class MemberResult(Result):
@@ -1785,6 +1969,39 @@ class OnlineStatusError(Result):
     """User id."""
     error_code: int
     """Why: 70107 means that the account does not exist."""
+
+
+class PermissionGroupInfo(Result):
+    """A permission group. Its fields are those of the calls that write them; the vendor's list was not seen in full."""
+
+    permission_group_id: str
+    """Id of the permission group."""
+    permission_group_name: str | None
+    """Name."""
+    permission: int | None
+    """Sum of what its members may do in the community."""
+    custom_string: str | None
+    """Data of the app."""
+    member_count: int | None
+    """Number of members. Unconfirmed."""
+
+
+class PermissionGroupMember(Result):
+    """A member of a permission group."""
+
+    member_account: str
+    """User id."""
+
+
+class PermissionGroupResult(Result):
+    """Outcome of the deletion of one permission group."""
+
+    permission_group_id: str
+    """Id of the permission group."""
+    error_code: int
+    """0 for success, else the code that says why not."""
+    error_info: str
+    """Text of the service for that code."""
 
 
 class PlatformStatus(Result):
@@ -1868,6 +2085,13 @@ class RemoveFriendsReply(Result):
     """One result for each account."""
 
 
+class RemovePermissionGroupMembersReply(Result):
+    """What became of each member to remove."""
+
+    members: list[MemberResult] | None
+    """One entry for each member. Unconfirmed."""
+
+
 class SendGroupMessageReply(Result):
     """A group message that was sent."""
 
@@ -1928,6 +2152,84 @@ class TextContent(Result):
 
     text: str
     """The text; also the push text."""
+
+
+class TopicAndSelfInfo(Result):
+    """A topic, and what a user has in it."""
+
+    error_code: int
+    """0 if the topic was read, else the code that says why not."""
+    error_info: str
+    """Text of the service for that code."""
+    self_info: TopicSelfInfo | None
+    """What the user has in the topic."""
+    topic_info: TopicInfo | None
+    """The topic."""
+
+
+class TopicInfo(Result):
+    """A topic. Which fields come depends on the filter."""
+
+    group_id: str | None
+    """Id of the community."""
+    topic_id: str
+    """Id of the topic."""
+    topic_name: str | None
+    """Name."""
+    face_url: str | None
+    """URL of the picture."""
+    notification: str | None
+    """Announcement."""
+    introduction: str | None
+    """Introduction."""
+    create_time: int | None
+    """Time of creation."""
+    next_msg_seq: int | None
+    """Sequence number that the next message will get."""
+    last_msg_time: int | None
+    """Time of the last message; 0 for none."""
+    mute_all_member: OnOff | None
+    """Whether everyone is muted."""
+    custom_string: str | None
+    """Data of the app."""
+
+
+class TopicPermission(Result):
+    """What the members of a permission group may do in one topic."""
+
+    topic_id: str
+    """Id of the topic."""
+    permission: int
+    """Sum of what they may do. The vendor's list of these bits is another than that of communities."""
+
+
+class TopicPermissionResult(Result):
+    """Outcome for one topic."""
+
+    topic_id: str
+    """Id of the topic."""
+    error_code: int
+    """0 for success, else the code that says why not."""
+    error_info: str
+    """Text of the service for that code."""
+
+
+class TopicPermissionsReply(Result):
+    """Outcome for each topic."""
+
+    results: list[TopicPermissionResult]
+    """One entry for each topic."""
+
+
+class TopicSelfInfo(Result):
+    """What a user has in a topic."""
+
+    mute_time: int | None
+    """Mute of the user; 0 for none. The vendor does not say in which unit."""
+    msg_seq: int | None
+    """Sequence number of the last message that the user has read."""
+    msg_flag: MsgFlag | None
+    """How the user receives messages."""
 
 
 class UnreadCount(Result):
@@ -7880,6 +8182,2492 @@ class AsyncGroupMessages:
         return result
 
 
+class LiveGroups:
+    """The calls of the group ``live_groups``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def list_online_members(
+        self,
+        *,
+        group_id: str,
+        timestamp: int,
+        mark: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListOnlineMembersReply:
+        """Lists who is online in a live group, at most 500 members a page, or only those with a mark.
+
+        The list is refreshed every 10 seconds and holds the newest 1000 members; without the edition, or the switch in the
+        console, the newest 30. Newer pages offer it for communities too.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50293
+
+        Args:
+            group_id: Id of the live group.
+            timestamp: Position: 0 at first, then `next_timestamp` of the last reply.
+            mark: Lists only members with this mark. In a sample of the documentation, but not in its table of fields.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListOnlineMembersReply = self._call(
+            "live_groups.list_online_members",
+            {"group_id": group_id, "timestamp": timestamp, "mark": mark},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CheckLiveMembersReply:
+        """Tells which of the users you name are in a live group, those beyond the newest 1000 members included.
+
+        The answer is refreshed every 40 seconds.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60523
+
+        Args:
+            group_id: Id of the live group.
+            member_accounts: User ids. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CheckLiveMembersReply = self._call(
+            "live_groups.check_members",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark_members(
+        self,
+        *,
+        group_id: str,
+        command_type: int,
+        members: Sequence[MarkedMemberInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> MarkLiveMembersReply:
+        """Sets or removes marks of up to 500 members of a live group. The members changed come back in `members`.
+
+        A member must be online, except for mark 500, and loses the marks on leaving or going offline. Fails if every user
+        named is offline or unknown.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50294
+
+        Args:
+            group_id: Id of the live group.
+            command_type: 1 sets the marks, 2 removes them.
+            members: 1 to 500 members. A group has at most 10 marks, a mark at most 1000 members.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: MarkLiveMembersReply = self._call(
+            "live_groups.mark_members",
+            {"group_id": group_id, "command_type": command_type, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_admins(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListLiveAdminsReply:
+        """Lists all admins of a live group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60524
+
+        Args:
+            group_id: Id of the live group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListLiveAdminsReply = self._call(
+            "live_groups.list_admins",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_admins(
+        self,
+        *,
+        group_id: str,
+        command_type: int,
+        admin_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Makes users admins of a live group, or ordinary members again.
+
+        An admin can mute members, and speak while everyone is muted. The users need not be in the group, and stay admins
+        when they leave and come back.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60525
+
+        Args:
+            group_id: Id of the live group.
+            command_type: 1 makes admins, 2 ordinary members.
+            admin_accounts: User ids. A group has at most 5 admins.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "live_groups.update_admins",
+            {"group_id": group_id, "command_type": command_type, "admin_accounts": admin_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_robots(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Adds accounts to the online members of a live group: sets their mark 500.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60527
+
+        Args:
+            group_id: Id of the live group. Unconfirmed.
+            member_accounts: User ids of the accounts. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "live_groups.add_robots",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_robots(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Removes accounts from the online members of a live group: takes away their mark 500.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60526
+
+        Args:
+            group_id: Id of the live group.
+            member_accounts: User ids of the accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "live_groups.remove_robots",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def broadcast(
+        self,
+        *,
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> BroadcastToLiveGroupsReply:
+        """Sends one message to every live group of the app.
+
+        Takes one call a second: put several elements into one message. Clients need SDK 6.5.2803 (enhanced) or web SDK
+        2.21.0.
+
+        At most 1 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10023 (RateLimited): Messages go to the group too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
+
+        Args:
+            msg_body: The elements; together at most 12 KB.
+            from_account: Sender, who must exist. Defaults to the calling admin.
+            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
+            cloud_custom_data: Data of the app, delivered with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: BroadcastToLiveGroupsReply = self._call(
+            "live_groups.broadcast",
+            {"msg_body": msg_body, "from_account": from_account, "random": random, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncLiveGroups:
+    """The calls of the group ``live_groups``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def list_online_members(
+        self,
+        *,
+        group_id: str,
+        timestamp: int,
+        mark: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListOnlineMembersReply]:
+        """Lists who is online in a live group, at most 500 members a page, or only those with a mark.
+
+        The list is refreshed every 10 seconds and holds the newest 1000 members; without the edition, or the switch in the
+        console, the newest 30. Newer pages offer it for communities too.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50293
+
+        Args:
+            group_id: Id of the live group.
+            timestamp: Position: 0 at first, then `next_timestamp` of the last reply.
+            mark: Lists only members with this mark. In a sample of the documentation, but not in its table of fields.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListOnlineMembersReply] = self._call(
+            "live_groups.list_online_members",
+            {"group_id": group_id, "timestamp": timestamp, "mark": mark},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def check_members(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CheckLiveMembersReply]:
+        """Tells which of the users you name are in a live group, those beyond the newest 1000 members included.
+
+        The answer is refreshed every 40 seconds.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60523
+
+        Args:
+            group_id: Id of the live group.
+            member_accounts: User ids. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CheckLiveMembersReply] = self._call(
+            "live_groups.check_members",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def mark_members(
+        self,
+        *,
+        group_id: str,
+        command_type: int,
+        members: Sequence[MarkedMemberInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, MarkLiveMembersReply]:
+        """Sets or removes marks of up to 500 members of a live group. The members changed come back in `members`.
+
+        A member must be online, except for mark 500, and loses the marks on leaving or going offline. Fails if every user
+        named is offline or unknown.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/50294
+
+        Args:
+            group_id: Id of the live group.
+            command_type: 1 sets the marks, 2 removes them.
+            members: 1 to 500 members. A group has at most 10 marks, a mark at most 1000 members.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, MarkLiveMembersReply] = self._call(
+            "live_groups.mark_members",
+            {"group_id": group_id, "command_type": command_type, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_admins(
+        self,
+        *,
+        group_id: str,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListLiveAdminsReply]:
+        """Lists all admins of a live group.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60524
+
+        Args:
+            group_id: Id of the live group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListLiveAdminsReply] = self._call(
+            "live_groups.list_admins",
+            {"group_id": group_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_admins(
+        self,
+        *,
+        group_id: str,
+        command_type: int,
+        admin_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Makes users admins of a live group, or ordinary members again.
+
+        An admin can mute members, and speak while everyone is muted. The users need not be in the group, and stay admins
+        when they leave and come back.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60525
+
+        Args:
+            group_id: Id of the live group.
+            command_type: 1 makes admins, 2 ordinary members.
+            admin_accounts: User ids. A group has at most 5 admins.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "live_groups.update_admins",
+            {"group_id": group_id, "command_type": command_type, "admin_accounts": admin_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_robots(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Adds accounts to the online members of a live group: sets their mark 500.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60527
+
+        Args:
+            group_id: Id of the live group. Unconfirmed.
+            member_accounts: User ids of the accounts. Unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "live_groups.add_robots",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_robots(
+        self,
+        *,
+        group_id: str,
+        member_accounts: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Removes accounts from the online members of a live group: takes away their mark 500.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/60526
+
+        Args:
+            group_id: Id of the live group.
+            member_accounts: User ids of the accounts.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "live_groups.remove_robots",
+            {"group_id": group_id, "member_accounts": member_accounts},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def broadcast(
+        self,
+        *,
+        msg_body: Sequence[MsgElement],
+        from_account: str | None = None,
+        random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, BroadcastToLiveGroupsReply]:
+        """Sends one message to every live group of the app.
+
+        Takes one call a second: put several elements into one message. Clients need SDK 6.5.2803 (enhanced) or web SDK
+        2.21.0.
+
+        At most 1 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10023 (RateLimited): Messages go to the group too often.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
+
+        Args:
+            msg_body: The elements; together at most 12 KB.
+            from_account: Sender, who must exist. Defaults to the calling admin.
+            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
+            cloud_custom_data: Data of the app, delivered with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, BroadcastToLiveGroupsReply] = self._call(
+            "live_groups.broadcast",
+            {"msg_body": msg_body, "from_account": from_account, "random": random, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class Topics:
+    """The calls of the group ``topics``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def create(
+        self,
+        *,
+        group_id: str,
+        topic_name: str,
+        topic_id: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CreateTopicReply:
+        """Creates a topic in a community.
+
+        Without a `topic_id` of your own, each call makes another topic. With one, 10025 after a lost reply tells that the
+        first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
+
+        Args:
+            group_id: Id of the community.
+            topic_name: Name, at most 30 bytes.
+            topic_id: Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10025 instead of making another topic.
+            from_account: User in whose name the topic is created.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CreateTopicReply = self._call(
+            "topics.create",
+            {"group_id": group_id, "topic_name": topic_name, "topic_id": topic_id, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        topic_ids: Sequence[str] | None = None,
+        response_filter: Sequence[TopicField] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListTopicsReply:
+        """Lists the topics of a community that you name, or all, with what one user has in each.
+
+        Each topic comes back with its own `error_code`; the call succeeds even if no topic was read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 110003 (NotFound): The topic was destroyed already.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
+
+        Args:
+            group_id: Id of the community.
+            from_account: User whose own state in each topic comes too.
+            topic_ids: Ids of the topics. Defaults to all topics of the community.
+            response_filter: Fields to return. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListTopicsReply = self._call(
+            "topics.list",
+            {"group_id": group_id, "from_account": from_account, "topic_ids": topic_ids, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        topic_id: str,
+        topic_name: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        mute_all_member: OnOff | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes the details of a topic, and mutes or unmutes everyone in it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
+
+        Args:
+            group_id: Id of the community.
+            topic_id: Id of the topic.
+            topic_name: Name, at most 30 bytes.
+            from_account: User in whose name the change is made.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            mute_all_member: Mutes everyone in the topic except the owner, the admins and the app's admins.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "topics.update",
+            {"group_id": group_id, "topic_id": topic_id, "topic_name": topic_name, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction, "mute_all_member": mute_all_member},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        topic_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> DeleteTopicsReply:
+        """Deletes topics for good. The outcome of each comes back in `results`; 110003 means that it was gone already.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 110002 (Server): The service could not destroy the topic.
+        - 110003 (NotFound): The topic was destroyed already.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/78202
+
+        Args:
+            group_id: Id of the community.
+            topic_ids: Ids of the topics. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: DeleteTopicsReply = self._call(
+            "topics.delete",
+            {"group_id": group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_topic(
+        self,
+        *,
+        group_id: str,
+        topic_name: str,
+        type: GroupType | None = None,
+        topic_id: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        create_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ImportTopicReply:
+        """Imports a topic from another system. Calls no webhook and notifies nobody.
+
+        Without a `topic_id` of your own, each call makes another topic. With one, 10021 after a lost reply tells that the
+        first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+        - 80005 (Auth): The service is stopped: the plan has expired or payment is overdue.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53448
+
+        Args:
+            group_id: Id of the community.
+            topic_name: Name, at most 30 bytes.
+            type: Type of the group that holds the topic: `Community`.
+            topic_id: Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10021 instead of making another topic.
+            from_account: User in whose name the topic is created.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            create_time: Time of creation. Defaults to now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ImportTopicReply = self._call(
+            "topics.import_topic",
+            {"group_id": group_id, "topic_name": topic_name, "type": type, "topic_id": topic_id, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction, "create_time": create_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncTopics:
+    """The calls of the group ``topics``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def create(
+        self,
+        *,
+        group_id: str,
+        topic_name: str,
+        topic_id: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CreateTopicReply]:
+        """Creates a topic in a community.
+
+        Without a `topic_id` of your own, each call makes another topic. With one, 10025 after a lost reply tells that the
+        first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
+
+        Args:
+            group_id: Id of the community.
+            topic_name: Name, at most 30 bytes.
+            topic_id: Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10025 instead of making another topic.
+            from_account: User in whose name the topic is created.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CreateTopicReply] = self._call(
+            "topics.create",
+            {"group_id": group_id, "topic_name": topic_name, "topic_id": topic_id, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        topic_ids: Sequence[str] | None = None,
+        response_filter: Sequence[TopicField] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListTopicsReply]:
+        """Lists the topics of a community that you name, or all, with what one user has in each.
+
+        Each topic comes back with its own `error_code`; the call succeeds even if no topic was read.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 110003 (NotFound): The topic was destroyed already.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
+
+        Args:
+            group_id: Id of the community.
+            from_account: User whose own state in each topic comes too.
+            topic_ids: Ids of the topics. Defaults to all topics of the community.
+            response_filter: Fields to return. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListTopicsReply] = self._call(
+            "topics.list",
+            {"group_id": group_id, "from_account": from_account, "topic_ids": topic_ids, "response_filter": response_filter},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        topic_id: str,
+        topic_name: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        mute_all_member: OnOff | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes the details of a topic, and mutes or unmutes everyone in it.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
+
+        Args:
+            group_id: Id of the community.
+            topic_id: Id of the topic.
+            topic_name: Name, at most 30 bytes.
+            from_account: User in whose name the change is made.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            mute_all_member: Mutes everyone in the topic except the owner, the admins and the app's admins.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "topics.update",
+            {"group_id": group_id, "topic_id": topic_id, "topic_name": topic_name, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction, "mute_all_member": mute_all_member},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        topic_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, DeleteTopicsReply]:
+        """Deletes topics for good. The outcome of each comes back in `results`; 110003 means that it was gone already.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10006 (RateLimited): The group operation is done too often.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10025 (Conflict): The operator's own group uses this GroupId already.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 110002 (Server): The service could not destroy the topic.
+        - 110003 (NotFound): The topic was destroyed already.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/78202
+
+        Args:
+            group_id: Id of the community.
+            topic_ids: Ids of the topics. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, DeleteTopicsReply] = self._call(
+            "topics.delete",
+            {"group_id": group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_topic(
+        self,
+        *,
+        group_id: str,
+        topic_name: str,
+        type: GroupType | None = None,
+        topic_id: str | None = None,
+        from_account: str | None = None,
+        custom_string: str | None = None,
+        face_url: str | None = None,
+        notification: str | None = None,
+        introduction: str | None = None,
+        create_time: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ImportTopicReply]:
+        """Imports a topic from another system. Calls no webhook and notifies nobody.
+
+        Without a `topic_id` of your own, each call makes another topic. With one, 10021 after a lost reply tells that the
+        first attempt worked.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10021 (Conflict): Somebody else's group uses this GroupId already.
+        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 80001 (ContentRejected): The content check stopped the text.
+        - 80005 (Auth): The service is stopped: the plan has expired or payment is overdue.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/53448
+
+        Args:
+            group_id: Id of the community.
+            topic_name: Name, at most 30 bytes.
+            type: Type of the group that holds the topic: `Community`.
+            topic_id: Id of your own choice: the id of the community, `@TOPIC#_` and a part of your own, which must not start with `@TOPIC#`. With an id, a retry fails with 10021 instead of making another topic.
+            from_account: User in whose name the topic is created.
+            custom_string: Data of the app, at most 3000 bytes.
+            face_url: URL of the picture, at most 100 bytes.
+            notification: Announcement, at most 300 bytes.
+            introduction: Introduction, at most 240 bytes.
+            create_time: Time of creation. Defaults to now.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ImportTopicReply] = self._call(
+            "topics.import_topic",
+            {"group_id": group_id, "topic_name": topic_name, "type": type, "topic_id": topic_id, "from_account": from_account, "custom_string": custom_string, "face_url": face_url, "notification": notification, "introduction": introduction, "create_time": create_time},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class PermissionGroups:
+    """The calls of the group ``permission_groups``."""
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def create(
+        self,
+        *,
+        group_id: str,
+        permission_group_name: str,
+        permission: int,
+        permission_group_id: str | None = None,
+        custom_string: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> CreatePermissionGroupReply:
+        """Creates a permission group in a community.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61232
+
+        Args:
+            group_id: Id of the community.
+            permission_group_name: Name, at most 150 bytes.
+            permission: Sum of what its members may do in the community: 1 change the details, 2 manage members, 4 manage permission groups, 8 manage their members, 16 manage topics; in all topics: 32 mute a member, 64 send, 128 mention everyone, 256 read what was sent before they joined, 512 recall messages of others; 1024 ban members.
+            permission_group_id: Id of your own choice, which starts with `@PMG#_`. By default the service makes one.
+            custom_string: Data of the app, at most 3000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: CreatePermissionGroupReply = self._call(
+            "permission_groups.create",
+            {"group_id": group_id, "permission_group_name": permission_group_name, "permission": permission, "permission_group_id": permission_group_id, "custom_string": custom_string},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+        next: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListPermissionGroupsReply:
+        """Lists the permission groups of a community that you name, or all, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `permission_group_ids`, `limit`.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61235
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of the permission groups. Defaults to all, also if empty.
+            limit: Page size, at most 20.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListPermissionGroupsReply = self._call(
+            "permission_groups.list",
+            {"group_id": group_id, "permission_group_ids": permission_group_ids, "limit": limit, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        permission_group_name: str | None = None,
+        permission: int | None = None,
+        custom_string: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes a permission group: its name, permissions and data.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61234
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            permission_group_name: Name, at most 150 bytes.
+            permission: Sum of what its members may do in the community, as in `permission_groups.create`.
+            custom_string: Data of the app, at most 3000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "permission_groups.update",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "permission_group_name": permission_group_name, "permission": permission, "custom_string": custom_string},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> DeletePermissionGroupsReply:
+        """Deletes up to 20 permission groups. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61233
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of 1 to 20 permission groups.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: DeletePermissionGroupsReply = self._call(
+            "permission_groups.delete",
+            {"group_id": group_id, "permission_group_ids": permission_group_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        members: Sequence[PermissionGroupMemberInput | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> AddPermissionGroupMembersReply:
+        """Adds up to 100 members to a permission group. What became of each comes back in `members`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61240
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            members: 1 to 100 members of the community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: AddPermissionGroupMembersReply = self._call(
+            "permission_groups.add_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        members: Sequence[PermissionGroupMemberInput | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> RemovePermissionGroupMembersReply:
+        """Removes up to 100 members from a permission group. They stay members of the community.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61241
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            members: 1 to 100 members. Those who are not in the permission group are ignored.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: RemovePermissionGroupMembersReply = self._call(
+            "permission_groups.remove_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        limit: int | None = None,
+        next: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListPermissionGroupMembersReply:
+        """Lists the members of a permission group, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61242
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            limit: Page size, at most 50.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListPermissionGroupMembersReply = self._call(
+            "permission_groups.list_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "limit": limit, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permissions: Sequence[TopicPermissionInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> TopicPermissionsReply:
+        """Gives a permission group permissions in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61236
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_permissions: 1 to 50 topics, each with its permissions.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: TopicPermissionsReply = self._call(
+            "permission_groups.add_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_permissions": topic_permissions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permissions: Sequence[TopicPermissionInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> TopicPermissionsReply:
+        """Changes the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61237
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_permissions: Topics, each with its permissions. At most 50: unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: TopicPermissionsReply = self._call(
+            "permission_groups.update_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_permissions": topic_permissions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> TopicPermissionsReply:
+        """Takes away the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61238
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_ids: Ids of 1 to 50 topics.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: TopicPermissionsReply = self._call(
+            "permission_groups.remove_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_ids: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListTopicPermissionsReply:
+        """Lists the permissions of a permission group in the topics that you name, or in all.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61239
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_ids: Ids of the topics. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListTopicPermissionsReply = self._call(
+            "permission_groups.list_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
+class AsyncPermissionGroups:
+    """The calls of the group ``permission_groups``."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    def create(
+        self,
+        *,
+        group_id: str,
+        permission_group_name: str,
+        permission: int,
+        permission_group_id: str | None = None,
+        custom_string: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, CreatePermissionGroupReply]:
+        """Creates a permission group in a community.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61232
+
+        Args:
+            group_id: Id of the community.
+            permission_group_name: Name, at most 150 bytes.
+            permission: Sum of what its members may do in the community: 1 change the details, 2 manage members, 4 manage permission groups, 8 manage their members, 16 manage topics; in all topics: 32 mute a member, 64 send, 128 mention everyone, 256 read what was sent before they joined, 512 recall messages of others; 1024 ban members.
+            permission_group_id: Id of your own choice, which starts with `@PMG#_`. By default the service makes one.
+            custom_string: Data of the app, at most 3000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, CreatePermissionGroupReply] = self._call(
+            "permission_groups.create",
+            {"group_id": group_id, "permission_group_name": permission_group_name, "permission": permission, "permission_group_id": permission_group_id, "custom_string": custom_string},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+        next: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListPermissionGroupsReply]:
+        """Lists the permission groups of a community that you name, or all, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `permission_group_ids`, `limit`.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61235
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of the permission groups. Defaults to all, also if empty.
+            limit: Page size, at most 20.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListPermissionGroupsReply] = self._call(
+            "permission_groups.list",
+            {"group_id": group_id, "permission_group_ids": permission_group_ids, "limit": limit, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        permission_group_name: str | None = None,
+        permission: int | None = None,
+        custom_string: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes a permission group: its name, permissions and data.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61234
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            permission_group_name: Name, at most 150 bytes.
+            permission: Sum of what its members may do in the community, as in `permission_groups.create`.
+            custom_string: Data of the app, at most 3000 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "permission_groups.update",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "permission_group_name": permission_group_name, "permission": permission, "custom_string": custom_string},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def delete(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, DeletePermissionGroupsReply]:
+        """Deletes up to 20 permission groups. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61233
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of 1 to 20 permission groups.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, DeletePermissionGroupsReply] = self._call(
+            "permission_groups.delete",
+            {"group_id": group_id, "permission_group_ids": permission_group_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        members: Sequence[PermissionGroupMemberInput | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, AddPermissionGroupMembersReply]:
+        """Adds up to 100 members to a permission group. What became of each comes back in `members`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61240
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            members: 1 to 100 members of the community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, AddPermissionGroupMembersReply] = self._call(
+            "permission_groups.add_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        members: Sequence[PermissionGroupMemberInput | str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, RemovePermissionGroupMembersReply]:
+        """Removes up to 100 members from a permission group. They stay members of the community.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61241
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            members: 1 to 100 members. Those who are not in the permission group are ignored.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, RemovePermissionGroupMembersReply] = self._call(
+            "permission_groups.remove_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "members": members},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        limit: int | None = None,
+        next: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListPermissionGroupMembersReply]:
+        """Lists the members of a permission group, page by page.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61242
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            limit: Page size, at most 50.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListPermissionGroupMembersReply] = self._call(
+            "permission_groups.list_members",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "limit": limit, "next": next},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def add_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permissions: Sequence[TopicPermissionInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, TopicPermissionsReply]:
+        """Gives a permission group permissions in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61236
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_permissions: 1 to 50 topics, each with its permissions.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, TopicPermissionsReply] = self._call(
+            "permission_groups.add_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_permissions": topic_permissions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_permissions: Sequence[TopicPermissionInput],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, TopicPermissionsReply]:
+        """Changes the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61237
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_permissions: Topics, each with its permissions. At most 50: unconfirmed.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, TopicPermissionsReply] = self._call(
+            "permission_groups.update_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_permissions": topic_permissions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def remove_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_ids: Sequence[str],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, TopicPermissionsReply]:
+        """Takes away the permissions of a permission group in up to 50 topics. The outcome of each comes back in `results`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61238
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_ids: Ids of 1 to 50 topics.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, TopicPermissionsReply] = self._call(
+            "permission_groups.remove_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_topic_permissions(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        topic_ids: Sequence[str] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListTopicPermissionsReply]:
+        """Lists the permissions of a permission group in the topics that you name, or in all.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/61239
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            topic_ids: Ids of the topics. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListTopicPermissionsReply] = self._call(
+            "permission_groups.list_topic_permissions",
+            {"group_id": group_id, "permission_group_id": permission_group_id, "topic_ids": topic_ids},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+
 class Friends:
     """The calls of the group ``friends``."""
 
@@ -10701,6 +13489,9 @@ class Resources:
         self.messages = Messages(call)
         self.groups = Groups(call)
         self.group_messages = GroupMessages(call)
+        self.live_groups = LiveGroups(call)
+        self.topics = Topics(call)
+        self.permission_groups = PermissionGroups(call)
         self.friends = Friends(call)
         self.blocklist = Blocklist(call)
         self.follows = Follows(call)
@@ -10716,6 +13507,9 @@ class AsyncResources:
         self.messages = AsyncMessages(call)
         self.groups = AsyncGroups(call)
         self.group_messages = AsyncGroupMessages(call)
+        self.live_groups = AsyncLiveGroups(call)
+        self.topics = AsyncTopics(call)
+        self.permission_groups = AsyncPermissionGroups(call)
         self.friends = AsyncFriends(call)
         self.blocklist = AsyncBlocklist(call)
         self.follows = AsyncFollows(call)

@@ -9,10 +9,13 @@ pub mod follows;
 pub mod friends;
 pub mod group_messages;
 pub mod groups;
+pub mod live_groups;
 pub mod messages;
+pub mod permission_groups;
 pub mod profiles;
 pub mod push_info;
 pub mod stream;
+pub mod topics;
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::is_camel_of;
@@ -30,6 +33,9 @@ static FAMILIES: &[&[&Op]] = &[
     messages::OPS,
     groups::OPS,
     group_messages::OPS,
+    live_groups::OPS,
+    topics::OPS,
+    permission_groups::OPS,
     friends::OPS,
     blocklist::OPS,
     follows::OPS,
