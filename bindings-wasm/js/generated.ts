@@ -68,7 +68,7 @@ export type MemberOnlineStatus = 'Online' | 'Offline' | (string & {});
 /** How a member receives the messages of a group. */
 export type MsgFlag = 'AcceptAndNotify' | 'AcceptNotNotify' | 'Discard' | 'AcceptNotNotifyExceptAt' | (string & {});
 
-/** Priority of a group message. */
+/** Priority of a group message. When a group gets too many messages, those of low priority are dropped first. */
 export type MsgPriority = 'High' | 'Normal' | 'Low' | 'Lowest' | (string & {});
 
 /** Whether to list the friends of each friend group. */
@@ -418,6 +418,14 @@ export interface ClearFriends {
 export interface ClearGroupAttributes {
   /** Id of the group. */
   groupId: string;
+}
+
+/** The history to hide from the members of a group. */
+export interface ClearGroupHistory {
+  /** Id of the group. */
+  groupId: string;
+  /** Hides messages up to and including this sequence number. Defaults to all. */
+  msgSeq?: number | null | undefined;
 }
 
 /** A change of a conversation group. */
@@ -773,6 +781,14 @@ export interface GetGroupMembers {
   appDefinedDataFilterGroupMember?: readonly string[] | null | undefined;
 }
 
+/** Messages whose readers to count. */
+export interface GetGroupReadReceipts {
+  /** Id of the group. */
+  groupId: string;
+  /** The messages. The vendor states no maximum. */
+  msgSeqs: readonly MsgSeqItem[];
+}
+
 /** A group whose muted members to list, the older way. */
 export interface GetGroupShuttedUin {
   /** Id of the group. */
@@ -809,11 +825,11 @@ export interface GetUnreadCounts {
   peerAccounts?: readonly string[] | null | undefined;
 }
 
-/** Whom a message mentions. */
+/** One mention in a message. */
 export interface GroupAtInfo {
-  /** Mentions everybody; not in a community. */
+  /** Mentions everyone. Not in a community. */
   groupAtAllFlag: boolean | 0 | 1;
-  /** The member mentioned. */
+  /** User id of the member mentioned, unless everyone is. */
   groupAtAccount?: string | null | undefined;
 }
 
@@ -984,6 +1000,30 @@ export interface ImportGroupMembers {
   members: readonly (ImportMember | string)[];
 }
 
+/** A message to import. */
+export interface ImportGroupMessage {
+  /** Sender. */
+  fromAccount: string;
+  /** Time of sending: before now, and after both the creation and the newest message of the group. */
+  sendTime: number;
+  /** Random number by which the service recognizes a repeated message for 5 minutes. */
+  random?: number | null | undefined;
+  /** The elements: texts, faces, locations and custom elements; together at most 8000 bytes. */
+  msgBody: readonly MsgElementInput[];
+}
+
+/** Messages to import into a group. */
+export interface ImportGroupMessages {
+  /** Id of the group. */
+  groupId: string;
+  /** Whether to update the conversation list too. Defaults to false. Not for live groups and communities. */
+  recentContactFlag?: boolean | 0 | 1 | null | undefined;
+  /** 1 to 7 messages, oldest first. */
+  msgList: readonly ImportGroupMessage[];
+  /** Imports them into this topic of a community. */
+  topicId?: string | null | undefined;
+}
+
 /** A member to import. */
 export interface ImportMember {
   /** User id. */
@@ -1152,6 +1192,44 @@ export interface ListGroupMembers {
   offset?: number | null | undefined;
   /** Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. */
   next?: unknown | null | undefined;
+}
+
+/** A group message whose key-values to list. */
+export interface ListGroupMessageExtensions {
+  /** Id of the group. */
+  groupId: string;
+  /** Sequence number of the message. */
+  msgSeq: number;
+  /** Lists only key-values whose `seq` is at least this. Defaults to all. */
+  startSeq?: number | null | undefined;
+}
+
+/** A page of the history of a group or topic. */
+export interface ListGroupMessages {
+  /** Id of the group. */
+  groupId: string;
+  /** Page size, at most 20. */
+  reqMsgNumber: number;
+  /** Largest sequence number to return. Defaults to that of the newest message. */
+  reqMsgSeq?: number | null | undefined;
+  /** Lists the history of this topic of a community. */
+  topicId?: string | null | undefined;
+  /** Whether to list recalled messages too. Defaults to false. */
+  withRecalledMsg?: boolean | 0 | 1 | null | undefined;
+}
+
+/** A page of the members who have read a message, or who have not. */
+export interface ListGroupReadMembers {
+  /** Id of the group. */
+  groupId: string;
+  /** Sequence number of the message. The vendor's table calls it optional. */
+  msgSeq?: number | null | undefined;
+  /** 0 lists who has read the message, 1 who has not. */
+  filter: number;
+  /** Position: empty at first, then `cursor` of the last reply. */
+  cursor: string;
+  /** Page size, at most 200. */
+  count: number;
 }
 
 /** A page of the app's groups. */
@@ -1367,6 +1445,12 @@ export interface MsgExtensionInput {
   seq?: number | null | undefined;
 }
 
+/** One message of a group. */
+export interface MsgSeqItem {
+  /** Sequence number. */
+  msgSeq: number;
+}
+
 /**
  * A global mute of one user. A time that is left out stays as it is (inferred).
  * At least one of `c2cMuteTime`, `groupMuteTime`.
@@ -1495,6 +1579,28 @@ export interface ReadReceiptMessage {
   msgKey: string;
 }
 
+/** Messages to recall. */
+export interface RecallGroupMessages {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 10 messages. */
+  msgSeqs: readonly MsgSeqItem[];
+  /** The messages stand in this topic of a community. */
+  topicId?: string | null | undefined;
+  /** Reason, at most 100 bytes. */
+  reason?: string | null | undefined;
+}
+
+/** A sender whose messages to recall. */
+export interface RecallGroupMessagesBySender {
+  /** Id of the group. */
+  groupId: string;
+  /** User id of the sender. */
+  senderAccount: string;
+  /** The messages stand in this topic of a community. */
+  topicId?: string | null | undefined;
+}
+
 /** A message to recall. */
 export interface RecallMessage {
   /** Sender of the message. */
@@ -1596,36 +1702,72 @@ export interface RemoveTopicPermissions {
 
 /** A message to a group. */
 export interface SendGroupMessage {
-  /** The group. */
+  /** Id of the group. */
   groupId: string;
-  /** The elements; together at most 12 KB. */
+  /** The elements; together at most 12 KB (8000 bytes on pages up to 2022). */
   msgBody: readonly MsgElementInput[];
-  /** Marks repeats for five minutes; drawn where none is given. */
+  /** Random number by which the service recognizes a retry for 5 minutes. Drawn if left out. */
   random?: number | null | undefined;
-  /** Priority; `Normal` where none is given. */
+  /** Priority. Defaults to `Normal`. */
   msgPriority?: MsgPriority | null | undefined;
-  /** Sender; the calling admin where none is given. */
+  /** Sender, who must exist. Defaults to the calling admin. */
   fromAccount?: string | null | undefined;
   /** Offline push settings. */
   offlinePushInfo?: OfflinePushInfo | null | undefined;
-  /** Callbacks switched off for this message. */
+  /** Webhooks switched off for this message. */
   forbidCallbackControl?: readonly ForbidCallback[] | null | undefined;
-  /** Reaches members online only and is not stored; not for `AVChatRoom`. */
+  /** Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`. */
   onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
-  /** Send options for this message; not with `onlineOnlyFlag`, not for `AVChatRoom`. */
+  /** Send options for this message: `NoUnread` and `NoLastMsg`. Not with `onlineOnlyFlag`, not for `AVChatRoom`. */
   sendMsgControl?: readonly SendControl[] | null | undefined;
-  /** The app's data, stored and delivered with the message. */
+  /** Data of the app, stored and delivered with the message. */
   cloudCustomData?: string | null | undefined;
-  /** Allows key values to be set on the message later. */
+  /** Allows key-values to be set on the message later. */
   supportMessageExtension?: boolean | 0 | 1 | null | undefined;
-  /** Only these members receive it, at most 50; ultimate edition. */
+  /** Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities. */
   toAccounts?: readonly string[] | null | undefined;
   /** Sends it in this topic of a community. */
   topicId?: string | null | undefined;
-  /** Asks for read receipts. */
+  /** Asks for read receipts. Defaults to false. */
   needReadReceipt?: boolean | 0 | 1 | null | undefined;
   /** Whom the text mentions, in the order of the mentions. */
   groupAtInfo?: readonly GroupAtInfo[] | null | undefined;
+}
+
+/** Messages that a user has read. */
+export interface SendGroupReadReceipts {
+  /** Id of the group. */
+  groupId: string;
+  /** User id of the reader. */
+  fromAccount: string;
+  /** 1 to 50 messages. */
+  msgSeqs: readonly MsgSeqItem[];
+}
+
+/** Chunks of a stream message to a group. */
+export interface SendGroupStreamChunks {
+  /** Id of the group. */
+  groupId: string;
+  /** Sender. Defaults to the calling admin. */
+  fromAccount?: string | null | undefined;
+  /** Random number. Drawn if left out. */
+  msgRandom?: number | null | undefined;
+  /** Exactly one element, with the new chunks. */
+  msgBody: readonly StreamElementInput[];
+  /** Data of the app, stored and delivered with the message. */
+  cloudCustomData?: string | null | undefined;
+}
+
+/** A system notification to a group. */
+export interface SendGroupSystemNotification {
+  /** Id of the group. */
+  groupId: string;
+  /** User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only. */
+  toAccounts?: readonly string[] | null | undefined;
+  /** Text of the notification. */
+  content: string;
+  /** Notifies in this topic of a community. */
+  topicId?: string | null | undefined;
 }
 
 /** A one-to-one message. */
@@ -1694,6 +1836,16 @@ export interface SetGroupAttributes {
   groupId: string;
   /** 1 to 16 attributes. */
   attributes: readonly GroupAttributeInput[];
+}
+
+/** The unread count of one member. */
+export interface SetGroupUnreadCount {
+  /** Id of the group. */
+  groupId: string;
+  /** User id of the member. */
+  memberAccount: string;
+  /** Number of unread messages, cut to the number of messages of the group. */
+  unreadCount: number;
 }
 
 /** Content of a `TIMSoundElem`. */
@@ -1862,6 +2014,35 @@ export interface UpdateGroupMember {
   appMemberDefinedData?: readonly AppDefinedDataInput[] | null | undefined;
   /** Seconds of mute, counted from now; 0 ends the mute. Not for `Private`. */
   muteTime?: number | null | undefined;
+}
+
+/**
+ * Changes to a stored group message. Fields that are left out stay as they are.
+ * At least one of `msgBody`, `cloudCustomData`.
+ */
+export interface UpdateGroupMessage {
+  /** Id of the group. */
+  groupId: string;
+  /** Sequence number of the message. */
+  msgSeq: number;
+  /** New elements. */
+  msgBody?: readonly MsgElementInput[] | null | undefined;
+  /** New data of the app. */
+  cloudCustomData?: string | null | undefined;
+  /** The message stands in this topic of a community. */
+  topicId?: string | null | undefined;
+}
+
+/** Changes to the key-values of a group message. */
+export interface UpdateGroupMessageExtensions {
+  /** Id of the group. */
+  groupId: string;
+  /** Sequence number of the message, which was sent with `supportMessageExtension`. */
+  msgSeq: number;
+  /** 1 sets key-values, 2 deletes them, 3 deletes all of the message. */
+  operateType: number;
+  /** At most 20 key-values. Required unless `operateType` is 3. */
+  extensions?: readonly MsgExtensionInput[] | null | undefined;
 }
 
 /** Users to make admins of a live group, or ordinary members. */
@@ -2517,6 +2698,12 @@ export interface GetGroupMembersReply {
   members: GroupMember[];
 }
 
+/** How many members have read each message. */
+export interface GetGroupReadReceiptsReply {
+  /** One entry for each message. */
+  receipts: GroupMsgReceipt[];
+}
+
 /** Muted members of a group, the older way. */
 export interface GetGroupShuttedUinReply {
   /** Id of the group. */
@@ -2563,6 +2750,26 @@ export interface GroupCounter {
   key: string;
   /** Value; in a change with `Increase` or `Decrease` the step. */
   value: number;
+}
+
+/** A message in the history of a group. */
+export interface GroupHistoryMessage {
+  /** Sender. */
+  fromAccount?: string;
+  /** 0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message. */
+  isPlaceMsg?: number;
+  /** Whether it is a system message. */
+  isSystemMsg?: boolean;
+  /** The elements. An object in a system message. */
+  msgBody?: MsgElement[] | Record<string, unknown>;
+  /** Priority: 1 for high, 2 for normal, 3 for low, 4 for lowest. */
+  msgPriority?: number;
+  /** Random number of the message. */
+  msgRandom?: number;
+  /** Sequence number. Rises in the order in which the service got the messages of the group. */
+  msgSeq: number;
+  /** Time of sending. */
+  msgTimeStamp?: number;
 }
 
 /** Id of a group. */
@@ -2649,6 +2856,18 @@ export interface GroupMember {
   appMemberDefinedData?: AppDefinedData[];
 }
 
+/** How many members have read one message. */
+export interface GroupMsgReceipt {
+  /** 0 for success; 10062 if the message has no read receipts. */
+  code: number;
+  /** Sequence number of the message. */
+  msgSeq: number;
+  /** Number of members who have read it. */
+  readCount?: number;
+  /** Number of members who have not. */
+  unreadCount?: number;
+}
+
 /** Content of a `TIMImageElem`. */
 export interface ImageContent {
   /** Globally unique id, usually the file's MD5. */
@@ -2685,10 +2904,26 @@ export interface ImportGroupMembersReply {
   members: MemberResult[];
 }
 
+/** Outcome of an import of messages. */
+export interface ImportGroupMessagesReply {
+  /** One entry for each message. */
+  results: ImportMessageResult[];
+}
+
 /** A group that was imported. */
 export interface ImportGroupReply {
   /** Id of the group. */
   groupId: string;
+}
+
+/** Outcome of the import of one message. */
+export interface ImportMessageResult {
+  /** Sequence number that the message got. */
+  msgSeq: number;
+  /** Time of the message. */
+  msgTime: number;
+  /** 0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes. */
+  result: number;
 }
 
 /** A topic that was imported. */
@@ -2853,6 +3088,30 @@ export interface ListGroupMembersReply {
   members: GroupMember[];
   /** Position of the next page; communities only. */
   next?: unknown;
+}
+
+/** A page of the history of a group or topic. */
+export interface ListGroupMessagesReply {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired. */
+  isFinished?: number;
+  /** The messages, newest first. */
+  msgList: GroupHistoryMessage[];
+}
+
+/** A page of the members who have read a message, or who have not. */
+export interface ListGroupReadMembersReply {
+  /** Position of the next page. */
+  cursor: string;
+  /** Whether this is the last page. */
+  isFinish: boolean;
+  /** Sequence number of the message. */
+  msgSeq: number;
+  /** Those who have read it, if `filter` is 0. */
+  readMembers: ReadMember[];
+  /** Those who have not, if `filter` is 1. */
+  unreadMembers: UnreadMember[];
 }
 
 /** A page of the app's groups. */
@@ -3131,6 +3390,26 @@ export interface QueryStateReply {
   errors: OnlineStatusError[];
 }
 
+/** A member who has read a message. */
+export interface ReadMember {
+  /** User id. */
+  readAccount: string;
+}
+
+/** Outcome of a recall. */
+export interface RecallGroupMessagesReply {
+  /** One entry for each message. */
+  results: RecallResult[];
+}
+
+/** Outcome of the recall of one message. */
+export interface RecallResult {
+  /** Sequence number. */
+  msgSeq: number;
+  /** 0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled). */
+  retCode: number;
+}
+
 /**
  * Content of a `TIMRelayElem`: several messages forwarded as one. Needs native SDK 5.2.210 or web SDK 2.10.1.
  * Exactly one of `msgList`, `jsonMsgKey`.
@@ -3182,12 +3461,26 @@ export interface RemovePermissionGroupMembersReply {
   members?: MemberResult[];
 }
 
-/** A group message that was sent. */
+/** A group message that was sent, or dropped: see `msgDropReason`. */
 export interface SendGroupMessageReply {
-  /** Unix time of sending, in seconds. */
+  /** Time of sending. */
   msgTime: number;
-  /** Its number in the group. */
+  /** Sequence number, which identifies the message in its group. */
   msgSeq: number;
+  /** Why the service dropped the message, such as `MsgFreqCtrl` for frequency control. Empty or left out if it did not. */
+  msgDropReason?: string;
+}
+
+/** Outcome of sending read receipts. */
+export interface SendGroupReadReceiptsReply {
+  /** One entry for each message. Unconfirmed. */
+  receipts?: GroupMsgReceipt[];
+}
+
+/** The stream that the chunks belong to. */
+export interface SendGroupStreamChunksReply {
+  /** Id of the stream, to send with later chunks. */
+  streamMsgId: string;
 }
 
 /** A sent message. */
@@ -3324,6 +3617,12 @@ export interface UnreadCountError {
   peerAccount: string;
   /** Why: 70107 means that the account does not exist. */
   errorCode: number;
+}
+
+/** A member who has not read a message. */
+export interface UnreadMember {
+  /** User id. */
+  unreadAccount: string;
 }
 
 /** What became of a conversation group to change. */
@@ -4544,7 +4843,9 @@ export class Groups {
 export class GroupMessages {
   constructor(private readonly call: Caller) {}
   /**
-   * Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+   * Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
+   *
+   * A message dropped by frequency control is a success too: look at `msgDropReason`.
    *
    * At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
    *
@@ -4564,6 +4865,279 @@ export class GroupMessages {
    */
   send(params: SendGroupMessage, options?: CallOptions): Promise<SendGroupMessageReply> {
     return this.call<SendGroupMessageReply>('group_messages.send', params, options);
+  }
+  /**
+   * Sends chunks of a stream message to a group.
+   *
+   * The first reply gives the `streamMsgId` to send with later chunks. The stream ends with a chunk that is the last,
+   * or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
+   * development editions 1000 calls a day. Mute states are not checked.
+   *
+   * Not idempotent: a retry may act twice.
+   *
+   * Vendor's page: https://cloud.tencent.com/document/product/269/128597
+   */
+  sendStreamChunks(params: SendGroupStreamChunks, options?: CallOptions): Promise<SendGroupStreamChunksReply> {
+    return this.call<SendGroupStreamChunksReply>('group_messages.send_stream_chunks', params, options);
+  }
+  /**
+   * Sends a system notification to all members of a group or up to 500 of them.
+   *
+   * Clients get it through `onReceiveRESTCustomData` of the group listener.
+   *
+   * At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
+   */
+  sendSystemNotification(params: SendGroupSystemNotification, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('group_messages.send_system_notification', params, options);
+  }
+  /**
+   * Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
+   */
+  list(params: ListGroupMessages, options?: CallOptions): Promise<ListGroupMessagesReply> {
+    return this.call<ListGroupMessagesReply>('group_messages.list', params, options);
+  }
+  /**
+   * Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   * At least one of `msgBody`, `cloudCustomData`.
+   *
+   * Codes of its own:
+   * - 20001 (InvalidInput): The message service could not read the request.
+   * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+   * - 20004 (Server): The network inside the service failed.
+   * - 20005 (Server): The message service failed.
+   * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+   * - 90007 (InvalidInput): MsgBody is not an array.
+   * - 90009 (Permission): The caller is not an admin of the app.
+   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 91000 (Server): The message service failed.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
+   */
+  update(params: UpdateGroupMessage, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('group_messages.update', params, options);
+  }
+  /**
+   * Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
+   *
+   * Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10030 (NotFound): The message to recall does not exist.
+   * - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
+   * - 10032 (Conflict): This message cannot be recalled.
+   * - 10033 (Conflict): Messages in this type of group cannot be recalled.
+   * - 10041 (Permission): The app is set up without recall of group messages.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
+   */
+  recall(params: RecallGroupMessages, options?: CallOptions): Promise<RecallGroupMessagesReply> {
+    return this.call<RecallGroupMessagesReply>('group_messages.recall', params, options);
+  }
+  /**
+   * Recalls what one user sent among the newest 1000 messages of a group.
+   *
+   * Clients are not told; they see it when they next load the history. No effect on live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
+   */
+  recallBySender(params: RecallGroupMessagesBySender, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('group_messages.recall_by_sender', params, options);
+  }
+  /**
+   * Hides the history of a group from all members, up to one message or as a whole. Not for communities.
+   *
+   * The messages stay: `groupMessages.list` still returns them.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
+   */
+  clearHistory(params: ClearGroupHistory, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('group_messages.clear_history', params, options);
+  }
+  /**
+   * Sends read receipts for up to 50 messages of a group in the name of a user.
+   *
+   * Known from SDKs of 2025; the vendor's pages do not describe it.
+   *
+   * Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
+   */
+  sendReadReceipts(params: SendGroupReadReceipts, options?: CallOptions): Promise<SendGroupReadReceiptsReply> {
+    return this.call<SendGroupReadReceiptsReply>('group_messages.send_read_receipts', params, options);
+  }
+  /**
+   * Counts who has read each message of a group, and who has not. Not for live groups and communities.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10062 (NotFound): No read receipts are kept for this message.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
+   */
+  getReadReceipts(params: GetGroupReadReceipts, options?: CallOptions): Promise<GetGroupReadReceiptsReply> {
+    return this.call<GetGroupReadReceiptsReply>('group_messages.get_read_receipts', params, options);
+  }
+  /**
+   * Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10062 (NotFound): No read receipts are kept for this message.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
+   */
+  listReadMembers(params: ListGroupReadMembers, options?: CallOptions): Promise<ListGroupReadMembersReply> {
+    return this.call<ListGroupReadMembersReply>('group_messages.list_read_members', params, options);
+  }
+  /**
+   * Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
+   *
+   * The outcome of each comes back in `extensions`. Not for live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+   * - 23002 (Conflict): The message was not sent with support for extensions.
+   * - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
+   */
+  updateExtensions(params: UpdateGroupMessageExtensions, options?: CallOptions): Promise<UpdateExtensionsReply> {
+    return this.call<UpdateExtensionsReply>('group_messages.update_extensions', params, options);
+  }
+  /**
+   * Lists the key-values of one group message, at most 200 a page. Not for live groups.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+   * - 23004 (NotFound): The message, or the extension to delete, does not exist.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
+   */
+  listExtensions(params: ListGroupMessageExtensions, options?: CallOptions): Promise<ListExtensionsReply> {
+    return this.call<ListExtensionsReply>('group_messages.list_extensions', params, options);
+  }
+  /**
+   * Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
+   *
+   * Sets the unread count of every member to 0: import members and unread counts afterwards.
+   *
+   * At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+   *
+   * Codes of its own:
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   * - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
+   */
+  importMessages(params: ImportGroupMessages, options?: CallOptions): Promise<ImportGroupMessagesReply> {
+    return this.call<ImportGroupMessagesReply>('group_messages.import_messages', params, options);
+  }
+  /**
+   * Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
+   *
+   * At most 200 calls a second for the whole app. Idempotent: safe to retry.
+   *
+   * Codes of its own:
+   * - 10002 (Server): The group service failed.
+   * - 10003 (InvalidInput): The group service does not know this command.
+   * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10010 (NotFound): The group does not exist or was disbanded.
+   * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+   *
+   * Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
+   */
+  setUnreadCount(params: SetGroupUnreadCount, options?: CallOptions): Promise<Empty> {
+    return this.call<Empty>('group_messages.set_unread_count', params, options);
   }
 }
 

@@ -13,7 +13,7 @@ Caller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], Any]
 AsyncCaller = Callable[[str, "dict[str, Any]", "tuple[Any, ...]"], "Coroutine[Any, Any, Any]"]
 
 #: Fields that a reply may lack; they read as None.
-OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "avatar", "cloud_custom_data", "command_type", "compatible_text", "contact_group_ids", "create_time", "custom_mark", "custom_string", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "errors", "ext", "face_url", "fail_accounts", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invalid_msg_keys", "invite_join_option", "is_peer_read", "items", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_client_time", "msg_flag", "msg_id", "msg_key", "msg_list", "msg_num", "msg_random", "msg_seq", "msg_time", "msg_time_stamp", "mute_all_member", "mute_time", "mute_until", "name", "name_card", "next", "next_msg_seq", "nick_name", "notification", "online_status", "owner_account", "permission", "permission_group_name", "profile_items", "relation", "results", "role", "second", "self_info", "seq", "size", "sound", "standard_mark", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "to_accounts", "topic_info", "topic_name", "total_unread_count", "type", "unread_counts", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
+OPTIONAL_FIELDS: frozenset[str] = frozenset({"abstract_list", "account_status", "app_defined_data", "app_id", "app_member_defined_data", "apply_join_option", "avatar", "cloud_custom_data", "command_type", "compatible_text", "contact_group_ids", "create_time", "custom_mark", "custom_string", "data", "default_permission", "desc", "detail", "download_flag", "enable_permission", "error_list", "errors", "ext", "face_url", "fail_accounts", "file_name", "file_size", "from_account", "gross_topic_next_msg_seq", "gross_topic_read_seq", "group_id", "huge_group_flag", "image_format", "info_seq", "introduction", "invalid_msg_keys", "invite_join_option", "is_finished", "is_peer_read", "is_place_msg", "is_system_msg", "items", "join_time", "json_msg_key", "last_info_time", "last_msg_time", "last_send_msg_time", "max_member_count", "member_count", "members", "msg_body", "msg_client_time", "msg_drop_reason", "msg_flag", "msg_id", "msg_key", "msg_list", "msg_num", "msg_priority", "msg_random", "msg_seq", "msg_time", "msg_time_stamp", "mute_all_member", "mute_time", "mute_until", "name", "name_card", "next", "next_msg_seq", "nick_name", "notification", "online_status", "owner_account", "permission", "permission_group_name", "profile_items", "read_count", "receipts", "relation", "results", "role", "second", "self_info", "seq", "size", "sound", "standard_mark", "support_topic", "thumb_download_flag", "thumb_format", "thumb_size", "thumb_url", "title", "to_account", "to_accounts", "topic_info", "topic_name", "total_unread_count", "type", "unread_count", "unread_counts", "url", "video_download_flag", "video_format", "video_second", "video_size", "video_url"})
 
 #: Options of every call, in the order in which the native side takes them.
 OPTIONS: tuple[str, ...] = ("timeout", "try_timeout", "max_retries", "backoff", "max_backoff", "use_retry_budget", "extra_body")
@@ -60,7 +60,7 @@ MemberField = Union[Literal["Account", "Role", "JoinTime", "MsgSeq", "MsgFlag", 
 MemberOnlineStatus = Union[Literal["Online", "Offline"], str]
 #: How a member receives the messages of a group. The service may add values.
 MsgFlag = Union[Literal["AcceptAndNotify", "AcceptNotNotify", "Discard", "AcceptNotNotifyExceptAt"], str]
-#: Priority of a group message. The service may add values.
+#: Priority of a group message. When a group gets too many messages, those of low priority are dropped first. The service may add values.
 MsgPriority = Union[Literal["High", "Normal", "Low", "Lowest"], str]
 #: Whether to list the friends of each friend group. The service may add values.
 NeedFriend = Union[Literal["Need_Friend_Type_Yes"], str]
@@ -327,14 +327,14 @@ class FriendFieldInput(TypedDict):
 
 class _GroupAtInfoRequired(TypedDict):
     group_at_all_flag: bool
-    """Mentions everybody; not in a community."""
+    """Mentions everyone. Not in a community."""
 
 
 class GroupAtInfo(_GroupAtInfoRequired, total=False):
-    """Whom a message mentions."""
+    """One mention in a message."""
 
     group_at_account: str | None
-    """The member mentioned."""
+    """User id of the member mentioned, unless everyone is."""
 
 
 class GroupAttributeInput(TypedDict):
@@ -460,6 +460,22 @@ class ImportFriend(_ImportFriendRequired, total=False):
     """Custom fields."""
 
 
+class _ImportGroupMessageRequired(TypedDict):
+    from_account: str
+    """Sender."""
+    send_time: int
+    """Time of sending: before now, and after both the creation and the newest message of the group."""
+    msg_body: Sequence[MsgElement]
+    """The elements: texts, faces, locations and custom elements; together at most 8000 bytes."""
+
+
+class ImportGroupMessage(_ImportGroupMessageRequired, total=False):
+    """A message to import."""
+
+    random: int | None
+    """Random number by which the service recognizes a repeated message for 5 minutes."""
+
+
 class _ImportMemberRequired(TypedDict):
     member_account: str
     """User id."""
@@ -554,6 +570,13 @@ class MsgExtensionInput(_MsgExtensionInputRequired, total=False):
 
     seq: int | None
     """Version of the key-value: 0 before the first change. Ignored for app admins, who make these calls."""
+
+
+class MsgSeqItem(TypedDict):
+    """One message of a group."""
+
+    msg_seq: int
+    """Sequence number."""
 
 
 class NewConversationGroup(TypedDict):
@@ -1369,6 +1392,13 @@ class GetGroupMembersReply(Result):
     """The members found; users who are not members are left out."""
 
 
+class GetGroupReadReceiptsReply(Result):
+    """How many members have read each message."""
+
+    receipts: list[GroupMsgReceipt]
+    """One entry for each message."""
+
+
 class GetGroupShuttedUinReply(Result):
     """Muted members of a group, the older way."""
 
@@ -1421,6 +1451,27 @@ class GroupCounter(Result):
     """Key, at most 128 bytes."""
     value: int
     """Value; in a change with `Increase` or `Decrease` the step."""
+
+
+class GroupHistoryMessage(Result):
+    """A message in the history of a group."""
+
+    from_account: str | None
+    """Sender."""
+    is_place_msg: int | None
+    """0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message."""
+    is_system_msg: bool | None
+    """Whether it is a system message."""
+    msg_body: list[MsgElement] | dict[str, Any] | None
+    """The elements. An object in a system message."""
+    msg_priority: int | None
+    """Priority: 1 for high, 2 for normal, 3 for low, 4 for lowest."""
+    msg_random: int | None
+    """Random number of the message."""
+    msg_seq: int
+    """Sequence number. Rises in the order in which the service got the messages of the group."""
+    msg_time_stamp: int | None
+    """Time of sending."""
 
 
 class GroupIdItem(Result):
@@ -1510,6 +1561,19 @@ class GroupMember(Result):
     """Custom fields of the member."""
 
 
+class GroupMsgReceipt(Result):
+    """How many members have read one message."""
+
+    code: int
+    """0 for success; 10062 if the message has no read receipts."""
+    msg_seq: int
+    """Sequence number of the message."""
+    read_count: int | None
+    """Number of members who have read it."""
+    unread_count: int | None
+    """Number of members who have not."""
+
+
 class ImageContent(Result):
     """Content of a `TIMImageElem`."""
 
@@ -1550,11 +1614,29 @@ class ImportGroupMembersReply(Result):
     """One entry for each member."""
 
 
+class ImportGroupMessagesReply(Result):
+    """Outcome of an import of messages."""
+
+    results: list[ImportMessageResult]
+    """One entry for each message."""
+
+
 class ImportGroupReply(Result):
     """A group that was imported."""
 
     group_id: str
     """Id of the group."""
+
+
+class ImportMessageResult(Result):
+    """Outcome of the import of one message."""
+
+    msg_seq: int
+    """Sequence number that the message got."""
+    msg_time: int
+    """Time of the message."""
+    result: int
+    """0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes."""
 
 
 class ImportTopicReply(Result):
@@ -1731,6 +1813,32 @@ class ListGroupMembersReply(Result):
     """The members of this page."""
     next: Any | None
     """Position of the next page; communities only."""
+
+
+class ListGroupMessagesReply(Result):
+    """A page of the history of a group or topic."""
+
+    group_id: str
+    """Id of the group."""
+    is_finished: int | None
+    """1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired."""
+    msg_list: list[GroupHistoryMessage]
+    """The messages, newest first."""
+
+
+class ListGroupReadMembersReply(Result):
+    """A page of the members who have read a message, or who have not."""
+
+    cursor: str
+    """Position of the next page."""
+    is_finish: bool
+    """Whether this is the last page."""
+    msg_seq: int
+    """Sequence number of the message."""
+    read_members: list[ReadMember]
+    """Those who have read it, if `filter` is 0."""
+    unread_members: list[UnreadMember]
+    """Those who have not, if `filter` is 1."""
 
 
 class ListGroupsReply(Result):
@@ -2040,6 +2148,29 @@ class QueryStateReply(Result):
     """Accounts whose status could not be read."""
 
 
+class ReadMember(Result):
+    """A member who has read a message."""
+
+    read_account: str
+    """User id."""
+
+
+class RecallGroupMessagesReply(Result):
+    """Outcome of a recall."""
+
+    results: list[RecallResult]
+    """One entry for each message."""
+
+
+class RecallResult(Result):
+    """Outcome of the recall of one message."""
+
+    msg_seq: int
+    """Sequence number."""
+    ret_code: int
+    """0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled)."""
+
+
 class RelayContent(Result):
     """Content of a `TIMRelayElem`: several messages forwarded as one. Needs native SDK 5.2.210 or web SDK 2.10.1. Exactly one of `msg_list`, `json_msg_key`."""
 
@@ -2093,12 +2224,28 @@ class RemovePermissionGroupMembersReply(Result):
 
 
 class SendGroupMessageReply(Result):
-    """A group message that was sent."""
+    """A group message that was sent, or dropped: see `msg_drop_reason`."""
 
     msg_time: int
-    """Unix time of sending, in seconds."""
+    """Time of sending."""
     msg_seq: int
-    """Its number in the group."""
+    """Sequence number, which identifies the message in its group."""
+    msg_drop_reason: str | None
+    """Why the service dropped the message, such as `MsgFreqCtrl` for frequency control. Empty or left out if it did not."""
+
+
+class SendGroupReadReceiptsReply(Result):
+    """Outcome of sending read receipts."""
+
+    receipts: list[GroupMsgReceipt] | None
+    """One entry for each message. Unconfirmed."""
+
+
+class SendGroupStreamChunksReply(Result):
+    """The stream that the chunks belong to."""
+
+    stream_msg_id: str
+    """Id of the stream, to send with later chunks."""
 
 
 class SendMessageReply(Result):
@@ -2248,6 +2395,13 @@ class UnreadCountError(Result):
     """The other party."""
     error_code: int
     """Why: 70107 means that the account does not exist."""
+
+
+class UnreadMember(Result):
+    """A member who has not read a message."""
+
+    unread_account: str
+    """User id."""
 
 
 class UpdateConversationGroupReply(Result):
@@ -8050,7 +8204,9 @@ class GroupMessages:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> SendGroupMessageReply:
-        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+        """Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
+
+        A message dropped by frequency control is a success too: look at `msg_drop_reason`.
 
         At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
 
@@ -8069,20 +8225,20 @@ class GroupMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
 
         Args:
-            group_id: The group.
-            msg_body: The elements; together at most 12 KB.
-            random: Marks repeats for five minutes; drawn where none is given.
-            msg_priority: Priority; `Normal` where none is given.
-            from_account: Sender; the calling admin where none is given.
+            group_id: Id of the group.
+            msg_body: The elements; together at most 12 KB (8000 bytes on pages up to 2022).
+            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
+            msg_priority: Priority. Defaults to `Normal`.
+            from_account: Sender, who must exist. Defaults to the calling admin.
             offline_push_info: Offline push settings.
-            forbid_callback_control: Callbacks switched off for this message.
-            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
-            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
-            cloud_custom_data: The app's data, stored and delivered with the message.
-            support_message_extension: Allows key values to be set on the message later.
-            to_accounts: Only these members receive it, at most 50; ultimate edition.
+            forbid_callback_control: Webhooks switched off for this message.
+            online_only_flag: Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`.
+            send_msg_control: Send options for this message: `NoUnread` and `NoLastMsg`. Not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: Data of the app, stored and delivered with the message.
+            support_message_extension: Allows key-values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities.
             topic_id: Sends it in this topic of a community.
-            need_read_receipt: Asks for read receipts.
+            need_read_receipt: Asks for read receipts. Defaults to false.
             group_at_info: Whom the text mentions, in the order of the mentions.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
@@ -8095,6 +8251,705 @@ class GroupMessages:
         result: SendGroupMessageReply = self._call(
             "group_messages.send",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_stream_chunks(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[StreamElement],
+        from_account: str | None = None,
+        msg_random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendGroupStreamChunksReply:
+        """Sends chunks of a stream message to a group.
+
+        The first reply gives the `stream_msg_id` to send with later chunks. The stream ends with a chunk that is the last,
+        or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
+        development editions 1000 calls a day. Mute states are not checked.
+
+        Not idempotent: a retry may act twice.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/128597
+
+        Args:
+            group_id: Id of the group.
+            msg_body: Exactly one element, with the new chunks.
+            from_account: Sender. Defaults to the calling admin.
+            msg_random: Random number. Drawn if left out.
+            cloud_custom_data: Data of the app, stored and delivered with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendGroupStreamChunksReply = self._call(
+            "group_messages.send_stream_chunks",
+            {"group_id": group_id, "msg_body": msg_body, "from_account": from_account, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_system_notification(
+        self,
+        *,
+        group_id: str,
+        content: str,
+        to_accounts: Sequence[str] | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Sends a system notification to all members of a group or up to 500 of them.
+
+        Clients get it through `onReceiveRESTCustomData` of the group listener.
+
+        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
+
+        Args:
+            group_id: Id of the group.
+            content: Text of the notification.
+            to_accounts: User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only.
+            topic_id: Notifies in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "group_messages.send_system_notification",
+            {"group_id": group_id, "content": content, "to_accounts": to_accounts, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        req_msg_number: int,
+        req_msg_seq: int | None = None,
+        topic_id: str | None = None,
+        with_recalled_msg: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListGroupMessagesReply:
+        """Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
+
+        Args:
+            group_id: Id of the group.
+            req_msg_number: Page size, at most 20.
+            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
+            topic_id: Lists the history of this topic of a community.
+            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListGroupMessagesReply = self._call(
+            "group_messages.list",
+            {"group_id": group_id, "req_msg_number": req_msg_number, "req_msg_seq": req_msg_seq, "topic_id": topic_id, "with_recalled_msg": with_recalled_msg},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        msg_body: Sequence[MsgElement] | None = None,
+        cloud_custom_data: str | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `msg_body`, `cloud_custom_data`.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            msg_body: New elements.
+            cloud_custom_data: New data of the app.
+            topic_id: The message stands in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "group_messages.update",
+            {"group_id": group_id, "msg_seq": msg_seq, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall(
+        self,
+        *,
+        group_id: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        topic_id: str | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> RecallGroupMessagesReply:
+        """Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
+
+        Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10030 (NotFound): The message to recall does not exist.
+        - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
+        - 10032 (Conflict): This message cannot be recalled.
+        - 10033 (Conflict): Messages in this type of group cannot be recalled.
+        - 10041 (Permission): The app is set up without recall of group messages.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
+
+        Args:
+            group_id: Id of the group.
+            msg_seqs: 1 to 10 messages.
+            topic_id: The messages stand in this topic of a community.
+            reason: Reason, at most 100 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: RecallGroupMessagesReply = self._call(
+            "group_messages.recall",
+            {"group_id": group_id, "msg_seqs": msg_seqs, "topic_id": topic_id, "reason": reason},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall_by_sender(
+        self,
+        *,
+        group_id: str,
+        sender_account: str,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Recalls what one user sent among the newest 1000 messages of a group.
+
+        Clients are not told; they see it when they next load the history. No effect on live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
+
+        Args:
+            group_id: Id of the group.
+            sender_account: User id of the sender.
+            topic_id: The messages stand in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "group_messages.recall_by_sender",
+            {"group_id": group_id, "sender_account": sender_account, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def clear_history(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Hides the history of a group from all members, up to one message or as a whole. Not for communities.
+
+        The messages stay: `group_messages.list` still returns them.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Hides messages up to and including this sequence number. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "group_messages.clear_history",
+            {"group_id": group_id, "msg_seq": msg_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_read_receipts(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> SendGroupReadReceiptsReply:
+        """Sends read receipts for up to 50 messages of a group in the name of a user.
+
+        Known from SDKs of 2025; the vendor's pages do not describe it.
+
+        Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
+
+        Args:
+            group_id: Id of the group.
+            from_account: User id of the reader.
+            msg_seqs: 1 to 50 messages.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: SendGroupReadReceiptsReply = self._call(
+            "group_messages.send_read_receipts",
+            {"group_id": group_id, "from_account": from_account, "msg_seqs": msg_seqs},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_read_receipts(
+        self,
+        *,
+        group_id: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> GetGroupReadReceiptsReply:
+        """Counts who has read each message of a group, and who has not. Not for live groups and communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10062 (NotFound): No read receipts are kept for this message.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
+
+        Args:
+            group_id: Id of the group.
+            msg_seqs: The messages. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: GetGroupReadReceiptsReply = self._call(
+            "group_messages.get_read_receipts",
+            {"group_id": group_id, "msg_seqs": msg_seqs},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_read_members(
+        self,
+        *,
+        group_id: str,
+        filter: int,
+        cursor: str,
+        count: int,
+        msg_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListGroupReadMembersReply:
+        """Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10062 (NotFound): No read receipts are kept for this message.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
+
+        Args:
+            group_id: Id of the group.
+            filter: 0 lists who has read the message, 1 who has not.
+            cursor: Position: empty at first, then `cursor` of the last reply.
+            count: Page size, at most 200.
+            msg_seq: Sequence number of the message. The vendor's table calls it optional.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListGroupReadMembersReply = self._call(
+            "group_messages.list_read_members",
+            {"group_id": group_id, "filter": filter, "cursor": cursor, "count": count, "msg_seq": msg_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        operate_type: int,
+        extensions: Sequence[MsgExtensionInput] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> UpdateExtensionsReply:
+        """Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
+
+        The outcome of each comes back in `extensions`. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
+            operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
+            extensions: At most 20 key-values. Required unless `operate_type` is 3.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: UpdateExtensionsReply = self._call(
+            "group_messages.update_extensions",
+            {"group_id": group_id, "msg_seq": msg_seq, "operate_type": operate_type, "extensions": extensions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        start_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ListExtensionsReply:
+        """Lists the key-values of one group message, at most 200 a page. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ListExtensionsReply = self._call(
+            "group_messages.list_extensions",
+            {"group_id": group_id, "msg_seq": msg_seq, "start_seq": start_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_messages(
+        self,
+        *,
+        group_id: str,
+        msg_list: Sequence[ImportGroupMessage],
+        recent_contact_flag: bool | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ImportGroupMessagesReply:
+        """Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
+
+        Sets the unread count of every member to 0: import members and unread counts afterwards.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
+
+        Args:
+            group_id: Id of the group.
+            msg_list: 1 to 7 messages, oldest first.
+            recent_contact_flag: Whether to update the conversation list too. Defaults to false. Not for live groups and communities.
+            topic_id: Imports them into this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: ImportGroupMessagesReply = self._call(
+            "group_messages.import_messages",
+            {"group_id": group_id, "msg_list": msg_list, "recent_contact_flag": recent_contact_flag, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def set_unread_count(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        unread_count: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Empty:
+        """Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
+
+        Args:
+            group_id: Id of the group.
+            member_account: User id of the member.
+            unread_count: Number of unread messages, cut to the number of messages of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Empty = self._call(
+            "group_messages.set_unread_count",
+            {"group_id": group_id, "member_account": member_account, "unread_count": unread_count},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result
@@ -8132,7 +8987,9 @@ class AsyncGroupMessages:
         use_retry_budget: bool | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Coroutine[Any, Any, SendGroupMessageReply]:
-        """Sends a message to a group. The service takes 40 messages a second in one group, whoever sends.
+        """Sends a message to a group or topic. The service takes 40 messages a second in one group, whoever sends.
+
+        A message dropped by frequency control is a success too: look at `msg_drop_reason`.
 
         At most 200 calls a second for the whole app. Safe to retry: the service drops a retry with the same random numbers for 300 s.
 
@@ -8151,20 +9008,20 @@ class AsyncGroupMessages:
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
 
         Args:
-            group_id: The group.
-            msg_body: The elements; together at most 12 KB.
-            random: Marks repeats for five minutes; drawn where none is given.
-            msg_priority: Priority; `Normal` where none is given.
-            from_account: Sender; the calling admin where none is given.
+            group_id: Id of the group.
+            msg_body: The elements; together at most 12 KB (8000 bytes on pages up to 2022).
+            random: Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
+            msg_priority: Priority. Defaults to `Normal`.
+            from_account: Sender, who must exist. Defaults to the calling admin.
             offline_push_info: Offline push settings.
-            forbid_callback_control: Callbacks switched off for this message.
-            online_only_flag: Reaches members online only and is not stored; not for `AVChatRoom`.
-            send_msg_control: Send options for this message; not with `online_only_flag`, not for `AVChatRoom`.
-            cloud_custom_data: The app's data, stored and delivered with the message.
-            support_message_extension: Allows key values to be set on the message later.
-            to_accounts: Only these members receive it, at most 50; ultimate edition.
+            forbid_callback_control: Webhooks switched off for this message.
+            online_only_flag: Reaches online members only and is not stored. Defaults to false. Not for `AVChatRoom`.
+            send_msg_control: Send options for this message: `NoUnread` and `NoLastMsg`. Not with `online_only_flag`, not for `AVChatRoom`.
+            cloud_custom_data: Data of the app, stored and delivered with the message.
+            support_message_extension: Allows key-values to be set on the message later.
+            to_accounts: Only these members receive it, at most 50, and do not count it as unread. Needs the Ultimate edition. Not for live groups and communities.
             topic_id: Sends it in this topic of a community.
-            need_read_receipt: Asks for read receipts.
+            need_read_receipt: Asks for read receipts. Defaults to false.
             group_at_info: Whom the text mentions, in the order of the mentions.
             timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
             try_timeout: Time of one try, in seconds; the client's where none is given.
@@ -8177,6 +9034,705 @@ class AsyncGroupMessages:
         result: Coroutine[Any, Any, SendGroupMessageReply] = self._call(
             "group_messages.send",
             {"group_id": group_id, "msg_body": msg_body, "random": random, "msg_priority": msg_priority, "from_account": from_account, "offline_push_info": offline_push_info, "forbid_callback_control": forbid_callback_control, "online_only_flag": online_only_flag, "send_msg_control": send_msg_control, "cloud_custom_data": cloud_custom_data, "support_message_extension": support_message_extension, "to_accounts": to_accounts, "topic_id": topic_id, "need_read_receipt": need_read_receipt, "group_at_info": group_at_info},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_stream_chunks(
+        self,
+        *,
+        group_id: str,
+        msg_body: Sequence[StreamElement],
+        from_account: str | None = None,
+        msg_random: int | None = None,
+        cloud_custom_data: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, SendGroupStreamChunksReply]:
+        """Sends chunks of a stream message to a group.
+
+        The first reply gives the `stream_msg_id` to send with later chunks. The stream ends with a chunk that is the last,
+        or after 15 seconds without a chunk. The vendor allows 5 calls a second for one stream, and in trial and
+        development editions 1000 calls a day. Mute states are not checked.
+
+        Not idempotent: a retry may act twice.
+
+        Vendor's page: https://cloud.tencent.com/document/product/269/128597
+
+        Args:
+            group_id: Id of the group.
+            msg_body: Exactly one element, with the new chunks.
+            from_account: Sender. Defaults to the calling admin.
+            msg_random: Random number. Drawn if left out.
+            cloud_custom_data: Data of the app, stored and delivered with the message.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, SendGroupStreamChunksReply] = self._call(
+            "group_messages.send_stream_chunks",
+            {"group_id": group_id, "msg_body": msg_body, "from_account": from_account, "msg_random": msg_random, "cloud_custom_data": cloud_custom_data},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_system_notification(
+        self,
+        *,
+        group_id: str,
+        content: str,
+        to_accounts: Sequence[str] | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Sends a system notification to all members of a group or up to 500 of them.
+
+        Clients get it through `onReceiveRESTCustomData` of the group listener.
+
+        At most 200 calls a second for the whole app. Not idempotent: a retry may act twice.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34958
+
+        Args:
+            group_id: Id of the group.
+            content: Text of the notification.
+            to_accounts: User ids of at most 500 members to notify. Defaults to all, also if empty; a live group takes all only.
+            topic_id: Notifies in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "group_messages.send_system_notification",
+            {"group_id": group_id, "content": content, "to_accounts": to_accounts, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        group_id: str,
+        req_msg_number: int,
+        req_msg_seq: int | None = None,
+        topic_id: str | None = None,
+        with_recalled_msg: bool | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListGroupMessagesReply]:
+        """Lists the history of a group or topic, newest first, page by page. Not for live groups, which store none.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34971
+
+        Args:
+            group_id: Id of the group.
+            req_msg_number: Page size, at most 20.
+            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
+            topic_id: Lists the history of this topic of a community.
+            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListGroupMessagesReply] = self._call(
+            "group_messages.list",
+            {"group_id": group_id, "req_msg_number": req_msg_number, "req_msg_seq": req_msg_seq, "topic_id": topic_id, "with_recalled_msg": with_recalled_msg},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        msg_body: Sequence[MsgElement] | None = None,
+        cloud_custom_data: str | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Changes the elements or the data of a stored group message, for everyone and for good. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+        At least one of `msg_body`, `cloud_custom_data`.
+
+        Codes of its own:
+        - 20001 (InvalidInput): The message service could not read the request.
+        - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
+        - 20004 (Server): The network inside the service failed.
+        - 20005 (Server): The message service failed.
+        - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
+        - 90007 (InvalidInput): MsgBody is not an array.
+        - 90009 (Permission): The caller is not an admin of the app.
+        - 90010 (InvalidInput): The body breaks the message format.
+        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 91000 (Server): The message service failed.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            msg_body: New elements.
+            cloud_custom_data: New data of the app.
+            topic_id: The message stands in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "group_messages.update",
+            {"group_id": group_id, "msg_seq": msg_seq, "msg_body": msg_body, "cloud_custom_data": cloud_custom_data, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall(
+        self,
+        *,
+        group_id: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        topic_id: str | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, RecallGroupMessagesReply]:
+        """Recalls up to 10 messages of a group, for everyone and for good. The outcome of each comes back in `results`.
+
+        Possible while the history of the group keeps the message. Not for live groups on the page of 2022.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10030 (NotFound): The message to recall does not exist.
+        - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
+        - 10032 (Conflict): This message cannot be recalled.
+        - 10033 (Conflict): Messages in this type of group cannot be recalled.
+        - 10041 (Permission): The app is set up without recall of group messages.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
+
+        Args:
+            group_id: Id of the group.
+            msg_seqs: 1 to 10 messages.
+            topic_id: The messages stand in this topic of a community.
+            reason: Reason, at most 100 bytes.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, RecallGroupMessagesReply] = self._call(
+            "group_messages.recall",
+            {"group_id": group_id, "msg_seqs": msg_seqs, "topic_id": topic_id, "reason": reason},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def recall_by_sender(
+        self,
+        *,
+        group_id: str,
+        sender_account: str,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Recalls what one user sent among the newest 1000 messages of a group.
+
+        Clients are not told; they see it when they next load the history. No effect on live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34970
+
+        Args:
+            group_id: Id of the group.
+            sender_account: User id of the sender.
+            topic_id: The messages stand in this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "group_messages.recall_by_sender",
+            {"group_id": group_id, "sender_account": sender_account, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def clear_history(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Hides the history of a group from all members, up to one message or as a whole. Not for communities.
+
+        The messages stay: `group_messages.list` still returns them.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Hides messages up to and including this sequence number. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "group_messages.clear_history",
+            {"group_id": group_id, "msg_seq": msg_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def send_read_receipts(
+        self,
+        *,
+        group_id: str,
+        from_account: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, SendGroupReadReceiptsReply]:
+        """Sends read receipts for up to 50 messages of a group in the name of a user.
+
+        Known from SDKs of 2025; the vendor's pages do not describe it.
+
+        Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34621
+
+        Args:
+            group_id: Id of the group.
+            from_account: User id of the reader.
+            msg_seqs: 1 to 50 messages.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, SendGroupReadReceiptsReply] = self._call(
+            "group_messages.send_read_receipts",
+            {"group_id": group_id, "from_account": from_account, "msg_seqs": msg_seqs},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def get_read_receipts(
+        self,
+        *,
+        group_id: str,
+        msg_seqs: Sequence[MsgSeqItem],
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, GetGroupReadReceiptsReply]:
+        """Counts who has read each message of a group, and who has not. Not for live groups and communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10062 (NotFound): No read receipts are kept for this message.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49439
+
+        Args:
+            group_id: Id of the group.
+            msg_seqs: The messages. The vendor states no maximum.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, GetGroupReadReceiptsReply] = self._call(
+            "group_messages.get_read_receipts",
+            {"group_id": group_id, "msg_seqs": msg_seqs},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_read_members(
+        self,
+        *,
+        group_id: str,
+        filter: int,
+        cursor: str,
+        count: int,
+        msg_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListGroupReadMembersReply]:
+        """Lists who has read one message of a group, or who has not, page by page. Not for live groups and communities.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10062 (NotFound): No read receipts are kept for this message.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/49438
+
+        Args:
+            group_id: Id of the group.
+            filter: 0 lists who has read the message, 1 who has not.
+            cursor: Position: empty at first, then `cursor` of the last reply.
+            count: Page size, at most 200.
+            msg_seq: Sequence number of the message. The vendor's table calls it optional.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListGroupReadMembersReply] = self._call(
+            "group_messages.list_read_members",
+            {"group_id": group_id, "filter": filter, "cursor": cursor, "count": count, "msg_seq": msg_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def update_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        operate_type: int,
+        extensions: Sequence[MsgExtensionInput] | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, UpdateExtensionsReply]:
+        """Sets or deletes up to 20 key-values of one group message, or deletes all. A message has at most 300.
+
+        The outcome of each comes back in `extensions`. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
+        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/52170
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
+            operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
+            extensions: At most 20 key-values. Required unless `operate_type` is 3.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, UpdateExtensionsReply] = self._call(
+            "group_messages.update_extensions",
+            {"group_id": group_id, "msg_seq": msg_seq, "operate_type": operate_type, "extensions": extensions},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def list_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        start_seq: int | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ListExtensionsReply]:
+        """Lists the key-values of one group message, at most 200 a page. Not for live groups.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
+        - 23004 (NotFound): The message, or the extension to delete, does not exist.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/52169
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ListExtensionsReply] = self._call(
+            "group_messages.list_extensions",
+            {"group_id": group_id, "msg_seq": msg_seq, "start_seq": start_seq},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def import_messages(
+        self,
+        *,
+        group_id: str,
+        msg_list: Sequence[ImportGroupMessage],
+        recent_contact_flag: bool | None = None,
+        topic_id: str | None = None,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, ImportGroupMessagesReply]:
+        """Imports up to 7 old messages of a group, oldest first. Not for live groups (10007).
+
+        Sets the unread count of every member to 0: import members and unread counts afterwards.
+
+        At most 200 calls a second for the whole app. A retry may act twice: check the state first.
+
+        Codes of its own:
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+        - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34968
+
+        Args:
+            group_id: Id of the group.
+            msg_list: 1 to 7 messages, oldest first.
+            recent_contact_flag: Whether to update the conversation list too. Defaults to false. Not for live groups and communities.
+            topic_id: Imports them into this topic of a community.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, ImportGroupMessagesReply] = self._call(
+            "group_messages.import_messages",
+            {"group_id": group_id, "msg_list": msg_list, "recent_contact_flag": recent_contact_flag, "topic_id": topic_id},
+            (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
+        )
+        return result
+
+    def set_unread_count(
+        self,
+        *,
+        group_id: str,
+        member_account: str,
+        unread_count: int,
+        timeout: float | None = None,
+        try_timeout: float | None = None,
+        max_retries: int | None = None,
+        backoff: float | None = None,
+        max_backoff: float | None = None,
+        use_retry_budget: bool | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> Coroutine[Any, Any, Empty]:
+        """Sets the unread count of one member. Meant for migration; no effect on `ChatRoom` and `AVChatRoom`.
+
+        At most 200 calls a second for the whole app. Idempotent: safe to retry.
+
+        Codes of its own:
+        - 10002 (Server): The group service failed.
+        - 10003 (InvalidInput): The group service does not know this command.
+        - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10010 (NotFound): The group does not exist or was disbanded.
+        - 10015 (NotFound): The GroupId is not valid, or no such group exists.
+
+        Vendor's page: https://www.tencentcloud.com/document/product/1047/34909
+
+        Args:
+            group_id: Id of the group.
+            member_account: User id of the member.
+            unread_count: Number of unread messages, cut to the number of messages of the group.
+            timeout: Total time of the call over all its tries, in seconds; the client's where none is given.
+            try_timeout: Time of one try, in seconds; the client's where none is given.
+            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
+            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; the client's where none is given.
+            max_backoff: Bound of the pause before any repeat, in seconds; the client's where none is given.
+            use_retry_budget: Whether repeats come out of the client's ``retry_budget``; yes where none is given.
+            extra_body: Raw fields by their wire names, added to the body.
+        """
+        result: Coroutine[Any, Any, Empty] = self._call(
+            "group_messages.set_unread_count",
+            {"group_id": group_id, "member_account": member_account, "unread_count": unread_count},
             (timeout, try_timeout, max_retries, backoff, max_backoff, use_retry_budget, extra_body),
         )
         return result

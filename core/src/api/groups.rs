@@ -1169,7 +1169,7 @@ ops! {
     /// Looks up the roles of up to 500 users in a group, and who is not a member. Not for live groups (10007).
     GET_MEMBER_ROLES = "v4/group_open_http_svc/get_role_in_group", groups.get_member_roles,
         GetGroupMemberRoles => GetGroupMemberRolesReply, rate: 200, retry: Safe, doc: "1047/34963",
-        batch: user_accounts 500 each roles,
+        batch: user_accounts 500,
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 
     /// Changes one member: role, name card, mute, message setting and custom fields.
@@ -1274,7 +1274,7 @@ ops! {
     // `Increase` and `Decrease` count again in a retry; only `Set` would be safe.
     UPDATE_COUNTERS = "v4/group_open_http_svc/update_group_counter", groups.update_counters,
         UpdateGroupCounters => UpdateGroupCountersReply, rate: 200, retry: Never, doc: "1047/53428",
-        batch: counters 20 each counters, edition: "Ultimate edition",
+        edition: "Ultimate edition",
         errors: [10002, 10004, 10007, 10010, 10015, 10059, 10063];
 
     /// Deletes the counters of a group that you name, or all. Not for communities.
