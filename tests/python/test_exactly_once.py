@@ -31,7 +31,7 @@ def body(text: str) -> list[dict[str, Any]]:
 
 
 def times_sent(app: dict[str, Any], mark: str) -> int:
-    return sum(message["body"][0]["msg_content"]["text"] == mark for message in app["chat"]["messages"])
+    return sum(message["body"][0]["MsgContent"]["Text"] == mark for message in app["chat"]["messages"])
 
 
 CASES: dict[str, tuple[Act, Stored]] = {

@@ -6,6 +6,20 @@ use axum::body::Bytes;
 use serde_json::Value;
 use tencent_im_core::error::lookup;
 
+/// What ActionStatus says of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `OK` or `FAIL`, as the code is.
+    AsCode,
+    /// `SomeError`: some entries of a batch failed, and ErrorCode stays 0.
+    Partial,
+    /// Nothing: the calls of `openconfigsvr` answer without it.
+    Absent,
+}
+
+/// What a call comes to: `Err` is an answer, too, and only ends the call early.
+pub type Outcome = Result<Answer, Answer>;
+
 /// An answer before it is written.
 #[derive(Debug)]
 pub struct Answer {
@@ -15,8 +29,8 @@ pub struct Answer {
     pub info: Cow<'static, str>,
     /// What a call answers beside the envelope, in the order of its page.
     pub fields: Vec<(&'static str, Value)>,
-    /// Whether it succeeded in part only: ActionStatus says so, and ErrorCode stays 0.
-    pub is_partial: bool,
+    /// What ActionStatus says.
+    pub status: Status,
     /// How many things the call changed in the state; what a repeat must not do twice shows here.
     pub effects: u64,
 }
@@ -24,7 +38,7 @@ pub struct Answer {
 impl Answer {
     /// A success.
     pub fn ok() -> Self {
-        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), is_partial: false, effects: 0 }
+        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), status: Status::AsCode, effects: 0 }
     }
 
     /// A failure, in the words of the table of codes.
@@ -45,7 +59,13 @@ impl Answer {
 
     /// Says that some entries of a batch failed.
     pub fn partly(mut self) -> Self {
-        self.is_partial = true;
+        self.status = Status::Partial;
+        self
+    }
+
+    /// Leaves ActionStatus out.
+    pub fn without_status(mut self) -> Self {
+        self.status = Status::Absent;
         self
     }
 
@@ -57,15 +77,17 @@ impl Answer {
 
     /// The body.
     pub fn into_body(self) -> Bytes {
-        if self.code == 0 && self.info.is_empty() && self.fields.is_empty() && !self.is_partial {
-            return Bytes::from_static(br#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);
-        }
         let mut body = Vec::with_capacity(256);
-        body.extend_from_slice(match (self.code, self.is_partial) {
-            (0, false) => br#"{"ActionStatus":"OK""#,
-            (0, true) => br#"{"ActionStatus":"SomeError""#,
-            _ => br#"{"ActionStatus":"FAIL""#,
-        });
+        body.push(b'{');
+        let status = match (self.status, self.code) {
+            (Status::Absent, _) => None,
+            (Status::Partial, 0) => Some("SomeError"),
+            (_, 0) => Some("OK"),
+            _ => Some("FAIL"),
+        };
+        if let Some(status) = status {
+            entry(&mut body, "ActionStatus", &status.into());
+        }
         entry(&mut body, "ErrorInfo", &Value::from(self.info));
         entry(&mut body, "ErrorCode", &self.code.into());
         for (name, value) in &self.fields {
@@ -77,7 +99,7 @@ impl Answer {
 }
 
 fn entry(body: &mut Vec<u8>, name: &str, value: &Value) {
-    body.extend_from_slice(b",\"");
+    body.extend_from_slice(if body.len() == 1 { b"\"" } else { b",\"" });
     body.extend_from_slice(name.as_bytes());
     body.extend_from_slice(b"\":");
     serde_json::to_writer(body, value).expect("a Value is JSON, and writing to memory cannot fail");

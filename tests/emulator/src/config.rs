@@ -71,6 +71,9 @@ pub struct Settings {
     pub rate_limits: bool,
     /// Rates other than the documented ones, in calls a second, by path such as `v4/openim/querystate`.
     pub rates: BTreeMap<String, u32>,
+    /// Whether fields that the core does not declare pass, as with the service; they are refused otherwise, so that a
+    /// misspelt one shows.
+    pub allow_unknown_fields: bool,
     /// Names for which every call fails with a code, such as 70500: alone, or as one item among others.
     pub failing: BTreeMap<String, i64>,
 }
@@ -83,6 +86,7 @@ impl Default for Settings {
             allow_deletion: true,
             rate_limits: false,
             rates: BTreeMap::new(),
+            allow_unknown_fields: false,
             failing: BTreeMap::new(),
         }
     }

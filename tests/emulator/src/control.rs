@@ -14,10 +14,9 @@ use axum::routing::{any, get, post};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tencent_im_core::api;
 
 use crate::config::Settings;
-use crate::families;
+use crate::families::{self, Route};
 use crate::faults::{Faults, Raw, Rule};
 use crate::signature::Signatures;
 use crate::state::{Presence, State, Status};
@@ -36,7 +35,7 @@ const ENDPOINTS: [(&str, &str); 13] = [
     ("GET /_emulator/config", "the settings"),
     (
         "POST /_emulator/config",
-        "changes some settings: account_quota, block_deleted, allow_deletion, rate_limits, rates, failing",
+        "changes some settings: account_quota, block_deleted, allow_deletion, rate_limits, rates, failing, allow_unknown_fields",
     ),
     ("POST /_emulator/keys", "the keys of an app in place of the old ones: {keys: [..], sdk_app_id?}"),
     ("POST /_emulator/counters", "sets the counters to zero: {}"),
@@ -65,9 +64,14 @@ pub fn routes() -> Router<Arc<World>> {
 async fn index() -> Response<Body> {
     let endpoints: serde_json::Map<String, Value> =
         ENDPOINTS.iter().map(|(endpoint, about)| ((*endpoint).into(), (*about).into())).collect();
-    let is_served = |path: &str| families::routes().iter().any(|route| route.call.op.path == path);
-    let (served, not_served): (Vec<&str>, Vec<&str>) = api::all().map(|op| op.path).partition(|path| is_served(path));
-    done(json!({"endpoints": endpoints, "calls": served, "calls_not_served": not_served}))
+    let (with_state, from_tables): (Vec<&Route>, Vec<&Route>) =
+        families::routes().iter().partition(|route| route.call.is_some());
+    let paths = |routes: Vec<&Route>| routes.iter().map(|route| route.path).collect::<Vec<_>>();
+    done(json!({
+        "endpoints": endpoints,
+        "calls_with_state": paths(with_state),
+        "calls_from_tables": paths(from_tables),
+    }))
 }
 
 async fn nothing_here(_: Bytes) -> Response<Body> {
@@ -102,7 +106,7 @@ fn show_state(state: &State) -> Value {
             (user_id.clone(), shown)
         })
         .collect();
-    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.chat.show()})
+    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.show_chat()})
 }
 
 async fn counters(Shared(world): TheWorld) -> Response<Body> {
@@ -245,7 +249,9 @@ async fn set_config(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
             settings[name] = value;
         }
         let settings: Settings = serde_json::from_value(settings).map_err(|error| error.to_string())?;
-        if let Some(path) = settings.rates.keys().find(|path| !api::all().any(|op| op.path == **path)) {
+        if let Some(path) =
+            settings.rates.keys().find(|path| !families::routes().iter().any(|route| route.path == **path))
+        {
             return Err(format!("rates: there is no call {path}"));
         }
         world.set_settings(settings);

@@ -18,7 +18,7 @@
 //! | `faults` | whether this request is spoilt, and how |
 //! | `service` | the checks every call shares, in the service's order |
 //! | `query`, `signature`, `limits` | one check each |
-//! | `families` | what a call does, one file a family |
+//! | `families` | what a call does, one file or folder a family; `from_table` answers what no family spells out |
 //! | `answer` | the envelope |
 //!
 //! `state` is what the service remembers, `control` the endpoints under `/_emulator/` that tests steer it with
@@ -26,7 +26,6 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod chat;
 mod clock;
 mod config;
 mod connection;

@@ -13,13 +13,12 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, header};
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use tencent_im_core::schema::{Op, Rate, walk};
 
 use crate::answer::Answer;
 use crate::connection::Connection;
-use crate::families::{self, Context, Route};
+use crate::families::{self, Context, Route, from_table};
 use crate::faults::inject::inject;
 use crate::query::{self, Query};
 use crate::world::{World, lock};
@@ -117,48 +116,63 @@ fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8
     if !world.config.admins.iter().any(|admin| *admin == query.identifier) {
         return Err(Answer::fail(route.service.not_admin));
     }
-    let body = read_body(route, body)?;
     let settings = world.settings();
+    let body = read_body(route, body, settings.allow_unknown_fields)?;
     if settings.rate_limits
-        && let Some(rate) = rate_of(route.call.op, settings.rates.get(route.call.op.path))
+        && let Some(rate) = rate_of(route.op, settings.rates.get(route.path))
     {
-        let cost = rate.per_item.map_or(1, |field| families::list(&body, field).len());
-        if !state.buckets.take(route.call.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
+        let cost = rate.per_item.and_then(|field| Some(items(route.op?, field, &body))).unwrap_or(1);
+        if !state.buckets.take(route.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
             return Err(Answer::fail(60007));
         }
     }
-    Ok((route.call.run)(&mut Context { state: &mut state, settings: &settings, now_s }, &body))
+    let admins = &world.config.admins;
+    let caller = &query.identifier;
+    match (route.call, route.op) {
+        (Some(call), _) => {
+            (call.run)(&mut Context { state: &mut state, settings: &settings, caller, admins, now_s }, &body)
+        }
+        (None, Some(op)) => Ok(from_table::answer(op, &body, now_s)),
+        (None, None) => Err(Answer::fail(60009)),
+    }
 }
 
-/// Reads the body by the call's table.
-fn read_body(route: &Route, body: Option<&[u8]>) -> Result<Value, Answer> {
+/// How many items a request's list has, by the list's name for callers.
+fn items(op: &Op, list: &str, body: &Value) -> usize {
+    let wire = (op.request)().fields.iter().find(|field| field.name == list).map(|field| field.wire);
+    wire.and_then(|wire| body[wire].as_array()).map_or(1, Vec::len)
+}
+
+/// Reads the body and checks it by the call's table.
+fn read_body(route: &Route, body: Option<&[u8]>, allow_unknown_fields: bool) -> Result<Value, Answer> {
     let Some(body) = body else {
         return Err(Answer::fail_with(60002, "the body could not be read to its end, or is longer than 16 MiB"));
     };
-    // The walk by the table ends with the object; what follows it makes the body no JSON all the same.
-    let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
-    if !is_json {
-        return Err(Answer::fail_with(route.service.bad_json, "the body is no JSON"));
+    let value: Value =
+        serde_json::from_slice(body).map_err(|_| Answer::fail_with(route.service.bad_json, "the body is not JSON"))?;
+    if !value.is_object() {
+        return Err(Answer::fail_with(route.service.bad_json, "the body is not a JSON object"));
     }
-    walk::served(route.call.op.request, body).map_err(|error| {
-        let refused: Value = serde_json::from_slice(body).unwrap_or_default();
-        if !refused.is_object() {
-            return Answer::fail_with(route.service.bad_json, "the body is no JSON object");
-        }
-        let code = (route.call.refuse)(&refused, &error).unwrap_or(route.service.bad_field);
+    let Some(op) = route.op else { return Ok(value) };
+    walk::served(op.request, body).map_err(|error| {
+        let code = route.call.and_then(|call| (call.refuse)(&value, &error)).unwrap_or(route.service.bad_field);
         let info: Cow<'static, str> = match &error.path {
             Some(path) => format!("{path}: {}", error.message).into(),
             None => error.message.clone(),
         };
         Answer::fail_with(code, info)
-    })
+    })?;
+    if !allow_unknown_fields && let Some(path) = from_table::unknown_field(op.request, &value) {
+        return Err(Answer::fail_with(route.service.bad_field, format!("{path}: unknown field")));
+    }
+    Ok(value)
 }
 
 /// The documented rate, or the one set in its place.
-fn rate_of(op: &Op, set: Option<&u32>) -> Option<Rate> {
+fn rate_of(op: Option<&Op>, set: Option<&u32>) -> Option<Rate> {
     match set {
         Some(calls) => Some(Rate { calls: *calls, per_ms: 1000, gap_ms: 0, per_item: None }),
-        None => op.rate,
+        None => op?.rate,
     }
 }
 

@@ -1,52 +1,56 @@
-//! The calls that are served, one file a family: a table from the core's declaration to what the call does.
+//! The calls: what they do, one file or folder a family.
 //!
-//! To add a family: a file with `pub static CALLS`, and its line in [`FAMILIES`]; a new service name also wants its
-//! line in [`SERVICES`].
+//! A family here spells out its calls by hand, with their wire names: it is what the core's tables are held against,
+//! so it reads nothing from them. To add one: a file with `pub static CALLS`, and its line in [`FAMILIES`]. A call
+//! that the core declares and no family spells out needs no line: [`from_table`] answers it.
 
-mod account;
-mod group;
-mod message;
-
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod accounts;
+mod body;
+pub mod from_table;
+mod group_messages;
+mod groups;
+mod messages;
+mod routes;
+mod services;
 
 use serde_json::Value;
 use tencent_im_core::Error;
-use tencent_im_core::schema::Op;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Outcome};
 use crate::config::Settings;
 use crate::state::State;
 
+pub use routes::{Route, find, routes};
+
 /// The families.
-static FAMILIES: &[&[Call]] = &[account::CALLS, message::CALLS, group::CALLS];
-
-/// What the pages say about a service as a whole: codes that its calls share.
-static SERVICES: &[Service] = &[
-    // Its pages list 70402 and 70403 and nothing else for what the caller got wrong.
-    Service { name: "im_open_login_svc", not_admin: 70403, bad_json: 70402, bad_field: 70402 },
-    // 90001 is broken JSON by its page; the calls tell the faults of their lists apart by themselves.
-    Service { name: "openim", not_admin: 90009, bad_json: 90001, bad_field: 90001 },
-    // Its pages give 10004 for every bad argument and 10007 for every refusal.
-    Service { name: "group_open_http_svc", not_admin: 10007, bad_json: 10004, bad_field: 10004 },
-];
-
-/// What holds where a service's pages say nothing: the codes common to all calls.
-static COMMON: Service = Service { name: "", not_admin: 60010, bad_json: 60003, bad_field: 60003 };
+static FAMILIES: &[&[Call]] = &[accounts::CALLS, messages::CALLS, groups::CALLS, group_messages::CALLS];
 
 /// One call.
 pub struct Call {
-    /// Its facts.
-    pub op: &'static Op,
-    /// What it does. The body has passed the table of the call and has snake_case names.
-    pub run: fn(&mut Context<'_>, &Value) -> Answer,
+    /// Its path.
+    pub path: &'static str,
+    /// What it does. The body has wire names; where the core declares the call it has passed the call's table.
+    pub run: fn(&mut Context<'_>, &Value) -> Outcome,
     /// The code for a body that its table refuses, where it is not its service's.
     pub refuse: fn(&Value, &Error) -> Option<i64>,
 }
 
-/// [`Call::refuse`] of a call without codes of its own.
-pub fn as_its_service(_: &Value, _: &Error) -> Option<i64> {
-    None
+impl Call {
+    /// A call whose bad fields have its service's code.
+    pub const fn new(path: &'static str, run: fn(&mut Context<'_>, &Value) -> Outcome) -> Self {
+        Self { path, run, refuse: |_, _| None }
+    }
+
+    /// The same with codes of its own for some bad fields.
+    pub const fn refusing(mut self, refuse: fn(&Value, &Error) -> Option<i64>) -> Self {
+        self.refuse = refuse;
+        self
+    }
+}
+
+/// The top-level field that a table's refusal is about, by its wire name.
+pub fn refused_field(error: &Error) -> Option<&str> {
+    error.path.as_deref()?.split(['.', '[']).next()
 }
 
 /// What a call works with.
@@ -55,6 +59,10 @@ pub struct Context<'a> {
     pub state: &'a mut State,
     /// How the app is set up.
     pub settings: &'a Settings,
+    /// The admin who calls.
+    pub caller: &'a str,
+    /// The apps's admins, who may do more than others.
+    pub admins: &'a [String],
     /// The time, in Unix seconds.
     pub now_s: u64,
 }
@@ -64,63 +72,28 @@ impl Context<'_> {
     pub fn failing(&self, user_id: &str) -> Option<i64> {
         self.settings.failing.get(user_id).copied()
     }
-}
 
-/// The codes of one service name.
-pub struct Service {
-    name: &'static str,
-    /// The caller is not an admin.
-    pub not_admin: i64,
-    /// The body is not a JSON object.
-    pub bad_json: i64,
-    /// A field breaks its rules.
-    pub bad_field: i64,
-}
+    /// The code for a name that is to fail, or that was never imported.
+    pub fn fault(&self, user_id: &str, not_imported: i64) -> Option<i64> {
+        self.failing(user_id).or_else(|| (!self.state.accounts.contains_key(user_id)).then_some(not_imported))
+    }
 
-/// A call together with its service.
-pub struct Route {
-    /// Its place among all routes.
-    pub index: usize,
-    /// The call.
-    pub call: &'static Call,
-    /// Its service's codes.
-    pub service: &'static Service,
-}
+    /// Ends the call where a name is to fail or was never imported.
+    pub fn need(&self, user_id: &str, not_imported: i64) -> Result<(), Answer> {
+        match self.fault(user_id, not_imported) {
+            None => Ok(()),
+            Some(code) if code == not_imported => Err(Answer::fail_with(code, format!("{user_id} is not imported"))),
+            Some(code) => Err(Answer::fail(code)),
+        }
+    }
 
-static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let calls = FAMILIES.iter().flat_map(|family| family.iter());
-    calls.enumerate().map(|(index, call)| Route { index, call, service: service_of(call.op.path) }).collect()
-});
+    /// Whether a name is one of the app's admins.
+    pub fn is_admin(&self, user_id: &str) -> bool {
+        self.admins.iter().any(|admin| admin == user_id)
+    }
 
-static BY_PATH: LazyLock<HashMap<&'static str, &'static Route>> =
-    LazyLock::new(|| ROUTES.iter().map(|route| (route.call.op.path, route)).collect());
-
-fn service_of(path: &str) -> &'static Service {
-    let name = path.split('/').nth(1).unwrap_or_default();
-    SERVICES.iter().find(|service| service.name == name).unwrap_or(&COMMON)
-}
-
-/// All calls that are served.
-pub fn routes() -> &'static [Route] {
-    &ROUTES
-}
-
-/// Finds a call by the path of a request, such as `/v4/openim/querystate`.
-pub fn find(path: &str) -> Option<&'static Route> {
-    BY_PATH.get(path.strip_prefix('/')?).copied()
-}
-
-/// A text of a checked body; empty where there is none.
-pub fn text<'a>(body: &'a Value, field: &str) -> &'a str {
-    body[field].as_str().unwrap_or_default()
-}
-
-/// A list of a checked body; empty where there is none.
-pub fn list<'a>(body: &'a Value, field: &str) -> &'a [Value] {
-    body[field].as_array().map_or(&[], Vec::as_slice)
-}
-
-/// A yes or no of a checked body, which may stand as 1, 0, `true` or `false`.
-pub fn flag(body: &Value, field: &str) -> bool {
-    body[field] == 1 || body[field] == true
+    /// The sender of a message: the one named, or the admin who calls.
+    pub fn sender(&self, body: &Value) -> String {
+        body["From_Account"].as_str().unwrap_or(self.caller).to_owned()
+    }
 }

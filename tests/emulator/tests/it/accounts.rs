@@ -80,11 +80,23 @@ fn what_import_just_takes() {
         json!({"UserID": "汉字汉字汉字汉字汉字"}),
         json!({"UserID": "a", "Nick": "x".repeat(500), "FaceUrl": "x".repeat(500)}),
         json!({"UserID": "b", "Nick": ""}),
-        json!({"UserID": "c", "AFieldOfTomorrow": [1]}),
     ] {
         assert_eq!(server.code(IMPORT, body.clone()), 0, "{body}");
     }
     assert_eq!(server.account("b")["nick"], "");
+}
+
+#[test]
+fn a_field_that_is_not_declared_is_refused_unless_it_may_pass() {
+    let server = Server::start();
+    let tomorrow = json!({"UserID": "c", "AFieldOfTomorrow": [1]});
+    let answer = server.call(IMPORT, tomorrow.clone());
+    assert_eq!((code(&answer), &answer["ErrorInfo"]), (70402, &json!("AFieldOfTomorrow: unknown field")));
+    let inside = json!({"AccountList": [{"UserID": "a"}, {"UserID": "b", "nick": "c"}]});
+    assert_eq!(server.call(IMPORT_MANY, inside)["ErrorInfo"], "AccountList[1].nick: unknown field");
+    assert!(server.account("a").is_null(), "nothing takes effect");
+    server.set("config", json!({"allow_unknown_fields": true}));
+    assert_eq!(server.code(IMPORT, tomorrow), 0);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
+use tencent_im_core::api;
 
 use crate::harness::*;
 
@@ -23,9 +24,17 @@ fn the_index_lists_every_endpoint_and_every_call() {
             let status = server.request(method, path, body).expect("an answer").status;
             assert!([200, 400].contains(&status), "{endpoint}: {status}");
         }
-        let calls: Vec<&str> = index["calls"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let paths = |list: &str| -> Vec<String> {
+            let list = index[list].as_array().expect("a list").iter();
+            list.map(|path| path.as_str().expect("a path").to_owned()).collect()
+        };
+        let with_state = paths("calls_with_state");
         for (path, _) in all_calls() {
-            assert!(calls.contains(&path), "{path}");
+            assert!(with_state.iter().any(|served| served == path), "{path}");
+        }
+        let from_tables = paths("calls_from_tables");
+        for op in api::all() {
+            assert!(with_state.iter().chain(&from_tables).any(|served| served == op.path), "{}", op.path);
         }
     }
     assert_eq!(server.request("GET", "_emulator/nothing", b"").expect("an answer").status, 404);
@@ -190,7 +199,7 @@ fn settings_change_one_by_one() {
         before,
         json!({
             "account_quota": null, "block_deleted": false, "allow_deletion": true, "rate_limits": false,
-            "rates": {}, "failing": {},
+            "rates": {}, "failing": {}, "allow_unknown_fields": false,
         })
     );
     let after = server.set("config", json!({"account_quota": 7}));

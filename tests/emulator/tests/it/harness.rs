@@ -193,6 +193,22 @@ impl Server {
         reply.json()["error"].as_str().expect("a reason").to_owned()
     }
 
+    /// Imports users.
+    #[track_caller]
+    pub fn import(&self, names: &[&str]) {
+        assert_eq!(self.code(IMPORT_MANY, json!({"Accounts": names})), 0);
+    }
+
+    /// The first app's messages and groups.
+    pub fn chat(&self) -> Value {
+        self.get("state")["apps"][APP.to_string()]["chat"].clone()
+    }
+
+    /// How many messages are stored.
+    pub fn messages(&self) -> usize {
+        self.chat()["messages"].as_array().expect("a list").len()
+    }
+
     /// The counters of one call.
     pub fn counted(&self, path: &str) -> Value {
         self.get("counters")["calls"][path].clone()
@@ -230,6 +246,11 @@ pub fn wait_until(mut is_so: impl FnMut() -> bool) {
         assert!(begin.elapsed() < Duration::from_secs(10), "it never came to be");
         thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// A message body of one text.
+pub fn text(text: &str) -> Value {
+    json!([{"MsgType": "TIMTextElem", "MsgContent": {"Text": text}}])
 }
 
 /// The code of an answer.

@@ -4,23 +4,21 @@ mod online;
 
 use serde_json::{Value, json};
 use tencent_im_core::Error;
-use tencent_im_core::api::accounts::{
-    CHECK, DELETE, GET_ONLINE_STATUS, IMPORT_ACCOUNT, IMPORT_ACCOUNTS, KICK, QUERY_STATE,
-};
 
-use super::{Call, Context, as_its_service, list, text};
-use crate::answer::{Answer, meaning};
+use super::body::{list, user_id};
+use super::{Call, Context};
+use crate::answer::{Answer, Outcome, meaning};
 use crate::state::Presence;
 
 /// The family.
 pub static CALLS: &[Call] = &[
-    Call { op: IMPORT_ACCOUNT.op(), run: import_account, refuse: import_refused },
-    Call { op: IMPORT_ACCOUNTS.op(), run: import_accounts, refuse: as_its_service },
-    Call { op: DELETE.op(), run: delete_accounts, refuse: as_its_service },
-    Call { op: CHECK.op(), run: check_accounts, refuse: as_its_service },
-    Call { op: KICK.op(), run: kick, refuse: as_its_service },
-    Call { op: GET_ONLINE_STATUS.op(), run: online::query_online_status, refuse: online::refused },
-    Call { op: QUERY_STATE.op(), run: online::query_state, refuse: online::refused },
+    Call::new("v4/im_open_login_svc/account_import", import_account).refusing(import_refused),
+    Call::new("v4/im_open_login_svc/multiaccount_import", import_accounts),
+    Call::new("v4/im_open_login_svc/account_delete", delete_accounts),
+    Call::new("v4/im_open_login_svc/account_check", check_accounts),
+    Call::new("v4/im_open_login_svc/kick", kick),
+    Call::new("v4/openim/query_online_status", online::query_online_status).refusing(online::refused),
+    Call::new("v4/openim/querystate", online::query_state).refusing(online::refused),
 ];
 
 /// The text that the page of account_delete shows for 70107.
@@ -43,7 +41,7 @@ fn import(context: &mut Context<'_>, user_id: &str, profile: &Value) -> Result<u
     }
     let account = context.state.account(user_id);
     let mut changed = !exists;
-    for (field, slot) in [("nick", &mut account.nick), ("face_url", &mut account.face_url)] {
+    for (field, slot) in [("Nick", &mut account.nick), ("FaceUrl", &mut account.face_url)] {
         if let Some(value) = profile[field].as_str()
             && slot.as_deref() != Some(value)
         {
@@ -54,11 +52,8 @@ fn import(context: &mut Context<'_>, user_id: &str, profile: &Value) -> Result<u
     Ok(changed.into())
 }
 
-fn import_account(context: &mut Context<'_>, body: &Value) -> Answer {
-    match import(context, text(body, "user_id"), body) {
-        Ok(effects) => Answer::ok().changed(effects),
-        Err(code) => Answer::fail(code),
-    }
+fn import_account(context: &mut Context<'_>, body: &Value) -> Outcome {
+    import(context, user_id(body), body).map(|effects| Answer::ok().changed(effects)).map_err(Answer::fail)
 }
 
 /// A profile value over 500 bytes has a code of its own here, and that code is where the limit is documented at all.
@@ -70,9 +65,9 @@ fn import_refused(body: &Value, error: &Error) -> Option<i64> {
 
 /// Names that fail are listed while the call succeeds. Only when the quota kept out every one of them is the call
 /// itself answered with the quota's code, which its page lists.
-fn import_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
-    let with_profile = list(body, "accounts").iter().map(|account| (text(account, "user_id"), account));
-    let by_name = list(body, "user_ids").iter().map(|name| (name.as_str().unwrap_or_default(), &Value::Null));
+fn import_accounts(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let with_profile = list(body, "AccountList").iter().map(|account| (user_id(account), account));
+    let by_name = list(body, "Accounts").iter().map(|name| (name.as_str().unwrap_or_default(), &Value::Null));
     let mut failed = Vec::new();
     let (mut all, mut effects, mut over_quota) = (0, 0, 0);
     for (user_id, profile) in with_profile.chain(by_name) {
@@ -86,16 +81,16 @@ fn import_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
         }
     }
     let answer = if over_quota == all { Answer::fail(70398) } else { Answer::ok() };
-    answer.with("FailAccounts", failed).changed(effects)
+    Ok(answer.with("FailAccounts", failed).changed(effects))
 }
 
-fn delete_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
+fn delete_accounts(context: &mut Context<'_>, body: &Value) -> Outcome {
     if !context.settings.allow_deletion {
-        return Answer::fail(71000);
+        return Err(Answer::fail(71000));
     }
     let mut effects = 0;
-    let results = list(body, "accounts").iter().map(|account| {
-        let user_id = text(account, "user_id");
+    let results = list(body, "DeleteItem").iter().map(|account| {
+        let user_id = user_id(account);
         let code = match context.failing(user_id) {
             Some(code) => code,
             None if context.state.delete(user_id, context.now_s) => {
@@ -108,12 +103,12 @@ fn delete_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
         json!({"ResultCode": code, "ResultInfo": info, "UserID": user_id})
     });
     let results: Vec<Value> = results.collect();
-    Answer::ok().with("ResultItem", results).changed(effects)
+    Ok(Answer::ok().with("ResultItem", results).changed(effects))
 }
 
-fn check_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
-    let results = list(body, "accounts").iter().map(|account| {
-        let user_id = text(account, "user_id");
+fn check_accounts(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let results = list(body, "CheckItem").iter().map(|account| {
+        let user_id = user_id(account);
         if let Some(code) = context.failing(user_id) {
             return json!({"UserID": user_id, "ResultCode": code, "ResultInfo": meaning(code)});
         }
@@ -121,20 +116,18 @@ fn check_accounts(context: &mut Context<'_>, body: &Value) -> Answer {
         json!({"UserID": user_id, "ResultCode": 0, "ResultInfo": "", "AccountStatus": status})
     });
     let results: Vec<Value> = results.collect();
-    Answer::ok().with("ResultItem", results)
+    Ok(Answer::ok().with("ResultItem", results))
 }
 
 /// Voids the UserSigs signed before this second and logs the user out. A UserSig of this very second stays good:
 /// its time is in whole seconds, and one signed just after the kick must work.
-fn kick(context: &mut Context<'_>, body: &Value) -> Answer {
-    let user_id = text(body, "user_id");
+fn kick(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let user_id = user_id(body);
     if let Some(code) = context.failing(user_id) {
-        return Answer::fail(code);
+        return Err(Answer::fail(code));
     }
-    let Some(account) = context.state.accounts.get_mut(user_id) else {
-        return Answer::fail(70107);
-    };
+    let account = context.state.accounts.get_mut(user_id).ok_or_else(|| Answer::fail(70107))?;
     account.presence = Presence::default();
     context.state.kicked.insert(user_id.to_owned(), context.now_s);
-    Answer::ok().changed(1)
+    Ok(Answer::ok().changed(1))
 }

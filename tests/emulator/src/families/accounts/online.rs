@@ -3,26 +3,27 @@
 use serde_json::{Value, json};
 use tencent_im_core::Error;
 
-use crate::answer::Answer;
-use crate::families::{Context, flag, list};
+use crate::answer::{Answer, Outcome};
+use crate::families::Context;
+use crate::families::body::{flag, list};
 
 /// Most accounts in one request.
 const MAX_ACCOUNTS: usize = 500;
 
-pub(super) fn query_online_status(context: &mut Context<'_>, body: &Value) -> Answer {
+pub(super) fn query_online_status(context: &mut Context<'_>, body: &Value) -> Outcome {
     query(context, body, "Status")
 }
 
-pub(super) fn query_state(context: &mut Context<'_>, body: &Value) -> Answer {
+pub(super) fn query_state(context: &mut Context<'_>, body: &Value) -> Outcome {
     query(context, body, "State")
 }
 
 /// `IsReturnInstid` and `IsReturnCustomStatus` add nothing: how the answer to them looks is not known.
-fn query(context: &mut Context<'_>, body: &Value, state_field: &str) -> Answer {
-    let with_detail = flag(body, "need_detail");
+fn query(context: &mut Context<'_>, body: &Value, state_field: &str) -> Outcome {
+    let with_detail = flag(body, "IsNeedDetail");
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     let mut first_code = 0;
-    for user_id in list(body, "user_ids") {
+    for user_id in list(body, "To_Account") {
         let name = user_id.as_str().unwrap_or_default();
         let code = match (context.failing(name), context.state.accounts.get(name)) {
             (Some(code), _) => code,
@@ -47,7 +48,7 @@ fn query(context: &mut Context<'_>, body: &Value, state_field: &str) -> Answer {
     }
     // One account that could be read makes the call a success.
     let answer = if results.is_empty() { Answer::fail(first_code) } else { Answer::ok() };
-    answer.with("QueryResult", results).with("ErrorList", errors)
+    Ok(answer.with("QueryResult", results).with("ErrorList", errors))
 }
 
 /// The page tells apart what can be wrong with the list.

@@ -1,9 +1,19 @@
-//! What the service remembers of one app.
+//! What the service remembers of one app, one file a subject. Nothing here knows the wire.
+
+pub mod contacts;
+pub mod extensions;
+pub mod group_log;
+pub mod groups;
+pub mod messages;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::chat::Chat;
+use serde_json::{Value, json};
+
 use crate::limits::Buckets;
+use contacts::Contacts;
+use groups::Groups;
+use messages::Messages;
 
 /// Seconds for which a deleted name stays barred: three months, taken as 90 days.
 pub const BARRED_S: u64 = 90 * 86_400;
@@ -17,12 +27,17 @@ pub struct State {
     pub deleted: HashMap<String, u64>,
     /// Names that were kicked and when, in Unix seconds: UserSigs signed before are void.
     pub kicked: HashMap<String, u64>,
-    /// Messages and groups.
-    pub chat: Chat,
+    /// One-to-one messages.
+    pub messages: Messages,
+    /// Groups and their messages.
+    pub groups: Groups,
+    /// Conversation lists.
+    pub contacts: Contacts,
     /// What is left of the documented rates.
     pub buckets: Buckets,
     last_internal_id: u64,
     admins: usize,
+    draws: u64,
 }
 
 /// One account.
@@ -34,10 +49,23 @@ pub struct Account {
     pub nick: Option<String>,
     /// Address of the profile photo.
     pub face_url: Option<String>,
+    /// The other profile fields, by their tags.
+    pub profile: BTreeMap<String, Value>,
+    /// Whether it is muted everywhere.
+    pub muted: Muted,
     /// Whether it can be reached.
     pub presence: Presence,
     /// Whether it is an admin's, there from the start.
     pub is_admin: bool,
+}
+
+/// Until when a user may not send messages, in Unix seconds; 0 where it may.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Muted {
+    /// One-to-one messages.
+    pub one_to_one_until_s: u64,
+    /// Messages to groups.
+    pub groups_until_s: u64,
 }
 
 /// Where a user is logged in.
@@ -91,6 +119,8 @@ impl State {
                 internal_id: self.last_internal_id,
                 nick: None,
                 face_url: None,
+                profile: BTreeMap::new(),
+                muted: Muted::default(),
                 presence: Presence::default(),
                 is_admin: false,
             };
@@ -104,11 +134,30 @@ impl State {
         self.accounts.len() - self.admins
     }
 
-    /// Removes an account for good. Says whether there was one.
+    /// A random number of 32 bits, as the service draws one where a request leaves it out. The same ones come after
+    /// each start, so that a test can be run again.
+    pub fn draw(&mut self) -> u64 {
+        self.draws = self.draws.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.draws;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) >> 32
+    }
+
+    /// Messages and groups, for the control plane.
+    pub fn show_chat(&self) -> Value {
+        let messages: Vec<Value> = self.messages.show().into_iter().chain(self.groups.show_messages()).collect();
+        json!({"messages": messages, "groups": self.groups.show()})
+    }
+
+    /// Removes an account with all its data, for good. Says whether there was one.
     pub fn delete(&mut self, user_id: &str, now_s: u64) -> bool {
         let Some(account) = self.accounts.remove(user_id) else { return false };
         self.admins -= usize::from(account.is_admin);
         self.deleted.insert(user_id.to_owned(), now_s);
+        self.messages.forget(user_id);
+        self.groups.forget(user_id);
+        self.contacts.forget(user_id);
         true
     }
 

@@ -1,0 +1,77 @@
+//! What holds for each call that the core declares, and for one that it does not.
+
+use serde_json::json;
+use tencent_im_core::api::{self, Empty};
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::{Batch, Field, JsonSink, Op, Outcome, RetryClass, Shape, Ty, walk};
+
+use super::*;
+use crate::families::routes;
+
+static ITEM: Shape = shape("Item", &[field("user_id", "To_Account", Ty::UserId)]);
+static REQUEST: Shape = shape("Request", &[field("items", "Items", Ty::List(&Ty::Object(|| &ITEM)))]);
+static OUTCOME: Shape =
+    shape("Outcome", &[field("user_id", "To_Account", Ty::Text), field("code", "ResultCode", Ty::ItemCode)]);
+static REPLY: Shape = shape("Reply", &[field("results", "Results", Ty::List(&Ty::Object(|| &OUTCOME)))]);
+static MADE_UP: Op = Op {
+    name: "made_up.call",
+    path: "v4/made_up/call",
+    request: || &REQUEST,
+    reply: || &REPLY,
+    rate: None,
+    retry: RetryClass::Safe,
+    draws: &[],
+    batch: Some(Batch { field: "items", max: 10, outcome: Outcome::Each("results") }),
+    page: None,
+    replaced_by: None,
+    edition: None,
+    page_id: "1047/1",
+    doc: &[],
+    errors: &[],
+};
+
+const fn field(name: &'static str, wire: &'static str, ty: Ty) -> Field {
+    Field { name, wire, aliases: &[], ty, required: true, limits: &[], doc: &[] }
+}
+
+const fn shape(name: &'static str, fields: &'static [Field]) -> Shape {
+    Shape { name, fields, rules: &[], doc: &[] }
+}
+
+#[test]
+fn a_new_call_is_served_without_a_line_here() {
+    let routes = routes::routes_of(api::all().chain([&MADE_UP]));
+    let route = routes.iter().find(|route| route.path == MADE_UP.path).expect("it is served");
+    assert!(route.call.is_none() && route.op.is_some());
+    let request = json!({"Items": [{"To_Account": "a"}, {"To_Account": "b"}]});
+    let answer = answer(&MADE_UP, &request, 1_700_000_000);
+    let expected = json!([{"To_Account": "a", "ResultCode": 0}, {"To_Account": "b", "ResultCode": 0}]);
+    assert_eq!((answer.code, answer.fields), (0, vec![("Results", expected)]));
+}
+
+#[test]
+fn a_field_that_is_not_declared_is_found_with_its_path() {
+    let good = json!({"Items": [{"To_Account": "a"}]});
+    assert_eq!(unknown_field(MADE_UP.request, &good), None);
+    let bad = json!({"Items": [{"To_Account": "a"}, {"To_Account": "b", "to_account": "c"}]});
+    assert_eq!(unknown_field(MADE_UP.request, &bad).as_deref(), Some("Items[1].to_account"));
+    assert_eq!(unknown_field(Empty::shape, &json!({"X": 1})).as_deref(), Some("X"));
+}
+
+/// Each reply that is made from a table is one that the table reads without a leftover: it has no unknown field and
+/// all that are required.
+#[test]
+fn every_reply_keeps_its_table() {
+    for op in api::all() {
+        let answer = answer(op, &json!({}), 1_700_000_000);
+        let body: serde_json::Map<String, serde_json::Value> =
+            answer.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let body = serde_json::Value::Object(body);
+        assert_eq!(unknown_field(op.reply, &body), None, "{}", op.name);
+        let mut sink = JsonSink::new(1 << 20);
+        walk::reply(op.reply, body.to_string().as_bytes(), Style::Wire, &mut sink).expect(op.name);
+        if let Err(error) = walk::served(op.reply, body.to_string().as_bytes()) {
+            panic!("{}: {error} in {body}", op.name);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Reading the messages of a group.
+
+use serde_json::{Value, json};
+
+use super::log_of;
+use crate::answer::{Answer, Outcome};
+use crate::families::Context;
+use crate::families::body::{flag, uint};
+use crate::families::groups::group_unless;
+use crate::state::group_log::GroupMessage;
+use crate::state::groups::GroupKind;
+
+/// Most messages in one answer.
+const PAGE: usize = 20;
+
+/// From the newest, or from ReqMsgSeq, back. Messages that were recalled come only where they are asked for; one that
+/// reached members online only leaves a gap.
+pub(super) fn list_messages(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let group = group_unless(context, body, &[GroupKind::AVChatRoom], 10007)?;
+    let id = group.id.clone();
+    let most = uint(body, "ReqMsgNumber").ok_or_else(|| Answer::fail_with(10004, "ReqMsgNumber is missing"))?;
+    let log = log_of(group, body)?;
+    let from = uint(body, "ReqMsgSeq").unwrap_or(u64::MAX);
+    let wanted = usize::try_from(most).unwrap_or(usize::MAX);
+    let with_recalled = flag(body, "WithRecalledMsg");
+    let shown: Vec<Value> = log
+        .all()
+        .iter()
+        .rev()
+        .filter(|message| message.seq <= from && (with_recalled || !message.is_recalled))
+        .take(wanted.min(PAGE))
+        .map(show)
+        .collect();
+    Ok(Answer::ok().with("GroupId", id).with("IsFinished", u8::from(wanted <= PAGE)).with("RspMsgList", shown))
+}
+
+fn show(message: &GroupMessage) -> Value {
+    let place = match message {
+        GroupMessage { is_recalled: true, .. } => 2,
+        GroupMessage { online_only: true, .. } => 1,
+        _ => 0,
+    };
+    let mut shown = json!({
+        "From_Account": message.from,
+        "IsPlaceMsg": place,
+        "IsSystemMsg": 0,
+        "MsgBody": if place == 1 { json!([]) } else { message.body.clone() },
+        "MsgPriority": message.priority,
+        "MsgRandom": message.random,
+        "MsgSeq": message.seq,
+        "MsgTimeStamp": message.time_s,
+    });
+    if let Some(custom) = &message.custom {
+        shown["CloudCustomData"] = custom.as_str().into();
+    }
+    shown
+}
+
+/// Only a mark for the members; an admin still reads all.
+pub(super) fn clear(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let log = &mut group_unless(context, body, &[GroupKind::Community], 10007)?.log;
+    let to = uint(body, "MsgSeq").unwrap_or(u64::MAX).min(log.last_seq());
+    let effects = u64::from(to > log.cleared_to);
+    log.cleared_to = log.cleared_to.max(to);
+    Ok(Answer::ok().changed(effects))
+}
