@@ -35,7 +35,7 @@ const fn field(name: &'static str, wire: &'static str, ty: Ty) -> Field {
 }
 
 const fn shape(name: &'static str, fields: &'static [Field]) -> Shape {
-    Shape { name, fields, rules: &[], doc: &[] }
+    Shape { name, module: "", fields, rules: &[], doc: &[] }
 }
 
 #[test]
