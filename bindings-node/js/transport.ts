@@ -22,7 +22,7 @@ import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
 
-const HEADERS = ['content-type', 'application/json'];
+const HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'];
 
 /** Thrown at undici by an exchange that was given up while its connection came about. */
 const GIVEN_UP = new Error('given up');
@@ -86,7 +86,7 @@ export class PoolTransport implements Transport {
 /**
  * One request and its answer.
  *
- * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which two
+ * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which a few
  * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
  */
 class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
@@ -102,6 +102,8 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   #isAgain = false;
   #status = 0;
   #date: string | undefined;
+  #retryAfter: string | undefined;
+  #encoding: string | undefined;
   #chunks: Buffer[] | undefined;
   #length = 0;
   #isDone = false;
@@ -157,6 +159,8 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     if (status < 200) return true;
     this.#status = status;
     this.#date = firstOf(headers, 'date');
+    this.#retryAfter = firstOf(headers, 'retry-after');
+    this.#encoding = firstOf(headers, 'content-encoding');
     if (Number(firstOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
     return true;
   }
@@ -179,7 +183,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     connection.idleSinceMs = performance.now();
     connection.answers++;
     this.#connections.free(connection);
-    this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'));
+    this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'), this.#retryAfter, this.#encoding);
   }
 
   onError(error: Error): void {

@@ -7,8 +7,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{self, CallId, Engine, Host, Level, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
-use tencent_im_core::reply::{check, read_for_javascript};
-use tencent_im_core::schema::Op;
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::Signer;
@@ -107,8 +106,10 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
+        retry_after: Option<String>,
+        encoding: Option<String>,
     ) -> String {
-        let reply = Reply { status, date, body: body.into_bytes() };
+        let reply = Reply { status, date, retry_after, encoding, body: body.into_bytes() };
         self.next(id, |host| host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
@@ -166,13 +167,16 @@ impl NativeClient {
 
     /// Reads an answer that came by other means.
     #[napi]
-    pub fn parse(&self, op: String, status: u16, date: Option<String>, body: String) -> String {
-        let reply = Reply { status, date, body: body.into_bytes() };
-        text::done(guard(|| {
-            let op = find_op(&op)?;
-            check(op, &reply)?;
-            read_for_javascript(op, &reply)
-        }))
+    pub fn parse(
+        &self,
+        op: String,
+        status: u16,
+        date: Option<String>,
+        body: String,
+        retry_after: Option<String>,
+    ) -> String {
+        let reply = Reply { status, date, retry_after, body: body.into_bytes(), ..Reply::default() };
+        text::done(guard(|| Answer::check(find_op(&op)?, reply)?.to_javascript()))
     }
 
     /// Signs a UserSig for a user of the app.
@@ -214,32 +218,33 @@ impl NativeClient {
     /// Begins a call and gives its first step.
     fn begin(&mut self, work: impl FnOnce(&mut Host) -> Result<(CallId, flow::Step)>) -> String {
         match guard(|| work(&mut self.host)) {
-            Ok((id, step)) => self.step(id, None, step),
+            Ok((id, step)) => self.step(id, step),
             Err(error) => text::failed(&error),
         }
     }
 
     /// Does something to a call under way and gives its next step.
     fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> String {
-        // Asked first: a call that is done is forgotten with its op.
-        let op = self.host.op(id);
         match guard(|| Ok(work(&mut self.host))) {
-            Ok(step) => self.step(id, op, step),
+            Ok(step) => self.step(id, step),
             Err(panic) => {
-                let _ = guard(|| Ok(self.host.cancel(id)));
-                text::failed(&under_way(panic, op))
+                let cancelled = guard(|| Ok(self.host.cancel(id))).ok().flatten();
+                text::failed(&under_way(panic, cancelled))
             }
         }
     }
 
-    fn step(&self, id: CallId, op: Option<&'static Op>, step: flow::Step) -> String {
-        guard(|| Ok(text::of(id, op, step))).unwrap_or_else(|panic| text::failed(&under_way(panic, op)))
+    fn step(&self, id: CallId, step: flow::Step) -> String {
+        guard(|| Ok(text::of(id, step))).unwrap_or_else(|panic| text::failed(&under_way(panic, None)))
     }
 }
 
 /// A panic in the middle of a call: nobody can tell any more whether it took effect.
-fn under_way(mut panic: Error, op: Option<&'static Op>) -> Error {
-    panic.operation = op.map(|op| op.name);
+fn under_way(mut panic: Error, call: Option<Error>) -> Error {
+    if let Some(call) = call {
+        panic.operation = call.operation;
+        panic.attempts = call.attempts;
+    }
     panic.maybe_applied = true;
     panic
 }

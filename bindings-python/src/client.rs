@@ -11,7 +11,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
-use tencent_im_core::reply::check;
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::{self, Json};
 use tencent_im_core::usersig::Signer;
@@ -96,7 +96,7 @@ impl NativeClient {
                 Ok(outcome) => match tell() {
                     Ok(()) => {
                         let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
-                        return read(py, driven.op, &reply?);
+                        return read(py, &reply?);
                     }
                     Err(interrupt) => interrupt,
                 },
@@ -163,12 +163,12 @@ impl NativeClient {
         status: &Bound<'py, PyAny>,
         body: &[u8],
         date: Option<String>,
+        retry_after: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
-            let (op, reply) = (find_op(op)?, Reply { status, date, body: body.to_vec() });
-            check(op, &reply)?;
-            read(py, op, &reply)
+            let reply = Reply { status, date, retry_after, body: body.to_vec(), ..Reply::default() };
+            read(py, &Answer::check(find_op(op)?, reply)?)
         })
     }
 

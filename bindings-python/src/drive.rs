@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tencent_im_core::flow::{Call, Engine, Now, Step};
-use tencent_im_core::http::Reply;
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::Op;
 use tencent_im_core::{Error, Kind, Result};
 use tokio::runtime::Handle;
@@ -125,12 +125,12 @@ pub enum Progress {
     /// There is nothing to do before this time, or before the bell rings.
     Waits(Instant),
     /// The end.
-    Ended(Result<Reply>),
+    Ended(Result<Answer>),
 }
 
 impl Driven {
     /// Drives the call to its end, or until the client is closed.
-    pub async fn drive(&self) -> Result<Reply> {
+    pub async fn drive(&self) -> Result<Answer> {
         loop {
             // Made before the core is asked, so that nothing is missed from then on.
             let rung = self.shared.bell.rung();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use tencent_im_core::Result;
-use tencent_im_core::http::Reply;
+use tencent_im_core::reply::Answer;
 
 use crate::runtime::lock;
 
@@ -19,7 +19,7 @@ pub enum News {
     /// It pauses, and there are events to tell.
     Pause,
     /// It has ended.
-    End(Result<Reply>),
+    End(Result<Answer>),
 }
 
 /// News that the loop has not heard yet.

@@ -5,14 +5,12 @@ use std::sync::Mutex;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{CallId, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
 
-use crate::errors::{Result, object, raising};
+use crate::errors::{Fault, Result, object, raising};
 use crate::result::read;
 use crate::runtime::lock;
 use crate::settings::Settings;
@@ -43,16 +41,17 @@ impl CallMachine {
     ) -> PyResult<(CallId, Bound<'py, PyDict>)> {
         raising(py, || {
             let (id, step) = lock(&self.0).start(op, input, options, time(now), entropy)?;
-            Ok((id, describe(py, find_op(op)?, step)?))
+            Ok((id, describe(py, step)?))
         })
     }
 
     /// What a call does next.
     fn poll<'py>(&self, py: Python<'py>, id: CallId, now: (u64, u64), entropy: u64) -> PyResult<Bound<'py, PyDict>> {
-        self.step(py, id, |host| host.poll(id, time(now), entropy))
+        self.step(py, |host| host.poll(id, time(now), entropy))
     }
 
     /// Reports an answer.
+    #[pyo3(signature = (id, status, body, date, now, entropy, retry_after=None, encoding=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and a time have so many parts")]
     fn on_reply<'py>(
         &self,
@@ -63,9 +62,11 @@ impl CallMachine {
         date: Option<String>,
         now: (u64, u64),
         entropy: u64,
+        retry_after: Option<String>,
+        encoding: Option<String>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let reply = Reply { status, date, body: body.to_vec() };
-        self.step(py, id, |host| host.on_reply(id, reply, time(now), entropy))
+        let reply = Reply { status, date, retry_after, encoding, body: body.to_vec() };
+        self.step(py, |host| host.on_reply(id, reply, time(now), entropy))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a failure and a time have so many parts")]
@@ -82,12 +83,12 @@ impl CallMachine {
     ) -> PyResult<Bound<'py, PyDict>> {
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
         let failure = Failure { kind, detail };
-        self.step(py, id, |host| host.on_failure(id, failure, time(now), entropy))
+        self.step(py, |host| host.on_failure(id, failure, time(now), entropy))
     }
 
     /// Ends a call.
     fn cancel<'py>(&self, py: Python<'py>, id: CallId) -> PyResult<Bound<'py, PyDict>> {
-        self.step(py, id, |host| {
+        self.step(py, |host| {
             Step::Done(Err(host.cancel(id).unwrap_or_else(|| Error::new(Kind::Internal, "no such call"))))
         })
     }
@@ -99,18 +100,12 @@ impl CallMachine {
 }
 
 impl CallMachine {
-    fn step<'py>(
-        &self,
-        py: Python<'py>,
-        id: CallId,
-        act: impl FnOnce(&mut Host) -> Step,
-    ) -> PyResult<Bound<'py, PyDict>> {
+    fn step<'py>(&self, py: Python<'py>, act: impl FnOnce(&mut Host) -> Step) -> PyResult<Bound<'py, PyDict>> {
         raising(py, || {
             let mut host = lock(&self.0);
-            let op = host.op(id).ok_or_else(|| Error::new(Kind::Internal, "no such call"))?;
             let step = act(&mut host);
             drop(host);
-            describe(py, op, step)
+            describe(py, step)
         })
     }
 }
@@ -120,7 +115,7 @@ fn time((mono_ms, unix_ms): (u64, u64)) -> Now {
 }
 
 /// A step as a dict with one key: send, wait, result or error.
-fn describe<'py>(py: Python<'py>, op: &'static Op, step: Step) -> Result<Bound<'py, PyDict>> {
+fn describe<'py>(py: Python<'py>, step: Step) -> Result<Bound<'py, PyDict>> {
     let described = PyDict::new(py);
     match step {
         Step::Send(request) => {
@@ -131,7 +126,10 @@ fn describe<'py>(py: Python<'py>, op: &'static Op, step: Step) -> Result<Bound<'
             described.set_item("send", sent)?;
         }
         Step::Wait { until_ms } => described.set_item("wait", until_ms)?,
-        Step::Done(Ok(reply)) => described.set_item("result", read(py, op, &reply)?)?,
+        Step::Done(Ok(answer)) => match read(py, &answer) {
+            Err(Fault::Core(error)) => described.set_item("error", object(py, &error)?)?,
+            result => described.set_item("result", result?)?,
+        },
         Step::Done(Err(error)) => described.set_item("error", object(py, &error)?)?,
     }
     Ok(described)

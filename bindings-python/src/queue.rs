@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use pyo3::intern;
 use pyo3::prelude::*;
 use tencent_im_core::Result;
-use tencent_im_core::http::Reply;
+use tencent_im_core::reply::Answer;
 
 use crate::drive::{Driven, UnderWay};
 use crate::errors::{self, Fault, object, raising};
@@ -134,13 +134,13 @@ impl LoopQueue {
     }
 }
 
-fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Reply>) -> PyResult<()> {
+fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Answer>) -> PyResult<()> {
     let future = waiting.future.bind(py);
     if future.call_method0(intern!(py, "done"))?.is_truthy()? {
         return Ok(());
     }
     let outcome = match outcome {
-        Ok(reply) => raising(py, || read(py, waiting.job.op(), &reply)),
+        Ok(answer) => raising(py, || read(py, &answer)),
         Err(error) => Err(errors::exception(py, &error)),
     };
     match outcome {

@@ -3,18 +3,17 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
-use tencent_im_core::http::Reply;
-use tencent_im_core::reply::read_into;
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::{Op, Shape, Sink};
+use tencent_im_core::schema::{Shape, Sink};
 use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result};
 
-/// Reads a reply that is a success.
-pub fn read<'py>(py: Python<'py>, op: &'static Op, reply: &Reply) -> Result<Bound<'py, PyAny>> {
+/// Reads a successful answer.
+pub fn read<'py>(py: Python<'py>, answer: &Answer) -> Result<Bound<'py, PyAny>> {
     let mut sink = PySink::new(py)?;
-    let read = read_into(op, reply, Style::Snake, &mut sink);
+    let read = answer.read_into(Style::Snake, &mut sink);
     match (sink.failure, read, sink.whole) {
         (Some(exception), ..) => Err(Fault::Python(exception)),
         (None, Err(error), _) => Err(Fault::Core(error)),

@@ -152,7 +152,9 @@ impl Http {
             return Err(too_large());
         }
         let status = head.status.as_u16();
-        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
+        let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let date = header(header::DATE);
+        let (retry_after, encoding) = (header(header::RETRY_AFTER), header(header::CONTENT_ENCODING));
         let mut body = Vec::with_capacity(expected as usize);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut rest).poll_frame(context)).await {
             // What is no data are trailers.
@@ -166,7 +168,7 @@ impl Http {
             // Whoever gets this place next finds the connection in the pool rather than making another one.
             tokio::task::yield_now().await;
         }
-        Ok(Reply { status, date, body })
+        Ok(Reply { status, date, retry_after, encoding, body })
     }
 }
 

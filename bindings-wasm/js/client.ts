@@ -20,7 +20,7 @@ export interface AnyReply {
   status: number;
   /** The body, decoded from any content encoding. */
   body: string | Uint8Array;
-  /** The headers, where they are at hand: `Date` tells how far this machine's clock is off. */
+  /** The headers, where they are at hand: `Retry-After` says when a further call is worth while. */
   headers?: { get(name: string): string | null } | Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -107,8 +107,8 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> extends R
   parse(op: string, reply: AnyReply): unknown {
     const operation = coreName(op);
     const client = this.#shared.loaded(operation);
-    const { status, date, body } = readReply(reply, operation);
-    const step = readStep(asked(() => client.parse(operation, status, date, body)));
+    const { status, date, body, retryAfter } = readReply(reply, operation);
+    const step = readStep(asked(() => client.parse(operation, status, date, body, retryAfter)));
     if (step.result === undefined) {
       throw unexpected(step);
     }
@@ -162,24 +162,28 @@ if (typeof Symbol.asyncDispose === 'symbol') {
   });
 }
 
-function readReply(reply: AnyReply, operation: string): { status: number; date: string | undefined; body: string } {
+function readReply(
+  reply: AnyReply,
+  operation: string,
+): { status: number; date: string | undefined; body: string; retryAfter: string | undefined } {
   const { status, headers, body } = reply ?? {};
   const refuse = (path: string, message: string, cure: string) =>
     errorHere({ kind: 'InvalidInput', operation, path, message, cure });
   if (!Number.isInteger(status) || status < 0 || status > 999) {
     throw refuse('status', 'it is no HTTP status', 'pass { status, body } of the answer');
   }
-  let date: unknown;
-  if (typeof headers?.get === 'function') {
-    date = (headers as { get(name: string): string | null }).get('date');
-  } else if (headers !== undefined && headers !== null) {
-    date = Object.entries(headers).find(([name]) => name.toLowerCase() === 'date')?.[1];
-  }
+  const header = (wanted: string): string | undefined => {
+    const value =
+      typeof headers?.get === 'function'
+        ? (headers as { get(name: string): string | null }).get(wanted)
+        : Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1];
+    return typeof value === 'string' ? value : undefined;
+  };
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
   if (typeof text !== 'string') {
     throw refuse('body', 'it is neither text nor bytes', "pass the answer's text, such as await response.text()");
   }
-  return { status, date: typeof date === 'string' ? date : undefined, body: text };
+  return { status, date: header('date'), body: text, retryAfter: header('retry-after') };
 }
 
 function unexpected(step: Step): Error {

@@ -127,13 +127,21 @@ export class RunningCall implements Abortee, Receiver, Taker {
     this.#giveUpIfAborted();
   }
 
-  onReply(status: number, date: string | undefined, body: string): void {
+  onReply(
+    status: number,
+    date: string | undefined,
+    body: string,
+    retryAfter: string | undefined,
+    encoding: string | undefined,
+  ): void {
     this.#endTry();
     const means = this.#means as Means;
     // The core has heard this second already: nothing is to be learnt from it.
     const news = date === means.lastDate ? undefined : date;
     means.lastDate = date;
-    this.#go((client) => client.onReply(this.#id, status, news, body, monoMs(), unixMs(), random32(), random32()));
+    this.#go((client) =>
+      client.onReply(this.#id, status, news, body, monoMs(), unixMs(), random32(), random32(), retryAfter, encoding),
+    );
   }
 
   onFault(thrown: unknown): void {

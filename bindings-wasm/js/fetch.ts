@@ -24,7 +24,10 @@ export interface FetchReply {
 }
 
 /** The headers of every request. */
-export const HEADERS: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
+export const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Type': 'application/json',
+  'Accept-Encoding': 'identity',
+};
 
 /** Sends with `fetch`; with the runtime's own where none is given, looked up anew each time as tests replace it. */
 export function fetchTransport(given?: FetchLike): Transport {
@@ -44,7 +47,8 @@ class FetchAttempt implements Attempt {
   constructor(send: FetchLike, request: Send, receiver: Receiver) {
     this.#receiver = receiver;
     post(send, request, this.#controller.signal).then(
-      ({ status, date, body }) => this.#receiver?.onReply(status, date, body),
+      // The runtime has decoded the body, whatever its encoding was.
+      ({ status, date, body, retryAfter }) => this.#receiver?.onReply(status, date, body, retryAfter, undefined),
       (thrown: unknown) => this.#receiver?.onFault(thrown),
     );
   }
@@ -59,7 +63,7 @@ async function post(
   send: FetchLike,
   request: Send,
   signal: AbortSignal,
-): Promise<{ status: number; date: string | undefined; body: string }> {
+): Promise<{ status: number; date: string | undefined; body: string; retryAfter: string | undefined }> {
   let reply: FetchReply;
   try {
     reply = await send(request.url, {
@@ -75,7 +79,8 @@ async function post(
   // A browser hides the status of a redirect.
   const status = reply.type === 'opaqueredirect' ? 302 : reply.status;
   const date = reply.headers.get('date') ?? undefined;
-  return { status, date, body: await readBody(reply) };
+  const retryAfter = reply.headers.get('retry-after') ?? undefined;
+  return { status, date, body: await readBody(reply), retryAfter };
 }
 
 /** Reads a body, but never more than the bound: what is longer is cut off without being read. */

@@ -79,7 +79,10 @@ export interface NativeClient {
   expire(id: number): string;
   /** Asks again what to do, when the time of a `waitUntilMs` has come. */
   poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): string;
-  /** Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header. */
+  /**
+   * Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header, `retryAfter` its `Retry-After`,
+   * `encoding` its `Content-Encoding` if the body still has it.
+   */
   onReply(
     id: number,
     status: number,
@@ -89,6 +92,8 @@ export interface NativeClient {
     unixMs: number,
     hi: number,
     lo: number,
+    retryAfter?: string | undefined,
+    encoding?: string | undefined,
   ): string;
   /**
    * Reports that a `send` got no whole answer. `detail` is the HTTP library's words as they stand: the core takes secrets
@@ -121,7 +126,7 @@ export interface NativeClient {
     lo: number,
   ): string;
   /** The result of an answer for callers with their own HTTP: a step with `result` or `error`. */
-  parse(op: string, status: number, date: string | undefined, body: string): string;
+  parse(op: string, status: number, date: string | undefined, body: string, retryAfter: string | undefined): string;
   /** Signs a UserSig for a user of this client's app. */
   signUserSig(userId: string, nowS: number, expireS: number): string;
   /** Begins or stops to keep events for {@link takeEvents}; those kept are forgotten. */

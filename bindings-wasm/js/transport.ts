@@ -20,10 +20,16 @@ export interface Transport {
 /** Who sent a request. */
 export interface Receiver {
   /**
-   * The answer, whatever its status: its `Date` header, where there was one, and its body as text, decoded from any
-   * content encoding, at most {@link MAX_REPLY_BYTES}.
+   * The answer, whatever its status: its `Date` header, if any, its body as text, at most {@link MAX_REPLY_BYTES}, its
+   * `Retry-After` header, if any, and its `Content-Encoding` if the body still has it.
    */
-  onReply(status: number, date: string | undefined, body: string): void;
+  onReply(
+    status: number,
+    date: string | undefined,
+    body: string,
+    retryAfter: string | undefined,
+    encoding: string | undefined,
+  ): void;
   /** There is no answer. Anything but a {@link TransportFault} counts as `lost`. */
   onFault(thrown: unknown): void;
 }

@@ -5,7 +5,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{CallId, Engine, Host, Level, Now, Step, text};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
 use tencent_im_core::options::ClientOptions;
-use tencent_im_core::reply::{check, read_for_javascript};
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::Signer;
@@ -69,18 +69,17 @@ impl NativeClient {
 
     /// Tells until when a call may wait that cannot be sent yet.
     pub fn hold(&self, id: CallId) -> String {
-        text::of(id, None, self.host.hold(id))
+        text::of(id, self.host.hold(id))
     }
 
     /// Ends a call that could not be sent until then.
     pub fn expire(&mut self, id: CallId) -> String {
-        text::of(id, None, self.host.expire(id))
+        text::of(id, self.host.expire(id))
     }
 
     /// Asks for the next step.
     pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
-        let op = self.host.op(id);
-        text::of(id, op, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+        text::of(id, self.host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports an answer.
@@ -95,11 +94,11 @@ impl NativeClient {
         unix_ms: f64,
         hi: u32,
         lo: u32,
+        retry_after: Option<String>,
+        encoding: Option<String>,
     ) -> String {
-        // Asked first: a call that is done is forgotten with its op.
-        let op = self.host.op(id);
-        let reply = Reply { status, date, body: body.into_bytes() };
-        text::of(id, op, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+        let reply = Reply { status, date, retry_after, encoding, body: body.into_bytes() };
+        text::of(id, self.host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
@@ -114,11 +113,10 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        let op = self.host.op(id);
         // An unknown name must not look harmless: after `lost` nobody repeats blindly.
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
         let failure = Failure { kind, detail };
-        text::of(id, op, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
+        text::of(id, self.host.on_failure(id, failure, now(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
@@ -150,12 +148,16 @@ impl NativeClient {
     }
 
     /// Reads an answer that came by other means.
-    pub fn parse(&self, op: &str, status: u16, date: Option<String>, body: String) -> String {
-        let reply = Reply { status, date, body: body.into_bytes() };
-        text::done(find_op(op).and_then(|op| {
-            check(op, &reply)?;
-            read_for_javascript(op, &reply)
-        }))
+    pub fn parse(
+        &self,
+        op: &str,
+        status: u16,
+        date: Option<String>,
+        body: String,
+        retry_after: Option<String>,
+    ) -> String {
+        let reply = Reply { status, date, retry_after, body: body.into_bytes(), ..Reply::default() };
+        text::done(find_op(op).and_then(|op| Answer::check(op, reply)?.to_javascript()))
     }
 
     /// Signs a UserSig for a user of the app.
@@ -189,7 +191,7 @@ impl NativeClient {
 /// The first step of a call. It never holds an answer, so no op is needed to read one.
 fn first(begun: Result<(CallId, Step)>) -> String {
     match begun {
-        Ok((id, next)) => text::of(id, None, next),
+        Ok((id, next)) => text::of(id, next),
         Err(error) => text::failed(&error),
     }
 }

@@ -15,6 +15,7 @@ use tencent_im_core::api::accounts::{CHECK, CheckAccounts, IMPORT_ACCOUNT, Impor
 use tencent_im_core::flow::{Call, Engine, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
 use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::reply::Answer;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let sdk_app_id = env::var("TENCENT_IM_SDK_APP_ID")?.parse()?;
@@ -40,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Does what the call says until it is done.
-fn run(engine: &mut Engine, call: &mut Call, clock: &Clock) -> Result<Reply, tencent_im_core::Error> {
+fn run(engine: &mut Engine, call: &mut Call, clock: &Clock) -> Result<Answer, tencent_im_core::Error> {
     loop {
         match call.poll(engine, clock.now(), entropy()) {
             Step::Send(request) => match send(request) {
@@ -78,10 +79,11 @@ fn send(request: Request) -> Result<Reply, Failure> {
         Failure { kind, detail: String::new() }
     };
     let mut response = post.send(&request.body[..]).map_err(failure)?;
-    let date = response.headers().get("date").and_then(|date| date.to_str().ok()).map(str::to_owned);
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (date, retry_after, encoding) = (header("date"), header("retry-after"), header("content-encoding"));
     let status = response.status().as_u16();
     let body = response.body_mut().read_to_vec().map_err(failure)?;
-    Ok(Reply { status, date, body })
+    Ok(Reply { status, date, retry_after, encoding, body })
 }
 
 /// The two clocks that calls are on.

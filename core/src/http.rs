@@ -18,7 +18,10 @@ pub struct Request {
 }
 
 /// The headers of every request.
-pub(crate) const HEADERS: &[(&str, &str)] = &[("Content-Type", "application/json")];
+///
+/// A compressed answer is not wanted: answers are small, and what a proxy sends compressed all the same is told from one
+/// that broke.
+pub(crate) const HEADERS: &[(&str, &str)] = &[("Content-Type", "application/json"), ("Accept-Encoding", "identity")];
 
 impl Request {
     /// The URL without its query, which holds the UserSig.
@@ -43,10 +46,67 @@ impl fmt::Debug for Request {
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
-    /// The `Date` header, where there was one.
+    /// The `Date` header, if any.
     pub date: Option<String>,
-    /// The body, decoded from any content encoding.
+    /// The `Retry-After` header, if any.
+    pub retry_after: Option<String>,
+    /// The `Content-Encoding` header, if any and if the body still has that encoding.
+    pub encoding: Option<String>,
+    /// The body.
     pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The body without a byte order mark.
+    pub(crate) fn json(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body)
+    }
+
+    /// The content encoding that the body still has, although none was asked for.
+    pub(crate) fn compression(&self) -> Option<&str> {
+        match self.encoding.as_deref().map(str::trim) {
+            Some(encoding) if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") => Some(encoding),
+            // The head of gzip data (RFC 1952), also where it was read as text.
+            _ if self.body.starts_with(b"\x1f\x8b") || self.body.starts_with("\x1f\u{fffd}".as_bytes()) => Some("gzip"),
+            _ => None,
+        }
+    }
+
+    /// How long `Retry-After` asks to wait, in milliseconds: it holds seconds, or a date that is compared with the given
+    /// time of the service, or with the `Date` header.
+    pub(crate) fn retry_after_ms(&self, unix_s: Option<u64>) -> Option<u64> {
+        let value = self.retry_after.as_deref()?.trim();
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(seconds.saturating_mul(1000));
+        }
+        let then = parse_date(value)?;
+        let now = self.date.as_deref().and_then(parse_date).or_else(|| i64::try_from(unix_s?).ok())?;
+        Some(u64::try_from(then.saturating_sub(now)).unwrap_or(0) * 1000)
+    }
+}
+
+/// Reads a date of the form `Sun, 06 Nov 1994 08:49:37 GMT`, the only one that servers send (RFC 9110), as Unix seconds.
+pub(crate) fn parse_date(date: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = date.split_once(", ")?.1.split(' ');
+    let day: i64 = parts.next()?.parse().ok()?;
+    let month = parts.next()?;
+    let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
+    let year: i64 = parts.next()?.parse().ok()?;
+    let mut time = parts.next()?.splitn(3, ':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    let in_range = (1..=31).contains(&day)
+        && (1970..=9999).contains(&year)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..=60).contains(&second);
+    if !in_range || parts.next() != Some("GMT") {
+        return None;
+    }
+    // Days from the civil date: years that begin in March, so that the leap day comes last.
+    let (y, m) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + day - 1 - 719_468;
+    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
 /// How sending failed, as far as the HTTP library can tell.
@@ -82,4 +142,45 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The library's words, such as `connection refused`.
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        assert_eq!(parse_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(parse_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(parse_date("Thu, 29 Feb 2024 12:00:00 GMT"), Some(1_709_208_000));
+        for bad in [
+            "",
+            "now",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 25:49:37 GMT",
+            "Sun, 06 Foo 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994",
+        ] {
+            assert_eq!(parse_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let after = |value: &str, date: Option<&str>, unix_s| {
+            let (retry_after, date) = (Some(value.to_owned()), date.map(str::to_owned));
+            Reply { retry_after, date, ..Reply::default() }.retry_after_ms(unix_s)
+        };
+        let (date, later) = ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:07 GMT");
+        assert_eq!(after(" 3 ", None, None), Some(3_000));
+        assert_eq!(after("0", None, None), Some(0));
+        assert_eq!(after("99999999999999999999", None, None), None);
+        assert_eq!(after(later, Some(date), None), Some(30_000));
+        assert_eq!(after(later, None, Some(784_111_777)), Some(30_000));
+        assert_eq!(after(date, Some(later), None), Some(0), "in the past");
+        assert_eq!(after(later, None, None), None, "nothing to compare with");
+        for bad in ["", "-1", "1.5", "soon"] {
+            assert_eq!(after(bad, Some(date), None), None, "{bad}");
+        }
+    }
 }

@@ -19,7 +19,8 @@ fn table_and_vectors_agree() {
         let retry = match found.retry {
             Retry::Yes => "yes",
             Retry::AfterWait(_) => "after_wait",
-            Retry::Resign => "resign",
+            Retry::SlowDown(_) => "slow_down",
+            Retry::Refresh => "refresh",
             Retry::No => "no",
             Retry::Unknown => "unknown",
         };

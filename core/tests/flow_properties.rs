@@ -158,13 +158,13 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
     let step = match (due, caller.id) {
         (Due::News(Fate::Answer(code)), Some(id)) => {
             let body = json!({"ActionStatus": "OK", "ErrorCode": code, "ErrorInfo": "x"}).to_string().into_bytes();
-            world.host.on_reply(id, Reply { status: 200, date: None, body }, now, entropy)
+            world.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now, entropy)
         }
         (Due::News(Fate::GatewayFails), Some(id)) => {
-            world.host.on_reply(id, Reply { status: 502, date: None, body: b"<html>".to_vec() }, now, entropy)
+            world.host.on_reply(id, Reply { status: 502, body: b"<html>".to_vec(), ..Reply::default() }, now, entropy)
         }
         (Due::News(Fate::CutShort), Some(id)) => {
-            world.host.on_reply(id, Reply { status: 200, date: None, body: b"{\"Act".to_vec() }, now, entropy)
+            world.host.on_reply(id, Reply { status: 200, body: b"{\"Act".to_vec(), ..Reply::default() }, now, entropy)
         }
         (Due::News(Fate::NotSent), Some(id)) => {
             world.host.on_failure(id, Failure { kind: FailureKind::NotSent, detail: String::new() }, now, entropy)
@@ -214,7 +214,8 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
             caller.ended = Some(now_ms);
             let id = caller.id.expect("a number");
             // An answer that comes twice, or late, finds no call.
-            let late = world.host.on_reply(id, Reply { status: 200, date: None, body: b"{}".to_vec() }, now, entropy);
+            let late =
+                world.host.on_reply(id, Reply { status: 200, body: b"{}".to_vec(), ..Reply::default() }, now, entropy);
             prop_assert!(matches!(late, Step::Done(Err(_))));
         }
     }

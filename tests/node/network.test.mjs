@@ -7,6 +7,7 @@ import { readFile } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Client } from 'tencent-im';
 import { fails } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
@@ -165,6 +166,27 @@ test('a redirect is not followed: the URL holds a UserSig', async (t) => {
   assert.equal(elsewhere.requests.length, 0);
 });
 
+test('a compressed answer, which nobody asked for, is told from a broken one', async (t) => {
+  for (const [encoding, compress] of [
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ]) {
+    const server = await httpServer(t, (request, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).end(compress(OK));
+    });
+    const im = client(t, server.url, { maxRetries: 3 });
+    const error = await fails(kick(im), { kind: 'Protocol', maybeApplied: true, says: /compressed/ });
+    assert.equal(error.cause, `it came as ${encoding}, although the request accepts no compression`);
+    assert.equal(server.requests.length, 1);
+  }
+});
+
+test('a byte order mark before the answer', async (t) => {
+  const server = await httpServer(t, (request, response) => response.end(`\ufeff${OK}`));
+  await kick(client(t, server.url));
+});
+
 test('what is no HTTP', async (t) => {
   const server = await tcpServer(t, (socket) => socket.on('data', () => socket.end('SSH-2.0-whatever\r\n')));
   await fails(kick(client(t, server.url)), { kind: 'Transport', maybeApplied: true });
@@ -175,6 +197,7 @@ test('a path before the calls, as a gateway has it', async (t) => {
   await kick(client(t, `${server.url}/some/where/`));
   assert.match(server.requests[0].url, /^\/some\/where\/v4\/im_open_login_svc\/kick\?sdkappid=/);
   assert.equal(server.requests[0].headers['content-type'], 'application/json');
+  assert.equal(server.requests[0].headers['accept-encoding'], 'identity');
   assert.equal(server.requests[0].body, '{"Identifier":"alice"}');
 });
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import gzip
 import socket
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -211,6 +213,33 @@ def test_answers_that_are_none(answer: bytes, expected: type[TencentImError]) ->
             client.accounts.import_accounts(user_ids=["a"], timeout=5)
         assert type(raised.value) is expected
         assert raised.value.maybe_applied is True
+
+
+def test_retry_after_is_waited_for(call: Call, emulator: Emulator) -> None:
+    emulator.faults({"kind": "http_status", "status": 429, "headers": {"Retry-After": "1"}, "next": 1})
+    started = time.monotonic()
+    assert call("accounts.import_account", user_id="test", max_retries=1, backoff=0.001) == {}
+    assert time.monotonic() - started >= 0.99
+    emulator.faults({"kind": "http_status", "status": 503, "headers": {"Retry-After": "60"}})
+    with pytest.raises(ServerError) as raised:
+        call("accounts.import_account", user_id="test", max_retries=1)
+    assert (raised.value.retry_after, raised.value.attempts) == (60.0, 1)
+
+
+@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_compressed_answer_is_told_from_a_broken_one(encoding: str, compress: Callable[[bytes], bytes]) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: " + encoding.encode() + b"\r\n\r\n" + compress(OK)
+    with raw_server(answer) as port, Client(SDK_APP_ID, SECRET_KEY, base_url=f"http://127.0.0.1:{port}") as client:
+        with pytest.raises(ProtocolError) as raised:
+            client.accounts.kick(user_id="a")
+        assert raised.value.cause == f"it came as {encoding}, although the request accepts no compression"
+        assert (raised.value.attempts, raised.value.maybe_applied) == (1, True)
+
+
+def test_a_byte_order_mark_is_read() -> None:
+    answer = b"HTTP/1.1 200 OK\r\n\r\n\xef\xbb\xbf" + OK
+    with raw_server(answer) as port, Client(SDK_APP_ID, SECRET_KEY, base_url=f"http://127.0.0.1:{port}") as client:
+        assert client.accounts.kick(user_id="a") == {}
 
 
 def test_an_answer_without_a_length_ends_with_the_connection() -> None:

@@ -256,6 +256,7 @@ def test_headers() -> None:
     )
     assert f"\r\nuser-agent: tencent-im-python/{tencent_im.__version__}\r\n" in head
     assert "\r\ncontent-type: application/json\r\n" in head
+    assert "\r\naccept-encoding: identity\r\n" in head
     assert "\r\ncontent-length: 18\r\n" in head
     assert "transfer-encoding" not in head
 

@@ -120,7 +120,8 @@ def flow(vector: Vector) -> None:
                 step = machine.poll(call, now, entropy)
             case "reply":
                 answer = filled(line["body"], sig).encode()
-                step = machine.on_reply(call, line["status"], answer, line.get("date"), now, entropy)
+                headers = line.get("retry_after"), line.get("encoding")
+                step = machine.on_reply(call, line["status"], answer, line.get("date"), now, entropy, *headers)
             case "fail":
                 detail = filled(line.get("detail", ""), sig)
                 step = machine.on_failure(call, line["kind"], now, entropy, detail)

@@ -215,8 +215,9 @@ class _Base(ABC):
             body: The answer's body, decoded from any content encoding.
             headers: The answer's headers, where they are at hand.
         """
-        date = next((value for name, value in (headers or {}).items() if name.lower() == "date"), None)
-        return self._native.parse(op, status, body.encode() if isinstance(body, str) else body, date)
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        body = body.encode() if isinstance(body, str) else body
+        return self._native.parse(op, status, body, named.get("date"), named.get("retry-after"))
 
 
 def _options(given: Mapping[str, Any]) -> tuple[Any, ...]:

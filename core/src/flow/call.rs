@@ -8,7 +8,7 @@ use super::{Engine, Now};
 use crate::error::{Error, Kind};
 use crate::http::{Failure, FailureKind, Reply, Request};
 use crate::redact::redact_detail;
-use crate::reply;
+use crate::reply::{self, Answer};
 use crate::schema::{Op, RetryClass};
 
 /// What a caller does next.
@@ -22,7 +22,7 @@ pub enum Step {
         until_ms: u64,
     },
     /// The call has ended: with a successful answer, or an error. A further poll is a fault of the caller.
-    Done(Result<Reply, Error>),
+    Done(Result<Answer, Error>),
 }
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ enum State {
     /// A try failed and may be made again; the pause is drawn at the next poll.
     Failed { error: Error, least_ms: u64, with_pause: bool },
     /// The end, not told yet.
-    Ended(Box<Result<Reply, Error>>),
+    Ended(Box<Result<Answer, Error>>),
     /// The end, told.
     Taken,
 }
@@ -51,7 +51,7 @@ pub struct Call {
     /// The end of its time, on the monotonic clock.
     deadline_ms: u64,
     attempts: u32,
-    resigned: bool,
+    refreshed: bool,
     /// Whether any try so far may have taken effect.
     maybe_applied: bool,
     first_sent: Option<Now>,
@@ -67,7 +67,7 @@ impl Call {
             policy,
             deadline_ms: now.mono_ms.saturating_add(policy.timeout_ms),
             attempts: 0,
-            resigned: false,
+            refreshed: false,
             maybe_applied: false,
             first_sent: None,
             state: State::Ready { not_before_ms: 0 },
@@ -184,27 +184,29 @@ impl Call {
         let State::Sent { sig_made, .. } = self.state else { return };
         engine.hear(now, &answer);
         let http_status = answer.status;
-        let result = reply::check_known(self.op, &answer, &engine.sigs.known());
+        let service_time_s = engine.sigs.service_time_s(now);
+        let result = reply::judge(self.op, &answer, &engine.sigs.known(), Some(service_time_s));
         let (operation, attempt) = (self.op.name, self.attempts);
-        let code = result.as_ref().err().and_then(|error| error.code);
+        let code = result.as_ref().err().and_then(|refusal| refusal.error.code);
         engine.events.debug(|| Event::Reply { operation, attempt, http_status, code });
         match result {
             Ok(()) => {
                 engine.budget.success();
+                let answer = Answer { op: self.op, reply: answer, attempts: self.attempts };
                 self.state = State::Ended(Box::new(Ok(answer)));
             }
-            Err(error) => {
-                let verdict = verdict::of_answer(&error, self.op.retry);
+            Err(refusal) => {
+                let verdict = verdict::of_answer(&refusal, self.op.retry);
                 match verdict {
-                    Verdict::Resign => engine.sigs.refused(sig_made),
+                    Verdict::Refresh => engine.sigs.refused(sig_made),
                     Verdict::SlowDown { least_ms } => {
                         engine.pace.slow_down(self.op, now.mono_ms, least_ms);
-                        let code = code.unwrap_or_default();
+                        let code = code.unwrap_or(http_status.into());
                         engine.events.warning(|| Event::SlowedDown { operation, code });
                     }
                     Verdict::Fail | Verdict::Again { .. } => {}
                 }
-                self.fail(error, verdict, verdict != Verdict::Resign);
+                self.fail(refusal.error, verdict, verdict != Verdict::Refresh);
             }
         }
     }
@@ -232,8 +234,8 @@ impl Call {
         let least_ms = match verdict {
             Verdict::Fail => None,
             _ if self.attempts > self.policy.max_retries => None,
-            Verdict::Resign if core::mem::replace(&mut self.resigned, true) => None,
-            Verdict::Resign => Some(0),
+            Verdict::Refresh if core::mem::replace(&mut self.refreshed, true) => None,
+            Verdict::Refresh => Some(0),
             Verdict::Again { least_ms } | Verdict::SlowDown { least_ms } => Some(least_ms),
         };
         self.state = match least_ms {
@@ -268,7 +270,7 @@ impl Call {
         self.maybe_applied && age_ms >= u64::from(window_s) * 1000
     }
 
-    fn end(&self, result: Result<Reply, Error>) -> Step {
+    fn end(&self, result: Result<Answer, Error>) -> Step {
         Step::Done(result.map_err(|error| self.finish(error)))
     }
 

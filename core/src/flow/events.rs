@@ -21,7 +21,7 @@ pub enum Event {
     Retry { operation: &'static str, attempt: u32, delay_ms: u64, reason: String },
     /// A call waits for its turn.
     Paced { operation: &'static str, delay_ms: u64 },
-    /// The service said that calls come too often.
+    /// The service said that calls come too often, by its code or by HTTP status 429.
     SlowedDown { operation: &'static str, code: i64 },
     /// Requests go to another domain from now on.
     Failover { to: String },

@@ -37,6 +37,11 @@ impl Sigs {
         Self { signer, admin, expire_s, skew: Skew::default(), current: None, last: None }
     }
 
+    /// The service's time, in Unix seconds.
+    pub fn service_time_s(&self, now: Now) -> u64 {
+        self.skew.service_time_s(now)
+    }
+
     /// The app.
     pub fn sdk_app_id(&self) -> u32 {
         self.signer.sdk_app_id()

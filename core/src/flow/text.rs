@@ -2,22 +2,16 @@
 //! written. An object with its properties, each made from this side of the border, would cost more than the step itself.
 
 use super::{CallId, Step};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::reply::read_for_javascript;
-use crate::schema::Op;
 use crate::schema::names::Style;
 
-/// A call's next step. `op` reads the result where the call is done.
-pub fn of(id: CallId, op: Option<&'static Op>, step: Step) -> String {
+/// A call's next step.
+pub fn of(id: CallId, step: Step) -> String {
     match step {
         Step::Send(request) => send(id, &request),
         Step::Wait { until_ms } => format!("w{id} {until_ms}"),
-        Step::Done(Ok(reply)) => {
-            let no_op = || Error::new(Kind::Internal, "an answer to no call");
-            done(op.ok_or_else(no_op).and_then(|op| read_for_javascript(op, &reply)))
-        }
-        Step::Done(Err(error)) => failed(&error),
+        Step::Done(result) => done(result.and_then(|answer| answer.to_javascript())),
     }
 }
 

@@ -47,7 +47,7 @@ fn waits(step: Step) -> u64 {
 
 fn reply(code: i64) -> Reply {
     let body = json!({"ActionStatus": "OK", "ErrorCode": code, "ErrorInfo": ""}).to_string().into_bytes();
-    Reply { status: 200, date: None, body }
+    Reply { status: 200, body, ..Reply::default() }
 }
 
 fn user_sig(request: &Request) -> &str {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tencent_im_core::Error;
 use tencent_im_core::flow::{CallId, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply, Request};
+use tencent_im_core::schema::JsonSink;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::inspect;
 
@@ -27,15 +28,17 @@ pub fn script(vector: &Value) {
                 assert_eq!(*first, request.body, "{name}: the body changed");
             }
             Step::Wait { until_ms } => assert_eq!(json!({"wait": until_ms}), *gives, "{name}"),
-            Step::Done(Ok(_)) => assert_eq!(json!({"result": true}), *gives, "{name}"),
-            Step::Done(Err(error)) => match gives.get("error") {
-                Some(expected) => {
-                    let shown = format!("{error} {error:?} {}", error.to_json(Style::Snake));
-                    assert!(!shown.contains(&sig[..20]), "{name}: the UserSig shows");
-                    matches(&name, &error, expected);
+            Step::Done(outcome) => {
+                match outcome.and_then(|answer| answer.read_into(Style::Snake, &mut JsonSink::new(1 << 20))) {
+                    Ok(()) => assert_eq!(json!({"result": true}), *gives, "{name}"),
+                    Err(error) => {
+                        let expected = gives.get("error").unwrap_or_else(|| panic!("{name}: {error}"));
+                        let shown = format!("{error} {error:?} {}", error.to_json(Style::Snake));
+                        assert!(!shown.contains(&sig[..20]), "{name}: the UserSig shows");
+                        matches(&name, &error, expected);
+                    }
                 }
-                None => panic!("{name}: {error}"),
-            },
+            }
         }
     }
     assert_eq!(host.under_way(), 0, "{}: the script leaves its call under way", vector["name"]);
@@ -57,14 +60,11 @@ fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value, sig: &str
         }
         "poll" => host.poll(*id, now, entropy),
         "reply" => {
-            let date = line.get("date").and_then(Value::as_str).map(str::to_owned);
+            let header = |name| line.get(name).and_then(Value::as_str).map(str::to_owned);
+            let (date, retry_after, encoding) = (header("date"), header("retry_after"), header("encoding"));
+            let status = line["status"].as_u64().expect("a status") as u16;
             let body = filled(line["body"].as_str().expect("a body"), sig).into_bytes();
-            host.on_reply(
-                *id,
-                Reply { status: line["status"].as_u64().expect("a status") as u16, date, body },
-                now,
-                entropy,
-            )
+            host.on_reply(*id, Reply { status, date, retry_after, encoding, body }, now, entropy)
         }
         "fail" => {
             let kind = FailureKind::from_name(line["kind"].as_str().expect("a kind")).expect("a known kind");

@@ -11,6 +11,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{Engine, Now};
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::JsonSink;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::{inspect, verify_value};
@@ -114,8 +115,8 @@ fn answer(vector: &Value) {
     let status = vector["status"].as_u64().expect("a status") as u16;
     let body = vector["body"].as_str().expect("a body").as_bytes().to_vec();
     let mut sink = JsonSink::new(1 << 20);
-    let reply = Reply { status, date: None, body };
-    match reply::check(op, &reply).and_then(|()| reply::read_into(op, &reply, Style::Snake, &mut sink)) {
+    let reply = Reply { status, body, ..Reply::default() };
+    match Answer::check(op, reply).and_then(|answer| answer.read_into(Style::Snake, &mut sink)) {
         Ok(()) => {
             let result: Value = serde_json::from_slice(&sink.into_bytes()).expect("a JSON result");
             assert_eq!(Some(&result), vector.get("result"), "{name}");
@@ -127,7 +128,7 @@ fn answer(vector: &Value) {
 fn code(vector: &Value) {
     let body = json!({"ActionStatus": "FAIL", "ErrorCode": vector["code"], "ErrorInfo": "x"}).to_string().into_bytes();
     let op = find_op("accounts.import_account").expect("a known op");
-    let error = reply::check(op, &Reply { status: 200, date: None, body }).expect_err("an error");
+    let error = reply::check(op, &Reply { status: 200, body, ..Reply::default() }).expect_err("an error");
     assert_eq!((json!(error.kind.as_str()), json!(error.code)), (vector["kind"].clone(), vector["code"].clone()));
     assert!(error.cause.is_some() && error.cure.is_some(), "{error}");
 }

@@ -39,7 +39,7 @@ impl Program {
             Step::Send(_) => {
                 let body = br#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#.to_vec();
                 let now = self.now();
-                let next = self.host.on_reply(id, Reply { status: 200, date: None, body }, now, 0);
+                let next = self.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now, 0);
                 self.obey(id, next)?;
             }
             Step::Done(outcome) => {

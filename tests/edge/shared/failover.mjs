@@ -19,9 +19,7 @@ export const failover = [
       const { im, names } = standingBy(context);
       if (!context.tellsUnsent) {
         // Where a refused connection looks like a broken one, a call that must not be done twice ends in doubt.
-        const error = await refused(context, 'TransportError', () =>
-          im.groups.create({ type: 'Public', name: 'a' }),
-        );
+        const error = await refused(context, 'TransportError', () => im.groups.create({ type: 'Public', name: 'a' }));
         checkEqual([error.attempts, error.maybeApplied], [1, true], 'facts');
         return;
       }

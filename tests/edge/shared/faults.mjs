@@ -64,6 +64,23 @@ export const faults = [
     },
   })),
   {
+    name: 'on the wire: HTTP 429, and Retry-After is waited for',
+    async run(context) {
+      await control(context, 'reset', {});
+      const rule = { kind: 'http_status', status: 429, headers: { 'Retry-After': '1' }, next: 1 };
+      await control(context, 'faults', [{ ...rule, call: 'account_import' }]);
+      const im = clientOf(context, { maxRetries: 1, backoffMs: 1, maxBackoffMs: 1 });
+      const start = Date.now();
+      await within(10_000, im.accounts.importAccount({ userId: 'a' }));
+      check(Date.now() - start >= 990, `it waited ${Date.now() - start} ms`);
+      await control(context, 'faults', [{ ...rule, call: 'account_import', headers: { 'Retry-After': '60' } }]);
+      const call = () => im.accounts.importAccount({ userId: 'a' });
+      const error = await refused(context, 'RateLimitedError', call);
+      checkEqual([error.retryAfterMs, error.httpStatus, error.attempts], [60_000, 429, 1], 'facts');
+      await im.close();
+    },
+  },
+  {
     name: 'on the wire: nobody listens',
     async run(context) {
       const im = clientOf(context, { baseUrl: context.refusedUrl });

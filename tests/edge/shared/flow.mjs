@@ -50,7 +50,15 @@ function act(client, id, vector, line, sig) {
     case 'poll':
       return client.poll(id, ...rest);
     case 'reply':
-      return client.onReply(id, line.status, line.date ?? undefined, filled(line.body, sig), ...rest);
+      return client.onReply(
+        id,
+        line.status,
+        line.date ?? undefined,
+        filled(line.body, sig),
+        ...rest,
+        line.retry_after,
+        line.encoding,
+      );
     case 'fail':
       return client.onFailure(id, line.kind, filled(line.detail ?? '', sig), ...rest);
     case 'cancel':
