@@ -5,7 +5,7 @@ use std::thread;
 use tencent_im_core::Kind;
 use tencent_im_core::api::messages::SEND;
 use tencent_im_core::http::Reply;
-use tencent_im_core::reply::{check, read_for_javascript};
+use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::{self, Json, RequestOptions};
 
@@ -63,10 +63,10 @@ fn replies() {
             deep.clone(),
         ] {
             in_a_small_thread(move || {
-                let reply = Reply { status: 200, date: None, body: body.into_bytes() };
-                let read = check(SEND.op(), &reply).and_then(|()| read_for_javascript(SEND.op(), &reply));
+                let reply = Reply { status: 200, body: body.into_bytes(), ..Reply::default() };
+                let read = Answer::check(SEND.op(), reply.clone()).and_then(|answer| answer.to_javascript());
                 assert!(read.is_err());
-                let _ = SEND.read(&reply);
+                let _ = SEND.read(&Answer { op: SEND.op(), reply, attempts: 1 });
             });
         }
     }
