@@ -48,8 +48,10 @@ function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
-  for (const file of ['index.mjs', 'index.d.mts']) {
-    writeFileSync(join(dist, file), "export * from './index.js';\n");
+  for (const name of ['index', 'types']) {
+    for (const ending of ['mjs', 'd.mts']) {
+      writeFileSync(join(dist, `${name}.${ending}`), `export * from './${name}.js';\n`);
+    }
   }
   // npm packs only what is in the package's own folder.
   copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyTuple};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use tencent_im_core::api::find_op;
 use tencent_im_core::flow::Engine;
 use tencent_im_core::http::Reply;
@@ -17,6 +17,7 @@ use tencent_im_core::schema::walk::{self, Json};
 use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
+use crate::call_options;
 use crate::drive::{Bell, Driven, Entropy, Shared, UnderWay, now};
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::{Wanted, adjust, tell};
@@ -24,7 +25,7 @@ use crate::input::reading;
 use crate::queue::LoopQueue;
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
-use crate::settings::{Settings, call_options, check_call_options, whole};
+use crate::settings::{Settings, whole};
 use crate::signer::sign;
 use crate::sleepers::Sleepers;
 use crate::transport::Http;
@@ -77,8 +78,8 @@ impl NativeClient {
         &self,
         py: Python<'py>,
         op: &str,
-        input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyTuple>,
+        input: &Bound<'py, PyDict>,
+        options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
@@ -117,8 +118,8 @@ impl NativeClient {
         queue: &LoopQueue,
         future: Py<PyAny>,
         op: &str,
-        input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyTuple>,
+        input: &Bound<'py, PyDict>,
+        options: &Bound<'py, PyDict>,
     ) -> PyResult<u64> {
         raising(py, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
@@ -132,12 +133,12 @@ impl NativeClient {
         &self,
         py: Python<'py>,
         op: &str,
-        input: &Bound<'py, PyAny>,
-        options: &Bound<'py, PyTuple>,
+        input: &Bound<'py, PyDict>,
+        options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
         raising(py, || {
             let op = find_op(op)?;
-            let options = call_options(&self.reader, options)?;
+            let options = call_options::split(&self.reader, op, input, options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
             let (now, entropy) = (now(), Entropy::of_system()?.next());
             // Checks, and tells of faults as a call would; then without any Python object under the lock.
@@ -185,7 +186,7 @@ impl NativeClient {
 
     /// Checks options for later calls.
     fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<()> {
-        raising(py, || check_call_options(&self.reader, options))
+        raising(py, || call_options::check(&self.reader, options))
     }
 
     /// Refuses further calls; those under way go on.
@@ -223,14 +224,14 @@ impl NativeClient {
         &self,
         py: Python<'_>,
         op: &str,
-        input: &Bound<'_, PyAny>,
-        options: &Bound<'_, PyTuple>,
+        input: &Bound<'_, PyDict>,
+        options: &Bound<'_, PyDict>,
     ) -> Result<(Driven, UnderWay)> {
         let under_way = self.enter(py)?;
         let shared = under_way.shared().clone();
         adjust(py, &shared, &self.settings.on_event);
         let op = find_op(op)?;
-        let options = call_options(&self.reader, options)?;
+        let options = call_options::split(&self.reader, op, input, options)?;
         let call = reading(input, |input| {
             self.reader.call_untyped(op, input, Style::Snake, &options, now(), shared.entropy.next())
         })?;

@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `settings` | a client's keyword arguments and the environment, checked |
+//! | `call_options` | the options of a call among its keyword arguments |
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `drive` | one call from its first step to its end, in async Rust |
 //! | `transport` | HTTP: the connection pool, and how each failure is told |
@@ -24,6 +25,7 @@
 //!
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
 
+mod call_options;
 mod client;
 mod connect;
 mod drive;

@@ -28,6 +28,11 @@ pub fn result_class<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
     RESULT.import(py, "tencent_im._result", "Result")
 }
 
+/// The class generated for a type, by the module that declares it. Loaded when a reply first holds one.
+fn class_named<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(py, format!("tencent_im.types.{module}"))?.getattr(name)
+}
+
 /// A dict of any class derived from `Result`.
 fn new_dict<'py>(class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     Ok(class.call0()?.cast_into::<PyDict>()?)
@@ -43,7 +48,6 @@ enum Open<'py> {
 struct PySink<'py> {
     py: Python<'py>,
     plain: &'py Bound<'py, PyAny>,
-    generated: &'py Bound<'py, PyModule>,
     open: Vec<Open<'py>>,
     /// Keys and classes seen in this reply: a list of objects has the same ones over and over.
     keys: Vec<(String, Bound<'py, PyString>)>,
@@ -57,13 +61,9 @@ const MAX_KEYS: usize = 32;
 
 impl<'py> PySink<'py> {
     fn new(py: Python<'py>) -> PyResult<Self> {
-        static GENERATED: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
-        let generated =
-            GENERATED.get_or_try_init(py, || PyModule::import(py, "tencent_im._generated").map(Bound::unbind))?;
         Ok(Self {
             py,
             plain: result_class(py)?,
-            generated: generated.bind(py),
             open: Vec::with_capacity(4),
             keys: Vec::new(),
             classes: Vec::new(),
@@ -106,14 +106,14 @@ impl<'py> PySink<'py> {
         object
     }
 
-    /// The class generated for a shape, or the plain one.
-    fn class_of(&mut self, shape: &'static Shape) -> Bound<'py, PyAny> {
+    /// The class generated for a shape.
+    fn class_of(&mut self, shape: &'static Shape) -> PyResult<Bound<'py, PyAny>> {
         if let Some((_, class)) = self.classes.iter().find(|(known, _)| std::ptr::eq(*known, shape)) {
-            return class.clone();
+            return Ok(class.clone());
         }
-        let class = self.generated.getattr(shape.name).unwrap_or_else(|_| self.plain.clone());
+        let class = class_named(self.py, shape.module, shape.name)?;
         self.classes.push((shape, class.clone()));
-        class
+        Ok(class)
     }
 
     fn begin(&mut self, class: Bound<'py, PyAny>) -> PyResult<()> {
@@ -170,8 +170,7 @@ impl Sink for PySink<'_> {
     }
 
     fn begin_object(&mut self, shape: &'static Shape) -> tencent_im_core::Result<()> {
-        let class = self.class_of(shape);
-        let begun = self.begin(class);
+        let begun = self.class_of(shape).and_then(|class| self.begin(class));
         self.keep(begun)
     }
 

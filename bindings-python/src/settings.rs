@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tencent_im_core::credentials::check_app_id;
 use tencent_im_core::flow::Engine;
-use tencent_im_core::options::{CallOptions, ClientOptions};
+use tencent_im_core::options::ClientOptions;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Field, Shape, nearest};
 use tencent_im_core::{Error, Kind, SecretKey};
@@ -107,55 +107,17 @@ impl Settings {
     }
 }
 
-/// Reads a single call's options, in the order of the core's table; None stands for what is not given.
-pub fn call_options(engine: &Engine, given: &Bound<'_, PyTuple>) -> Result<CallOptions> {
-    // Most calls have none, and should pay for no more than a look.
-    if given.iter_borrowed().all(|value| value.is_none()) {
-        return Ok(CallOptions::default());
-    }
-    let of_core = PyDict::new(given.py());
-    for (field, value) in CallOptions::shape().fields.iter().zip(given) {
-        if !value.is_none() {
-            put_field(&of_core, field, value)?;
-        }
-    }
-    read_call_options(engine, &of_core)
-}
-
-/// Checks a single call's options by their names.
-pub fn check_call_options(engine: &Engine, given: &Bound<'_, PyDict>) -> Result<()> {
-    let of_core = PyDict::new(given.py());
-    for (name, value) in given.iter() {
-        if !value.is_none() {
-            put(&of_core, CallOptions::shape(), &name.extract::<String>()?, value)?;
-        }
-    }
-    read_call_options(engine, &of_core).map(drop)
-}
-
-fn read_call_options(engine: &Engine, of_core: &Bound<'_, PyDict>) -> Result<CallOptions> {
-    reading(of_core, |input| {
-        engine.read_call_options(input, Style::Snake).map_err(|error| {
-            let mut error = python_path(error, CallOptions::shape());
-            // Part of the input, not of the settings.
-            if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {
-                error.kind = Kind::InvalidInput;
-            }
-            error
-        })
-    })
-}
-
 /// Files a setting under the core's name. The core counts times in `timeout_ms` and `sig_expire_s`; in Python they
 /// are `timeout` and `sig_expire`, in seconds.
-fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value: Bound<'_, PyAny>) -> Result<()> {
+pub fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value: Bound<'_, PyAny>) -> Result<()> {
     let Some(field) = shape.fields.iter().find(|field| python_name(field.name) == name) else {
         return Err(unknown(shape, name).into());
     };
     put_field(of_core, field, value)
 }
 
-fn put_field(of_core: &Bound<'_, PyDict>, field: &Field, value: Bound<'_, PyAny>) -> Result<()> {
+/// Files a setting whose field is known.
+pub fn put_field(of_core: &Bound<'_, PyDict>, field: &Field, value: Bound<'_, PyAny>) -> Result<()> {
     match field.name.strip_suffix("_ms") {
         Some(name) => of_core.set_item(field.name, milliseconds(name, &value)?)?,
         None => of_core.set_item(field.name, value)?,
@@ -164,7 +126,7 @@ fn put_field(of_core: &Bound<'_, PyDict>, field: &Field, value: Bound<'_, PyAny>
 }
 
 /// A setting's name in Python.
-fn python_name(core: &'static str) -> &'static str {
+pub fn python_name(core: &'static str) -> &'static str {
     core.strip_suffix("_ms").or_else(|| core.strip_suffix("_s")).unwrap_or(core)
 }
 
@@ -181,7 +143,7 @@ fn unknown(shape: &'static Shape, name: &str) -> Error {
 }
 
 /// Puts Python's name of a setting into an error.
-fn python_path(mut error: Error, shape: &'static Shape) -> Error {
+pub fn python_path(mut error: Error, shape: &'static Shape) -> Error {
     if let Some(path) = &error.path
         && let Some(field) = shape.fields.iter().find(|field| field.name == path)
     {

@@ -1,6 +1,12 @@
 /** Names of calls. */
 
-import type { Resources } from './generated.js';
+import type { BaseClient } from './client.js';
+import type { APIResource } from './resource.js';
+
+/** The groups of calls of a client. */
+type Resources = {
+  [Name in keyof BaseClient as BaseClient[Name] extends APIResource ? Name : never]: BaseClient[Name];
+};
 
 /** The call that a name means, as a method; `never` for what is none. */
 type MethodOf<Name extends string> = Name extends `${infer Group}.${infer Method}`

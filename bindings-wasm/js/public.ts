@@ -26,7 +26,6 @@ export {
 } from './errors.js';
 export type { ClientEvent, EventHook } from './events.js';
 export type { FetchInit, FetchLike, FetchReply } from './fetch.js';
-export * from './generated.js';
 export type { OpName, ParamsOf, ResultOf } from './ops.js';
 export type { CallDefaults, CallOptions, ClientOptions, Region } from './options.js';
 export { PreparedRequest } from './prepared.js';

@@ -72,21 +72,22 @@ shape! {
 }
 
 shape! {
-    /// Settings of a single call.
+    /// Options of a single call.
     pub struct CallOptions {
-        /// Total time of the call over all its tries, in milliseconds; the client's where none is given.
+        /// Total time of the call over all its attempts, in milliseconds. Defaults to the client's value.
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
-        /// Time of one try, in milliseconds; the client's where none is given.
+        /// Time of one attempt, in milliseconds. Defaults to the client's value.
         try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
-        /// Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none.
+        /// Retries after the first attempt, for calls that are safe to retry. 0 disables retries. Defaults to the
+        /// client's value.
         max_retries: Option<u32> = "max_retries" (range ..=20),
-        /// Bound of the pause before the first repeat, in milliseconds; the client's where none is given.
+        /// Base backoff before the first retry, in milliseconds. Doubles with each retry. Defaults to the client's value.
         backoff_ms: Option<u32> = "backoff_ms" (range 1..=600_000),
-        /// Bound of the pause before any repeat, in milliseconds; the client's where none is given.
+        /// Longest backoff before any retry, in milliseconds. Defaults to the client's value.
         max_backoff_ms: Option<u32> = "max_backoff_ms" (range 1..=600_000),
-        /// Whether repeats come out of the client's retry budget, as they do where nothing is given.
+        /// Whether retries count against the client's retry budget. Defaults to true.
         use_retry_budget: Option<bool> = "use_retry_budget",
-        /// Raw fields by their wire names, added to the body: what this version does not know can be sent all the same.
+        /// Raw fields by their wire names, added to the body. Sends fields that this version does not know.
         extra_body: Option<Value> = "extra_body",
     }
 }

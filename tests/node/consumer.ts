@@ -6,13 +6,13 @@ import {
   Client,
   type ClientEvent,
   type ClientOptions,
-  type ImportAccount,
   inspectUserSig,
   Signer,
   signUserSig,
   TencentImError,
   verifyUserSig,
 } from 'tencent-im';
+import type { ImportAccountParam } from 'tencent-im/types';
 
 const options: ClientOptions = {
   sdkAppId: 1400000001,
@@ -26,7 +26,7 @@ const options: ClientOptions = {
   ca: ['pem', new Uint8Array()],
 };
 
-export async function use(im: Client, account: ImportAccount, call: CallOptions): Promise<string[]> {
+export async function use(im: Client, account: ImportAccountParam, call: CallOptions): Promise<string[]> {
   await im.accounts.importAccount(account, call);
   await im.accounts.importAccount({ userId: 'a', nick: undefined, faceUrl: null }, { signal: AbortSignal.timeout(1) });
   const { failAccounts } = await im.accounts.importAccounts({ accounts: ['a', { userId: 'b', nick: 'B' }] });

@@ -92,9 +92,30 @@ def test_unknown_fields_of_calls_by_name(im: Client, emulator: Emulator, field: 
     assert emulator.requests() == 0
 
 
-def test_unknown_keywords_are_the_languages_own_error(im: Client, emulator: Emulator) -> None:
-    with pytest.raises(TypeError, match="nik"):
-        im.accounts.import_account(user_id="a", nik="x")  # type: ignore[call-arg]
+MISSPELT = [
+    ("nik", "unknown field, did you mean nick?"),
+    ("faceUlr", "unknown field, did you mean face_url?"),
+    ("timeot", "unknown option, did you mean timeout?"),
+    ("max_retris", "unknown option, did you mean max_retries?"),
+    ("something", "unknown field"),
+]
+
+
+@pytest.mark.parametrize(("keyword", "message"), MISSPELT)
+def test_misspelt_keywords(call: Call, emulator: Emulator, keyword: str, message: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        call("accounts.import_account", user_id="a", **{keyword: 1})
+    error = raised.value
+    assert (error.message, error.path, error.operation) == (message, keyword, "accounts.import_account")
+    assert "user_id, nick, face_url; options: timeout," in (error.cure or "")
+    assert emulator.requests() == 0
+
+
+def test_misspelt_keywords_of_methods(im: Client, emulator: Emulator) -> None:
+    for keyword, message in MISSPELT:
+        with pytest.raises(InvalidInputError) as raised:
+            im.accounts.import_account(user_id="a", **{keyword: 1})  # type: ignore[arg-type]
+        assert (raised.value.message, raised.value.path) == (message, keyword)
     assert emulator.requests() == 0
 
 

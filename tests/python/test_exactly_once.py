@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, SDK_APP_ID, SECRET_KEY, Emulator
 
 from tencent_im import AsyncClient, TencentImError
+from tencent_im.types import MsgElementParam
 
 CALLS = 200
 
@@ -26,7 +27,7 @@ Act = Callable[[AsyncClient, str], Awaitable[Any]]
 Stored = Callable[[dict[str, Any], str], int]
 
 
-def body(text: str) -> list[dict[str, Any]]:
+def body(text: str) -> list[MsgElementParam]:
     return [{"msg_type": "TIMTextElem", "msg_content": {"text": text}}]
 
 

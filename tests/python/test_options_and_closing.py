@@ -14,7 +14,7 @@ import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
 from tencent_im import AsyncClient, CallCancelledError, CallTimeoutError, Client, ConfigError, Event, ServerError
-from tencent_im._generated import OPTIONS
+from tencent_im.types import CallOptions
 
 
 def client(emulator: Emulator, **settings: Any) -> Client:
@@ -146,7 +146,7 @@ def test_a_handler_may_close_and_wait_in_the_middle_of_a_call(emulator: Emulator
     assert emulator.requests() == 2
 
 
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", CallOptions.__annotations__)
 def test_an_option_is_told_by_its_own_name(option: str) -> None:
     im = Client(7, "key")
     calls: list[Callable[..., Any]] = [im.accounts.kick, lambda **given: im.call("accounts.kick", **given)]

@@ -6,6 +6,9 @@ import builtins
 import copy
 import json
 import pickle
+import subprocess
+import sys
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -19,8 +22,10 @@ from tencent_im import (
     Result,
     TencentImError,
     _errors,
-    _generated,
+    types,
 )
+from tencent_im._resource import AsyncResource, Resource
+from tencent_im._resources import AsyncResources, Resources
 
 IM = Client(7, "key")
 
@@ -59,7 +64,7 @@ def test_results_have_the_classes_that_they_are_typed_as() -> None:
     ]
     entry: Any = result.results[0]
     match entry:
-        case _generated.UserOnlineStatus(user_id=user_id, status="Online"):
+        case types.UserOnlineStatus(user_id=user_id, status="Online"):
             assert user_id == "a"
         case _:
             raise AssertionError
@@ -106,18 +111,71 @@ def test_fields_that_are_not_there() -> None:
     assert getattr(result, "nothing", 5) == 5
 
 
-def test_no_field_hides_behind_a_method_of_dict() -> None:
-    for cls in vars(_generated).values():
-        if isinstance(cls, type) and issubclass(cls, Result):
-            hidden = set(cls.__annotations__ if "__annotations__" in vars(cls) else {}) & set(dir(dict))
-            assert not hidden, f"{cls.__name__}: {hidden}"
+def test_a_documented_field_that_is_not_there_reads_none() -> None:
+    body = json.dumps({"ErrorCode": 0, "ResultItem": [{"UserID": "a", "ResultCode": 0, "ResultInfo": ""}]})
+    result: Any = IM.parse("accounts.check", status=200, body=body)
+    assert result.results[0].account_status is None
+    assert "account_status" not in result.results[0]
+    with pytest.raises(AttributeError, match="CheckResult has no field 'acount_status'"):
+        _ = result.results[0].acount_status
+    # `detail` is a field of another result.
+    assert not hasattr(result.results[0], "detail")
 
 
-def test_no_group_of_calls_hides_a_method_of_the_client() -> None:
-    for client, resources in [(Client, _generated.Resources), (AsyncClient, _generated.AsyncResources)]:
-        groups = set(vars(resources(lambda *_: None)))
-        assert "accounts" in groups
-        assert not groups & set(dir(client))
+def result_classes() -> list[type[Result]]:
+    found = [getattr(types, name) for name in types.__all__]
+    return [cls for cls in found if isinstance(cls, type) and issubclass(cls, Result)]
+
+
+def test_every_result_class_is_found_by_its_name_and_knows_its_fields() -> None:
+    classes = result_classes()
+    assert {"CheckResult", "UserOnlineStatus", "Empty"} <= {cls.__name__ for cls in classes}
+    for cls in classes:
+        assert cls._fields == set(cls.__annotations__), cls
+        hidden = cls._fields & set(dir(dict))
+        assert not hidden, f"{cls.__name__}: {hidden} hide behind methods of dict"
+
+
+def test_a_subclass_adds_its_fields() -> None:
+    class Mine(types.CheckResult):
+        __slots__ = ()
+
+        mine: int
+
+    assert Mine._fields == types.CheckResult._fields | {"mine"}
+
+
+def test_names_of_types_are_found_lazily() -> None:
+    assert "CheckResult" in dir(types)
+    with pytest.raises(AttributeError, match="no attribute 'ChekResult'"):
+        _ = types.ChekResult  # type: ignore[attr-defined]
+
+
+def groups_of(resources: type) -> set[str]:
+    return {name for name, value in vars(resources).items() if isinstance(value, cached_property)}
+
+
+def test_clients_have_each_group_once_and_hide_nothing_by_it() -> None:
+    for client, resources, base in [(Client, Resources, Resource), (AsyncClient, AsyncResources, AsyncResource)]:
+        groups = groups_of(resources)
+        assert {"accounts", "group_messages"} <= groups
+        assert not groups & {name for cls in client.__mro__ if cls is not resources for name in vars(cls)}
+        im = client(7, "key")
+        for group in groups:
+            assert isinstance(getattr(im, group), base)
+            assert getattr(im, group) is getattr(im, group)
+            assert getattr(im.with_options(timeout=1), group) is not getattr(im, group)
+
+
+def test_importing_the_package_loads_no_group_and_no_types() -> None:
+    program = (
+        "import sys, tencent_im; im = tencent_im.Client(7, 'key');"
+        "print(*sorted(name for name in sys.modules if name.startswith(('tencent_im.resources', 'tencent_im.types'))));"
+        "im.accounts;"
+        "print(*sorted(name for name in sys.modules if name.startswith(('tencent_im.resources', 'tencent_im.types'))))"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert printed == "\ntencent_im.resources tencent_im.resources.accounts\n"
 
 
 def test_each_kind_has_its_class() -> None:

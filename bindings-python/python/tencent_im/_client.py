@@ -10,16 +10,22 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _loop
 from ._errors import from_record
 from ._events import EventHook
-from ._generated import OPTIONS, AsyncResources, Resources
 from ._loop import queue_of, running_loop
 from ._native import LoopQueue, NativeClient
 from ._prepared import PreparedRequest
+from ._resource import AsyncResource, Resource
+from ._resources import AsyncResources, Resources
 from ._result import Result
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .types.options import CallOptions
 
 _Self = TypeVar("_Self", bound="_Base")
 
@@ -31,8 +37,8 @@ class _Base(ABC):
     """What both clients have, all of it without I/O."""
 
     _native: NativeClient
-    #: What `with_options` gave, in the order of `OPTIONS`.
-    _defaults: tuple[Any, ...]
+    #: What `with_options` gave.
+    _defaults: Mapping[str, Any]
 
     def __init__(
         self,
@@ -121,66 +127,41 @@ class _Base(ABC):
             "on_event": on_event,
         }
         self._native = NativeClient({**settings, **unknown})
-        self._defaults = _NOTHING
+        self._defaults = {}
         self._open()
 
     @abstractmethod
     def _open(self) -> None:
-        """Makes the groups of calls."""
+        """Chooses how the groups make their calls."""
 
-    def with_options(
-        self: _Self,
-        *,
-        timeout: float | None = None,
-        try_timeout: float | None = None,
-        max_retries: int | None = None,
-        backoff: float | None = None,
-        max_backoff: float | None = None,
-        use_retry_budget: bool | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        **unknown: NoReturn,
-    ) -> _Self:
-        """A client whose calls have these options where they name none of their own.
+    def with_options(self: _Self, **options: Unpack[CallOptions]) -> _Self:
+        """Returns a client whose calls have these options, unless they name their own.
 
-        It shares everything with this one: connections, pace, UserSig, and the end. To close either closes both.
+        It shares everything with this one: connections, rate limits, UserSig, and the end. Closing either closes both.
 
         Args:
-            timeout: Total time of a call over all its tries, in seconds.
-            try_timeout: Time of one try, in seconds.
-            max_retries: Repeats beside the first try, where a repeat is harmless; 0 for none.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each.
-            max_backoff: Bound of the pause before any repeat, in seconds.
-            use_retry_budget: Whether repeats come out of the client's ``retry_budget``, as they do by default.
-            extra_body: Raw fields by their wire names, added to every body. A call's own are added to these.
+            **options: Options of every call: see ``CallOptions``. Raw fields of a call's own ``extra_body`` are added
+                to these.
 
         Raises:
             ConfigError: an option is wrong.
         """
-        given = {
-            "timeout": timeout,
-            "try_timeout": try_timeout,
-            "max_retries": max_retries,
-            "backoff": backoff,
-            "max_backoff": max_backoff,
-            "use_retry_budget": use_retry_budget,
-            "extra_body": extra_body,
-            **unknown,
-        }
-        self._native.check_options(given)
+        self._native.check_options(options)
         clone = copy.copy(self)
-        clone._defaults = self._merged(_options(given))
+        # Those of this client make calls with its own options.
+        for name in [name for name, value in vars(clone).items() if isinstance(value, (Resource, AsyncResource))]:
+            del vars(clone)[name]
+        clone._defaults = self._merged(options)
         clone._open()
         return clone
 
-    def _merged(self, options: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A call's options over the client's. Raw fields, which are the last, add up."""
-        *others, extra_body = (
-            before if given is None else given for before, given in zip(self._defaults, options, strict=True)
-        )
-        before, given = self._defaults[-1], options[-1]
-        if before is not None and isinstance(given, Mapping):
-            extra_body = {**before, **given}
-        return (*others, extra_body)
+    def _merged(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A call's options over the client's. Raw fields add up."""
+        given = {name: value for name, value in options.items() if value is not None}
+        before, raw = self._defaults.get("extra_body"), given.get("extra_body")
+        if before is not None and isinstance(raw, Mapping):
+            given["extra_body"] = {**before, **raw}
+        return {**self._defaults, **given}
 
     def __repr__(self) -> str:
         sdk_app_id, region, base_url = self._native.describe()
@@ -204,7 +185,7 @@ class _Base(ABC):
             extra_body: Raw fields by their wire names, added to the body.
             **fields: What the call takes.
         """
-        return PreparedRequest(**self._native.prepare(op, fields, self._merged(_options({"extra_body": extra_body}))))
+        return PreparedRequest(**self._native.prepare(op, fields, self._merged({"extra_body": extra_body})))
 
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
         """Reads the answer to a prepared request: gives the result, or raises the error, as a call would.
@@ -220,20 +201,6 @@ class _Base(ABC):
         return self._native.parse(op, status, body, named.get("date"), named.get("retry-after"))
 
 
-def _options(given: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Options in their order. A tuple, as each call that waits to begin has one: it is a third of a dict's size."""
-    return tuple(map(given.get, OPTIONS))
-
-
-#: No option at all.
-_NOTHING = _options({})
-
-
-def _split(given: dict[str, Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:
-    """A call's fields, and its options."""
-    return given, tuple(given.pop(name, None) for name in OPTIONS)
-
-
 class Client(_Base, Resources):
     """A client of the service for threads and scripts. Threads may share one.
 
@@ -242,14 +209,15 @@ class Client(_Base, Resources):
     """
 
     def _open(self) -> None:
-        Resources.__init__(self, self._native.call if self._defaults is _NOTHING else self._call)
+        # Without options of the client's own a call goes straight to the native side.
+        self._call = self._call_merged if self._defaults else self._native.call
 
-    def _call(self, op: str, fields: dict[str, Any], options: tuple[Any, ...]) -> Any:
+    def _call_merged(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
         return self._native.call(op, fields, self._merged(options))
 
     def call(self, op: str, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
-        result: Result = self._call(op, *_split(fields_and_options))
+        result: Result = self._call(op, {}, fields_and_options)
         return result
 
     def close(self, *, wait: bool = False) -> None:
@@ -294,11 +262,10 @@ class AsyncClient(_Base, AsyncResources):
     """
 
     def _open(self) -> None:
-        AsyncResources.__init__(self, self._call)
         self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue, int] | None = None
 
-    async def _call(self, op: str, fields: dict[str, Any], options: tuple[Any, ...]) -> Any:
-        if self._defaults is not _NOTHING:
+    async def _call(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
+        if self._defaults:
             options = self._merged(options)
         loop = running_loop()
         queue = self._queue(loop)
@@ -325,7 +292,7 @@ class AsyncClient(_Base, AsyncResources):
 
     async def call(self, op: str, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
-        result: Result = await self._call(op, *_split(fields_and_options))
+        result: Result = await self._call(op, {}, fields_and_options)
         return result
 
     async def aclose(self, *, wait: bool = False) -> None:

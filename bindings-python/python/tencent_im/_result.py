@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 
 class Result(dict[str, Any]):
@@ -14,6 +14,12 @@ class Result(dict[str, Any]):
 
     __slots__ = ()
 
+    _fields: ClassVar[frozenset[str]] = frozenset()
+    """The documented fields: what each subclass annotates."""
+
+    def __init_subclass__(cls) -> None:
+        cls._fields |= cls.__annotations__.keys()
+
     # Hidden from type checkers, so that they find misspelt fields of the typed results.
     if not TYPE_CHECKING:
 
@@ -22,10 +28,7 @@ class Result(dict[str, Any]):
                 return self[name]
             except KeyError:
                 pass
-            # Imported here: that module imports this one.
-            from ._generated import OPTIONAL_FIELDS
-
-            if name in OPTIONAL_FIELDS or (name in _annotations(type(self)) and not name.startswith("_")):
+            if name in self._fields:
                 return None
             known = ", ".join(map(str, self)) or "none"
             raise AttributeError(f"{type(self).__name__} has no field {name!r}; its fields: {known}")
@@ -42,10 +45,6 @@ class Result(dict[str, Any]):
     def copy(self) -> Result:
         """A shallow copy of the same class."""
         return type(self)(self)
-
-
-def _annotations(cls: type) -> dict[str, Any]:
-    return getattr(cls, "__annotations__", {})
 
 
 class UserSig(Result):

@@ -59,7 +59,7 @@ macro_rules! shape {
                 static SHAPE: $crate::schema::Shape = $crate::schema::Shape {
                     name: stringify!($name),
                     #[cfg(feature = "modules")]
-                    module: $crate::schema::names::last_segment(module_path!()),
+                    module: $crate::schema::names::module_of(module_path!()),
                     fields: FIELDS,
                     rules: &[$( $crate::schema::rule!($rule $($alternative)+) ),*],
                     #[cfg(feature = "docs")]
@@ -159,7 +159,7 @@ macro_rules! open_enum {
                     name: stringify!($name),
                     values: &[$($text),*],
                     #[cfg(feature = "modules")]
-                    module: $crate::schema::names::last_segment(module_path!()),
+                    module: $crate::schema::names::module_of(module_path!()),
                     #[cfg(feature = "docs")]
                     doc: &[$($doc),*],
                 };
@@ -240,11 +240,13 @@ macro_rules! union_of {
                     content: $crate::schema::union_of!(@field $content, $content_wire, $crate::schema::Ty::Json),
                     variants: &[$( ($text, <$ty>::shape) ),*],
                     #[cfg(feature = "modules")]
-                    module: $crate::schema::names::last_segment(module_path!()),
+                    module: $crate::schema::names::module_of(module_path!()),
                     #[cfg(feature = "docs")]
                     doc: &[$($doc),*],
+                    #[cfg(feature = "modules")]
+                    variant_names: &[$( stringify!($variant) ),*],
                     #[cfg(feature = "docs")]
-                    variant_docs: &[$( (stringify!($variant), &[$($variant_doc),*]) ),*],
+                    variant_docs: &[$( &[$($variant_doc),*] ),*],
                 };
                 &UNION
             }

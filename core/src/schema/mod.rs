@@ -219,9 +219,23 @@ pub struct Union {
     /// What it is.
     #[cfg(feature = "docs")]
     pub doc: &'static [&'static str],
-    /// The variants' names in Rust, and what they are, in the order of `variants`.
+    /// The variants' names in Rust, in the order of `variants`.
+    #[cfg(feature = "modules")]
+    pub variant_names: &'static [&'static str],
+    /// What the variants are, in the same order.
     #[cfg(feature = "docs")]
-    pub variant_docs: &'static [(&'static str, &'static [&'static str])],
+    pub variant_docs: &'static [&'static [&'static str]],
+}
+
+#[cfg(feature = "modules")]
+impl Union {
+    /// The name of a variant's type in the other languages: `TextElement` of a `MsgElement`, `OtherElement` for a tag
+    /// that is not known.
+    pub fn class_name(&self, tag: &str) -> String {
+        let known = self.variants.iter().position(|(known, _)| *known == tag);
+        let variant = known.and_then(|at| self.variant_names.get(at)).copied().unwrap_or("Other");
+        format!("{variant}{}", self.name.trim_start_matches("Msg"))
+    }
 }
 
 /// How often a call may be made, for the whole app.

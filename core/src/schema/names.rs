@@ -19,14 +19,18 @@ pub const fn plain(ident: &'static str) -> &'static str {
     }
 }
 
-/// The last name of a path such as `tencent_im_core::api::groups`.
+/// Where the other languages keep what a module such as `tencent_im_core::api::groups` declares: under its last name.
+/// What `api` itself declares is common to all.
 #[cfg(feature = "modules")]
-pub const fn last_segment(path: &'static str) -> &'static str {
+pub const fn module_of(path: &'static str) -> &'static str {
     let mut start = path.len();
     while start > 0 && path.as_bytes()[start - 1] != b':' {
         start -= 1;
     }
-    path.split_at(start).1
+    match path.split_at(start).1.as_bytes() {
+        b"api" => "common",
+        _ => path.split_at(start).1,
+    }
 }
 
 /// `user_id` becomes `userId`.

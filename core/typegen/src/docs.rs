@@ -15,7 +15,7 @@ pub fn name(snake: &str, style: Style) -> String {
 }
 
 /// Replaces the names of fields in backticks by a language's own; the service's names have capitals and stay.
-fn localized(text: &str, style: Style) -> String {
+pub fn localized(text: &str, style: Style) -> String {
     let parts = text.split('`').enumerate();
     let is_ours = |part: &str| !part.contains(|c: char| c.is_ascii_uppercase() || c == '/');
     let parts = parts.map(|(at, part)| match at % 2 {
@@ -26,24 +26,27 @@ fn localized(text: &str, style: Style) -> String {
     parts.collect()
 }
 
-/// What a call does, its limits, what a repeat does, its page.
+/// What a call does, its limits, whether it is retried, its page.
 pub fn of_op(op: &Op, style: Style) -> Vec<String> {
     let mut text: Vec<String> = lines(op.doc).map(|line| localized(line, style)).collect();
-    text.push(String::new());
-    if let Some(rate) = op.rate {
-        text.push(format!("{} {}", sentence(rate), of_retry(op.retry)));
-    } else {
-        text.push(of_retry(op.retry));
-    }
     if let Some(other) = op.replaced_by {
-        text.push(format!("Out of date: use `{}`.", name(other, style)));
+        text.push(String::new());
+        text.push(format!("Deprecated: use `{}`.", name(other, style)));
     }
+    text.push(String::new());
+    if let Some(edition) = op.edition {
+        text.push(format!("Requires: {}.", edition.trim_end_matches('.')));
+    }
+    if let Some(rate) = op.rate {
+        text.push(of_rate(rate, style));
+    }
+    text.push(of_retry(op.retry));
     for rule in (op.request)().rules {
         text.push(of_rule(*rule, style));
     }
     if !op.errors.is_empty() {
         text.push(String::new());
-        text.push("Codes of its own:".into());
+        text.push("Error codes:".into());
         for code in op.errors {
             if let Some(row) = lookup((*code).into()) {
                 text.push(format!("- {code} ({}): {}.", row.kind, row.cause));
@@ -56,26 +59,37 @@ pub fn of_op(op: &Op, style: Style) -> Vec<String> {
 }
 
 /// The rate in words.
-pub fn sentence(rate: Rate) -> String {
-    let what = rate.per_item.map_or("calls".into(), |list| format!("entries of {list}"));
-    let per = match rate.per_ms {
-        1_000 => "second".to_owned(),
-        60_000 => "minute".to_owned(),
-        86_400_000 => "day".to_owned(),
-        ms => format!("{ms} ms"),
-    };
-    let gap = if rate.gap_ms > 0 { format!(", at least {} ms apart", rate.gap_ms) } else { String::new() };
-    format!("At most {} {what} a {per} for the whole app{gap}.", rate.calls)
+fn of_rate(rate: Rate, style: Style) -> String {
+    let what = rate.per_item.map_or("calls".into(), |list| format!("items of `{}`", name(list, style)));
+    let gap = if rate.gap_ms > 0 { format!(", at least {} apart", time(rate.gap_ms.into())) } else { String::new() };
+    format!("Rate limit: {} {what} per {} for the whole app{gap}.", rate.calls, period(rate.per_ms))
+}
+
+/// A period in words: what follows "per".
+pub fn period(ms: u64) -> String {
+    match ms {
+        1_000 => "second".into(),
+        60_000 => "minute".into(),
+        3_600_000 => "hour".into(),
+        86_400_000 => "day".into(),
+        ms => time(ms),
+    }
+}
+
+fn time(ms: u64) -> String {
+    if ms.is_multiple_of(1_000) { format!("{} s", ms / 1_000) } else { format!("{ms} ms") }
 }
 
 fn of_retry(retry: RetryClass) -> String {
     match retry {
-        RetryClass::Safe => "Idempotent: safe to retry.".into(),
+        RetryClass::Safe => "Idempotent: retried automatically.".into(),
         RetryClass::SameRandom { window_s } => {
-            format!("Safe to retry: the service drops a retry with the same random numbers for {window_s} s.")
+            format!("Retried automatically: the service drops a duplicate for {window_s} s.")
         }
-        RetryClass::AfterCheck => "A retry may act twice: check the state first.".into(),
-        RetryClass::Never => "Not idempotent: a retry may act twice.".into(),
+        RetryClass::AfterCheck => {
+            "Not retried after a lost answer, since a retry may act twice: check the state first.".into()
+        }
+        RetryClass::Never => "Not retried after a lost answer, since a retry may act twice.".into(),
     }
 }
 

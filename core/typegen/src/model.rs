@@ -1,78 +1,154 @@
-//! The tables, sorted for writing: groups of calls, and every shape and enum that they reach.
+//! The tables, sorted for writing: groups of calls, and every type that they reach, by the module that declares it.
+//!
+//! Names and places of types never depend on what else is declared: an input `X` is always `XParam`, a result always
+//! `X`, and both stand in the module of the file in `core/src/api` that declares `X`, whichever groups use it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ptr;
 
 use tencent_im_core::api;
-use tencent_im_core::schema::{Enum, Op, Shape, Ty, Union};
+use tencent_im_core::schema::{Enum, Op, Shape, Table, Ty, Union};
+
+use crate::groups::GROUPS;
 
 /// Everything that a facade is written from.
 pub struct Model {
-    /// Calls by group, both in the order of their declaration.
-    pub groups: Vec<(&'static str, Vec<&'static Op>)>,
-    /// Shapes that callers write, by name.
+    /// Calls by group, both in the order in which they are shown.
+    pub groups: Vec<Group>,
+    /// Types by module.
+    pub modules: BTreeMap<&'static str, Module>,
+}
+
+/// A group of calls.
+pub struct Group {
+    /// Its name, such as `group_messages`.
+    pub name: &'static str,
+    /// What its calls are about.
+    pub doc: &'static str,
+    /// The calls, in the order of their declaration.
+    pub ops: Vec<&'static Op>,
+}
+
+/// The types of one module, by name.
+#[derive(Default)]
+pub struct Module {
+    /// Shapes that are the parameters of a call.
+    pub requests: BTreeMap<&'static str, &'static Shape>,
+    /// Shapes that stand inside the parameters of a call.
     pub inputs: BTreeMap<&'static str, &'static Shape>,
-    /// Shapes that callers read, by name.
+    /// Shapes of results, and of what stands inside them.
     pub outputs: BTreeMap<&'static str, &'static Shape>,
-    /// Open enums, by name.
+    /// Open enums.
     pub enums: BTreeMap<&'static str, &'static Enum>,
-    /// Tagged unions, by name.
-    pub unions: BTreeMap<&'static str, &'static Union>,
+    /// Tagged unions that callers write.
+    pub input_unions: BTreeMap<&'static str, &'static Union>,
+    /// Tagged unions that callers read.
+    pub output_unions: BTreeMap<&'static str, &'static Union>,
+}
+
+/// Files a table under its name. Gives whether it is new. Two tables of one name would be one type in every language.
+fn file<T>(known: &mut BTreeMap<&'static str, &'static T>, name: &'static str, table: &'static T) -> bool {
+    match known.insert(name, table) {
+        None => true,
+        Some(before) => {
+            assert!(ptr::eq(before, table), "two different tables have the name {name}: rename one");
+            false
+        }
+    }
+}
+
+/// The name of a shape or union where callers write it.
+pub fn param_name(name: &str) -> String {
+    format!("{name}Param")
 }
 
 impl Model {
     /// Reads the tables of the core.
     pub fn of_tables() -> Self {
-        let mut model = Self {
-            groups: Vec::new(),
-            inputs: BTreeMap::new(),
-            outputs: BTreeMap::new(),
-            enums: BTreeMap::new(),
-            unions: BTreeMap::new(),
-        };
+        let mut model = Self { groups: Vec::new(), modules: BTreeMap::new() };
         for op in api::all() {
-            match model.groups.iter_mut().find(|(group, _)| *group == op.group()) {
-                Some((_, ops)) => ops.push(op),
-                None => model.groups.push((op.group(), vec![op])),
-            }
-            model.add_shape((op.request)(), true);
-            model.add_shape((op.reply)(), false);
+            assert!(GROUPS.iter().any(|(name, _)| *name == op.group()), "{} is missing in groups.rs", op.group());
+            let request = (op.request)();
+            model.module(request.module).requests.insert(request.name, request);
+            request.fields.iter().for_each(|field| model.add(field.ty, true));
+            model.add_output(op.reply);
         }
+        for (name, doc) in GROUPS {
+            let ops: Vec<&Op> = api::all().filter(|op| op.group() == *name).collect();
+            if !ops.is_empty() {
+                model.groups.push(Group { name, doc, ops });
+            }
+        }
+        model.check_names();
         model
     }
 
-    fn add_shape(&mut self, shape: &'static Shape, input: bool) {
-        let known = if input { &mut self.inputs } else { &mut self.outputs };
-        if known.insert(shape.name, shape).is_none() {
-            shape.fields.iter().for_each(|field| self.add(field.ty, input));
+    fn module(&mut self, module: &'static str) -> &mut Module {
+        self.modules.entry(module).or_default()
+    }
+
+    fn add_input(&mut self, table: Table) {
+        let shape = table();
+        if file(&mut self.module(shape.module).inputs, shape.name, shape) {
+            shape.fields.iter().for_each(|field| self.add(field.ty, true));
         }
     }
 
-    fn add(&mut self, ty: Ty, input: bool) {
+    fn add_output(&mut self, table: Table) {
+        let shape = table();
+        if file(&mut self.module(shape.module).outputs, shape.name, shape) {
+            shape.fields.iter().for_each(|field| self.add(field.ty, false));
+        }
+    }
+
+    fn add(&mut self, ty: Ty, is_input: bool) {
         match ty {
-            Ty::Object(shape) => self.add_shape(shape(), input),
-            Ty::List(item) | Ty::ListOrObject(item) | Ty::Map(item) => self.add(*item, input),
+            Ty::Object(table) if is_input => self.add_input(table),
+            Ty::Object(table) => self.add_output(table),
+            Ty::List(item) | Ty::ListOrObject(item) | Ty::Map(item) => self.add(*item, is_input),
             Ty::Enum(set) => {
-                self.enums.insert(set.name, set);
+                file(&mut self.module(set.module).enums, set.name, set);
             }
             Ty::Union(union) => {
                 let union = union();
-                self.unions.insert(union.name, union);
-                union.variants.iter().for_each(|(_, shape)| self.add_shape(shape(), input));
+                let module = self.module(union.module);
+                let known = if is_input { &mut module.input_unions } else { &mut module.output_unions };
+                if file(known, union.name, union) {
+                    union.variants.iter().for_each(|(_, shape)| self.add(Ty::Object(*shape), is_input));
+                }
             }
             _ => {}
         }
     }
 
-    /// The name of a shape where callers write it. Shapes that are read as well get a name of their own for writing,
-    /// since input takes more forms than output has.
-    pub fn input_name(&self, shape: &Shape) -> String {
-        let both = self.outputs.contains_key(shape.name) && !shape.fields.is_empty();
-        if both { format!("{}Input", shape.name) } else { shape.name.into() }
+    /// Every name of a type is there once, over all modules, so that they can be imported from one place.
+    fn check_names(&self) {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (place, module) in &self.modules {
+            for name in module.names() {
+                if let Some(other) = seen.insert(name.clone(), place) {
+                    panic!("the type {name} is in the modules {other} and {place}: rename one");
+                }
+            }
+        }
+    }
+}
+
+impl Module {
+    /// Shapes that callers write, the parameters of calls included.
+    pub fn all_inputs(&self) -> BTreeMap<&'static str, &'static Shape> {
+        self.requests.iter().chain(&self.inputs).map(|(name, shape)| (*name, *shape)).collect()
     }
 
-    /// Names of fields that a reply may lack.
-    pub fn optional_reply_fields(&self) -> BTreeSet<&'static str> {
-        let fields = self.outputs.values().flat_map(|shape| shape.fields);
-        fields.filter(|field| !field.required).map(|field| field.name).collect()
+    /// The names of its types, those of calls' own parameters included.
+    pub fn names(&self) -> Vec<String> {
+        let inputs = self.all_inputs();
+        let mut names: Vec<String> =
+            inputs.keys().copied().chain(self.input_unions.keys().copied()).map(param_name).collect();
+        names.extend(
+            self.outputs.keys().chain(self.enums.keys()).chain(self.output_unions.keys()).map(|name| (*name).into()),
+        );
+        names.sort();
+        names
     }
 }

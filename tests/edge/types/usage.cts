@@ -1,7 +1,8 @@
 // The same by require; never run.
 
 import sdk = require('tencent-im-wasm');
+import type { Empty } from 'tencent-im-wasm/types';
 
 const im: sdk.Client = new sdk.Client({ sdkAppId: 1400000001, secretKey: 'key' });
-const done: Promise<sdk.Empty> = im.accounts.kick({ userId: 'a' });
+const done: Promise<Empty> = im.accounts.kick({ userId: 'a' });
 done.catch((error: unknown) => error instanceof sdk.TransportError && error.httpStatus);

@@ -1,13 +1,10 @@
 // What a caller of the package writes, checked by TypeScript with the package's own .d.ts; never run.
 
 import {
-  type AccountStatus,
   CallCancelledError,
-  type CheckAccountsReply,
   Client,
   type ClientOptions,
   ConfigError,
-  type ImportAccount,
   explainUserSig,
   inspectUserSig,
   type PrivateMapKey,
@@ -21,12 +18,13 @@ import {
   type UserSigFacts,
   verifyUserSig,
 } from 'tencent-im-wasm';
+import type { AccountStatus, CheckAccountsReply, ImportAccountParam, MsgElementParam } from 'tencent-im-wasm/types';
 
 const options: ClientOptions = { sdkAppId: 1400000001, secretKey: 'key', region: 'singapore', fetch };
 const im: Client = new Client(options);
 new Client();
 
-const account: ImportAccount = { userId: 'test', nick: undefined };
+const account: ImportAccountParam = { userId: 'test', nick: undefined };
 const { signal } = new AbortController();
 await im.accounts.importAccount(account, { timeoutMs: 5_000, maxRetries: 0, signal, extraBody: { New: 1 } });
 const reply: CheckAccountsReply = await im.accounts.check({ accounts: ['test', { userId: 'other' }] });
@@ -73,3 +71,10 @@ try {
 }
 await using disposed = new Client();
 await disposed.close();
+
+const element: MsgElementParam = { msgType: 'TIMTextElem', msgContent: { text: 'hi' } };
+await im.messages.send({ toAccount: 'a', msgBody: [element, { msgType: 'TIMTextElem', msgContent: 'hi' }] });
+// @ts-expect-error a misspelt field of a content
+await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElem', msgContent: { txt: 'hi' } }] });
+// @ts-expect-error a misspelt tag
+await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElm', msgContent: { text: 'hi' } }] });

@@ -1,0 +1,3 @@
+/** The types of what calls take and give. */
+
+export type * from 'tencent-im-wasm/types';

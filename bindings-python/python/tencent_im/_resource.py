@@ -1,0 +1,30 @@
+"""What every group of calls is made of: a way to make a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    #: Makes a call: its name, its fields, and its options. A name among the options that is none of theirs counts as a
+    #: field if the call has it.
+    Caller = Callable[[str, dict[str, Any], Any], Any]
+    AsyncCaller = Callable[[str, dict[str, Any], Any], Coroutine[Any, Any, Any]]
+
+
+class Resource:
+    """A group of calls of ``Client``."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+
+class AsyncResource:
+    """A group of calls of ``AsyncClient``."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call

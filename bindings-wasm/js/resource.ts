@@ -1,0 +1,19 @@
+/** What every group of calls is made of. */
+
+import type { CallOptions } from './options.js';
+
+/** Makes calls by their names in the core, such as `accounts.import_account`. */
+export interface Caller {
+  /** @internal */
+  _call<Result>(op: string, params: object, options?: CallOptions): Promise<Result>;
+}
+
+/** A group of calls of a client. */
+export abstract class APIResource {
+  /** @internal */
+  protected readonly _client: Caller;
+
+  constructor(client: Caller) {
+    this._client = client;
+  }
+}
