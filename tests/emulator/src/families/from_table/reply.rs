@@ -2,7 +2,7 @@
 //! limits. A list that has an entry for each item of the request names those items, in their order.
 
 use serde_json::{Map, Value, json};
-use tencent_im_core::schema::{Done, Enum, Field, Limit, Op, Outcome, Shape, TimeUnit, Ty};
+use tencent_im_core::schema::{Done, Enum, Field, Limit, Op, Outcome, Rule, Shape, TimeUnit, Ty};
 
 use crate::answer::Answer;
 
@@ -115,8 +115,18 @@ impl Reply<'_> {
         fits.then(|| value.clone())
     }
 
+    /// An object with the values that are given, and plausible ones elsewhere. Of fields that exclude each other it
+    /// has the ones given, or the first.
     fn object(&self, shape: &Shape, depth: usize, given: impl Fn(&Field) -> Option<Value>) -> Value {
-        let wanted = |field: &&Field| depth < MAX_DEPTH || field.required;
+        let is_given = |name: &str| shape.fields.iter().any(|field| field.name == name && given(field).is_some());
+        let mut excluded: Vec<&str> = Vec::new();
+        for rule in shape.rules {
+            let (Rule::ExactlyOne(alternatives) | Rule::AtMostOne(alternatives)) = rule else { continue };
+            let chosen = alternatives.iter().position(|names| names.iter().any(|name| is_given(name))).unwrap_or(0);
+            let others = alternatives.iter().enumerate().filter(|(at, _)| *at != chosen);
+            excluded.extend(others.flat_map(|(_, names)| names.iter().copied()));
+        }
+        let wanted = |field: &&Field| !excluded.contains(&field.name) && (depth < MAX_DEPTH || field.required);
         let value =
             |field: &Field| given(field).unwrap_or_else(|| self.value(&field.ty, field.limits, field.wire, depth));
         let fields: Map<String, Value> =

@@ -21,17 +21,16 @@ pub(super) fn list_messages(context: &mut Context<'_>, body: &Value) -> Outcome 
     let most = uint(body, "ReqMsgNumber").ok_or_else(|| Answer::fail_with(10004, "ReqMsgNumber is missing"))?;
     let log = log_of(group, body)?;
     let from = uint(body, "ReqMsgSeq").unwrap_or(u64::MAX);
-    let wanted = usize::try_from(most).unwrap_or(usize::MAX);
     let with_recalled = flag(body, "WithRecalledMsg");
     let shown: Vec<Value> = log
         .all()
         .iter()
         .rev()
         .filter(|message| message.seq <= from && (with_recalled || !message.is_recalled))
-        .take(wanted.min(PAGE))
+        .take(PAGE.min(usize::try_from(most).unwrap_or(PAGE)))
         .map(show)
         .collect();
-    Ok(Answer::ok().with("GroupId", id).with("IsFinished", u8::from(wanted <= PAGE)).with("RspMsgList", shown))
+    Ok(Answer::ok().with("GroupId", id).with("IsFinished", u8::from(most <= PAGE as u64)).with("RspMsgList", shown))
 }
 
 fn show(message: &GroupMessage) -> Value {
