@@ -167,7 +167,7 @@ export interface UpdateFriendParam {
   /** The friend. */
   toAccount: string;
   /** Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones. */
-  items: readonly FriendFieldParam[];
+  fields: readonly FriendFieldParam[];
 }
 
 /** Changes of one user's friends. */
@@ -225,7 +225,7 @@ export interface Friend {
   /** The friend. */
   toAccount: string;
   /** Fields of the friend, none of the profile. */
-  items: FriendField[];
+  fields: FriendField[];
 }
 
 /** Whether one account is a friend. */
@@ -263,7 +263,7 @@ export interface FriendInfo {
   /** The friend. */
   toAccount: string;
   /** Fields that have a value. Absent if the account failed. */
-  items?: FriendField[];
+  fields?: FriendField[];
   /** 0 for success, else an error code, such as 30001 for an account that is not a friend. */
   resultCode: number;
   /** Error text, empty on success. */

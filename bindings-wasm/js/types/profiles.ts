@@ -21,7 +21,7 @@ export interface UpdateProfileParam {
   /** The user. */
   fromAccount: string;
   /** Fields to set. The others stay as they are. */
-  items: readonly ProfileItemParam[];
+  fields: readonly ProfileItemParam[];
 }
 
 /** Profiles of users. A success may still hold failures: look at each `resultCode`. */
@@ -45,7 +45,7 @@ export interface UserProfile {
   /** The user. */
   toAccount: string;
   /** The fields asked for. Absent if the user failed. */
-  items?: ProfileItem[];
+  fields?: ProfileItem[];
   /** 0 for success, else an error code. */
   resultCode: number;
   /** Error text, empty on success. */

@@ -160,7 +160,7 @@ shape! {
         /// The friend.
         to_account: UserId = "To_Account",
         /// Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones.
-        items: Vec<FriendField> = "SnsItem",
+        fields: Vec<FriendField> = "SnsItem",
     }
 }
 
@@ -260,7 +260,7 @@ shape! {
         /// The friend.
         to_account: String = "To_Account",
         /// Fields of the friend, none of the profile.
-        items: Vec<FriendField> = "ValueItem",
+        fields: Vec<FriendField> = "ValueItem",
     }
 }
 
@@ -300,7 +300,7 @@ shape! {
         /// The friend.
         to_account: String = "To_Account",
         /// Fields that have a value. Absent if the account failed.
-        items: Option<Vec<FriendField>> = "SnsProfileItem",
+        fields: Option<Vec<FriendField>> = "SnsProfileItem",
         /// 0 for success, else an error code, such as 30001 for an account that is not a friend.
         result_code: ItemCode = "ResultCode",
         /// Error text, empty on success.

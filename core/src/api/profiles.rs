@@ -39,7 +39,7 @@ shape! {
         /// The user.
         to_account: String = "To_Account",
         /// The fields asked for. Absent if the user failed.
-        items: Option<Vec<ProfileItem>> = "ProfileItem",
+        fields: Option<Vec<ProfileItem>> = "ProfileItem",
         /// 0 for success, else an error code.
         result_code: ItemCode = "ResultCode",
         /// Error text, empty on success.
@@ -63,7 +63,7 @@ shape! {
         /// The user.
         from_account: UserId = "From_Account",
         /// Fields to set. The others stay as they are.
-        items: Vec<ProfileItem> = "ProfileItem",
+        fields: Vec<ProfileItem> = "ProfileItem",
     }
 }
 

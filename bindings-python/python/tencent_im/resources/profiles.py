@@ -60,7 +60,7 @@ class Profiles(Resource):
         self,
         *,
         from_account: str,
-        items: Sequence[ProfileItemParam],
+        fields: Sequence[ProfileItemParam],
         **options: Unpack[CallOptions],
     ) -> Empty:
         """Sets profile fields of one user. Clients are told of the change.
@@ -84,10 +84,10 @@ class Profiles(Resource):
 
         Args:
             from_account: The user.
-            items: Fields to set. The others stay as they are.
+            fields: Fields to set. The others stay as they are.
             **options: Options of the call: see ``CallOptions``.
         """
-        return self._call("profiles.update", {"from_account": from_account, "items": items}, options)
+        return self._call("profiles.update", {"from_account": from_account, "fields": fields}, options)
 
 
 class AsyncProfiles(AsyncResource):
@@ -129,7 +129,7 @@ class AsyncProfiles(AsyncResource):
         self,
         *,
         from_account: str,
-        items: Sequence[ProfileItemParam],
+        fields: Sequence[ProfileItemParam],
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, Empty]:
         """Sets profile fields of one user. Clients are told of the change.
@@ -153,7 +153,7 @@ class AsyncProfiles(AsyncResource):
 
         Args:
             from_account: The user.
-            items: Fields to set. The others stay as they are.
+            fields: Fields to set. The others stay as they are.
             **options: Options of the call: see ``CallOptions``.
         """
-        return self._call("profiles.update", {"from_account": from_account, "items": items}, options)
+        return self._call("profiles.update", {"from_account": from_account, "fields": fields}, options)

@@ -83,7 +83,7 @@ class UpdateFriendParam(TypedDict):
 
     to_account: str
     """The friend."""
-    items: Sequence[FriendFieldParam]
+    fields: Sequence[FriendFieldParam]
     """Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones."""
 
 
@@ -151,7 +151,7 @@ class Friend(Result):
 
     to_account: str
     """The friend."""
-    items: list[FriendField]
+    fields: list[FriendField]
     """Fields of the friend, none of the profile."""
 
 
@@ -201,7 +201,7 @@ class FriendInfo(Result):
 
     to_account: str
     """The friend."""
-    items: list[FriendField] | None
+    fields: list[FriendField] | None
     """Fields that have a value. Absent if the account failed."""
     result_code: int
     """0 for success, else an error code, such as 30001 for an account that is not a friend."""

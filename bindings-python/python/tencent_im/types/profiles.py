@@ -50,7 +50,7 @@ class UserProfile(Result):
 
     to_account: str
     """The user."""
-    items: list[ProfileItem] | None
+    fields: list[ProfileItem] | None
     """The fields asked for. Absent if the user failed."""
     result_code: int
     """0 for success, else an error code."""

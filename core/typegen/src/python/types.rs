@@ -115,6 +115,12 @@ fn result(page: &mut Page, shape: &Shape) {
     }
     for field in shape.fields {
         check_name(shape.name, field);
+        assert!(
+            !METHODS_OF_DICT.contains(&field.name),
+            "{}.{} hides behind a method of Python's dict: rename the field",
+            shape.name,
+            field.name
+        );
         let ty = page.type_of(field.ty, false);
         let none = if field.required || matches!(field.ty, Ty::Json) { "" } else { " | None" };
         page.put(format_args!("    {}: {ty}{none}", field.name));
@@ -170,6 +176,9 @@ fn check_name(shape: &str, field: &Field) {
     assert!(!USED_IN_ANNOTATIONS.contains(&name), "{shape}.{name} hides a type of Python: rename the field");
     assert!(!KEYWORDS.contains(&name), "{shape}.{name} is a keyword of Python: rename the field");
 }
+
+const METHODS_OF_DICT: [&str; 11] =
+    ["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
 
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
