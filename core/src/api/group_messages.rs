@@ -488,6 +488,7 @@ ops! {
     // A message that is recalled already stays so, and its entry carries a code.
     RECALL = "v4/group_open_http_svc/group_msg_recall", group_messages.recall,
         RecallGroupMessages => RecallGroupMessagesReply, rate: 200, retry: Safe, doc: "1047/34965",
+        batch: msg_seqs 10 each results,
         errors: [10002, 10003, 10004, 10007, 10010, 10015, 10030, 10031, 10032, 10033, 10041];
 
     /// Recalls what one user sent among the newest 1000 messages of a group.

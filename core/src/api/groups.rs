@@ -570,7 +570,7 @@ shape! {
         /// User id.
         member_account: String = "Member_Account",
         /// 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees.
-        result: u32 = "Result",
+        result: u32 = "Result" (done [1, 2, 3]),
     }
 }
 

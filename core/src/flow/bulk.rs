@@ -10,12 +10,12 @@ use std::collections::{HashMap, VecDeque};
 use serde_json::{Map, Value};
 
 use super::checkpoint::Checkpoint;
-use super::items::{ItemWriter, WrittenItem};
+use super::items::{ItemWriter, WrittenItem, is_key, key_text};
 use crate::error::{Error, Kind, Result, lookup};
 use crate::http::Reply;
 use crate::schema::names::Style;
 use crate::schema::walk;
-use crate::schema::{Batch, JsonSink, Op, Outcome, RetryClass, Shape, Ty, item_shape};
+use crate::schema::{Batch, JsonSink, Limit, Op, Outcome, RetryClass, Shape, Ty, item_shape};
 
 /// What became of one item.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,17 +209,32 @@ impl Bulk {
     }
 
     fn outcome_of(&self, entry: &Value, shape: Option<&'static Shape>) -> Option<(String, Option<Error>)> {
-        if let Value::String(key) = entry {
-            let error = Error::new(Kind::Partial, "the service did not take this item, and gives no reason")
-                .during(self.op.name)
-                .cure("make the call for this item alone to see why");
-            return Some((key.clone(), Some(error)));
+        if entry.is_string() {
+            return Some((key_text(entry)?, Some(self.unexplained())));
         }
         let shape = shape?;
-        let of = |is_it: fn(&Ty) -> bool| shape.fields.iter().find(|field| is_it(&field.ty)).map(|field| field.name);
-        let key = entry.get(of(|ty| matches!(ty, Ty::Text | Ty::UserId))?)?.as_str()?;
-        let code = entry.get(of(|ty| matches!(ty, Ty::ItemCode))?).and_then(Value::as_i64).unwrap_or(0);
-        Some((key.into(), (code != 0).then(|| self.item_error(code))))
+        let key = shape.fields.iter().find(|field| is_key(&field.ty))?;
+        let key = entry.get(key.name).and_then(key_text)?;
+        let number = |name: &str| entry.get(name).and_then(Value::as_i64);
+        for field in shape.fields {
+            if let Ty::ItemCode = field.ty {
+                let code = number(field.name).unwrap_or(0);
+                return Some((key, (code != 0).then(|| self.item_error(code))));
+            }
+            for limit in field.limits {
+                if let Limit::Done(done) = limit {
+                    let is_done = number(field.name).is_some_and(|number| done.contains(&number));
+                    return Some((key, (!is_done).then(|| self.unexplained())));
+                }
+            }
+        }
+        None
+    }
+
+    fn unexplained(&self) -> Error {
+        Error::new(Kind::Partial, "the service did not take this item, and gives no reason")
+            .during(self.op.name)
+            .cure("make the call for this item alone to see why")
     }
 
     fn item_error(&self, code: i64) -> Error {

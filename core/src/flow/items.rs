@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::Style;
 use crate::schema::walk::{Json, RequestOptions, request};
-use crate::schema::{Batch, Field, Op, Ty};
+use crate::schema::{Batch, Field, Op, Shape, Ty};
 
 /// An item as it stands in a body, and the name by which a reply speaks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,9 @@ impl ItemWriter {
         }
         let (key, sample) = match item {
             Ty::Object(shape) => {
-                let key = shape().shorthand().ok_or_else(|| fault("the items have no name"))?;
-                (Some(key), Value::Object(Map::from_iter([(key.name.to_owned(), "a".into())])))
+                let key = named_by(shape()).ok_or_else(|| fault("the items have no name"))?;
+                let sample = if let Ty::Text | Ty::UserId = key.ty { "a".into() } else { 1.into() };
+                (Some(key), Value::Object(Map::from_iter([(key.name.to_owned(), sample)])))
             }
             _ => (None, "a".into()),
         };
@@ -117,6 +118,26 @@ impl ItemWriter {
             Some(key) => core::iter::once(&key.wire).chain(key.aliases).find_map(|wire| value.get(wire))?,
             None => &value,
         };
-        name.as_str().map(String::from)
+        key_text(name)
+    }
+}
+
+/// The field that names an item: its only required one, where that is a text or a number.
+fn named_by(shape: &'static Shape) -> Option<&'static Field> {
+    let mut required = shape.fields.iter().filter(|field| field.required);
+    required.next().filter(|field| is_key(&field.ty) && required.next().is_none())
+}
+
+/// Whether a field of this type can name an item.
+pub fn is_key(ty: &Ty) -> bool {
+    matches!(ty, Ty::Text | Ty::UserId | Ty::Int(_))
+}
+
+/// The name of an item as text, also where it is a number, such as that of a message in its group.
+pub fn key_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

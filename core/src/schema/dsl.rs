@@ -17,7 +17,8 @@
 /// ```
 ///
 /// Limits are `bytes`, `chars`, `items`, `item_bytes` and `range`, each `min..=max` or `..=max`, and
-/// `values [..]`; `or_zero` on a time whose 0 has a meaning.
+/// `values [..]`; `or_zero` on a time whose 0 has a meaning; `done [..]` on the number that tells what became of an item,
+/// where that is no [`ItemCode`](super::ItemCode).
 /// Rules are `exactly_one`, `at_least_one` and `at_most_one` over fields, or over groups of fields in brackets.
 macro_rules! shape {
     (
@@ -87,6 +88,7 @@ macro_rules! limits {
     (@one range [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Range(0 $(+ $min)?, $max) };
     (@one or_zero [] [] []) => { $crate::schema::Limit::OrZero };
     (@one values [] [] [$($value:literal),*]) => { $crate::schema::Limit::Values(&[$($value),*]) };
+    (@one done [] [] [$($value:literal),*]) => { $crate::schema::Limit::Done(&[$($value),*]) };
 }
 
 /// One rule over several fields.

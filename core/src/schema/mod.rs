@@ -115,6 +115,8 @@ pub enum Limit {
     Values(&'static [i64]),
     /// A time that may be 0, which the documentation gives a meaning of its own.
     OrZero,
+    /// The numbers by which a reply says that an item of a batch succeeded.
+    Done(&'static [i64]),
 }
 
 /// One field of a [`Shape`].
