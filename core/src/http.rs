@@ -1,5 +1,7 @@
 //! Requests and replies as plain structs: any HTTP library can carry them.
 
+use std::borrow::Cow;
+
 use core::fmt;
 
 /// A request to send. The URL holds a UserSig: do not log it; `Debug` leaves it out.
@@ -57,9 +59,9 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The body without a byte order mark.
-    pub(crate) fn json(&self) -> &[u8] {
-        self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body)
+    /// The body as text, without a byte order mark and mended if it is nearly JSON.
+    pub(crate) fn json(&self) -> Cow<'_, str> {
+        crate::json::text_of(&self.body)
     }
 
     /// The content encoding that the body still has, although none was asked for.

@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod error;
 pub mod flow;
 pub mod http;
+mod json;
 pub mod options;
 pub mod redact;
 pub mod reply;

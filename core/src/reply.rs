@@ -83,7 +83,7 @@ impl Answer {
 
     /// Reads it into a language's own objects.
     pub fn read_into(&self, style: Style, sink: &mut dyn Sink) -> Result<()> {
-        walk::reply(self.op.reply, self.reply.json(), style, sink).map_err(|error| {
+        walk::reply(self.op.reply, &self.reply.json(), style, sink).map_err(|error| {
             self.unread(error.cure("look at the raw answer, and report it: the call itself succeeded"))
         })
     }
@@ -107,7 +107,10 @@ impl Answer {
 impl<Request, Output: DeserializeOwned> Endpoint<Request, Output> {
     /// Reads a successful answer into its Rust type.
     pub fn read(&'static self, answer: &Answer) -> Result<Output> {
-        serde_json::from_slice(answer.reply.json()).map_err(|error| {
+        // Through the walker, which takes what the service really sends: null for a list, lists left out.
+        let mut sink = JsonSink::new(2 * MAX_REPLY_BYTES);
+        answer.read_into(Style::Wire, &mut sink)?;
+        serde_json::from_slice(&sink.into_bytes()).map_err(|error| {
             let refusal = unreadable(self.op(), &answer.reply, "the answer does not have the documented types");
             answer.unread(refusal.error.cause(error.to_string()))
         })
@@ -154,8 +157,8 @@ fn verdict(op: &'static Op, reply: &Reply) -> Result<(), Refusal> {
     }
     let body = reply.json();
     // A derived struct would read a JSON list, too.
-    let is_object = body.trim_ascii_start().first() == Some(&b'{');
-    let envelope = match serde_json::from_slice::<Envelope>(body) {
+    let is_object = body.trim_start().starts_with('{');
+    let envelope = match serde_json::from_str::<Envelope>(&body) {
         Ok(envelope) if is_object => envelope,
         _ if !is_http_ok => return Err(http_fault(op, reply, false)),
         _ if body.is_empty() => return Err(unreadable(op, reply, "the answer is empty")),

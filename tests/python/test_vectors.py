@@ -54,8 +54,10 @@ def requests(vector: Vector) -> None:
 
 
 def replies(vector: Vector) -> None:
+    body = bytes.fromhex(vector["body_hex"]) if "body_hex" in vector else vector["body"]
+
     def parse() -> Any:
-        return client().parse(vector["op"], status=vector["status"], body=vector["body"])
+        return client().parse(vector["op"], status=vector["status"], body=body)
 
     if "error" not in vector:
         assert parse() == vector["result"]

@@ -200,7 +200,7 @@ impl Bulk {
     /// The reply's list of outcomes: the error of each item named in it, or none for a success.
     fn failures(&self, reply: &Reply, list: &str) -> Result<HashMap<String, Option<Error>>> {
         let mut sink = JsonSink::new(2 * walk::MAX_REPLY_BYTES);
-        walk::reply(self.op.reply, reply.json(), Style::Snake, &mut sink)?;
+        walk::reply(self.op.reply, &reply.json(), Style::Snake, &mut sink)?;
         let read: Value = serde_json::from_slice(&sink.into_bytes())
             .map_err(|error| Error::new(Kind::Protocol, error.to_string()).during(self.op.name))?;
         let entries = read.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

@@ -218,14 +218,18 @@ macro_rules! union_of {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                #[derive(serde::Deserialize)]
+                #[derive(Default, serde::Deserialize)]
+                #[serde(default)]
                 struct Raw {
                     #[serde(rename = $tag_wire)]
                     tag: String,
-                    #[serde(rename = $content_wire, default)]
+                    #[serde(rename = $content_wire)]
                     content: serde_json::Value,
                 }
-                let raw = Raw::deserialize(deserializer)?;
+                let mut raw = Raw::deserialize(deserializer)?;
+                if raw.content.is_null() {
+                    raw.content = serde_json::Map::new().into();
+                }
                 match raw.tag.as_str() {
                     $( $text => serde_json::from_value(raw.content).map(Self::$variant).map_err(serde::de::Error::custom), )*
                     _ => Ok(Self::Other(raw.tag, raw.content)),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -53,7 +54,11 @@ impl Serialize for Flag {
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Flag(u8::deserialize(deserializer)? != 0))
+        Ok(Flag(match Value::deserialize(deserializer)? {
+            Value::Bool(flag) => flag,
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            _ => return Err(D::Error::custom("expected 0 or 1")),
+        }))
     }
 }
 

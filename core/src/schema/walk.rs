@@ -86,8 +86,7 @@ pub fn settings<T: DeserializeOwned>(table: Table, kind: Kind, input: &mut dyn I
 }
 
 /// Reads a reply's body into a sink, in the caller's name style and without the envelope.
-pub fn reply(table: Table, body: &[u8], style: Style, sink: &mut dyn Sink) -> Result<()> {
-    let body = core::str::from_utf8(body).map_err(|error| Error::new(Kind::Protocol, error.to_string()))?;
+pub fn reply(table: Table, body: &str, style: Style, sink: &mut dyn Sink) -> Result<()> {
     Walk::new(Mode::Reply, style, sink).run(table, &mut Json(body))
 }
 

@@ -113,7 +113,10 @@ fn answer(vector: &Value) {
     let name = &vector["name"];
     let op = find_op(vector["op"].as_str().expect("an op")).expect("a known op");
     let status = vector["status"].as_u64().expect("a status") as u16;
-    let body = vector["body"].as_str().expect("a body").as_bytes().to_vec();
+    let body = match vector["body_hex"].as_str() {
+        Some(hex) => bytes(hex),
+        None => vector["body"].as_str().expect("a body").as_bytes().to_vec(),
+    };
     let mut sink = JsonSink::new(1 << 20);
     let reply = Reply { status, body, ..Reply::default() };
     match Answer::check(op, reply).and_then(|answer| answer.read_into(Style::Snake, &mut sink)) {
@@ -123,6 +126,11 @@ fn answer(vector: &Value) {
         }
         Err(error) => matches(name, &error, vector.get("error").unwrap_or_else(|| panic!("{name}: {error}"))),
     }
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("two hex digits");
+    (0..hex.len()).step_by(2).map(byte).collect()
 }
 
 fn code(vector: &Value) {

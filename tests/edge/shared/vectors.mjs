@@ -104,7 +104,8 @@ function request(vector, sdk) {
 
 function reply(vector, sdk) {
   const im = client(sdk);
-  const parse = () => im.parse(vector.op, { status: vector.status, body: vector.body });
+  const body = vector.body ?? Uint8Array.from(vector.body_hex.match(/../g), (byte) => Number.parseInt(byte, 16));
+  const parse = () => im.parse(vector.op, { status: vector.status, body });
   if (vector.error === undefined) {
     checkEqual(parse(), camelKeys(idsAsText(vector.result, vector.big_ids), vector.data_keys), 'result');
   } else {

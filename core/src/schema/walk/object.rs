@@ -39,7 +39,7 @@ impl Walk<'_> {
             seen = self.draw(shape, seen)?;
         }
         if self.mode == Mode::Reply {
-            self.fill_lists(shape, seen)?;
+            self.fill(shape, seen)?;
         }
         self.check_whole(shape, seen)
     }
@@ -71,13 +71,14 @@ impl Walk<'_> {
         Ok(seen)
     }
 
-    /// A list that the service left out of a reply is an empty list, so that callers need no special case.
-    fn fill_lists(&mut self, shape: &'static Shape, seen: u128) -> Walked<()> {
+    /// A list or a map that the service left out of a reply is an empty one, so that callers need no special case.
+    fn fill(&mut self, shape: &'static Shape, seen: u128) -> Walked<()> {
         for (at, field) in shape.fields.iter().enumerate() {
-            if field.required && seen >> at & 1 == 0 && matches!(field.ty, Ty::List(_)) {
-                self.write_key(field)?;
-                self.write(|sink| sink.begin_list())?;
-                self.write(|sink| sink.end_list())?;
+            if field.required
+                && seen >> at & 1 == 0
+                && matches!(field.ty, Ty::List(_) | Ty::ListOrObject(_) | Ty::Map(_))
+            {
+                Spot { ty: field.ty, limits: &[], place: Place::Field(field) }.over(self).null()?;
             }
         }
         Ok(())

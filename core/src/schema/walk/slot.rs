@@ -1,8 +1,9 @@
 //! A place that takes one value: checks it by its type and writes it.
 
-use super::input::{Entries, Items, Stop, Walked};
+use super::input::{Entries, Items, Key, KeySlot, Stop, Walked};
 use super::{Mode, Step, Walk};
 use crate::error::Error;
+use crate::schema::names::Style;
 use crate::schema::sink::MAX_SAFE_INTEGER;
 use crate::schema::{Field, Limit, Sink, Ty, Union, Width};
 
@@ -48,13 +49,20 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
         (self.walk, self.spot)
     }
 
-    /// Takes a missing value: null, None. A request's field is left out then.
+    /// Takes a missing value: null, None. A request's field is left out then. In a reply a list or an object is an empty
+    /// one, a text that is always there an empty text, and any other field is left out.
     pub fn null(self) -> Walked {
-        match (self.walk.mode, self.spot.place, self.spot.ty) {
+        let Spot { ty, place, .. } = self.spot;
+        match (self.walk.mode, ty, place) {
             // Null as data stays.
-            (_, _, Ty::Json) => self.put(|sink| sink.null()),
-            (Mode::Request | Mode::Served, Place::Field(_) | Place::Tag(_), _) => Ok(false),
-            _ => self.wrong("null", |sink| sink.null()),
+            (_, Ty::Json, _) => self.put(|sink| sink.null()),
+            (Mode::Request | Mode::Served, _, Place::Field(_) | Place::Tag(_)) => Ok(false),
+            (Mode::Request | Mode::Served, ..) => self.wrong("null", |_| Ok(())),
+            (Mode::Reply, Ty::List(_) | Ty::ListOrObject(_), _) => self.list(&mut Nothing),
+            (Mode::Reply, Ty::Object(_) | Ty::Union(_) | Ty::Map(_), _) => self.object(&mut Nothing),
+            (Mode::Reply, Ty::Text | Ty::JsonText | Ty::UserId, Place::Field(field)) if field.required => self.text(""),
+            (Mode::Reply, _, Place::Field(_) | Place::Tag(_)) => Ok(false),
+            (Mode::Reply, ..) => self.put(|sink| sink.null()),
         }
     }
 
@@ -250,6 +258,8 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
                 self.put(write)
             }
             Ty::Flag if number == 0 || number == 1 => match walk.mode {
+                // As on the wire for the Rust type, which is read from there.
+                Mode::Reply if walk.style == Style::Wire => self.put(write),
                 Mode::Reply => self.put(|sink| sink.bool(number == 1)),
                 Mode::Request | Mode::Served => self.put(write),
             },
@@ -285,6 +295,25 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
         }
         let error = self.walk.wrong_type(&self.spot.ty, got);
         Err(self.walk.stop(error))
+    }
+}
+
+/// A list without items, and an object without entries.
+struct Nothing;
+
+impl Items for Nothing {
+    fn next(&mut self, _: Slot<'_, '_, '_>) -> Walked {
+        Ok(false)
+    }
+}
+
+impl Entries for Nothing {
+    fn next_key(&mut self, slot: KeySlot<'_, '_>) -> Walked<Option<Key>> {
+        slot.end()
+    }
+
+    fn value(&mut self, _: Slot<'_, '_, '_>) -> Walked {
+        Ok(false)
     }
 }
 

@@ -69,7 +69,7 @@ fn every_reply_keeps_its_table() {
         let body = serde_json::Value::Object(body);
         assert_eq!(unknown_field(op.reply, &body), None, "{}", op.name);
         let mut sink = JsonSink::new(1 << 20);
-        walk::reply(op.reply, body.to_string().as_bytes(), Style::Wire, &mut sink).expect(op.name);
+        walk::reply(op.reply, &body.to_string(), Style::Wire, &mut sink).expect(op.name);
         if let Err(error) = walk::served(op.reply, body.to_string().as_bytes()) {
             panic!("{}: {error} in {body}", op.name);
         }

@@ -1,0 +1,133 @@
+//! Answers that are nearly JSON: mended where the intention is plain, so that their code decides.
+//!
+//! The service cuts texts of users in the middle of a character, which leaves half a surrogate pair (`\ud83d`) or broken
+//! UTF-8, and old parts of it answer in GBK. What cannot be read becomes U+FFFD; everything else stays as it is.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+
+/// The text of an answer, mended if needed. An answer that is sound costs one look.
+pub fn text_of(body: &[u8]) -> Cow<'_, str> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    match core::str::from_utf8(body) {
+        Ok(text) if !has_lone_surrogate(text) && !text.contains('\u{fffd}') => Cow::Borrowed(text),
+        Ok(text) => mend(text),
+        Err(_) => Cow::Owned(mend(&String::from_utf8_lossy(body)).into_owned()),
+    }
+}
+
+/// Mends a text whose broken characters are U+FFFD already.
+fn mend(text: &str) -> Cow<'_, str> {
+    let text = if has_lone_surrogate(text) { Cow::Owned(without_lone_surrogates(text)) } else { Cow::Borrowed(text) };
+    // The second byte of a GBK character may be a backslash, which now stands alone and escapes what follows.
+    if text.contains("\u{fffd}\\") && !is_json(&text) {
+        let mended = text.replace("\u{fffd}\\", "\u{fffd}");
+        if is_json(&mended) {
+            return Cow::Owned(mended);
+        }
+    }
+    text
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+fn has_lone_surrogate(text: &str) -> bool {
+    lone_surrogates(text).next().is_some()
+}
+
+fn without_lone_surrogates(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut kept = 0;
+    for at in lone_surrogates(text) {
+        mended.push_str(&text[kept..at]);
+        mended.push_str("\\ufffd");
+        kept = at + ESCAPE_LEN;
+    }
+    mended + &text[kept..]
+}
+
+/// Length of an escape such as `\ud83d`.
+const ESCAPE_LEN: usize = 6;
+
+/// Where escapes of half a surrogate pair begin.
+fn lone_surrogates(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        loop {
+            at += text.as_bytes().get(at..)?.iter().position(|byte| *byte == b'\\')?;
+            let begin = at;
+            match surrogate_at(text, begin) {
+                // The backslash and what it escapes.
+                None => at += 2,
+                Some(0xd800..=0xdbff) if matches!(surrogate_at(text, begin + ESCAPE_LEN), Some(0xdc00..=0xdfff)) => {
+                    at += 2 * ESCAPE_LEN;
+                }
+                Some(_) => {
+                    at += ESCAPE_LEN;
+                    return Some(begin);
+                }
+            }
+        }
+    })
+}
+
+/// The surrogate that is escaped here, if one is.
+fn surrogate_at(text: &str, at: usize) -> Option<u16> {
+    let escape = text.as_bytes().get(at..at + ESCAPE_LEN)?;
+    if escape[..2] != *b"\\u" || !escape[2..].iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let code = u16::from_str_radix(core::str::from_utf8(&escape[2..]).ok()?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&code).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sound_text_is_borrowed() {
+        for text in ["", "{}", r#"{"a":"\ud83d\ude00 \\ud83d \" \u4f60 你"}"#, r#""\\\\ud83d""#] {
+            assert!(matches!(text_of(text.as_bytes()), Cow::Borrowed(same) if same == text), "{text}");
+        }
+        assert_eq!(text_of(b"\xef\xbb\xbf{}"), "{}");
+    }
+
+    #[test]
+    fn half_pairs_become_u_fffd() {
+        for (given, mended) in [
+            (r#""x\ud83d""#, r#""x\ufffd""#),
+            (r#""\uDE00x""#, r#""\ufffdx""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\ude00\ud83d""#, r#""\ufffd\ufffd""#),
+            (r#""\ud83d\n\\\ud83d""#, r#""\ufffd\n\\\ufffd""#),
+            (r#""\ud83d\u4f60""#, r#""\ufffd\u4f60""#),
+        ] {
+            assert_eq!(text_of(given.as_bytes()), mended);
+            assert!(is_json(mended), "{mended}");
+        }
+        // What is no escape is left to the parser.
+        for broken in [r#""\ud8"#, r#""\ud83"#, r"\", r#""\uzzzz""#] {
+            assert_eq!(text_of(broken.as_bytes()), broken);
+        }
+    }
+
+    #[test]
+    fn broken_bytes_become_u_fffd() {
+        // Cut UTF-8, "joy" in GBK, a GBK character that ends in a backslash, and the same where the text was decoded before.
+        for (given, mended) in [
+            (&b"{\"a\":\"\xe4\xbd\"}"[..], "{\"a\":\"\u{fffd}\"}"),
+            (b"{\"a\":\"\xc3\xd3\"}", "{\"a\":\"\u{fffd}\u{fffd}\"}"),
+            (b"{\"a\":\"\xd5\x5c\"}", "{\"a\":\"\u{fffd}\"}"),
+            ("{\"a\":\"\u{fffd}\\\"}".as_bytes(), "{\"a\":\"\u{fffd}\"}"),
+            (b"{\"a\":\"\xff\\n\\ud83d\"}", "{\"a\":\"\u{fffd}\\n\\ufffd\"}"),
+        ] {
+            assert_eq!(text_of(given), mended);
+            assert!(is_json(mended), "{mended}");
+        }
+        assert_eq!(text_of(b"not \xff json \\"), "not \u{fffd} json \\");
+    }
+}
