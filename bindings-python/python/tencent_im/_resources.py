@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from .resources.friends import AsyncFriends, Friends
     from .resources.group_messages import AsyncGroupMessages, GroupMessages
     from .resources.groups import AsyncGroups, Groups
+    from .resources.legacy_push import AsyncLegacyPush, LegacyPush
     from .resources.live_groups import AsyncLiveGroups, LiveGroups
     from .resources.messages import AsyncMessages, Messages
+    from .resources.moderation import AsyncModeration, Moderation
+    from .resources.official_accounts import AsyncOfficialAccounts, OfficialAccounts
+    from .resources.operations import AsyncOperations, Operations
     from .resources.permission_groups import AsyncPermissionGroups, PermissionGroups
     from .resources.profiles import AsyncProfiles, Profiles
+    from .resources.push import AsyncPush, Push
+    from .resources.robots import AsyncRobots, Robots
+    from .resources.search import AsyncSearch, Search
     from .resources.topics import AsyncTopics, Topics
 
 
@@ -112,6 +119,55 @@ class Resources:
 
         return Conversations(self._call)
 
+    @cached_property
+    def push(self) -> Push:
+        """The push service: pushes, user tags and attributes to push by, statistics."""
+        from .resources.push import Push
+
+        return Push(self._call)
+
+    @cached_property
+    def legacy_push(self) -> LegacyPush:
+        """The older push service. Its methods bear the names of `push`; use `push` in new code."""
+        from .resources.legacy_push import LegacyPush
+
+        return LegacyPush(self._call)
+
+    @cached_property
+    def official_accounts(self) -> OfficialAccounts:
+        """Official accounts, their subscribers and messages."""
+        from .resources.official_accounts import OfficialAccounts
+
+        return OfficialAccounts(self._call)
+
+    @cached_property
+    def robots(self) -> Robots:
+        """Chatbot accounts."""
+        from .resources.robots import Robots
+
+        return Robots(self._call)
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        """Content moderation: check content, keep keyword lists."""
+        from .resources.moderation import Moderation
+
+        return Moderation(self._call)
+
+    @cached_property
+    def search(self) -> Search:
+        """Cloud search, a paid plug-in: the group is the verb and the method the noun."""
+        from .resources.search import Search
+
+        return Search(self._call)
+
+    @cached_property
+    def operations(self) -> Operations:
+        """What concerns the whole app: statistics, history files, server addresses, media files."""
+        from .resources.operations import Operations
+
+        return Operations(self._call)
+
 
 class AsyncResources:
     """The groups of calls of ``AsyncClient``."""
@@ -201,3 +257,52 @@ class AsyncResources:
         from .resources.conversations import AsyncConversations
 
         return AsyncConversations(self._call)
+
+    @cached_property
+    def push(self) -> AsyncPush:
+        """The push service: pushes, user tags and attributes to push by, statistics."""
+        from .resources.push import AsyncPush
+
+        return AsyncPush(self._call)
+
+    @cached_property
+    def legacy_push(self) -> AsyncLegacyPush:
+        """The older push service. Its methods bear the names of `push`; use `push` in new code."""
+        from .resources.legacy_push import AsyncLegacyPush
+
+        return AsyncLegacyPush(self._call)
+
+    @cached_property
+    def official_accounts(self) -> AsyncOfficialAccounts:
+        """Official accounts, their subscribers and messages."""
+        from .resources.official_accounts import AsyncOfficialAccounts
+
+        return AsyncOfficialAccounts(self._call)
+
+    @cached_property
+    def robots(self) -> AsyncRobots:
+        """Chatbot accounts."""
+        from .resources.robots import AsyncRobots
+
+        return AsyncRobots(self._call)
+
+    @cached_property
+    def moderation(self) -> AsyncModeration:
+        """Content moderation: check content, keep keyword lists."""
+        from .resources.moderation import AsyncModeration
+
+        return AsyncModeration(self._call)
+
+    @cached_property
+    def search(self) -> AsyncSearch:
+        """Cloud search, a paid plug-in: the group is the verb and the method the noun."""
+        from .resources.search import AsyncSearch
+
+        return AsyncSearch(self._call)
+
+    @cached_property
+    def operations(self) -> AsyncOperations:
+        """What concerns the whole app: statistics, history files, server addresses, media files."""
+        from .resources.operations import AsyncOperations
+
+        return AsyncOperations(self._call)

@@ -413,10 +413,9 @@ ops! {
         PinConversations => Empty, rate: 200, retry: Safe, doc: "1047/78304";
 
     /// Sets and clears marks of up to 100 conversations. Each result comes back in `results`.
-    // Inferred: a retry sets the same marks again.
+    // Inferred: a retry sets the same marks again. Not a batch: a result names its conversation by an object.
     MARK = "v4/recentcontact/mark_contact", conversations.mark,
         MarkConversations => MarkConversationsReply, rate: 200, retry: Safe, doc: "1047/53438",
-        batch: marks 100 each results,
         edition: "Ultimate edition (newer pages: Pro, Pro Plus or Enterprise) for standard marks",
         errors: [
             50001, 50002, 50003, 50004, 50005, 51006, 51007, 51008, 51009, 51010, 51011, 51012, 51013

@@ -497,10 +497,11 @@ ops! {
     ///
     /// The message must have been sent with `support_message_extension`. It holds at most 300 pairs and takes 200
     /// changes a minute.
-    // An admin's `seq` is not checked. Inferred: a retry writes the same values again.
+    // An admin's `seq` is not checked. Inferred: a retry writes the same values again. Not a
+    // batch: a result holds its key inside an object.
     UPDATE_EXTENSIONS = "v4/openim_msg_ext_http_svc/set_key_values", messages.update_extensions,
         UpdateMessageExtensions => UpdateExtensionsReply, rate: 200, retry: Safe, doc: "1047/51195",
-        batch: extensions 20 each extensions, edition: "Ultimate edition (Premium outside China), with message extensions switched on",
+        edition: "Ultimate edition (Premium outside China), with message extensions switched on",
         errors: [10002, 10004, 10008, 23001, 23002, 23003, 23004];
 
     /// Lists the key-value pairs of a message, up to 200 per page.

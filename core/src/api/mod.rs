@@ -9,11 +9,18 @@ pub mod follows;
 pub mod friends;
 pub mod group_messages;
 pub mod groups;
+pub mod legacy_push;
 pub mod live_groups;
 pub mod messages;
+pub mod moderation;
+pub mod official_accounts;
+pub mod operations;
 pub mod permission_groups;
 pub mod profiles;
+pub mod push;
 pub mod push_info;
+pub mod robots;
+pub mod search;
 pub mod stream;
 pub mod topics;
 
@@ -40,6 +47,13 @@ static FAMILIES: &[&[&Op]] = &[
     blocklist::OPS,
     follows::OPS,
     conversations::OPS,
+    push::OPS,
+    legacy_push::OPS,
+    official_accounts::OPS,
+    robots::OPS,
+    moderation::OPS,
+    search::OPS,
+    operations::OPS,
 ];
 
 /// All calls.
