@@ -279,7 +279,8 @@ export class Groups extends APIResource {
   }
 
   /**
-   * Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+   * Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+   * Not for live groups.
    *
    * Rate limit: 200 calls per second for the whole app.
    * Idempotent: retried automatically.

@@ -1152,7 +1152,8 @@ ops! {
         GetGroupMembers => GetGroupMembersReply, rate: 200, retry: Safe, doc: "1047/64897", batch: member_accounts 50,
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 
-    /// Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+    /// Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+    /// Not for live groups.
     // Only a community's reply has `next`: without it the last page is the one with fewer members than asked for.
     // That `next` is empty or 0 on a community's last page is inferred. The page size is the one of the page's text: 6000
     // members, which its table allows, can be longer than the 1 MB of a reply (10018).

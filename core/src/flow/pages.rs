@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::{Style, camel};
-use crate::schema::{Done, Next, Op, Page};
+use crate::schema::{Done, Next, Op, Page, Ty};
 
 /// The state of one iteration.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl Pages {
             first.insert(name, given.cloned().unwrap_or_else(|| most.into()));
         }
         for (field, _) in page.next {
-            if let Some(given) = pages.param(params, field) {
-                first.insert(pages.name(field), given.clone());
+            if let Some(position) = pages.param(params, field).cloned().or_else(|| pages.beginning(field)) {
+                first.insert(pages.name(field), position);
             }
         }
         if let Some(text) = cursor {
@@ -152,6 +152,16 @@ impl Pages {
         if self.style == Style::Camel { camel(field) } else { field.into() }
     }
 
+    /// The position of the first page where the service wants one: 0, or an empty text.
+    fn beginning(&self, field: &str) -> Option<Value> {
+        let field = (self.op.request)().fields.iter().find(|known| known.name == field && known.required)?;
+        match field.ty {
+            Ty::Text => Some("".into()),
+            Ty::Int(_) | Ty::BigId => Some(0.into()),
+            _ => None,
+        }
+    }
+
     /// A parameter by the caller's name for it, or by its wire name, which is read as well.
     fn param<'p>(&self, params: &'p Map<String, Value>, field: &str) -> Option<&'p Value> {
         let wire = (self.op.request)().fields.iter().find(|known| known.name == field).map(|known| known.wire);
@@ -171,12 +181,18 @@ impl Pages {
             let name = self.name(name);
             lists().flatten().filter_map(move |item| number(item.get(&name)?)).collect::<Vec<u64>>()
         };
+        // A call that is paged by a count or by a cursor: the caller or the service began with a cursor, so it decides.
+        let by_cursor = self.page.next.iter().any(|(target, source)| match source {
+            Next::Reply(from) => position.contains_key(&self.name(target)) || !is_blank(field(from)),
+            _ => false,
+        });
         let mut next = position.clone();
         let mut moves = false;
         for (target, source) in self.page.next {
             let name = self.name(target);
             let value: Option<Value> = match source {
                 Next::Reply(from) => Some(field(from)).filter(|value| !is_blank(value)).cloned(),
+                Next::Count if by_cursor => None,
                 // Where nothing came nothing would move: that is the end, whatever a total says.
                 Next::Count => {
                     let before = position.get(&name).and_then(number).unwrap_or(0);
@@ -388,9 +404,35 @@ mod tests {
             json!({}),
             &[json!({"items": seqs(0..1), "next": "a"}), json!({"items": seqs(0..1), "next": ""})],
         );
-        assert_eq!(asked.expect("pages").last(), Some(&json!({"limit": 2, "offset": 1, "next": "a"})));
+        assert_eq!(asked.expect("pages").last(), Some(&json!({"limit": 2, "next": "a"})));
         let asked = run(BY_EITHER.op(), json!({}), &[json!({"items": seqs(0..2)}), json!({"items": seqs(0..1)})]);
         assert_eq!(asked.expect("pages").last(), Some(&json!({"limit": 2, "offset": 2})));
+    }
+
+    #[test]
+    fn a_full_page_is_the_last_when_its_cursor_is_blank() {
+        let full = |next: &str| json!({"items": seqs(0..2), "next": next});
+        let asked = run(BY_EITHER.op(), json!({"next": ""}), &[full("a"), full("")]).expect("pages");
+        assert_eq!(asked, [json!({"limit": 2, "next": ""}), json!({"limit": 2, "next": "a"})]);
+        assert_eq!(run(BY_EITHER.op(), json!({"next": ""}), &[full("")]).expect("pages").len(), 1);
+    }
+
+    #[test]
+    fn a_position_that_the_service_wants_begins_blank() {
+        for (op, first) in [
+            ("live_groups.list_online_members", json!({"timestamp": 0})),
+            ("groups.list_banned_members", json!({"limit": 100, "offset": 0})),
+            ("group_messages.list_read_members", json!({"count": 200, "cursor": ""})),
+            ("groups.list", json!({"limit": 10_000})),
+        ] {
+            let op = crate::api::find(op).expect("a call");
+            let pages = Pages::new(op, &Map::new(), None, Style::Snake).expect("pages");
+            assert_eq!(pages.next().cloned().map(Value::Object), Some(first), "{}", op.name);
+        }
+        let op = crate::api::find("live_groups.list_online_members").expect("a call");
+        let mut pages = Pages::new(op, &map(json!({"timestamp": 7})), None, Style::Snake).expect("pages");
+        pages.turn(&map(json!({"members": [{}], "next_timestamp": 9}))).expect("a turn");
+        assert_eq!(pages.next().cloned().map(Value::Object), Some(json!({"timestamp": 9})));
     }
 
     #[test]

@@ -541,7 +541,8 @@ class Groups(Resource):
         next: Any | None = None,
         **options: Unpack[CallOptions],
     ) -> ListGroupMembersReply:
-        """Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+        Not for live groups.
 
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
@@ -1771,7 +1772,8 @@ class AsyncGroups(AsyncResource):
         next: Any | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, ListGroupMembersReply]:
-        """Lists the members of a group, page by page: by `offset`, in a community by `next`. Not for live groups.
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+        Not for live groups.
 
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
