@@ -20,6 +20,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const glue = join(here, 'js/wasm');
+const builder = join(here, 'builder/src/main.rs');
 const dist = join(here, 'dist');
 const stamps = join(target, 'tencent-im-wasm-stamps');
 const optimized = join(dist, 'wasm/tencent_im.wasm');
@@ -27,7 +28,7 @@ const force = process.argv.includes('--force');
 const glueOnly = process.argv.includes('--glue');
 
 const module = buildModule();
-if (stale('glue', [module], [join(glue, 'tencent_im.js'), join(glue, 'tencent_im_bg.wasm')])) {
+if (stale('glue', [module, builder], [join(glue, 'tencent_im.js'), join(glue, 'tencent_im_bg.wasm')])) {
   writeGlue(module);
 }
 if (!glueOnly) {
@@ -66,8 +67,8 @@ function buildModule() {
 /** Makes the glue with the library behind the wasm-bindgen command, pinned by Cargo.lock: nothing to install. */
 function writeGlue(module) {
   rmSync(glue, { recursive: true, force: true });
-  run('cargo', ['run', '--quiet', '--locked', '-p', 'tencent-im-wasm-builder', '--', module, glue]);
-  stamp('glue', [module]);
+  run('cargo', ['run', '--quiet', '--locked', '-p', 'tencent-im-wasm-builder', '--', module, glue, 'tencent_im']);
+  stamp('glue', [module, builder]);
 }
 
 /** Makes the module smaller. Without any feature flag: with --all-features it writes what engines refuse. */

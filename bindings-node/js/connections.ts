@@ -6,7 +6,12 @@
  * again, and the next request would open another one.
  */
 
-import { Client } from 'undici';
+import { once } from 'node:events';
+
+import type { Client } from 'undici';
+
+import { preciseMs, setImmediate } from './clock.js';
+import { undici } from './undici.js';
 
 /** After how long a connection is looked at before it is used again, in milliseconds. */
 const STALE_AFTER_MS = 1;
@@ -26,12 +31,25 @@ export class Connection {
   answers = 0;
   /** It was given up by the request for which it comes about. */
   isSpare = false;
+  #isUp = false;
 
   constructor(origin: string, options: Client.Options) {
+    const { Client } = undici();
     this.client = new Client(origin, options);
     this.client.on('connect', () => {
       this.answers = 0;
+      this.#isUp = true;
     });
+    this.client.on('disconnect', () => {
+      this.#isUp = false;
+    });
+  }
+
+  /** Closes it, and waits for that. Not for undici's own promise: with fake timers it never comes. */
+  async close(): Promise<void> {
+    const closed = this.#isUp ? once(this.client, 'disconnect') : undefined;
+    void this.client.destroy();
+    await closed;
   }
 }
 
@@ -74,7 +92,7 @@ export class Connections {
   rest({ idleSinceMs, answers }: Connection, user: User): void {
     if (idleSinceMs === undefined) {
       user.onRested();
-    } else if (performance.now() - idleSinceMs < STALE_AFTER_MS) {
+    } else if (preciseMs() - idleSinceMs < STALE_AFTER_MS) {
       // Of one that was used again its server has shown that it does not close after an answer.
       if (answers > 1) {
         user.onRested();
@@ -102,7 +120,7 @@ export class Connections {
   /** A connection has come about after it was given up. */
   ready(connection: Connection): void {
     connection.isSpare = false;
-    connection.idleSinceMs = performance.now();
+    connection.idleSinceMs = preciseMs();
     if (this.#spare.delete(connection)) {
       this.#free.push(connection);
     }
@@ -127,7 +145,7 @@ export class Connections {
     this.#all.clear();
     this.#free.length = 0;
     this.#spare.clear();
-    await Promise.all(all.map(({ client }) => client.destroy()));
+    await Promise.all(all.map((connection) => connection.close()));
   }
 
   /**

@@ -10,10 +10,12 @@ import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import * as tls from 'node:tls';
 
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 
+import { clearTimeout, setTimeout } from './clock.js';
 import type { Certificates } from './options.js';
 import { hostOf, portOf } from './proxy.js';
+import { undici } from './undici.js';
 
 type Connect = buildConnector.connector;
 type Callback = buildConnector.Callback;
@@ -57,7 +59,7 @@ export class Connector {
 
   /** How a pool connects. */
   connect(proxy: URL | undefined): Connect {
-    const build = buildConnector({ ...this.#trusted(), timeout: this.#timeoutMs });
+    const build = undici().buildConnector({ ...this.#trusted(), timeout: this.#timeoutMs });
     const direct: Connect = (options, callback) => {
       // The types do not say so, but a connector gives back its socket.
       const socket = build(

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { Native, Platform } from 'tencent-im-wasm/facade';
+import { type Native, type Platform, wordsOf } from 'tencent-im-wasm/facade';
 
 /** How the core is reached, and why not by the addon where it is not. */
 export interface Backend {
@@ -38,7 +38,7 @@ function loadAddon(): { native: Native; backend: Backend } {
     return { native: require(file) as Native, backend: { name: 'native' } };
   } catch (error) {
     // Such as a C library older than the one it was built for.
-    return fallBack(error instanceof Error ? error.message : String(error));
+    return fallBack(wordsOf(error));
   }
 }
 

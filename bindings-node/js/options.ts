@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 
-import { type ClientOptions as AnyClientOptions, errorHere } from 'tencent-im-wasm/facade';
+import { type ClientOptions as AnyClientOptions, errorHere, isBytes, isUrl } from 'tencent-im-wasm/facade';
 
 import { parseProxy } from './proxy.js';
 
@@ -76,7 +76,7 @@ function readProxy(proxy: unknown): URL | false | undefined {
   }
   const cure = 'pass an address such as http://proxy.example:3128, or false for no proxy';
   const isText = typeof proxy === 'string' && proxy !== '';
-  const parsed = isText || proxy instanceof URL ? parseProxy(String(proxy)) : 'it is no address';
+  const parsed = isText || isUrl(proxy) ? parseProxy(String(proxy)) : 'it is no address';
   if (typeof parsed === 'string') {
     throw unusable('proxy', parsed, cure);
   }
@@ -91,7 +91,7 @@ function readCertificates(ca: unknown): Certificates | undefined {
   for (const [index, one] of list.entries()) {
     const path = Array.isArray(ca) ? `ca[${index}]` : 'ca';
     const cure = "pass PEM, such as readFileSync('ca.pem')";
-    if (typeof one !== 'string' && !(one instanceof Uint8Array)) {
+    if (typeof one !== 'string' && !isBytes(one)) {
       throw unusable(path, 'it is neither text nor bytes', cure);
     }
     if (!isCertificate(one)) {

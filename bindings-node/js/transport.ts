@@ -8,6 +8,7 @@
 
 import {
   type Attempt,
+  Bytes,
   MAX_REPLY_BYTES,
   Places,
   type Receiver,
@@ -16,11 +17,13 @@ import {
   TransportFault,
 } from 'tencent-im-wasm/facade';
 import type { Dispatcher } from 'undici';
+import { clearTimeout, preciseMs, queueMicrotask, setTimeout } from './clock.js';
 import { type Connection, Connections, type User } from './connections.js';
 import { ConnectError, Connector } from './connector.js';
 import { describe } from './detail.js';
 import type { TransportSettings } from './options.js';
 import { chooseProxy } from './proxy.js';
+import { dispatch, undici } from './undici.js';
 
 const HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'];
 
@@ -35,9 +38,10 @@ export class PoolTransport implements Transport {
   readonly #connector: Connector;
   /** By origin: a region has a stand-by address beside its main one. */
   readonly #connections = new Map<string, Connections>();
-  #keepsTimers = false;
+  #timerKeeper: NodeJS.Timeout | undefined;
 
   constructor(settings: TransportSettings) {
+    undici();
     this.places = new Places(settings.connections);
     this.#settings = settings;
     this.#connector = new Connector(settings.connectTimeoutMs, settings.ca);
@@ -55,6 +59,7 @@ export class PoolTransport implements Transport {
 
   /** Closes all connections. */
   async close(): Promise<void> {
+    clearTimeout(this.#timerKeeper);
     await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
   }
 
@@ -63,10 +68,9 @@ export class PoolTransport implements Transport {
    * one. While this one is in it, the timers of one call after the other cost little.
    */
   #keepTimers(timeoutMs: number): void {
-    if (!this.#keepsTimers) {
-      this.#keepsTimers = true;
-      setTimeout(() => {
-        this.#keepsTimers = false;
+    if (this.#timerKeeper === undefined) {
+      this.#timerKeeper = setTimeout(() => {
+        this.#timerKeeper = undefined;
       }, timeoutMs).unref();
     }
   }
@@ -104,8 +108,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   #date: string | undefined;
   #retryAfter: string | undefined;
   #encoding: string | undefined;
-  #chunks: Buffer[] | undefined;
-  #length = 0;
+  readonly #body = new Bytes();
   #isDone = false;
 
   constructor(path: string, body: string, receiver: Receiver, connections: Connections, connector: Connector) {
@@ -129,7 +132,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
 
   #dispatch(connection: Connection): void {
     this.#isDispatched = true;
-    connection.client.dispatch(this.#options, this);
+    dispatch(connection.client, this.#options, this);
   }
 
   /** Time ran out, or the caller gave up. What had not begun can say for sure that it was not sent. */
@@ -166,24 +169,22 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
-    this.#length += chunk.length;
-    if (this.#length > MAX_REPLY_BYTES) this.#refuseTooLarge();
-    else if (this.#chunks === undefined) this.#chunks = [chunk];
-    else this.#chunks.push(chunk);
+    if (this.#body.length + chunk.length > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    else this.#body.push(chunk);
     return true;
   }
 
   onComplete(): void {
     if (this.#isDone) return;
     this.#finish();
-    const chunks = this.#chunks ?? [];
-    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, this.#length);
     // First, so that what is sent next finds it free.
     const connection = this.#connection as Connection;
-    connection.idleSinceMs = performance.now();
+    connection.idleSinceMs = preciseMs();
     connection.answers++;
     this.#connections.free(connection);
-    this.#receiver.onReply(this.#status, this.#date, body.toString('utf8'), this.#retryAfter, this.#encoding);
+    const { buffer, byteOffset, byteLength } = this.#body.whole();
+    const body = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+    this.#receiver.onReply(this.#status, this.#date, body, this.#retryAfter, this.#encoding);
   }
 
   onError(error: Error): void {

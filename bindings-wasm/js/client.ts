@@ -4,6 +4,7 @@
 import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
 import { random32 } from './entropy.js';
+import { isBytes } from './foreign.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
 import type { Platform } from './platform.js';
@@ -13,6 +14,7 @@ import type { Caller } from './resource.js';
 import * as resources from './resources/index.js';
 import { Shared } from './shared.js';
 import { readStep, type Step } from './steps.js';
+import { TextDecoder } from './text.js';
 import { signUserSigOf } from './usersig.js';
 
 /** An answer that came by the caller's own HTTP. */
@@ -107,7 +109,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     const json = encode(defaults, { kind: 'Config' });
     asked(() => this.#shared.opened?.checkCallOptions(json));
     // A copy: what the caller does to its object later has no effect.
-    const clone = new Clone(this.#shared, layered(this.#defaults ?? {}, structuredClone(defaults)));
+    const clone = new Clone(this.#shared, layered(this.#defaults ?? {}, copyOf(defaults)));
     // The class of this very client, but not its constructor: nobody knows what a subclass wants to be given.
     return Reflect.construct(BaseClient, [undefined, clone], this.constructor as typeof BaseClient) as this;
   }
@@ -221,11 +223,22 @@ function readReply(
         : Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1];
     return typeof value === 'string' ? value : undefined;
   };
-  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  const text = isBytes(body) ? new TextDecoder().decode(body) : body;
   if (typeof text !== 'string') {
     throw refuse('body', 'it is neither text nor bytes', "pass the answer's text, such as await response.text()");
   }
   return { status, date: header('date'), body: text, retryAfter: header('retry-after') };
+}
+
+/** A copy of plain data. Not structuredClone, which Jest's jsdom does not have. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) {
+    return value.map(copyOf) as T;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copyOf(field)])) as T;
+  }
+  return value;
 }
 
 function unexpected(step: Step): Error {

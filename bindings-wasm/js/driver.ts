@@ -5,7 +5,7 @@
  */
 
 import { type Abortee, forget, watch } from './abort.js';
-import { monoMs, unixMs } from './clock.js';
+import { clearTimeout, monoMs, preciseMs, queueMicrotask, setTimeout, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
 import { CallCancelledError } from './errors.js';
 import type { EventTap } from './events.js';
@@ -328,7 +328,7 @@ export class RunningCall implements Abortee, Receiver, Taker {
 
 /** How long it is until a time of the monotonic clock: at least a tick, at most what a timer takes. */
 function delayUntil(untilMs: number): number {
-  return Math.min(Math.max(1, Math.ceil(untilMs - performance.now())), MAX_DELAY_MS);
+  return Math.min(Math.max(1, Math.ceil(untilMs - preciseMs())), MAX_DELAY_MS);
 }
 
 /** Two turns of the microtasks: after them the promise that the caller waits for follows this one. */

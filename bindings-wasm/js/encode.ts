@@ -5,6 +5,7 @@
  */
 
 import { type ErrorKind, TencentImError } from './errors.js';
+import { tagOf, wordsOf } from './foreign.js';
 import { errorHere } from './records.js';
 
 /** For whom a value is written: the kind and the call of an error. */
@@ -41,8 +42,7 @@ export function encode(value: unknown, purpose: Purpose): string {
       throw error;
     }
     // A getter or a proxy of the caller's threw.
-    const words = error instanceof Error ? error.message : String(error);
-    throw writer.refuse(`it cannot be read: ${words.slice(0, 200)}`, 'pass plain data');
+    throw writer.refuse(`it cannot be read: ${wordsOf(error).slice(0, 200)}`, 'pass plain data');
   }
 }
 
@@ -119,9 +119,8 @@ class Writer {
 
   /** Objects of a class are taken by their own fields; those whose content is elsewhere are refused. */
   #writeFields(value: object): string {
-    const described = Object.prototype.toString.call(value);
-    if (described !== '[object Object]') {
-      const tag = described.slice(8, -1);
+    const tag = tagOf(value);
+    if (tag !== 'Object') {
       throw this.refuse(
         `it is a ${tag}`,
         CURES[tag] ?? 'pass plain data: text, numbers, true or false, lists, objects',

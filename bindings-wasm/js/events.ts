@@ -68,9 +68,9 @@ export class EventTap {
   /** What a hook throws is the hook's affair, and no call's. */
   #tell(event: ClientEvent): void {
     try {
-      const result: unknown = this.#hook?.(event);
-      if (result instanceof Promise) {
-        result.catch((thrown: unknown) => this.#complain(thrown));
+      const result = this.#hook?.(event) as PromiseLike<unknown> | undefined;
+      if (typeof result?.then === 'function') {
+        result.then(undefined, (thrown: unknown) => this.#complain(thrown));
       }
     } catch (thrown) {
       this.#complain(thrown);

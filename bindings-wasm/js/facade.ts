@@ -3,9 +3,11 @@
  * There is no WebAssembly in here; a package gives its way to the core to {@link createSdk}.
  */
 
+export { Bytes } from './bytes.js';
 export { BaseClient } from './client.js';
 export type { Observers } from './events.js';
 export { fetchTransport } from './fetch.js';
+export { isBytes, isUrl, wordsOf } from './foreign.js';
 export type { ErrorRecord, FailureKind, Native, NativeClient, NativeSigner } from './native.js';
 export { Places } from './places.js';
 export type { Platform } from './platform.js';

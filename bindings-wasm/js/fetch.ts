@@ -1,6 +1,9 @@
 /** Sending with `fetch`: the only way in edge workers and browsers. */
 
+import { Bytes } from './bytes.js';
+import { wordsOf } from './foreign.js';
 import type { Send } from './steps.js';
+import { TextDecoder } from './text.js';
 import { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';
 
 /** As much of `fetch` as is needed; every runtime's own fits. */
@@ -33,9 +36,17 @@ export const HEADERS: Readonly<Record<string, string>> = {
 export function fetchTransport(given?: FetchLike): Transport {
   return {
     send(request, receiver) {
-      return new FetchAttempt(given ?? ((url, init) => globalThis.fetch(url, init)), request, receiver);
+      return new FetchAttempt(given ?? platformFetch, request, receiver);
     },
   };
+}
+
+function platformFetch(url: string, init: FetchInit): Promise<FetchReply> {
+  if (typeof globalThis.fetch !== 'function') {
+    // Such as Jest's jsdom.
+    throw new TransportFault('not_sent', 'this environment has no fetch; pass one as the option fetch');
+  }
+  return globalThis.fetch(url, init);
 }
 
 /** Nobody but the runtime knows how much of it was sent. */
@@ -74,7 +85,9 @@ async function post(
       signal,
     });
   } catch (thrown) {
-    throw new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));
+    throw thrown instanceof TransportFault
+      ? thrown
+      : new TransportFault(isUnsent(thrown) ? 'not_sent' : 'lost', describe(thrown));
   }
   // A browser hides the status of a redirect.
   const status = reply.type === 'opaqueredirect' ? 302 : reply.status;
@@ -89,9 +102,7 @@ async function readBody(reply: FetchReply): Promise<string> {
     return '';
   }
   const reader = reply.body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
+  const bytes = new Bytes();
   try {
     if (Number(reply.headers.get('content-length') ?? 0) > MAX_REPLY_BYTES) {
       throw new TransportFault('too_large', '');
@@ -99,13 +110,12 @@ async function readBody(reply: FetchReply): Promise<string> {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) {
-        return text + decoder.decode();
+        return new TextDecoder().decode(bytes.whole());
       }
-      length += value.byteLength;
-      if (length > MAX_REPLY_BYTES) {
+      if (bytes.length + value.length > MAX_REPLY_BYTES) {
         throw new TransportFault('too_large', '');
       }
-      text += decoder.decode(value, { stream: true });
+      bytes.push(value);
     }
   } catch (thrown) {
     reader.cancel().catch(() => {});
@@ -148,13 +158,13 @@ const UNSENT_WORDS = /client error \(Connect\)|dns error|before secure TLS conne
 /** Whether an error surely means that the service has not seen the request. Where nobody can tell it does not. */
 function isUnsent(thrown: unknown): boolean {
   for (const error of chain(thrown)) {
-    const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+    const { code, syscall, message } = error;
     // A network that is gone shows while connecting, but also while reading an answer.
     const isOfConnecting = typeof syscall !== 'string' || /^(connect|getaddrinfo)/.test(syscall);
     if (typeof code === 'string' && isOfConnecting && (UNSENT_CODES.has(code) || UNSENT_TLS.test(code))) {
       return true;
     }
-    if (UNSENT_WORDS.test(error.message)) {
+    if (typeof message === 'string' && UNSENT_WORDS.test(message)) {
       return true;
     }
   }
@@ -162,17 +172,27 @@ function isUnsent(thrown: unknown): boolean {
 }
 
 /** An error and its causes, which say more: Node's own words are just "fetch failed". */
-function chain(thrown: unknown): Error[] {
-  const errors: Error[] = [];
-  for (let error = thrown; error instanceof Error && errors.length < 4; error = error.cause) {
+function chain(thrown: unknown): Thrown[] {
+  const errors: Thrown[] = [];
+  for (let error = thrown; typeof error === 'object' && error !== null && errors.length < 4; ) {
     errors.push(error);
+    error = (error as Thrown).cause;
   }
   return errors;
 }
 
+/** What an error may have; of a foreign one nothing is sure. */
+interface Thrown {
+  message?: unknown;
+  code?: unknown;
+  name?: unknown;
+  syscall?: unknown;
+  cause?: unknown;
+}
+
 function describe(thrown: unknown): string {
   const words = chain(thrown)
-    .map((error) => error.message || (error as { code?: string }).code || error.name)
-    .filter((text) => text !== '');
-  return words.length === 0 ? String(thrown) : words.join(': ');
+    .map(({ message, code, name }) => message || code || name)
+    .filter((text) => typeof text === 'string' && text !== '');
+  return words.length === 0 ? wordsOf(thrown) : words.join(': ');
 }

@@ -3,6 +3,8 @@
  * to the core a try is out as soon as it has said so, with its turn at the rate and with its time.
  */
 
+import { queueMicrotask } from './clock.js';
+
 /** What wants a place. */
 export interface Taker {
   /** It has one. It gives it back. */

@@ -18,6 +18,11 @@ export interface Platform<Options extends ClientOptions = ClientOptions> {
   readonly ownOptions?: readonly string[];
   /** Who hears of all clients' events. */
   readonly observers?: Observers;
+  /**
+   * Whether a call belongs to the request in which it was made, as in workerd: its timer and its fetch end with that, and
+   * no other request may touch them.
+   */
+  readonly isBoundToRequest?: boolean;
   /** Whether this is a page of a browser, where the secret key has no business. */
   isBrowser?(): boolean;
 }

@@ -1,6 +1,7 @@
 /** From the core's record of an error to the error, and errors that are found on this side of the border. */
 
 import { CLASSES, type ErrorKind, TencentImError } from './errors.js';
+import { wordsOf } from './foreign.js';
 import type { ErrorRecord } from './native.js';
 
 /** The error of a record. A kind that this version does not know becomes the base class. */
@@ -30,7 +31,7 @@ export function errorHere(facts: Omit<ErrorRecord, 'text' | 'kind'> & { kind: Er
  * list of keys is `secretKey` to callers, who may give one key alone.
  */
 export function errorThrown(thrown: unknown, facts: Partial<ErrorRecord> = {}): TencentImError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = wordsOf(thrown);
   if (message.startsWith('{')) {
     try {
       const record = JSON.parse(message) as ErrorRecord;

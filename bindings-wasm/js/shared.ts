@@ -1,5 +1,6 @@
 /** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the end. */
 
+import { queueMicrotask } from './clock.js';
 import { type Home, type Means, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
@@ -66,7 +67,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   }
 
   moved(): void {
-    if (this.#hasMoved) {
+    // Where calls are bound to requests each waits until the time it was told: its own request wakes it.
+    if (this.#hasMoved || this.#platform.isBoundToRequest) {
       return;
     }
     this.#hasMoved = true;

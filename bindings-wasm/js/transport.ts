@@ -1,5 +1,6 @@
 /** What carries a request, and how it may fail. */
 
+import { wordsOf } from './foreign.js';
 import type { FailureKind } from './native.js';
 import type { Places } from './places.js';
 import type { Send } from './steps.js';
@@ -58,5 +59,5 @@ export class TransportFault extends Error {
 /** The fault that something thrown stands for. The core takes secrets out of the words. */
 export function faultOf(thrown: unknown): { kind: FailureKind; detail: string } {
   const kind = thrown instanceof TransportFault ? thrown.kind : 'lost';
-  return { kind, detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { kind, detail: wordsOf(thrown) };
 }

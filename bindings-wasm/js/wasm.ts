@@ -2,6 +2,7 @@
 
 import { TencentImError } from './errors.js';
 import { fetchTransport } from './fetch.js';
+import { wordsOf } from './foreign.js';
 import type { Native } from './native.js';
 import type { Platform } from './platform.js';
 import { errorHere } from './records.js';
@@ -49,10 +50,9 @@ function notLoaded(thrown: unknown): Error {
   if (thrown instanceof TencentImError) {
     return thrown;
   }
-  const words = thrown instanceof Error ? thrown.message : String(thrown);
   return errorHere({
     kind: 'Config',
-    message: `the WebAssembly module cannot be loaded: ${words}`,
+    message: `the WebAssembly module cannot be loaded: ${wordsOf(thrown)}`,
     cure: 'check that tencent_im.wasm is deployed with the code, or load it yourself with tencent-im-wasm/slim',
   });
 }

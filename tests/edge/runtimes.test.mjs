@@ -13,9 +13,9 @@ import { startServers } from './shared/servers.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = join(here, '../../node_modules/.bin');
 
-/** How each runtime runs an input, and whether it tells a refused connection from a broken one. */
+/** How each runtime runs an input, and what differs there. */
 const RUNTIMES = {
-  workerd: { tellsUnsent: false, run: inWorkerd },
+  workerd: { tellsUnsent: false, isBoundToRequest: true, run: inWorkerd },
   // Without --allow-env: the package must not ask for what it was not given.
   deno: {
     tellsUnsent: true,
@@ -24,7 +24,7 @@ const RUNTIMES = {
   bun: { tellsUnsent: true, run: (input) => inProcess('bun', ['run'], input) },
 };
 
-for (const [name, { tellsUnsent, run }] of Object.entries(RUNTIMES)) {
+for (const [name, { run, ...differs }] of Object.entries(RUNTIMES)) {
   describe(name, () => {
     let servers;
     before(async () => {
@@ -33,7 +33,7 @@ for (const [name, { tellsUnsent, run }] of Object.entries(RUNTIMES)) {
     after(() => servers?.stop());
     test('every vector and every case', { timeout: 120_000 }, async (t) => {
       const files = readVectors();
-      const { vectors, cases } = await run({ context: { ...servers.context, tellsUnsent }, files });
+      const { vectors, cases } = await run({ context: { ...servers.context, ...differs }, files });
       assert.equal(vectors.length, Object.keys(files).length);
       for (const { file, count, failures } of vectors) {
         await t.test(`${file}: ${count} vectors`, () => assert.deepEqual(failures, []));

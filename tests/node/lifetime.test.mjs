@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CallCancelledError, Client, ConfigError } from 'tencent-im';
-import { fails } from './support/checks.mjs';
+import { fails, until } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
 import { run, runScript } from './support/program.mjs';
 import { deadPort, httpServer, OK, tcpServer } from './support/servers.mjs';
@@ -37,9 +37,11 @@ test('a signal aborted during the call: at once, and it may have taken effect', 
   const server = await slow(t);
   const im = client(t, server.url);
   const controller = new AbortController();
+  const call = fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  await until(() => server.requests.length === 1);
   const start = performance.now();
-  setTimeout(() => controller.abort(), 50);
-  await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
+  controller.abort();
+  await call;
   assert.ok(performance.now() - start < 150);
   // The connection is not used again: its answer would be taken for the next call's.
   assert.deepEqual(await kick(im), {});

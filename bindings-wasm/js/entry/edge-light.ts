@@ -18,6 +18,6 @@ export const {
   parsePrivateMapKey,
   ready,
   version,
-} = createSdk(wasmPlatform({ now: () => wasm }));
+} = createSdk(wasmPlatform({ now: () => wasm }, { isBoundToRequest: true }));
 export type Client = BaseClient;
 export type Signer = BaseSigner;

@@ -6,6 +6,7 @@
 //   appId, key   the emulator's app
 //   refusedUrl   an address where nobody listens
 //   drippingUrl  an address that answers with a body that never ends
+//   isBoundToRequest  whether a call belongs to the request that made it, as in workerd
 //   tellsUnsent  whether the runtime can tell a refused connection from a broken one
 // }
 

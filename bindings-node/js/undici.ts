@@ -1,0 +1,46 @@
+/** undici, loaded with the first connection: it takes longer than all the rest of the package. */
+
+import { errorHere, wordsOf } from 'tencent-im-wasm/facade';
+import type { Client, Dispatcher } from 'undici';
+
+import { setImmediate } from './clock.js';
+
+type Undici = typeof import('undici');
+
+let loaded: Undici | undefined;
+
+/** The library. @throws ConfigError where it cannot be loaded. */
+export function undici(): Undici {
+  try {
+    loaded ??= require('undici') as Undici;
+    return loaded;
+  } catch (thrown) {
+    throw errorHere({
+      kind: 'Config',
+      message: `undici cannot be loaded: ${wordsOf(thrown)}`,
+      cure: 'install tencent-im with its dependencies; in Jest use the environment "node", which has all of Node',
+    });
+  }
+}
+
+/**
+ * Hands a request to a client. undici takes `setImmediate` from the global object whenever it uses a connection again:
+ * with the one of fake timers it would never send.
+ */
+export function dispatch(
+  client: Client,
+  options: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+): void {
+  const seen = globalThis.setImmediate;
+  if (seen === setImmediate) {
+    client.dispatch(options, handler);
+    return;
+  }
+  globalThis.setImmediate = setImmediate;
+  try {
+    client.dispatch(options, handler);
+  } finally {
+    globalThis.setImmediate = seen;
+  }
+}
