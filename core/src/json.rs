@@ -3,9 +3,12 @@
 //! The service cuts texts of users in the middle of a character, which leaves half a surrogate pair (`\ud83d`) or broken
 //! UTF-8, and old parts of it answer in GBK. What cannot be read becomes U+FFFD; everything else stays as it is.
 
+use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
+use serde::Deserializer;
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// The text of an answer, mended if needed. An answer that is sound costs one look.
 pub fn text_of(body: &[u8]) -> Cow<'_, str> {
@@ -82,6 +85,55 @@ fn surrogate_at(text: &str, at: usize) -> Option<u16> {
     }
     let code = u16::from_str_radix(core::str::from_utf8(&escape[2..]).ok()?, 16).ok()?;
     (0xd800..=0xdfff).contains(&code).then_some(code)
+}
+
+/// Reads a value that is there, be it null, without what is inside a list or an object: nesting costs no stack.
+pub fn flat<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    value.deserialize_any(Flat).map(Some)
+}
+
+struct Flat;
+
+impl<'de> Visitor<'de> for Flat {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Array(Vec::new()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Object(serde_json::Map::new()))
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result, Retry, lookup};
 use crate::http::Reply;
+use crate::json::flat;
 use crate::redact::redact_known;
 use crate::schema::names::Style;
 use crate::schema::walk::{self, MAX_REPLY_BYTES};
@@ -22,17 +23,12 @@ const KEPT_BODY_BYTES: usize = 2048;
 /// may say "OK" on success. So `ErrorCode` decides, or `ActionStatus` where it is missing.
 #[derive(Deserialize)]
 struct Envelope {
-    #[serde(rename = "ErrorCode", default, deserialize_with = "present")]
+    #[serde(rename = "ErrorCode", default, deserialize_with = "flat")]
     code: Option<Value>,
-    #[serde(rename = "ErrorInfo")]
+    #[serde(rename = "ErrorInfo", default, deserialize_with = "flat")]
     info: Option<Value>,
-    #[serde(rename = "ActionStatus")]
+    #[serde(rename = "ActionStatus", default, deserialize_with = "flat")]
     status: Option<Value>,
-}
-
-/// A value that is there, be it `null`.
-fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(value).map(Some)
 }
 
 /// What an answer's `ErrorCode` says.
