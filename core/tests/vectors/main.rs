@@ -102,6 +102,7 @@ fn request(vector: &Value) {
         }
         (Err(error), None) => {
             assert!(error.cure.is_some(), "{name}: {error} has no cure");
+            assert!(vector["error"]["kind"].is_string(), "{name}: the vector names no kind");
             matches(name, &error, &vector["error"]);
         }
         (Ok(_), None) => panic!("{name}: no error"),
@@ -124,7 +125,12 @@ fn answer(vector: &Value) {
             let result: Value = serde_json::from_slice(&sink.into_bytes()).expect("a JSON result");
             assert_eq!(Some(&result), vector.get("result"), "{name}");
         }
-        Err(error) => matches(name, &error, vector.get("error").unwrap_or_else(|| panic!("{name}: {error}"))),
+        Err(error) => {
+            let expected = vector.get("error").unwrap_or_else(|| panic!("{name}: {error}"));
+            // Other languages look for the class of the kind.
+            assert!(expected["kind"].is_string(), "{name}: the vector names no kind");
+            matches(name, &error, expected);
+        }
     }
 }
 
