@@ -71,7 +71,7 @@ export class Groups extends APIResource {
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10016 (ContentRejected): The app's own webhook refused the group operation.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -100,7 +100,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -120,7 +120,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -157,7 +157,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10026 (Permission): This command is disabled for the app.
@@ -178,7 +178,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -198,7 +198,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -221,7 +221,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10014 (Quota): The group is full, or the accounts given would overfill it.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -248,7 +248,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -268,7 +268,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -289,7 +289,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -310,7 +310,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -332,7 +332,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 80001 (ContentRejected): The content check stopped the text.
@@ -355,7 +355,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -375,7 +375,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -397,7 +397,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -421,7 +421,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
    */
@@ -441,7 +441,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
    */
@@ -461,7 +461,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
    */
@@ -481,7 +481,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -501,7 +501,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -520,7 +520,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -539,7 +539,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -563,7 +563,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -589,7 +589,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -611,7 +611,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -636,7 +636,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -657,7 +657,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -679,7 +679,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -703,7 +703,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
    * - 80001 (ContentRejected): The content check stopped the text.
    *
@@ -727,7 +727,7 @@ export class Groups extends APIResource {
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *

@@ -19,17 +19,22 @@ use crate::config::Settings;
 use crate::families::{self, Route};
 use crate::faults::{Faults, Raw, Rule};
 use crate::signature::Signatures;
+use crate::state::groups::GroupKind;
 use crate::state::{Presence, State, Status};
 use crate::world::{AppCell, World, lock};
 
 /// What `GET /_emulator/` lists.
-const ENDPOINTS: [(&str, &str); 13] = [
+const ENDPOINTS: [(&str, &str); 14] = [
     ("GET /_emulator/", "this list, and the calls that are served"),
     ("GET /_emulator/state", "the accounts of each app, deleted and kicked names"),
     ("GET /_emulator/counters", "requests, codes, effects and faults by call; randoms; connections"),
     ("GET /_emulator/faults", "the fault rules and how often each fired"),
     ("POST /_emulator/faults", "new fault rules in place of the old ones: a list, or {rules, seed}"),
     ("POST /_emulator/online", "where users are logged in: {users: [{user_id, status | platforms}], sdk_app_id?}"),
+    (
+        "POST /_emulator/live",
+        "who comes into a live group and who leaves: {group_id, join: [..], leave: [..], sdk_app_id?}",
+    ),
     ("GET /_emulator/clock", "the emulator's time"),
     ("POST /_emulator/clock", "moves or stops it: {offset_s} | {now_s} | {advance_s}"),
     ("GET /_emulator/config", "the settings"),
@@ -54,6 +59,7 @@ pub fn routes() -> Router<Arc<World>> {
         .route("/_emulator/counters", get(counters).post(clear_counters))
         .route("/_emulator/faults", get(faults).post(set_faults))
         .route("/_emulator/online", post(set_online))
+        .route("/_emulator/live", post(set_live))
         .route("/_emulator/clock", get(clock).post(set_clock))
         .route("/_emulator/config", get(config).post(set_config))
         .route("/_emulator/keys", post(set_keys))
@@ -66,7 +72,7 @@ async fn index() -> Response<Body> {
         ENDPOINTS.iter().map(|(endpoint, about)| ((*endpoint).into(), (*about).into())).collect();
     let (with_state, from_tables): (Vec<&Route>, Vec<&Route>) =
         families::routes().iter().partition(|route| route.call.is_some());
-    let paths = |routes: Vec<&Route>| routes.iter().map(|route| route.path).collect::<Vec<_>>();
+    let paths = |routes: Vec<&Route>| routes.iter().map(|route| route.op.path).collect::<Vec<_>>();
     done(json!({
         "endpoints": endpoints,
         "calls_with_state": paths(with_state),
@@ -196,6 +202,41 @@ async fn set_online(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
     }))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewLive {
+    sdk_app_id: Option<u32>,
+    group_id: String,
+    #[serde(default)]
+    join: Vec<String>,
+    #[serde(default)]
+    leave: Vec<String>,
+}
+
+/// What users do with a client SDK: no call of the service puts anybody into a live group.
+async fn set_live(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
+    reply(read::<NewLive>(&body).and_then(|new| {
+        let (_, app) = app(&world, new.sdk_app_id)?;
+        let now_s = world.clock.now_ms() / 1000;
+        let mut state = lock(&app.state);
+        if let Some(user) = new.join.iter().find(|user| !state.accounts.contains_key(*user)) {
+            return Err(format!("there is no account {user}"));
+        }
+        let group = state.groups.get_mut(&new.group_id).filter(|group| group.kind == GroupKind::AVChatRoom);
+        let group = group.ok_or_else(|| format!("there is no live group {}", new.group_id))?;
+        if let Some(user) = new.join.iter().find(|user| group.is_banned(user, now_s)) {
+            return Err(format!("{user} is banned"));
+        }
+        for user in new.leave {
+            group.leave_live(&user);
+        }
+        for user in new.join {
+            group.live.online.insert(user, now_s);
+        }
+        Ok(json!({"online": group.live.online}))
+    }))
+}
+
 async fn clock(Shared(world): TheWorld) -> Response<Body> {
     done(show_clock(&world))
 }
@@ -250,7 +291,7 @@ async fn set_config(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
         }
         let settings: Settings = serde_json::from_value(settings).map_err(|error| error.to_string())?;
         if let Some(path) =
-            settings.rates.keys().find(|path| !families::routes().iter().any(|route| route.path == **path))
+            settings.rates.keys().find(|path| !families::routes().iter().any(|route| route.op.path == **path))
         {
             return Err(format!("rates: there is no call {path}"));
         }

@@ -136,7 +136,7 @@ impl Counters {
     /// All of them, for the control plane.
     pub fn show(&self) -> Value {
         let served = lock(&self.served);
-        let names = families::routes().iter().map(|route| route.path).chain(["other"]);
+        let names = families::routes().iter().map(|route| route.op.path).chain(["other"]);
         let calls: serde_json::Map<String, Value> =
             names.zip(&served.calls).filter(|(_, call)| call.requests > 0).map(|(n, c)| (n.into(), c.show())).collect();
         json!({

@@ -119,21 +119,18 @@ fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8
     let settings = world.settings();
     let body = read_body(route, body, settings.allow_unknown_fields)?;
     if settings.rate_limits
-        && let Some(rate) = rate_of(route.op, settings.rates.get(route.path))
+        && let Some(rate) = rate_of(route.op, settings.rates.get(route.op.path))
     {
-        let cost = rate.per_item.and_then(|field| Some(items(route.op?, field, &body))).unwrap_or(1);
-        if !state.buckets.take(route.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
+        let cost = rate.per_item.map_or(1, |field| items(route.op, field, &body));
+        if !state.buckets.take(route.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
             return Err(Answer::fail(60007));
         }
     }
     let admins = &world.config.admins;
     let caller = &query.identifier;
-    match (route.call, route.op) {
-        (Some(call), _) => {
-            (call.run)(&mut Context { state: &mut state, settings: &settings, caller, admins, now_s }, &body)
-        }
-        (None, Some(op)) => Ok(from_table::answer(op, &body, now_s)),
-        (None, None) => Err(Answer::fail(60009)),
+    match route.call {
+        Some(call) => (call.run)(&mut Context { state: &mut state, settings: &settings, caller, admins, now_s }, &body),
+        None => Ok(from_table::answer(route.op, &body, now_s)),
     }
 }
 
@@ -153,8 +150,7 @@ fn read_body(route: &Route, body: Option<&[u8]>, allow_unknown_fields: bool) -> 
     if !value.is_object() {
         return Err(Answer::fail_with(route.service.bad_json, "the body is not a JSON object"));
     }
-    let Some(op) = route.op else { return Ok(value) };
-    walk::served(op.request, body).map_err(|error| {
+    walk::served(route.op.request, body).map_err(|error| {
         let code = route.call.and_then(|call| (call.refuse)(&value, &error)).unwrap_or(route.service.bad_field);
         let info: Cow<'static, str> = match &error.path {
             Some(path) => format!("{path}: {}", error.message).into(),
@@ -162,17 +158,17 @@ fn read_body(route: &Route, body: Option<&[u8]>, allow_unknown_fields: bool) -> 
         };
         Answer::fail_with(code, info)
     })?;
-    if !allow_unknown_fields && let Some(path) = from_table::unknown_field(op.request, &value) {
+    if !allow_unknown_fields && let Some(path) = from_table::unknown_field(route.op.request, &value) {
         return Err(Answer::fail_with(route.service.bad_field, format!("{path}: unknown field")));
     }
     Ok(value)
 }
 
 /// The documented rate, or the one set in its place.
-fn rate_of(op: Option<&Op>, set: Option<&u32>) -> Option<Rate> {
+fn rate_of(op: &Op, set: Option<&u32>) -> Option<Rate> {
     match set {
         Some(calls) => Some(Rate { calls: *calls, per_ms: 1000, gap_ms: 0, per_item: None }),
-        None => op?.rate,
+        None => op.rate,
     }
 }
 

@@ -74,7 +74,7 @@ class GroupMessages(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
@@ -185,7 +185,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -228,7 +228,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -276,7 +276,7 @@ class GroupMessages(Resource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -326,7 +326,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10030 (NotFound): The message to recall does not exist.
@@ -374,7 +374,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -414,7 +414,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
@@ -445,7 +445,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -484,7 +484,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -518,7 +518,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -647,7 +647,7 @@ class GroupMessages(Resource):
 
         Error codes:
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
@@ -689,7 +689,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -747,7 +747,7 @@ class AsyncGroupMessages(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
@@ -858,7 +858,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -901,7 +901,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -949,7 +949,7 @@ class AsyncGroupMessages(AsyncResource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -999,7 +999,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10030 (NotFound): The message to recall does not exist.
@@ -1047,7 +1047,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1087,7 +1087,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
@@ -1118,7 +1118,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1157,7 +1157,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -1191,7 +1191,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -1320,7 +1320,7 @@ class AsyncGroupMessages(AsyncResource):
 
         Error codes:
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
@@ -1362,7 +1362,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 

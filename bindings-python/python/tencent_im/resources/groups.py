@@ -96,7 +96,7 @@ class Groups(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -167,7 +167,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -197,7 +197,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -290,7 +290,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10026 (Permission): This command is disabled for the app.
@@ -352,7 +352,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -389,7 +389,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -421,7 +421,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10014 (Quota): The group is full, or the accounts given would overfill it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -460,7 +460,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -503,7 +503,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -551,7 +551,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -598,7 +598,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -634,7 +634,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 80001 (ContentRejected): The content check stopped the text.
@@ -685,7 +685,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -725,7 +725,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -755,7 +755,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -789,7 +789,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
 
@@ -829,7 +829,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
 
@@ -859,7 +859,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
 
@@ -896,7 +896,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -923,7 +923,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -949,7 +949,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -976,7 +976,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1009,7 +1009,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1044,7 +1044,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1074,7 +1074,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1107,7 +1107,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1138,7 +1138,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1170,7 +1170,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1213,7 +1213,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 80001 (ContentRejected): The content check stopped the text.
 
@@ -1273,7 +1273,7 @@ class Groups(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1327,7 +1327,7 @@ class AsyncGroups(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -1398,7 +1398,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -1428,7 +1428,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -1521,7 +1521,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10026 (Permission): This command is disabled for the app.
@@ -1583,7 +1583,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1620,7 +1620,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1652,7 +1652,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10014 (Quota): The group is full, or the accounts given would overfill it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -1691,7 +1691,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1734,7 +1734,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1782,7 +1782,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -1829,7 +1829,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1865,7 +1865,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 80001 (ContentRejected): The content check stopped the text.
@@ -1916,7 +1916,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1956,7 +1956,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1986,7 +1986,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2020,7 +2020,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
 
@@ -2060,7 +2060,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
 
@@ -2090,7 +2090,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
 
@@ -2127,7 +2127,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2154,7 +2154,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2180,7 +2180,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2207,7 +2207,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2240,7 +2240,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2275,7 +2275,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2305,7 +2305,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2338,7 +2338,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2369,7 +2369,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2401,7 +2401,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2444,7 +2444,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 80001 (ContentRejected): The content check stopped the text.
 
@@ -2504,7 +2504,7 @@ class AsyncGroups(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 

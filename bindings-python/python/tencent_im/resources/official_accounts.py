@@ -263,7 +263,7 @@ class OfficialAccounts(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 20001 (InvalidInput): The message service could not read the request.
         - 20005 (Server): The message service failed.
-        - 130002 (Permission): The caller may not do this to the official account.
+        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60761
 
@@ -684,7 +684,7 @@ class AsyncOfficialAccounts(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 20001 (InvalidInput): The message service could not read the request.
         - 20005 (Server): The message service failed.
-        - 130002 (Permission): The caller may not do this to the official account.
+        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60761
 

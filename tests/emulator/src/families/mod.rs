@@ -5,13 +5,21 @@
 //! that the core declares and no family spells out needs no line: [`from_table`] answers it.
 
 mod accounts;
+mod blocklist;
 mod body;
+mod conversations;
+mod follows;
+mod friends;
 pub mod from_table;
 mod group_messages;
 mod groups;
+mod live_groups;
 mod messages;
+mod profiles;
+mod push;
 mod routes;
 mod services;
+mod topics;
 
 use serde_json::Value;
 use tencent_im_core::Error;
@@ -23,7 +31,20 @@ use crate::state::State;
 pub use routes::{Route, find, routes};
 
 /// The families.
-static FAMILIES: &[&[Call]] = &[accounts::CALLS, messages::CALLS, groups::CALLS, group_messages::CALLS];
+static FAMILIES: &[&[Call]] = &[
+    accounts::CALLS,
+    profiles::CALLS,
+    messages::CALLS,
+    groups::CALLS,
+    group_messages::CALLS,
+    friends::CALLS,
+    blocklist::CALLS,
+    follows::CALLS,
+    live_groups::CALLS,
+    topics::CALLS,
+    conversations::CALLS,
+    push::CALLS,
+];
 
 /// One call.
 pub struct Call {

@@ -1,4 +1,4 @@
-//! Which paths are served: each that the core's tables declare, and each that a family here spells out by hand.
+//! Which paths are served: each that the core's tables declare. A family here may spell out what a call does.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,43 +13,29 @@ use super::{Call, FAMILIES};
 pub struct Route {
     /// Its place among all routes.
     pub index: usize,
-    /// The path, such as `v4/openim/querystate`.
-    pub path: &'static str,
     /// The call as the core declares it, by which the body is checked.
-    pub op: Option<&'static Op>,
+    pub op: &'static Op,
     /// What it does, where a family spells that out; the answer is made from the reply's table elsewhere.
     pub call: Option<&'static Call>,
     /// Its service's codes.
     pub service: &'static Service,
 }
 
-impl Route {
-    /// The name that callers know, such as `accounts.query_state`.
-    pub fn name(&self) -> &'static str {
-        self.op.map_or("", |op| op.name)
-    }
-}
-
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| routes_of(api::all()));
 
 static BY_PATH: LazyLock<HashMap<&'static str, &'static Route>> =
-    LazyLock::new(|| ROUTES.iter().map(|route| (route.path, route)).collect());
+    LazyLock::new(|| ROUTES.iter().map(|route| (route.op.path, route)).collect());
 
-/// The routes of these calls and of all that a family spells out.
+/// The routes of these calls.
 pub fn routes_of(ops: impl Iterator<Item = &'static Op>) -> Vec<Route> {
     let calls: HashMap<&str, &'static Call> = all_calls().map(|call| (call.path, call)).collect();
-    let declared: Vec<(&'static str, Option<&'static Op>)> = ops.map(|op| (op.path, Some(op))).collect();
-    let is_declared = |path: &str| declared.iter().any(|(declared, _)| *declared == path);
-    let by_hand_only = all_calls().map(|call| (call.path, None)).filter(|(path, _)| !is_declared(path));
-    let paths = declared.iter().copied().chain(by_hand_only);
-    let route = |(index, (path, op)): (usize, (&'static str, Option<&'static Op>))| Route {
+    let route = |(index, op): (usize, &'static Op)| Route {
         index,
-        path,
         op,
-        call: calls.get(path).copied(),
-        service: services::of(path),
+        call: calls.get(op.path).copied(),
+        service: services::of(op.path),
     };
-    paths.enumerate().map(route).collect()
+    ops.enumerate().map(route).collect()
 }
 
 /// The calls that families spell out.
@@ -65,4 +51,22 @@ pub fn routes() -> &'static [Route] {
 /// Finds a call by the path of a request, such as `/v4/openim/querystate`.
 pub fn find(path: &str) -> Option<&'static Route> {
     BY_PATH.get(path.strip_prefix('/')?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// A function for a path that is not declared would never be asked, and one of two for the same path neither.
+    #[test]
+    fn every_path_with_state_is_declared_and_there_once() {
+        let declared: HashSet<&str> = api::all().map(|op| op.path).collect();
+        let mut seen = HashSet::new();
+        for call in all_calls() {
+            assert!(declared.contains(call.path), "{} is not declared", call.path);
+            assert!(seen.insert(call.path), "{} is there twice", call.path);
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl Rule {
         let path = path.strip_prefix('/').unwrap_or(path);
         path == call
             || path.split('/').skip(1).any(|part| part == call)
-            || route.is_some_and(|route| route.name() == call)
+            || route.is_some_and(|route| route.op.name == call)
     }
 }
 

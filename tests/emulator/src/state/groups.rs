@@ -248,9 +248,14 @@ impl Group {
         if self.owner.as_deref() == Some(account) {
             self.owner = None;
         }
-        let was_online = self.live.online.remove(account).is_some();
-        self.live.marks.remove(account);
+        let was_online = self.leave_live(account);
         was_online || self.members.len() < before
+    }
+
+    /// Takes an account out of a live group, and its marks from it. Says whether it was in.
+    pub fn leave_live(&mut self, account: &str) -> bool {
+        self.live.marks.remove(account);
+        self.live.online.remove(account).is_some()
     }
 
     /// Whether a user may not come in.

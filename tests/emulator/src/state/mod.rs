@@ -5,6 +5,8 @@ pub mod extensions;
 pub mod group_log;
 pub mod groups;
 pub mod messages;
+pub mod push;
+pub mod relations;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,6 +16,8 @@ use crate::limits::Buckets;
 use contacts::Contacts;
 use groups::Groups;
 use messages::Messages;
+use push::Push;
+use relations::Relations;
 
 /// Seconds for which a deleted name stays barred: three months, taken as 90 days.
 pub const BARRED_S: u64 = 90 * 86_400;
@@ -33,6 +37,10 @@ pub struct State {
     pub groups: Groups,
     /// Conversation lists.
     pub contacts: Contacts,
+    /// Friends, blocked users, follows.
+    pub relations: Relations,
+    /// Tags and attributes that pushes are addressed by.
+    pub push: Push,
     /// What is left of the documented rates.
     pub buckets: Buckets,
     last_internal_id: u64,
@@ -158,6 +166,8 @@ impl State {
         self.messages.forget(user_id);
         self.groups.forget(user_id);
         self.contacts.forget(user_id);
+        self.relations.forget(user_id);
+        self.push.forget(user_id);
         true
     }
 

@@ -2,13 +2,18 @@
 
 mod accounts;
 mod control;
+mod conversations;
 mod faults;
 mod group_messages;
 mod groups;
 mod harness;
 mod limits;
+mod live_groups;
 mod messages;
 mod online;
+mod profiles;
 mod program;
 mod protocol;
+mod push;
+mod relations;
 mod signature;

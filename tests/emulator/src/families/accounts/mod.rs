@@ -1,5 +1,7 @@
-//! Accounts: importing, deleting, checking, logging out; the online state is in [`online`].
+//! Accounts: importing, deleting, checking, logging out; the online state is in [`online`], the global mute
+//! in [`mute`].
 
+mod mute;
 mod online;
 
 use serde_json::{Value, json};
@@ -19,6 +21,8 @@ pub static CALLS: &[Call] = &[
     Call::new("v4/im_open_login_svc/kick", kick),
     Call::new("v4/openim/query_online_status", online::query_online_status).refusing(online::refused),
     Call::new("v4/openim/querystate", online::query_state).refusing(online::refused),
+    Call::new("v4/openconfigsvr/setnospeaking", mute::mute).refusing(mute::refused),
+    Call::new("v4/openconfigsvr/getnospeaking", mute::get_mute).refusing(mute::refused),
 ];
 
 /// The text that the page of account_delete shows for 70107.

@@ -19,6 +19,12 @@ pub fn answer(op: &Op, request: &Value, now_s: u64) -> Answer {
     answer
 }
 
+/// A plausible request of a call.
+#[cfg(test)]
+pub fn sample(op: &Op, now_s: u64) -> Value {
+    Reply { op, request: &Value::Null, now_s }.object((op.request)(), 0, |_| None)
+}
+
 /// What a reply is made from.
 struct Reply<'a> {
     op: &'a Op,
@@ -138,7 +144,8 @@ impl Reply<'_> {
     fn value(&self, ty: &Ty, limits: &[Limit], name: &str, depth: usize) -> Value {
         match ty {
             Ty::Bool => json!(false),
-            Ty::Flag | Ty::ItemCode => json!(0),
+            Ty::Flag => json!(0),
+            Ty::ItemCode => json!(done(limits).unwrap_or(0)),
             Ty::Int(_) | Ty::Number | Ty::BigId => json!(number(limits)),
             Ty::Time(TimeUnit::Seconds) => json!(self.now_s),
             Ty::Time(TimeUnit::Millis) => json!(self.now_s.saturating_mul(1000)),
@@ -206,8 +213,19 @@ fn set(ty: &Ty) -> Value {
     if matches!(ty, Ty::Bool) { json!(true) } else { json!(1) }
 }
 
+/// The number by which a reply says that an item succeeded, where it is not 0.
+fn done(limits: &[Limit]) -> Option<i64> {
+    limits.iter().find_map(|limit| match limit {
+        Limit::Done(numbers) => numbers.first().copied(),
+        _ => None,
+    })
+}
+
 /// A number within its limits.
 fn number(limits: &[Limit]) -> i64 {
+    if let Some(done) = done(limits) {
+        return done;
+    }
     let within = |number: i64| {
         limits.iter().fold(number, |number, limit| match *limit {
             Limit::Range(min, max) => number.clamp(min, max),

@@ -1,10 +1,11 @@
 //! What holds for each call that the core declares, and for one that it does not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tencent_im_core::api::{self, Empty};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Batch, Field, JsonSink, Op, Outcome, RetryClass, Shape, Ty, walk};
 
+use super::reply::sample;
 use super::*;
 use crate::families::routes;
 
@@ -41,8 +42,8 @@ const fn shape(name: &'static str, fields: &'static [Field]) -> Shape {
 #[test]
 fn a_new_call_is_served_without_a_line_here() {
     let routes = routes::routes_of(api::all().chain([&MADE_UP]));
-    let route = routes.iter().find(|route| route.path == MADE_UP.path).expect("it is served");
-    assert!(route.call.is_none() && route.op.is_some());
+    let route = routes.iter().find(|route| route.op.path == MADE_UP.path).expect("it is served");
+    assert!(route.call.is_none());
     let request = json!({"Items": [{"To_Account": "a"}, {"To_Account": "b"}]});
     let answer = answer(&MADE_UP, &request, 1_700_000_000);
     let expected = json!([{"To_Account": "a", "ResultCode": 0}, {"To_Account": "b", "ResultCode": 0}]);
@@ -64,14 +65,73 @@ fn a_field_that_is_not_declared_is_found_with_its_path() {
 fn every_reply_keeps_its_table() {
     for op in api::all() {
         let answer = answer(op, &json!({}), 1_700_000_000);
-        let body: serde_json::Map<String, serde_json::Value> =
+        let body: serde_json::Map<String, Value> =
             answer.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let body = serde_json::Value::Object(body);
+        let body = Value::Object(body);
         assert_eq!(unknown_field(op.reply, &body), None, "{}", op.name);
         let mut sink = JsonSink::new(1 << 20);
         walk::reply(op.reply, &body.to_string(), Style::Wire, &mut sink).expect(op.name);
         if let Err(error) = walk::served(op.reply, body.to_string().as_bytes()) {
             panic!("{}: {error} in {body}", op.name);
         }
+    }
+}
+
+/// A request made from its table is taken by it, and each of its items has an entry of its own in the reply.
+#[test]
+fn every_reply_speaks_of_the_request_s_items() {
+    for op in api::all() {
+        let mut request = sample(op, 1_700_000_000);
+        let batch = op.batch.filter(|batch| batch.max > 1);
+        let list = batch.and_then(|batch| (op.request)().fields.iter().find(|field| field.name == batch.field));
+        if let Some(list) = list {
+            let one = request[list.wire][0].clone();
+            let other = renamed(&one);
+            request[list.wire] = json!([one, other]);
+        }
+        if let Err(error) = walk::served(op.request, request.to_string().as_bytes()) {
+            panic!("{}: {error} in {request}", op.name);
+        }
+        assert_eq!(unknown_field(op.request, &request), None, "{}", op.name);
+        let (Some(Outcome::Each(results)), Some(list)) = (batch.map(|batch| batch.outcome), list) else { continue };
+        let results = (op.reply)().fields.iter().find(|field| field.name == results).expect(op.name);
+        let answer = answer(op, &request, 1_700_000_000);
+        let (_, shown) = answer.fields.iter().find(|(name, _)| *name == results.wire).expect(op.name);
+        let (shown, items) = (shown.as_array().expect(op.name), request[list.wire].as_array().expect(op.name));
+        assert_eq!(shown.len(), items.len(), "{}", op.name);
+        for (result, item) in shown.iter().zip(items) {
+            let names = names_in(item);
+            assert!(
+                !names.is_empty() && names_in(result).iter().any(|name| names.contains(name)),
+                "{}: {result}",
+                op.name
+            );
+        }
+    }
+}
+
+/// An item with other names and numbers in it.
+fn renamed(item: &Value) -> Value {
+    match item {
+        Value::String(text) => json!(format!("{text}2")),
+        Value::Number(number) => json!(number.as_u64().unwrap_or(0) + 1),
+        Value::Object(fields) => {
+            let is_name =
+                |key: &str| key.ends_with("Account") || key.ends_with("Id") || key.ends_with("ID") || key == "MsgSeq";
+            let field = |(key, value): (&String, &Value)| {
+                (key.clone(), if is_name(key) || value.is_object() { renamed(value) } else { value.clone() })
+            };
+            Value::Object(fields.iter().map(field).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What an item may be known by: itself, or the texts and numbers in it.
+fn names_in(item: &Value) -> Vec<Value> {
+    match item {
+        Value::Object(fields) => fields.values().flat_map(names_in).collect(),
+        Value::Array(_) | Value::Null | Value::Bool(_) => Vec::new(),
+        name => vec![name.clone()],
     }
 }
