@@ -68,10 +68,9 @@ export class Messages extends APIResource {
   }
 
   /**
-   * Sends one message to up to 500 users, without callbacks. Those who did not get it are in `errorList`.
+   * Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errorList`.
    *
-   * The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
-   * with a single message, a call whose answer was lost is not sent again.
+   * The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
    *
    * Rate limit: 12000 items of `toAccounts` per minute for the whole app.
    * Not retried after a lost answer, since a retry may act twice: check the state first.

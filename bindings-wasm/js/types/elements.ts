@@ -2,13 +2,16 @@
 
 import type { UnknownTag } from '../tags.js';
 
-/** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
+/**
+ * Content of a `TIMCustomElem`. A message of this element alone, without a description here or in
+ * `offlinePushInfo`, gets no offline push.
+ */
 export interface CustomContentParam {
-  /** The app's data; never part of the push. */
+  /** The app's own data, never part of the push. */
   data?: string | null | undefined;
-  /** Description and push text. */
+  /** Description and push text. `desc` of `offlinePushInfo` overrides it. */
   desc?: string | null | undefined;
-  /** Extension; the key `ext` of an APNs push. */
+  /** Extension, sent as the key `ext` of an APNs push. */
   ext?: string | null | undefined;
   /** APNs sound. */
   sound?: string | null | undefined;
@@ -16,31 +19,31 @@ export interface CustomContentParam {
 
 /** Content of a `TIMFaceElem`. */
 export interface FaceContentParam {
-  /** Index of the emoji; its meaning is the app's. */
+  /** Index of the emoji. The app gives it a meaning. */
   index: number;
   /** Extra data. */
   data?: string | null | undefined;
 }
 
-/** Content of a `TIMFileElem`. */
+/** Content of a `TIMFileElem`. Messages from client SDK 3 and older lack `url` and `downloadFlag`. */
 export interface FileContentParam {
   /** Download address. */
-  url?: string | null | undefined;
+  url: string;
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
   /** Size in bytes. */
   fileSize?: number | null | undefined;
   /** File name. */
   fileName?: string | null | undefined;
-  /** 2: it downloads from `url`. */
-  downloadFlag?: number | null | undefined;
+  /** 2: clients download it from `url`. */
+  downloadFlag: number;
 }
 
 /** Content of a `TIMImageElem`. */
 export interface ImageContentParam {
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
-  /** 1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another. */
+  /** 1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format. */
   imageFormat?: number | null | undefined;
   /** The original, the large and the thumbnail version. */
   imageInfo: readonly ImageInfoParam[];
@@ -48,7 +51,7 @@ export interface ImageContentParam {
 
 /** One version of an image. */
 export interface ImageInfoParam {
-  /** 1 original, 2 large, 3 thumbnail. */
+  /** 1 for the original, 2 for the large version, 3 for the thumbnail. */
   type: number;
   /** Size in bytes. */
   size?: number | null | undefined;
@@ -62,7 +65,7 @@ export interface ImageInfoParam {
 
 /** Content of a `TIMLocationElem`. */
 export interface LocationContentParam {
-  /** Description of the place. */
+  /** Description of the location. */
   desc?: string | null | undefined;
   /** Latitude in degrees. */
   latitude: number;
@@ -79,13 +82,13 @@ export interface RelayContentParam {
   title?: string | null | undefined;
   /** Number of messages inside. */
   msgNum?: number | null | undefined;
-  /** What older SDKs show instead. */
+  /** Text that older SDKs show instead. */
   compatibleText?: string | null | undefined;
   /** Preview lines. */
   abstractList?: readonly string[] | null | undefined;
-  /** The messages, where together they are at most 12 KB. */
+  /** The messages, if they have at most 12 KB in all. */
   msgList?: readonly RelayMsgParam[] | null | undefined;
-  /** Key of the stored messages, where they are longer. */
+  /** Key of the stored messages, if they have more. */
   jsonMsgKey?: string | null | undefined;
 }
 
@@ -93,46 +96,46 @@ export interface RelayContentParam {
 export interface RelayMsgParam {
   /** Sender. */
   fromAccount?: string | null | undefined;
-  /** Receiver; one-to-one messages only. */
+  /** Receiver of a one-to-one message. */
   toAccount?: string | null | undefined;
-  /** Group; group messages only. */
+  /** Group of a group message. */
   groupId?: string | null | undefined;
   /** Sequence number. */
   msgSeq?: number | null | undefined;
   /** Random number. */
   msgRandom?: number | null | undefined;
-  /** Time in Unix seconds. */
+  /** Unix time in seconds. */
   msgTimeStamp?: number | null | undefined;
   /** The elements. */
   msgBody?: readonly MsgElementParam[] | null | undefined;
-  /** Custom data. */
+  /** The app's own data. */
   cloudCustomData?: string | null | undefined;
 }
 
-/** Content of a `TIMSoundElem`. */
+/** Content of a `TIMSoundElem`. Messages from client SDK 3 and older lack `url` and `downloadFlag`. */
 export interface SoundContentParam {
   /** Download address. */
-  url?: string | null | undefined;
+  url: string;
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
   /** Size in bytes. */
   size?: number | null | undefined;
   /** Length in seconds. */
   second?: number | null | undefined;
-  /** 2: it downloads from `url`. */
-  downloadFlag?: number | null | undefined;
+  /** 2: clients download it from `url`. */
+  downloadFlag: number;
 }
 
 /** Content of a `TIMTextElem`. */
 export interface TextContentParam {
-  /** The text; also the push text. */
+  /** The text, which is also the push text. */
   text: string;
 }
 
-/** Content of a `TIMVideoFileElem`. */
+/** Content of a `TIMVideoFileElem`. Messages from client SDK 3 and older lack the addresses and the flags. */
 export interface VideoFileContentParam {
   /** Download address of the video. */
-  videoUrl?: string | null | undefined;
+  videoUrl: string;
   /** Globally unique id of the video. */
   videoUuid: string;
   /** Size in bytes. */
@@ -141,10 +144,10 @@ export interface VideoFileContentParam {
   videoSecond?: number | null | undefined;
   /** Format, such as mp4. */
   videoFormat?: string | null | undefined;
-  /** 2: it downloads from `videoUrl`. */
-  videoDownloadFlag?: number | null | undefined;
+  /** 2: clients download it from `videoUrl`. */
+  videoDownloadFlag: number;
   /** Download address of the thumbnail. */
-  thumbUrl?: string | null | undefined;
+  thumbUrl: string;
   /** Globally unique id of the thumbnail. */
   thumbUuid: string;
   /** Size in bytes. */
@@ -155,8 +158,8 @@ export interface VideoFileContentParam {
   thumbHeight: number;
   /** Format, such as JPG or BMP. */
   thumbFormat?: string | null | undefined;
-  /** 2: it downloads from `thumbUrl`. */
-  thumbDownloadFlag?: number | null | undefined;
+  /** 2: clients download it from `thumbUrl`. */
+  thumbDownloadFlag: number;
 }
 
 /** Text. */
@@ -165,13 +168,13 @@ export interface TextElementParam {
   msgContent: TextContentParam | string;
 }
 
-/** A place. */
+/** A location. */
 export interface LocationElementParam {
   msgType: 'TIMLocationElem';
   msgContent: LocationContentParam;
 }
 
-/** An emoji of the app's own. */
+/** An emoji of the app. */
 export interface FaceElementParam {
   msgType: 'TIMFaceElem';
   msgContent: FaceContentParam;
@@ -186,7 +189,7 @@ export interface CustomElementParam {
 /** Sound. */
 export interface SoundElementParam {
   msgType: 'TIMSoundElem';
-  msgContent: SoundContentParam | string;
+  msgContent: SoundContentParam;
 }
 
 /** An image in up to three sizes. */
@@ -198,7 +201,7 @@ export interface ImageElementParam {
 /** A file. */
 export interface FileElementParam {
   msgType: 'TIMFileElem';
-  msgContent: FileContentParam | string;
+  msgContent: FileContentParam;
 }
 
 /** A video with its thumbnail. */
@@ -213,7 +216,7 @@ export interface RelayElementParam {
   msgContent: RelayContentParam;
 }
 
-/** One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB. */
+/** One element of a message. A message may hold many, but only one `TIMCustomElem`, and at most 12 KB in all. */
 export type MsgElementParam =
   | TextElementParam
   | LocationElementParam
@@ -225,13 +228,16 @@ export type MsgElementParam =
   | VideoElementParam
   | RelayElementParam;
 
-/** Content of a `TIMCustomElem`. Alone and without a description it gets no offline push. */
+/**
+ * Content of a `TIMCustomElem`. A message of this element alone, without a description here or in
+ * `offlinePushInfo`, gets no offline push.
+ */
 export interface CustomContent {
-  /** The app's data; never part of the push. */
+  /** The app's own data, never part of the push. */
   data?: string;
-  /** Description and push text. */
+  /** Description and push text. `desc` of `offlinePushInfo` overrides it. */
   desc?: string;
-  /** Extension; the key `ext` of an APNs push. */
+  /** Extension, sent as the key `ext` of an APNs push. */
   ext?: string;
   /** APNs sound. */
   sound?: string;
@@ -239,31 +245,31 @@ export interface CustomContent {
 
 /** Content of a `TIMFaceElem`. */
 export interface FaceContent {
-  /** Index of the emoji; its meaning is the app's. */
+  /** Index of the emoji. The app gives it a meaning. */
   index: number;
   /** Extra data. */
   data?: string;
 }
 
-/** Content of a `TIMFileElem`. */
+/** Content of a `TIMFileElem`. Messages from client SDK 3 and older lack `url` and `downloadFlag`. */
 export interface FileContent {
   /** Download address. */
-  url?: string;
+  url: string;
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
   /** Size in bytes. */
   fileSize?: number;
   /** File name. */
   fileName?: string;
-  /** 2: it downloads from `url`. */
-  downloadFlag?: number;
+  /** 2: clients download it from `url`. */
+  downloadFlag: number;
 }
 
 /** Content of a `TIMImageElem`. */
 export interface ImageContent {
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
-  /** 1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another. */
+  /** 1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format. */
   imageFormat?: number;
   /** The original, the large and the thumbnail version. */
   imageInfo: ImageInfo[];
@@ -271,7 +277,7 @@ export interface ImageContent {
 
 /** One version of an image. */
 export interface ImageInfo {
-  /** 1 original, 2 large, 3 thumbnail. */
+  /** 1 for the original, 2 for the large version, 3 for the thumbnail. */
   type: number;
   /** Size in bytes. */
   size?: number;
@@ -285,7 +291,7 @@ export interface ImageInfo {
 
 /** Content of a `TIMLocationElem`. */
 export interface LocationContent {
-  /** Description of the place. */
+  /** Description of the location. */
   desc?: string;
   /** Latitude in degrees. */
   latitude: number;
@@ -302,13 +308,13 @@ export interface RelayContent {
   title?: string;
   /** Number of messages inside. */
   msgNum?: number;
-  /** What older SDKs show instead. */
+  /** Text that older SDKs show instead. */
   compatibleText?: string;
   /** Preview lines. */
   abstractList?: string[];
-  /** The messages, where together they are at most 12 KB. */
+  /** The messages, if they have at most 12 KB in all. */
   msgList?: RelayMsg[];
-  /** Key of the stored messages, where they are longer. */
+  /** Key of the stored messages, if they have more. */
   jsonMsgKey?: string;
 }
 
@@ -316,46 +322,46 @@ export interface RelayContent {
 export interface RelayMsg {
   /** Sender. */
   fromAccount?: string;
-  /** Receiver; one-to-one messages only. */
+  /** Receiver of a one-to-one message. */
   toAccount?: string;
-  /** Group; group messages only. */
+  /** Group of a group message. */
   groupId?: string;
   /** Sequence number. */
   msgSeq?: number;
   /** Random number. */
   msgRandom?: number;
-  /** Time in Unix seconds. */
+  /** Unix time in seconds. */
   msgTimeStamp?: number;
   /** The elements. */
   msgBody?: MsgElement[];
-  /** Custom data. */
+  /** The app's own data. */
   cloudCustomData?: string;
 }
 
-/** Content of a `TIMSoundElem`. */
+/** Content of a `TIMSoundElem`. Messages from client SDK 3 and older lack `url` and `downloadFlag`. */
 export interface SoundContent {
   /** Download address. */
-  url?: string;
+  url: string;
   /** Globally unique id, usually the file's MD5. */
   uuid: string;
   /** Size in bytes. */
   size?: number;
   /** Length in seconds. */
   second?: number;
-  /** 2: it downloads from `url`. */
-  downloadFlag?: number;
+  /** 2: clients download it from `url`. */
+  downloadFlag: number;
 }
 
 /** Content of a `TIMTextElem`. */
 export interface TextContent {
-  /** The text; also the push text. */
+  /** The text, which is also the push text. */
   text: string;
 }
 
-/** Content of a `TIMVideoFileElem`. */
+/** Content of a `TIMVideoFileElem`. Messages from client SDK 3 and older lack the addresses and the flags. */
 export interface VideoFileContent {
   /** Download address of the video. */
-  videoUrl?: string;
+  videoUrl: string;
   /** Globally unique id of the video. */
   videoUuid: string;
   /** Size in bytes. */
@@ -364,10 +370,10 @@ export interface VideoFileContent {
   videoSecond?: number;
   /** Format, such as mp4. */
   videoFormat?: string;
-  /** 2: it downloads from `videoUrl`. */
-  videoDownloadFlag?: number;
+  /** 2: clients download it from `videoUrl`. */
+  videoDownloadFlag: number;
   /** Download address of the thumbnail. */
-  thumbUrl?: string;
+  thumbUrl: string;
   /** Globally unique id of the thumbnail. */
   thumbUuid: string;
   /** Size in bytes. */
@@ -378,8 +384,8 @@ export interface VideoFileContent {
   thumbHeight: number;
   /** Format, such as JPG or BMP. */
   thumbFormat?: string;
-  /** 2: it downloads from `thumbUrl`. */
-  thumbDownloadFlag?: number;
+  /** 2: clients download it from `thumbUrl`. */
+  thumbDownloadFlag: number;
 }
 
 /** Text. */
@@ -388,13 +394,13 @@ export interface TextElement {
   msgContent: TextContent;
 }
 
-/** A place. */
+/** A location. */
 export interface LocationElement {
   msgType: 'TIMLocationElem';
   msgContent: LocationContent;
 }
 
-/** An emoji of the app's own. */
+/** An emoji of the app. */
 export interface FaceElement {
   msgType: 'TIMFaceElem';
   msgContent: FaceContent;
@@ -442,7 +448,7 @@ export interface OtherElement {
   msgContent: unknown;
 }
 
-/** One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB. */
+/** One element of a message. A message may hold many, but only one `TIMCustomElem`, and at most 12 KB in all. */
 export type MsgElement =
   | TextElement
   | LocationElement

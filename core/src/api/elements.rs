@@ -2,16 +2,16 @@
 //!
 //! Vendor's page: message formats, 1047/33527.
 
-use crate::schema::{JsonText, shape, union_of};
+use crate::schema::{JsonText, UnixSeconds, shape, union_of};
 
 union_of! {
-    /// One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB.
+    /// One element of a message. A message may hold many, but only one `TIMCustomElem`, and at most 12 KB in all.
     pub enum MsgElement: msg_type = "MsgType", msg_content = "MsgContent" {
         /// Text.
         Text(TextContent) = "TIMTextElem",
-        /// A place.
+        /// A location.
         Location(LocationContent) = "TIMLocationElem",
-        /// An emoji of the app's own.
+        /// An emoji of the app.
         Face(FaceContent) = "TIMFaceElem",
         /// The app's own data.
         Custom(CustomContent) = "TIMCustomElem",
@@ -31,7 +31,7 @@ union_of! {
 shape! {
     /// Content of a `TIMTextElem`.
     pub struct TextContent {
-        /// The text; also the push text.
+        /// The text, which is also the push text.
         text: String = "Text",
     }
 }
@@ -39,7 +39,7 @@ shape! {
 shape! {
     /// Content of a `TIMLocationElem`.
     pub struct LocationContent {
-        /// Description of the place.
+        /// Description of the location.
         desc: Option<String> = "Desc",
         /// Latitude in degrees.
         latitude: f64 = "Latitude",
@@ -51,7 +51,7 @@ shape! {
 shape! {
     /// Content of a `TIMFaceElem`.
     pub struct FaceContent {
-        /// Index of the emoji; its meaning is the app's.
+        /// Index of the emoji. The app gives it a meaning.
         index: i32 = "Index",
         /// Extra data.
         data: Option<JsonText> = "Data",
@@ -59,13 +59,14 @@ shape! {
 }
 
 shape! {
-    /// Content of a `TIMCustomElem`. Alone and without a description it gets no offline push.
+    /// Content of a `TIMCustomElem`. A message of this element alone, without a description here or in
+    /// `offline_push_info`, gets no offline push.
     pub struct CustomContent {
-        /// The app's data; never part of the push.
+        /// The app's own data, never part of the push.
         data: Option<JsonText> = "Data",
-        /// Description and push text.
+        /// Description and push text. `desc` of `offline_push_info` overrides it.
         desc: Option<String> = "Desc",
-        /// Extension; the key `ext` of an APNs push.
+        /// Extension, sent as the key `ext` of an APNs push.
         ext: Option<JsonText> = "Ext",
         /// APNs sound.
         sound: Option<String> = "Sound",
@@ -73,18 +74,18 @@ shape! {
 }
 
 shape! {
-    /// Content of a `TIMSoundElem`.
+    /// Content of a `TIMSoundElem`. Messages from client SDK 3 and older lack `url` and `download_flag`.
     pub struct SoundContent {
         /// Download address.
-        url: Option<String> = "Url",
+        url: String = "Url",
         /// Globally unique id, usually the file's MD5.
         uuid: String = "UUID",
         /// Size in bytes.
         size: Option<u32> = "Size",
         /// Length in seconds.
         second: Option<u32> = "Second",
-        /// 2: it downloads from `url`.
-        download_flag: Option<u32> = "Download_Flag" (values [2]),
+        /// 2: clients download it from `url`.
+        download_flag: u32 = "Download_Flag" (values [2]),
     }
 }
 
@@ -93,7 +94,7 @@ shape! {
     pub struct ImageContent {
         /// Globally unique id, usually the file's MD5.
         uuid: String = "UUID",
-        /// 1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another.
+        /// 1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format.
         image_format: Option<u32> = "ImageFormat" (values [1, 2, 3, 4, 255]),
         /// The original, the large and the thumbnail version.
         image_info: Vec<ImageInfo> = "ImageInfoArray",
@@ -103,7 +104,7 @@ shape! {
 shape! {
     /// One version of an image.
     pub struct ImageInfo {
-        /// 1 original, 2 large, 3 thumbnail.
+        /// 1 for the original, 2 for the large version, 3 for the thumbnail.
         r#type: u32 = "Type" (values [1, 2, 3]),
         /// Size in bytes.
         size: Option<u32> = "Size",
@@ -117,26 +118,26 @@ shape! {
 }
 
 shape! {
-    /// Content of a `TIMFileElem`.
+    /// Content of a `TIMFileElem`. Messages from client SDK 3 and older lack `url` and `download_flag`.
     pub struct FileContent {
         /// Download address.
-        url: Option<String> = "Url",
+        url: String = "Url",
         /// Globally unique id, usually the file's MD5.
         uuid: String = "UUID",
         /// Size in bytes.
         file_size: Option<u32> = "FileSize",
         /// File name.
         file_name: Option<String> = "FileName",
-        /// 2: it downloads from `url`.
-        download_flag: Option<u32> = "Download_Flag" (values [2]),
+        /// 2: clients download it from `url`.
+        download_flag: u32 = "Download_Flag" (values [2]),
     }
 }
 
 shape! {
-    /// Content of a `TIMVideoFileElem`.
+    /// Content of a `TIMVideoFileElem`. Messages from client SDK 3 and older lack the addresses and the flags.
     pub struct VideoFileContent {
         /// Download address of the video.
-        video_url: Option<String> = "VideoUrl",
+        video_url: String = "VideoUrl",
         /// Globally unique id of the video.
         video_uuid: String = "VideoUUID",
         /// Size in bytes.
@@ -145,10 +146,10 @@ shape! {
         video_second: Option<u32> = "VideoSecond",
         /// Format, such as mp4.
         video_format: Option<String> = "VideoFormat",
-        /// 2: it downloads from `video_url`.
-        video_download_flag: Option<u32> = "VideoDownloadFlag" (values [2]),
+        /// 2: clients download it from `video_url`.
+        video_download_flag: u32 = "VideoDownloadFlag" (values [2]),
         /// Download address of the thumbnail.
-        thumb_url: Option<String> = "ThumbUrl",
+        thumb_url: String = "ThumbUrl",
         /// Globally unique id of the thumbnail.
         thumb_uuid: String = "ThumbUUID",
         /// Size in bytes.
@@ -159,8 +160,8 @@ shape! {
         thumb_height: u32 = "ThumbHeight",
         /// Format, such as JPG or BMP.
         thumb_format: Option<String> = "ThumbFormat",
-        /// 2: it downloads from `thumb_url`.
-        thumb_download_flag: Option<u32> = "ThumbDownloadFlag" (values [2]),
+        /// 2: clients download it from `thumb_url`.
+        thumb_download_flag: u32 = "ThumbDownloadFlag" (values [2]),
     }
 }
 
@@ -171,13 +172,13 @@ shape! {
         title: Option<String> = "Title",
         /// Number of messages inside.
         msg_num: Option<u32> = "MsgNum",
-        /// What older SDKs show instead.
+        /// Text that older SDKs show instead.
         compatible_text: Option<String> = "CompatibleText",
         /// Preview lines.
         abstract_list: Option<Vec<String>> = "AbstractList",
-        /// The messages, where together they are at most 12 KB.
+        /// The messages, if they have at most 12 KB in all.
         msg_list: Option<Vec<RelayMsg>> = "MsgList",
-        /// Key of the stored messages, where they are longer.
+        /// Key of the stored messages, if they have more.
         json_msg_key: Option<String> = "JsonMsgKey",
     }
     exactly_one(msg_list, json_msg_key);
@@ -188,19 +189,19 @@ shape! {
     pub struct RelayMsg {
         /// Sender.
         from_account: Option<String> = "From_Account",
-        /// Receiver; one-to-one messages only.
+        /// Receiver of a one-to-one message.
         to_account: Option<String> = "To_Account",
-        /// Group; group messages only.
+        /// Group of a group message.
         group_id: Option<String> = "GroupId",
         /// Sequence number.
         msg_seq: Option<u32> = "MsgSeq",
         /// Random number.
         msg_random: Option<u32> = "MsgRandom",
-        /// Time in Unix seconds.
-        msg_time_stamp: Option<u64> = "MsgTimeStamp",
+        /// Unix time in seconds.
+        msg_time_stamp: Option<UnixSeconds> = "MsgTimeStamp",
         /// The elements.
         msg_body: Option<Vec<MsgElement>> = "MsgBody",
-        /// Custom data.
+        /// The app's own data.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
     }
 }

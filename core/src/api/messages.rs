@@ -421,10 +421,10 @@ ops! {
             90026, 90031, 90044, 90048, 90992, 91000, 93000
         ];
 
-    /// Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
+    /// Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
     ///
-    /// The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
-    /// with a single message, a call whose answer was lost is not sent again.
+    /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
+    // The service drops a retry only within the same second, so a call whose answer was lost is not sent again.
     SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
         BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
         retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed error_list,

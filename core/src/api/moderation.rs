@@ -375,9 +375,9 @@ ops! {
         errors: [2001, 2002, 2003, 2004, 2015, 60003, 60020, 60022, 93000];
 
     /// Checks up to 10 texts and images. Every check is paid for.
-    // Not a batch: a result names its content by a number that is unique within one call only.
     CHECK_CONTENTS = "v4/im_msg_audit/batch_content_moderation", moderation.check_contents,
-        CheckContents => CheckContentsReply, rate: 200, retry: Safe, doc: "1047/77828";
+        CheckContents => CheckContentsReply, rate: 200, retry: Safe, doc: "1047/77828",
+        batch: contents 10 each results;
 
     /// Lists the keyword libraries of the app, page by page.
     LIST_KEYWORD_LIBRARIES = "v4/im_msg_audit_mgr/get_cloud_audit_keywords_ids", moderation.list_keyword_libraries,

@@ -1,11 +1,11 @@
 //! Items of a batch call, each checked and written once; bodies are put together from them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::Style;
 use crate::schema::walk::{Json, RequestOptions, request};
-use crate::schema::{Batch, Field, Op, Shape, Ty};
+use crate::schema::{Batch, Field, Op, Outcome, Rule, Shape, TimeUnit, Ty};
 
 /// An item as it stands in a body, and the name by which a reply speaks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct WrittenItem {
 pub struct ItemWriter {
     op: &'static Op,
     list: &'static Field,
-    /// Wire names of the field that names an item; none where an item is its own name.
+    /// The field that names an item; none where an item is its own name, or where no reply tells items apart.
     key: Option<&'static Field>,
     /// The call's other fields, the same for all items.
     others: Map<String, Value>,
@@ -59,17 +59,23 @@ impl ItemWriter {
         }
         let (key, sample) = match item {
             Ty::Object(shape) => {
-                let key = named_by(shape()).ok_or_else(|| fault("the items have no name"))?;
-                let sample = if let Ty::Text | Ty::UserId = key.ty { "a".into() } else { 1.into() };
-                (Some(key), Value::Object(Map::from_iter([(key.name.to_owned(), sample)])))
+                let key = named_by(shape());
+                if key.is_none() && batch.outcome != Outcome::All {
+                    return Err(fault("the items have no name"));
+                }
+                (key, sample_of(shape()))
             }
             _ => (None, "a".into()),
         };
         let options = RequestOptions { style, prefer, extra_body: None, entropy: 0 };
         let mut writer = Self { op, list, key, others: others.clone(), options, head: Vec::new() };
-        let body = writer.body_of_one(sample)?;
-        let item_at = body.iter().rposition(|byte| *byte == b'[').map_or(0, |at| at + 1);
-        writer.head = body[..item_at].to_vec();
+        let mut body = writer.body_of_one(sample)?;
+        // The list comes last, so what stands before its one item is as long as the body without it.
+        let written = serde_json::from_slice::<Value>(&body).unwrap_or_default();
+        let items = core::iter::once(&list.wire).chain(list.aliases).find_map(|wire| written.get(wire));
+        let item = items.and_then(|items| items.get(0)).ok_or_else(|| fault("a body without its item"))?;
+        body.truncate(body.len().saturating_sub(item.to_string().len() + TAIL.len()));
+        writer.head = body;
         Ok(writer)
     }
 
@@ -122,10 +128,41 @@ impl ItemWriter {
     }
 }
 
-/// The field that names an item: its only required one, where that is a text or a number.
+/// The field that names an item: the first required text or number.
 fn named_by(shape: &'static Shape) -> Option<&'static Field> {
-    let mut required = shape.fields.iter().filter(|field| field.required);
-    required.next().filter(|field| is_key(&field.ty) && required.next().is_none())
+    shape.fields.iter().find(|field| field.required && is_key(&field.ty))
+}
+
+/// An item with no more than it must have, to see what a body looks like around its items.
+fn sample_of(shape: &'static Shape) -> Value {
+    let chosen = |name: &&str| {
+        let of_rule = |rule: &Rule| match rule {
+            Rule::ExactlyOne(alternatives) | Rule::AtLeastOne(alternatives) => alternatives[0].contains(name),
+            Rule::AtMostOne(_) => false,
+        };
+        shape.rules.iter().any(of_rule)
+    };
+    let needed = shape.fields.iter().filter(|field| field.required || chosen(&field.name));
+    Value::Object(needed.map(|field| (field.name.to_owned(), sample(field.ty))).collect())
+}
+
+fn sample(ty: Ty) -> Value {
+    match ty {
+        Ty::Text | Ty::JsonText | Ty::UserId | Ty::Json => "a".into(),
+        Ty::Enum(set) => set.values.first().copied().unwrap_or("a").into(),
+        Ty::Int(_) | Ty::BigId | Ty::ItemCode | Ty::Number => 1.into(),
+        Ty::Time(TimeUnit::Seconds) => 1_000_000_000.into(),
+        Ty::Time(TimeUnit::Millis) => 1_000_000_000_000_u64.into(),
+        Ty::Bool | Ty::Flag => true.into(),
+        Ty::Object(shape) => sample_of(shape()),
+        Ty::Union(union) => {
+            let union = union();
+            let (tag, shape) = union.variants[0];
+            json!({ union.tag.name: tag, union.content.name: sample_of(shape()) })
+        }
+        Ty::List(_) | Ty::ListOrObject(_) => json!([]),
+        Ty::Map(_) => json!({}),
+    }
 }
 
 /// Whether a field of this type can name an item.

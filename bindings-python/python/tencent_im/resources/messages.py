@@ -152,10 +152,9 @@ class Messages(Resource):
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> BatchSendMessageReply:
-        """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
+        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
-        The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
-        with a single message, a call whose answer was lost is not sent again.
+        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
@@ -811,10 +810,9 @@ class AsyncMessages(AsyncResource):
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, BatchSendMessageReply]:
-        """Sends one message to up to 500 users, without callbacks. Those who did not get it are in `error_list`.
+        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
-        The rate counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute states are not checked. As
-        with a single message, a call whose answer was lost is not sent again.
+        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.

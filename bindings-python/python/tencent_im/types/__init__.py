@@ -364,6 +364,7 @@ if TYPE_CHECKING:
         LiveActivityParam,
         OfflinePushInfoParam,
         PushLanguageContentParam,
+        VivoNotifyType,
     )
     from .robots import ListRobotsReply, SendRobotStreamChunkReply
     from .search import (
@@ -746,6 +747,7 @@ __all__ = [
     "VideoElementParam",
     "VideoFileContent",
     "VideoFileContentParam",
+    "VivoNotifyType",
 ]
 
 _MODULES = {
@@ -1098,6 +1100,7 @@ _MODULES = {
     "VideoElementParam": "elements",
     "VideoFileContent": "elements",
     "VideoFileContentParam": "elements",
+    "VivoNotifyType": "push_info",
 }
 
 if not TYPE_CHECKING:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class CustomContentParam(TypedDict):
-    """Content of a `TIMCustomElem`. Alone and without a description it gets no offline push."""
+    """Content of a `TIMCustomElem`. A message of this element alone, without a description here or in `offline_push_info`, gets no offline push."""
 
     data: NotRequired[str | None]
-    """The app's data; never part of the push."""
+    """The app's own data, never part of the push."""
     desc: NotRequired[str | None]
-    """Description and push text."""
+    """Description and push text. `desc` of `offline_push_info` overrides it."""
     ext: NotRequired[str | None]
-    """Extension; the key `ext` of an APNs push."""
+    """Extension, sent as the key `ext` of an APNs push."""
     sound: NotRequired[str | None]
     """APNs sound."""
 
@@ -32,15 +32,15 @@ class FaceContentParam(TypedDict):
     """Content of a `TIMFaceElem`."""
 
     index: int
-    """Index of the emoji; its meaning is the app's."""
+    """Index of the emoji. The app gives it a meaning."""
     data: NotRequired[str | None]
     """Extra data."""
 
 
 class FileContentParam(TypedDict):
-    """Content of a `TIMFileElem`."""
+    """Content of a `TIMFileElem`. Messages from client SDK 3 and older lack `url` and `download_flag`."""
 
-    url: NotRequired[str | None]
+    url: str
     """Download address."""
     uuid: str
     """Globally unique id, usually the file's MD5."""
@@ -48,8 +48,8 @@ class FileContentParam(TypedDict):
     """Size in bytes."""
     file_name: NotRequired[str | None]
     """File name."""
-    download_flag: NotRequired[int | None]
-    """2: it downloads from `url`."""
+    download_flag: int
+    """2: clients download it from `url`."""
 
 
 class ImageContentParam(TypedDict):
@@ -58,7 +58,7 @@ class ImageContentParam(TypedDict):
     uuid: str
     """Globally unique id, usually the file's MD5."""
     image_format: NotRequired[int | None]
-    """1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another."""
+    """1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format."""
     image_info: Sequence[ImageInfoParam]
     """The original, the large and the thumbnail version."""
 
@@ -67,7 +67,7 @@ class ImageInfoParam(TypedDict):
     """One version of an image."""
 
     type: int
-    """1 original, 2 large, 3 thumbnail."""
+    """1 for the original, 2 for the large version, 3 for the thumbnail."""
     size: NotRequired[int | None]
     """Size in bytes."""
     width: int
@@ -82,7 +82,7 @@ class LocationContentParam(TypedDict):
     """Content of a `TIMLocationElem`."""
 
     desc: NotRequired[str | None]
-    """Description of the place."""
+    """Description of the location."""
     latitude: float
     """Latitude in degrees."""
     longitude: float
@@ -97,13 +97,13 @@ class RelayContentParam(TypedDict):
     msg_num: NotRequired[int | None]
     """Number of messages inside."""
     compatible_text: NotRequired[str | None]
-    """What older SDKs show instead."""
+    """Text that older SDKs show instead."""
     abstract_list: NotRequired[Sequence[str] | None]
     """Preview lines."""
     msg_list: NotRequired[Sequence[RelayMsgParam] | None]
-    """The messages, where together they are at most 12 KB."""
+    """The messages, if they have at most 12 KB in all."""
     json_msg_key: NotRequired[str | None]
-    """Key of the stored messages, where they are longer."""
+    """Key of the stored messages, if they have more."""
 
 
 class RelayMsgParam(TypedDict):
@@ -112,25 +112,25 @@ class RelayMsgParam(TypedDict):
     from_account: NotRequired[str | None]
     """Sender."""
     to_account: NotRequired[str | None]
-    """Receiver; one-to-one messages only."""
+    """Receiver of a one-to-one message."""
     group_id: NotRequired[str | None]
-    """Group; group messages only."""
+    """Group of a group message."""
     msg_seq: NotRequired[int | None]
     """Sequence number."""
     msg_random: NotRequired[int | None]
     """Random number."""
     msg_time_stamp: NotRequired[int | None]
-    """Time in Unix seconds."""
+    """Unix time in seconds."""
     msg_body: NotRequired[Sequence[MsgElementParam] | None]
     """The elements."""
     cloud_custom_data: NotRequired[str | None]
-    """Custom data."""
+    """The app's own data."""
 
 
 class SoundContentParam(TypedDict):
-    """Content of a `TIMSoundElem`."""
+    """Content of a `TIMSoundElem`. Messages from client SDK 3 and older lack `url` and `download_flag`."""
 
-    url: NotRequired[str | None]
+    url: str
     """Download address."""
     uuid: str
     """Globally unique id, usually the file's MD5."""
@@ -138,21 +138,21 @@ class SoundContentParam(TypedDict):
     """Size in bytes."""
     second: NotRequired[int | None]
     """Length in seconds."""
-    download_flag: NotRequired[int | None]
-    """2: it downloads from `url`."""
+    download_flag: int
+    """2: clients download it from `url`."""
 
 
 class TextContentParam(TypedDict):
     """Content of a `TIMTextElem`."""
 
     text: str
-    """The text; also the push text."""
+    """The text, which is also the push text."""
 
 
 class VideoFileContentParam(TypedDict):
-    """Content of a `TIMVideoFileElem`."""
+    """Content of a `TIMVideoFileElem`. Messages from client SDK 3 and older lack the addresses and the flags."""
 
-    video_url: NotRequired[str | None]
+    video_url: str
     """Download address of the video."""
     video_uuid: str
     """Globally unique id of the video."""
@@ -162,9 +162,9 @@ class VideoFileContentParam(TypedDict):
     """Length in seconds."""
     video_format: NotRequired[str | None]
     """Format, such as mp4."""
-    video_download_flag: NotRequired[int | None]
-    """2: it downloads from `video_url`."""
-    thumb_url: NotRequired[str | None]
+    video_download_flag: int
+    """2: clients download it from `video_url`."""
+    thumb_url: str
     """Download address of the thumbnail."""
     thumb_uuid: str
     """Globally unique id of the thumbnail."""
@@ -176,8 +176,8 @@ class VideoFileContentParam(TypedDict):
     """Height in pixels."""
     thumb_format: NotRequired[str | None]
     """Format, such as JPG or BMP."""
-    thumb_download_flag: NotRequired[int | None]
-    """2: it downloads from `thumb_url`."""
+    thumb_download_flag: int
+    """2: clients download it from `thumb_url`."""
 
 
 class TextElementParam(TypedDict):
@@ -188,14 +188,14 @@ class TextElementParam(TypedDict):
 
 
 class LocationElementParam(TypedDict):
-    """A place."""
+    """A location."""
 
     msg_type: Literal["TIMLocationElem"]
     msg_content: LocationContentParam
 
 
 class FaceElementParam(TypedDict):
-    """An emoji of the app's own."""
+    """An emoji of the app."""
 
     msg_type: Literal["TIMFaceElem"]
     msg_content: FaceContentParam
@@ -212,7 +212,7 @@ class SoundElementParam(TypedDict):
     """Sound."""
 
     msg_type: Literal["TIMSoundElem"]
-    msg_content: SoundContentParam | str
+    msg_content: SoundContentParam
 
 
 class ImageElementParam(TypedDict):
@@ -226,7 +226,7 @@ class FileElementParam(TypedDict):
     """A file."""
 
     msg_type: Literal["TIMFileElem"]
-    msg_content: FileContentParam | str
+    msg_content: FileContentParam
 
 
 class VideoElementParam(TypedDict):
@@ -254,20 +254,20 @@ MsgElementParam = Union[
     VideoElementParam,
     RelayElementParam,
 ]
-"""One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB."""
+"""One element of a message. A message may hold many, but only one `TIMCustomElem`, and at most 12 KB in all."""
 
 
 class CustomContent(Result):
-    """Content of a `TIMCustomElem`. Alone and without a description it gets no offline push."""
+    """Content of a `TIMCustomElem`. A message of this element alone, without a description here or in `offline_push_info`, gets no offline push."""
 
     __slots__ = ()
 
     data: str | None
-    """The app's data; never part of the push."""
+    """The app's own data, never part of the push."""
     desc: str | None
-    """Description and push text."""
+    """Description and push text. `desc` of `offline_push_info` overrides it."""
     ext: str | None
-    """Extension; the key `ext` of an APNs push."""
+    """Extension, sent as the key `ext` of an APNs push."""
     sound: str | None
     """APNs sound."""
 
@@ -278,17 +278,17 @@ class FaceContent(Result):
     __slots__ = ()
 
     index: int
-    """Index of the emoji; its meaning is the app's."""
+    """Index of the emoji. The app gives it a meaning."""
     data: str | None
     """Extra data."""
 
 
 class FileContent(Result):
-    """Content of a `TIMFileElem`."""
+    """Content of a `TIMFileElem`. Messages from client SDK 3 and older lack `url` and `download_flag`."""
 
     __slots__ = ()
 
-    url: str | None
+    url: str
     """Download address."""
     uuid: str
     """Globally unique id, usually the file's MD5."""
@@ -296,8 +296,8 @@ class FileContent(Result):
     """Size in bytes."""
     file_name: str | None
     """File name."""
-    download_flag: int | None
-    """2: it downloads from `url`."""
+    download_flag: int
+    """2: clients download it from `url`."""
 
 
 class ImageContent(Result):
@@ -308,7 +308,7 @@ class ImageContent(Result):
     uuid: str
     """Globally unique id, usually the file's MD5."""
     image_format: int | None
-    """1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another."""
+    """1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format."""
     image_info: list[ImageInfo]
     """The original, the large and the thumbnail version."""
 
@@ -319,7 +319,7 @@ class ImageInfo(Result):
     __slots__ = ()
 
     type: int
-    """1 original, 2 large, 3 thumbnail."""
+    """1 for the original, 2 for the large version, 3 for the thumbnail."""
     size: int | None
     """Size in bytes."""
     width: int
@@ -336,7 +336,7 @@ class LocationContent(Result):
     __slots__ = ()
 
     desc: str | None
-    """Description of the place."""
+    """Description of the location."""
     latitude: float
     """Latitude in degrees."""
     longitude: float
@@ -353,13 +353,13 @@ class RelayContent(Result):
     msg_num: int | None
     """Number of messages inside."""
     compatible_text: str | None
-    """What older SDKs show instead."""
+    """Text that older SDKs show instead."""
     abstract_list: list[str] | None
     """Preview lines."""
     msg_list: list[RelayMsg] | None
-    """The messages, where together they are at most 12 KB."""
+    """The messages, if they have at most 12 KB in all."""
     json_msg_key: str | None
-    """Key of the stored messages, where they are longer."""
+    """Key of the stored messages, if they have more."""
 
 
 class RelayMsg(Result):
@@ -370,27 +370,27 @@ class RelayMsg(Result):
     from_account: str | None
     """Sender."""
     to_account: str | None
-    """Receiver; one-to-one messages only."""
+    """Receiver of a one-to-one message."""
     group_id: str | None
-    """Group; group messages only."""
+    """Group of a group message."""
     msg_seq: int | None
     """Sequence number."""
     msg_random: int | None
     """Random number."""
     msg_time_stamp: int | None
-    """Time in Unix seconds."""
+    """Unix time in seconds."""
     msg_body: list[MsgElement] | None
     """The elements."""
     cloud_custom_data: str | None
-    """Custom data."""
+    """The app's own data."""
 
 
 class SoundContent(Result):
-    """Content of a `TIMSoundElem`."""
+    """Content of a `TIMSoundElem`. Messages from client SDK 3 and older lack `url` and `download_flag`."""
 
     __slots__ = ()
 
-    url: str | None
+    url: str
     """Download address."""
     uuid: str
     """Globally unique id, usually the file's MD5."""
@@ -398,8 +398,8 @@ class SoundContent(Result):
     """Size in bytes."""
     second: int | None
     """Length in seconds."""
-    download_flag: int | None
-    """2: it downloads from `url`."""
+    download_flag: int
+    """2: clients download it from `url`."""
 
 
 class TextContent(Result):
@@ -408,15 +408,15 @@ class TextContent(Result):
     __slots__ = ()
 
     text: str
-    """The text; also the push text."""
+    """The text, which is also the push text."""
 
 
 class VideoFileContent(Result):
-    """Content of a `TIMVideoFileElem`."""
+    """Content of a `TIMVideoFileElem`. Messages from client SDK 3 and older lack the addresses and the flags."""
 
     __slots__ = ()
 
-    video_url: str | None
+    video_url: str
     """Download address of the video."""
     video_uuid: str
     """Globally unique id of the video."""
@@ -426,9 +426,9 @@ class VideoFileContent(Result):
     """Length in seconds."""
     video_format: str | None
     """Format, such as mp4."""
-    video_download_flag: int | None
-    """2: it downloads from `video_url`."""
-    thumb_url: str | None
+    video_download_flag: int
+    """2: clients download it from `video_url`."""
+    thumb_url: str
     """Download address of the thumbnail."""
     thumb_uuid: str
     """Globally unique id of the thumbnail."""
@@ -440,8 +440,8 @@ class VideoFileContent(Result):
     """Height in pixels."""
     thumb_format: str | None
     """Format, such as JPG or BMP."""
-    thumb_download_flag: int | None
-    """2: it downloads from `thumb_url`."""
+    thumb_download_flag: int
+    """2: clients download it from `thumb_url`."""
 
 
 class TextElement(Result):
@@ -454,7 +454,7 @@ class TextElement(Result):
 
 
 class LocationElement(Result):
-    """A place."""
+    """A location."""
 
     __slots__ = ()
 
@@ -463,7 +463,7 @@ class LocationElement(Result):
 
 
 class FaceElement(Result):
-    """An emoji of the app's own."""
+    """An emoji of the app."""
 
     __slots__ = ()
 
@@ -546,4 +546,4 @@ MsgElement = Union[
     RelayElement,
     OtherElement,
 ]
-"""One element of a message. A message may hold many, but only one of kind `TIMCustomElem`; all together at most 12 KB."""
+"""One element of a message. A message may hold many, but only one `TIMCustomElem`, and at most 12 KB in all."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
 AndroidImportance = Union[Literal["LOW", "NORMAL"], str]
-"""How loudly an Android phone tells of a push. The service may add values."""
+"""How loudly an Android phone announces a push. The service may add values."""
 
 FcmPriority = Union[Literal["normal", "high"], str]
 """FCM priority. The service may add values."""
@@ -24,79 +24,82 @@ InterruptionLevel = Union[Literal["active", "critical", "passive", "time-sensiti
 LiveActivityEvent = Union[Literal["update", "end"], str]
 """What to do with a Live Activity. The service may add values."""
 
+VivoNotifyType = Union[Literal["1", "2", "3", "4"], str]
+"""How a vivo phone notifies. The service may add values."""
+
 
 class AndroidInfoParam(TypedDict):
     """Android push settings, by phone maker."""
 
     sound: NotRequired[str | None]
-    """Sound file; the newest page says its name without suffix, under res/raw."""
+    """Sound file under `res/raw`, without its suffix. Older pages ask for a file path."""
     push_style: NotRequired[int | None]
-    """0 default, 1 large text; Huawei, Honor and OPPO."""
+    """0 for the default style, 1 for large text; Huawei, Honor and OPPO. Defaults to 0."""
     xiaomi_channel_id: NotRequired[str | None]
-    """Channel, MIUI 10 and later; overrides the console's."""
+    """Channel on MIUI 10 and later. Overrides the console's."""
     oppo_channel_id: NotRequired[str | None]
-    """Channel, Android 8.0 and later; overrides the console's."""
+    """Channel on Android 8.0 and later. Overrides the console's."""
     oppo_category: NotRequired[str | None]
-    """OPPO message class, such as IM or MARKETING."""
+    """OPPO message class, such as `IM` or `MARKETING`. Overrides the console's."""
     oppo_private_msg_template_id: NotRequired[str | None]
-    """OPPO private message template."""
+    """OPPO private message template. Without effect on content and marketing messages."""
     oppo_private_title_parameters: NotRequired[Mapping[str, str] | None]
     """Values for the template's title."""
     oppo_private_content_parameters: NotRequired[Mapping[str, str] | None]
     """Values for the template's content."""
     oppo_notify_level: NotRequired[int | None]
-    """OPPO reminder level: 1 bar, 2 bar and lock screen, 16 all; needs `oppo_category`."""
+    """OPPO reminder level: 1 for the bar, 2 for bar and lock screen, 16 for banner, vibration and sound too. Needs `oppo_category`."""
     vivo_classification: NotRequired[int | None]
-    """vivo message class, older form: 0 operation, 1 system."""
+    """vivo message class, the older form: 0 for operation, 1 for system. Defaults to 1. Prefer `vivo_category`."""
     vivo_category: NotRequired[str | None]
-    """vivo message class, such as IM or MARKETING."""
-    vivo_notify_type: NotRequired[str | None]
-    """vivo notification type: 1 none, 2 ring, 3 vibrate, 4 both."""
+    """vivo message class, such as `IM` or `MARKETING`. Overrides the console's."""
+    vivo_notify_type: NotRequired[VivoNotifyType | None]
+    """How a vivo phone notifies. Defaults to ringing and vibrating."""
     huawei_channel_id: NotRequired[str | None]
-    """Channel, EMUI 10.0 and later; overrides the console's."""
+    """Channel on EMUI 10.0 and later. Overrides the console's."""
     huawei_importance: NotRequired[AndroidImportance | None]
-    """Huawei reminder level."""
+    """Huawei reminder level. Defaults to `NORMAL`."""
     huawei_category: NotRequired[str | None]
-    """Huawei message class, such as IM or MARKETING."""
+    """Huawei message class, such as `IM` or `MARKETING`. Overrides the console's."""
     huawei_image: NotRequired[str | None]
     """HTTPS address of the small icon, below 512 KB."""
     ext_as_huawei_intent_param: NotRequired[bool | None]
-    """Whether `ext` is the Intent parameter instead of the Action parameter."""
+    """Passes `ext` as the Intent parameter instead of the Action parameter. Defaults to false."""
     honor_image: NotRequired[str | None]
     """HTTPS address of the icon, below 512 KB."""
     honor_importance: NotRequired[AndroidImportance | None]
-    """Honor message class."""
+    """Honor message class. Defaults to `NORMAL`."""
     google_image: NotRequired[str | None]
     """Address of the icon, at most 1 MB."""
     google_priority: NotRequired[FcmPriority | None]
     """FCM priority."""
     google_channel_id: NotRequired[str | None]
-    """Channel, Android 8.0 and later."""
+    """Channel on Android 8.0 and later. Needs push set up with a certificate file."""
     meizu_notice_msg_type: NotRequired[int | None]
-    """Meizu message class: 0 public, 1 private."""
+    """Meizu message class: 0 for public, 1 for private. Overrides the console's."""
 
 
 class ApnsInfoParam(TypedDict):
     """iOS push settings."""
 
     sound: NotRequired[str | None]
-    """Sound file with suffix, part of the app, 30 s at most."""
+    """Sound file of the app, with its suffix, at most 30 seconds long."""
     badge_mode: NotRequired[int | None]
-    """0 counts in the badge, 1 does not."""
+    """0 raises the badge, 1 does not. Defaults to 0 in chats, to 1 in `push.send`."""
     title: NotRequired[str | None]
-    """APNs title; overrides the common one."""
+    """APNs title. Overrides `title` of `offline_push_info`."""
     sub_title: NotRequired[str | None]
     """APNs subtitle."""
     image: NotRequired[str | None]
     """Address of an image that the client may load."""
     mutable_content: NotRequired[bool | None]
-    """Turns on the notification service extension."""
+    """Turns on the notification service extension. Defaults to false."""
     interruption_level: NotRequired[InterruptionLevel | None]
-    """Interruption level."""
+    """Interruption level on iOS 15 and later."""
     content_available: NotRequired[bool | None]
-    """Silent push; at most 3 an hour are advised."""
+    """Pushes silently. Apple advises at most 3 an hour."""
     is_voip_push: NotRequired[bool | None]
-    """VoIP push."""
+    """Sends a VoIP push, or a normal one to a device without a VoIP token."""
     live_activity: NotRequired[LiveActivityParam | None]
     """Updates or ends a Live Activity."""
 
@@ -105,15 +108,15 @@ class HarmonyInfoParam(TypedDict):
     """HarmonyOS push settings."""
 
     title: NotRequired[str | None]
-    """Title; overrides the common one."""
+    """Title. Overrides `title` of `offline_push_info`."""
     category: NotRequired[str | None]
-    """HarmonyOS message class."""
+    """HarmonyOS message class. Overrides the console's."""
     image: NotRequired[str | None]
     """HTTPS address of the large icon."""
     sound: NotRequired[str | None]
-    """Sound file under resources/rawfile."""
+    """Sound file under `resources/rawfile`: MP3, WAV or MPEG."""
     sound_duration: NotRequired[int | None]
-    """Seconds that the sound plays, 1 to 60."""
+    """Seconds that the sound plays, 1 to 60. Only with `sound`."""
 
 
 class LiveActivityParam(TypedDict):
@@ -124,24 +127,24 @@ class LiveActivityParam(TypedDict):
     event: LiveActivityEvent
     """What to do."""
     content_state: Any
-    """The state, as the client expects it."""
+    """The state, an object as the client expects it."""
     dismissal_date: NotRequired[int | None]
-    """Unix time until which an ended activity stays on the lock screen."""
+    """Unix time in seconds until which an ended activity stays on the lock screen. Defaults to now."""
 
 
 class OfflinePushInfoParam(TypedDict):
     """Offline push settings of a message or a push task. An APNs packet is 4 KB at most: keep `desc` and `ext` together below 3 KB."""
 
     push_flag: NotRequired[int | None]
-    """0 pushes offline where the device is not online, 1 never pushes offline."""
+    """0 pushes to devices that are not online, 1 never pushes offline. Defaults to 0."""
     title: NotRequired[str | None]
     """Title on iOS and Android."""
     desc: NotRequired[str | None]
-    """Push text; overrides the elements' own."""
+    """Push text. Defaults to the push texts of the elements, joined."""
     multi_language_content: NotRequired[Sequence[PushLanguageContentParam | str] | None]
-    """Texts by the device's language (SDK 8.5.6870 and later)."""
+    """Texts by the language of the device, before `title` and `desc`. Needs SDK 8.5.6870."""
     ext: NotRequired[str | None]
-    """Data passed through. Keep it JSON: some phone makers drop anything else."""
+    """Data passed through to the client. Keep it JSON: some phone makers drop anything else."""
     android_info: NotRequired[AndroidInfoParam | None]
     """Android settings."""
     apns_info: NotRequired[ApnsInfoParam | None]
@@ -149,20 +152,20 @@ class OfflinePushInfoParam(TypedDict):
     harmony_info: NotRequired[HarmonyInfoParam | None]
     """HarmonyOS settings."""
     badge_add_num: NotRequired[int | None]
-    """Raises the badge by this, 1 to 99; APNs, Huawei, Honor and Harmony."""
+    """Raises the badge by 1 to 99; APNs, Huawei, Honor and HarmonyOS. Without it the last three raise the badge by 1."""
     badge_set_num: NotRequired[int | None]
-    """Sets the badge, 0 to 999 (99 on Huawei, Honor and Harmony); wins over `badge_add_num`."""
+    """Sets the badge to 0 to 999 (99 on Huawei, Honor and HarmonyOS). Overrides `badge_add_num`."""
     push_template_id: NotRequired[str | None]
-    """Push template made in the console, of the form 1400000000-1."""
+    """Push template made in the console, such as `1400000000-1`."""
     push_template_param: NotRequired[Mapping[str, str] | None]
-    """Values of the template's own variables."""
+    """Values of the template's own variables, not of those that the service fills (`timTitle` and the like)."""
 
 
 class PushLanguageContentParam(TypedDict):
     """Push texts in one language."""
 
     language: str
-    """Language code such as zh-hant or en."""
+    """Language code, such as `zh-hant` or `en`."""
     title: NotRequired[str | None]
     """Title."""
     desc: NotRequired[str | None]
