@@ -69,7 +69,7 @@ test-generated:
 	cargo run --quiet -p tencent-im-typegen -- --check
 
 test-rust:
-	cargo test --quiet -p tencent-im-core -p tencent-im-emulator -p tencent-im-python -p tencent-im-node
+	cargo test --quiet -p tencent-im-core -p tencent-im-typegen -p tencent-im-emulator -p tencent-im-python -p tencent-im-node
 
 test-python:
 	$(VENV)/python -m pytest -q tests/python

@@ -69,6 +69,11 @@ pub const MAX_USER_ID_BYTES: usize = 32;
 pub fn user_id_fault(user_id: &str) -> Option<(String, &'static str)> {
     if user_id.is_empty() {
         Some(("the user id is empty".into(), "name a user: 1 to 32 bytes"))
+    } else if is_uuid(user_id) {
+        Some((
+            format!("the user id has {} bytes", user_id.len()),
+            "use at most 32 bytes: this is a UUID, which has 32 without its dashes",
+        ))
     } else if user_id.len() > MAX_USER_ID_BYTES {
         Some((
             format!("the user id has {} bytes", user_id.len()),
@@ -79,4 +84,10 @@ pub fn user_id_fault(user_id: &str) -> Option<(String, &'static str)> {
     } else {
         None
     }
+}
+
+/// Whether a text is a UUID with dashes, the commonest id that is too long.
+fn is_uuid(text: &str) -> bool {
+    let groups = [8, 4, 4, 4, 12];
+    text.split('-').map(str::len).eq(groups) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }

@@ -40,7 +40,7 @@ shape! {
         /// Id of the group.
         group_id: String = "GroupId",
         /// The elements; together at most 12 KB (8000 bytes on pages up to 2022).
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
         /// Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
         random: Option<u32> = "Random",
         /// Priority. Defaults to `Normal`.
@@ -180,7 +180,7 @@ shape! {
         /// Sequence number of the message.
         msg_seq: u32 = "MsgSeq",
         /// New elements.
-        msg_body: Option<Vec<MsgElement>> = "MsgBody",
+        msg_body: Option<Vec<MsgElement>> = "MsgBody" (not_empty, size ..=12288),
         /// New data of the app.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
         /// The message stands in this topic of a community.
@@ -387,7 +387,7 @@ shape! {
         /// Random number by which the service recognizes a repeated message for 5 minutes.
         random: Option<u32> = "Random",
         /// The elements: texts, faces, locations and custom elements; together at most 8000 bytes.
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
     }
 }
 

@@ -116,7 +116,7 @@ shape! {
         owner_account: Option<UserId> = "Owner_Account",
         /// Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community,
         /// where it must start with `@TGS#_`. With an id, a retry fails with 10025 or 10021 instead of making another group.
-        group_id: Option<String> = "GroupId" (bytes 1..=48),
+        group_id: Option<String> = "GroupId" (bytes 1..=48, own_group_id),
         /// Introduction, at most 400 bytes (240 in older versions).
         introduction: Option<String> = "Introduction" (bytes ..=400),
         /// Announcement, at most 400 bytes (300 in older versions).
@@ -1015,7 +1015,7 @@ shape! {
         owner_account: Option<UserId> = "Owner_Account",
         /// Id of your own choice: at most 48 bytes of printable ASCII. Must not start with `@TGS`, except in a community,
         /// where it must start with `@TGS#_`. With an id, a retry fails with 10021 instead of making another group.
-        group_id: Option<String> = "GroupId" (bytes 1..=48),
+        group_id: Option<String> = "GroupId" (bytes 1..=48, own_group_id),
         /// Introduction, at most 400 bytes (240 in older versions).
         introduction: Option<String> = "Introduction" (bytes ..=400),
         /// Announcement, at most 400 bytes (300 in older versions).

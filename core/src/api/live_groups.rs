@@ -159,7 +159,7 @@ shape! {
         /// Random number by which the service recognizes a retry for 5 minutes. Drawn if left out.
         random: Option<u32> = "Random",
         /// The elements; together at most 12 KB.
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
         /// Data of the app, delivered with the message.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
     }

@@ -56,7 +56,7 @@ shape! {
         /// Send options for this message.
         send_msg_control: Option<Vec<SendControl>> = "SendMsgControl",
         /// Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
         /// The app's own data, stored with the message and delivered to the receiver.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
         /// Allows key-value extensions on the message later. Defaults to false.
@@ -102,7 +102,7 @@ shape! {
         /// Send options for this message.
         send_msg_control: Option<Vec<SendControl>> = "SendMsgControl",
         /// Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
         /// The app's own data, stored with the message and delivered to the receivers.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
         /// Allows key-value extensions on the message later. Defaults to false.
@@ -239,7 +239,7 @@ shape! {
         /// Key of the message.
         msg_key: String = "MsgKey",
         /// New elements.
-        msg_body: Option<Vec<MsgElement>> = "MsgBody",
+        msg_body: Option<Vec<MsgElement>> = "MsgBody" (not_empty, size ..=12288),
         /// New custom data.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
     }
@@ -403,7 +403,7 @@ shape! {
         /// Unix time of the message in seconds, part of the duplicate check.
         msg_time_stamp: UnixSeconds = "MsgTimeStamp",
         /// Elements, together at most 12 KB, at most one of them a `TIMCustomElem`.
-        msg_body: Vec<MsgElement> = "MsgBody",
+        msg_body: Vec<MsgElement> = "MsgBody" (not_empty, size ..=12288),
         /// The app's own data, stored with the message.
         cloud_custom_data: Option<JsonText> = "CloudCustomData",
     }

@@ -18,6 +18,7 @@ use core::ops::Deref;
 pub(crate) use dsl::{limits, open_enum, ops, rule, shape, union_of};
 pub use sink::{JsonSink, Sink};
 pub use suggest::nearest;
+pub(crate) use suggest::nearest_value;
 pub use types::{BigId, Flag, ItemCode, JsonText, ListOrObject, Redacted, Typed, UnixMillis, UnixSeconds, UserId};
 
 /// Gives the table of a shape.
@@ -113,6 +114,10 @@ pub enum Limit {
     Range(i64, i64),
     /// The only numbers allowed.
     Values(&'static [i64]),
+    /// Length of the value as JSON, in bytes.
+    Size(u32),
+    /// An id of a group that the caller chooses.
+    OwnGroupId,
     /// A time that may be 0, which the documentation gives a meaning of its own.
     OrZero,
     /// The numbers by which a reply says that an item of a batch succeeded.

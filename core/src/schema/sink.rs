@@ -17,6 +17,13 @@ pub trait Sink {
     fn big_id(&mut self, value: u64) -> Result<()> {
         self.uint(value)
     }
+    /// A number below -2^53 of which no table says that it is a count.
+    fn big_int(&mut self, value: i128) -> Result<()> {
+        match i64::try_from(value) {
+            Ok(value) => self.int(value),
+            Err(_) => self.float(value as f64),
+        }
+    }
     /// A number with a fraction.
     fn float(&mut self, value: f64) -> Result<()>;
     /// Text.
@@ -35,6 +42,10 @@ pub trait Sink {
     fn begin_list(&mut self) -> Result<()>;
     /// The list ends.
     fn end_list(&mut self) -> Result<()>;
+    /// Bytes written so far, if it writes bytes.
+    fn written(&self) -> usize {
+        0
+    }
 }
 
 /// Largest whole number that a JavaScript number holds exactly: 2^53 - 1.
@@ -55,7 +66,8 @@ impl JsonSink {
         Self { out: Vec::with_capacity(128), comma: false, most, wide_as_text: false }
     }
 
-    /// Writes ids and cursors as text, and any whole number beyond 2^53, since JavaScript's `JSON.parse` would round them.
+    /// Writes ids and cursors as text, since JavaScript's `JSON.parse` would round them; so too other numbers beyond 2^53
+    /// of which no table says what they are. Counts and times are numbers always.
     pub fn for_javascript(most: usize) -> Self {
         Self { wide_as_text: true, ..Self::new(most) }
     }
@@ -108,14 +120,18 @@ impl Sink for JsonSink {
     }
 
     fn int(&mut self, value: i64) -> Result<()> {
-        self.number(value, value.unsigned_abs() > MAX_SAFE_INTEGER)
+        self.number(value, false)
     }
 
     fn uint(&mut self, value: u64) -> Result<()> {
-        self.number(value, value > MAX_SAFE_INTEGER)
+        self.number(value, false)
     }
 
     fn big_id(&mut self, value: u64) -> Result<()> {
+        self.number(value, true)
+    }
+
+    fn big_int(&mut self, value: i128) -> Result<()> {
         self.number(value, true)
     }
 
@@ -156,5 +172,9 @@ impl Sink for JsonSink {
         self.out.push(b']');
         self.comma = true;
         Ok(())
+    }
+
+    fn written(&self) -> usize {
+        self.out.len()
     }
 }

@@ -95,6 +95,8 @@ ops! {
         replaced_by: "tests.nothing", edition: "Ultimate edition";
     /// Has no facts.
     NOTHING = "v4/test/nothing", tests.nothing, Everything => Pages, rate: none, retry: Never, doc: "1047/2";
+    /// Has times.
+    TIMES = "v4/test/times", tests.times, Times => Times, rate: none, retry: Never, doc: "1047/2";
 }
 
 const OPTIONS: RequestOptions<'static> =
@@ -140,7 +142,7 @@ fn facts_are_carried() {
     assert_eq!(op.page.map(|page| page.until), Some(&[Done::Blank("next")][..]));
     assert_eq!(op.replaced_by, Some("tests.nothing"));
     assert_eq!(op.doc_url(), "https://cloud.tencent.com/document/product/269/1");
-    assert_eq!((NOTHING.rate, NOTHING.retry, OPS.len()), (None, RetryClass::Never, 2));
+    assert_eq!((NOTHING.rate, NOTHING.retry, OPS.len()), (None, RetryClass::Never, 3));
 }
 
 #[test]
@@ -336,6 +338,84 @@ fn a_content_before_its_tag_is_checked_alike() {
     ] {
         assert_eq!(refused(json!({"user_id": "u", "msg_body": [element]})).path.as_deref(), Some(path));
     }
+}
+
+#[test]
+fn custom_data_is_written_as_text_once() {
+    for (style, cure) in [(Style::Snake, "json.dumps"), (Style::Camel, "JSON.stringify"), (Style::Wire, "pass text")] {
+        for data in [json!({"a": 1}), json!([1]), json!(1), json!(true)] {
+            let op = crate::api::messages::SEND.op();
+            let mut input = json!({"to_account": "u", "msg_body": [{
+                "msg_type": "TIMCustomElem", "msg_content": {"data": data}
+            }]});
+            let error = walk::request(op, &mut input, RequestOptions { style, ..OPTIONS }).expect_err("no text");
+            assert!(error.cure.as_deref().is_some_and(|found| found.contains(cure)), "{error}");
+        }
+    }
+}
+
+shape! {
+    /// Times.
+    pub struct Times {
+        /// Seconds.
+        at: Option<UnixSeconds> = "At",
+        /// Milliseconds.
+        at_ms: Option<UnixMillis> = "AtMs",
+        /// Seconds, or 0.
+        until: Option<UnixSeconds> = "Until" (or_zero),
+        /// A code.
+        code: Option<ItemCode> = "Code",
+        /// Either.
+        body: Option<ListOrObject<Member>> = "Body",
+        /// A count.
+        count: Option<u64> = "Count",
+        /// A change.
+        step: Option<i64> = "Step",
+    }
+}
+
+#[test]
+fn times_are_told_apart() {
+    let mut good = json!({"at": 1_700_000_000, "at_ms": 1_700_000_000_000_u64, "until": 0});
+    let (body, _) = walk::request(TIMES.op(), &mut good, OPTIONS).expect("good times");
+    assert_eq!(body, br#"{"At":1700000000,"AtMs":1700000000000,"Until":0}"#);
+    for (input, path, words) in [
+        (json!({"at": 1_700_000_000_000_u64}), "at", "looks like milliseconds"),
+        (json!({"at_ms": 1_700_000_000}), "at_ms", "looks like seconds"),
+        (json!({"at": 0}), "at", "not a time after 1970"),
+        (json!({"at_ms": 0}), "at_ms", "not a time after 1970"),
+        (json!({"at": -1}), "at", "not a time after 1970"),
+        (json!({"until": -1}), "until", "not a time after 1970"),
+        (json!({"until": 1_700_000_000_000_u64}), "until", "looks like milliseconds"),
+        (json!({"at": 4_102_444_800_u64}), "at", "after the year 2100"),
+        (json!({"at_ms": 4_102_444_800_000_u64}), "at_ms", "after the year 2100"),
+        (json!({"at": 1.5}), "at", "expected seconds since 1970, got a number with a fraction"),
+        (json!({"at": "2026-01-01"}), "at", "expected seconds since 1970, got text"),
+        (json!({"code": 2_147_483_648_u64}), "code", "out of range"),
+        (json!({"body": "x"}), "body", "expected a list, got text"),
+        (json!({"count": -1}), "count", "out of range"),
+    ] {
+        let error = walk::request(TIMES.op(), &mut input.clone(), OPTIONS).expect_err("a bad time");
+        assert_eq!(error.path.as_deref(), Some(path), "{error}");
+        assert!(error.message.contains(words), "{error}");
+        assert!(error.cure.is_some(), "{error}");
+    }
+}
+
+#[test]
+fn only_ids_are_text_in_javascript() {
+    let mut sink = JsonSink::for_javascript(1 << 20);
+    let wide = (1_u64 << 53) + 1;
+    let body = json!({
+        "At": 5, "AtMs": null, "Count": wide, "Step": -(wide as i64), "Code": 7, "Body": {"a": wide}, "New": [wide, -(wide as i64)],
+    });
+    walk::reply(TIMES.reply, &body.to_string(), Style::Camel, &mut sink).expect("a reply");
+    let read: Value = serde_json::from_slice(&sink.into_bytes()).expect("JSON");
+    let text = wide.to_string();
+    assert_eq!(
+        read,
+        json!({"at": 5, "count": wide, "step": -(wide as i64), "code": 7, "body": {"a": text}, "New": [text, format!("-{text}")]})
+    );
 }
 
 #[test]

@@ -105,7 +105,12 @@ fn in_value(limits: &'static [Limit], ty: &Ty, value: &Value, path: &str, take: 
             wrong("before 1970", json!(-1));
         }
         Ty::Number => wrong("text for a number", json!("many")),
-        Ty::Text | Ty::Enum(_) => wrong("a number for text", json!(7)),
+        Ty::Text => wrong("a number for text", json!(7)),
+        Ty::Enum(_) => {
+            wrong("a number for text", json!(7));
+            wrong("no value", json!(""));
+            wrong("a letter twice", value.as_str().map_or(json!(7), |text| json!(format!("{}{text}", &text[..1]))));
+        }
         Ty::JsonText => wrong("an object for JSON text", json!({"a": 1})),
         Ty::UserId => {
             wrong("a number for a user id", json!(7));
@@ -141,7 +146,9 @@ fn in_value(limits: &'static [Limit], ty: &Ty, value: &Value, path: &str, take: 
                 wrong("none of the values", json!(none));
             }
             (Limit::Items(least, most), Value::Array(items)) => {
-                if let Some(item) = items.first() {
+                if let Some(item) = items.first()
+                    && most < u32::MAX
+                {
                     wrong("too many items", Value::Array(vec![item.clone(); most as usize + 1]));
                 }
                 if least > 0 {

@@ -167,6 +167,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
         }
         let walk = self.open()?;
         walk.deeper()?;
+        let begin = walk.sink.written();
         walk.write(|sink| sink.begin_list())?;
         let item = Spot { ty, limits: item_limits(limits), place: Place::Item };
         let mut count = 0;
@@ -190,6 +191,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             walk.items = u32::try_from(count).unwrap_or(u32::MAX);
         }
         walk.write(|sink| sink.end_list())?;
+        walk.check_size(limits, walk.sink.written() - begin)?;
         Ok(true)
     }
 
@@ -230,6 +232,12 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             (_, Ok(value)) => sink.int(value),
             _ => sink.float(number as f64),
         };
+        // Where no table says that it is a count, a number is kept to its last digit.
+        let write_exactly = move |sink: &mut dyn Sink| match u64::try_from(number) {
+            Ok(value) if value > MAX_SAFE_INTEGER => sink.big_id(value),
+            _ if number < -i128::from(MAX_SAFE_INTEGER) => sink.big_int(number),
+            _ => write(sink),
+        };
         let Spot { ty, limits, .. } = self.spot;
         let walk = &mut *self.walk;
         match ty {
@@ -266,9 +274,9 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             // Raw data is sent exactly, or not at all.
             Ty::Json => {
                 walk.check_range(number, (i64::MIN.into(), u64::MAX.into()))?;
-                self.put(write)
+                self.put(write_exactly)
             }
-            _ => self.wrong(got, write),
+            _ => self.wrong(got, write_exactly),
         }
     }
 

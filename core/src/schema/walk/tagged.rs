@@ -4,7 +4,7 @@ use super::input::{Entries, Input as _, Key, KeySlot, Walked};
 use super::slot::{Place, Spot};
 use super::{Json, MAX_REPLY_BYTES, Mode, Walk};
 use crate::error::{Error, Kind};
-use crate::schema::{Field, JsonSink, Ty, Union, nearest};
+use crate::schema::{Field, JsonSink, Ty, Union};
 
 impl Walk<'_> {
     /// Reads a tag and a content. An input that can, gives the tag first; else a content that comes before its tag is
@@ -85,11 +85,9 @@ impl Walk<'_> {
     pub(super) fn note_tag(&mut self, union: &'static Union, tag: &str) -> Walked<()> {
         if let Some((_, content)) = union.variants.iter().find(|(known, _)| *known == tag) {
             self.variant = Some(Ty::Object(*content));
-        } else if self.mode == Mode::Request
-            && let Some(known) = nearest(tag, union.variants.iter().map(|(known, _)| *known))
-        {
-            let error = self.fault(format!("unknown value, did you mean {known}?")).cure(format!("use {known}"));
-            return Err(self.stop(error));
+        } else if self.mode == Mode::Request {
+            let known: Vec<_> = union.variants.iter().map(|(known, _)| *known).collect();
+            self.check_value(&known, tag)?;
         }
         Ok(())
     }

@@ -1,0 +1,210 @@
+//! What the tables say about calls fits the tables of their shapes. Here rather than in the core, since the tables have
+//! their documentation and error codes only in this crate's build of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tencent_im_core::api;
+use tencent_im_core::error::CODES;
+use tencent_im_core::schema::{Done, Field, Next, Op, Outcome, Rule, Shape, Ty, Union};
+
+fn field(shape: &'static Shape, name: &str, what: &str) -> &'static Field {
+    let found = shape.fields.iter().find(|field| field.name == name);
+    found.unwrap_or_else(|| panic!("{what}: {} has no field {name}", shape.name))
+}
+
+fn list(shape: &'static Shape, name: &str, what: &str) -> &'static Ty {
+    match field(shape, name, what).ty {
+        Ty::List(item) => item,
+        other => panic!("{what}: {name} is {other:?}, not a list"),
+    }
+}
+
+fn is_number(ty: Ty) -> bool {
+    matches!(ty, Ty::Int(_) | Ty::BigId | Ty::Time(_))
+}
+
+/// Everything that a name of a shape, a set or a union stands for, by its address.
+#[derive(Default)]
+struct Found {
+    shapes: BTreeMap<&'static str, &'static Shape>,
+    others: BTreeMap<&'static str, usize>,
+}
+
+impl Found {
+    fn shape(&mut self, shape: &'static Shape) {
+        match self.shapes.insert(shape.name, shape) {
+            Some(before) => assert!(std::ptr::eq(before, shape), "two shapes are named {}", shape.name),
+            None => shape.fields.iter().for_each(|field| self.ty(field.ty)),
+        }
+    }
+
+    fn other(&mut self, name: &'static str, address: usize) -> bool {
+        let before = self.others.insert(name, address);
+        assert!(before.is_none_or(|before| before == address), "two sets or unions are named {name}");
+        before.is_none()
+    }
+
+    fn ty(&mut self, ty: Ty) {
+        match ty {
+            Ty::Object(shape) => self.shape(shape()),
+            Ty::List(item) | Ty::ListOrObject(item) | Ty::Map(item) => self.ty(*item),
+            Ty::Enum(of) => {
+                self.other(of.name, std::ptr::from_ref(of).addr());
+            }
+            Ty::Union(union) => {
+                let union: &'static Union = union();
+                if self.other(union.name, std::ptr::from_ref(union).addr()) {
+                    union.variants.iter().for_each(|(_, shape)| self.shape(shape()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn found() -> Found {
+    let mut found = Found::default();
+    for op in api::all() {
+        found.shape((op.request)());
+        found.shape((op.reply)());
+    }
+    found
+}
+
+#[test]
+fn a_name_stands_for_one_thing() {
+    let found = found();
+    assert!(found.shapes.len() > 100 && found.others.len() > 10);
+    for name in found.others.keys() {
+        assert!(!found.shapes.contains_key(name), "a shape and a set are named {name}");
+    }
+}
+
+#[test]
+fn rules_name_fields() {
+    for shape in found().shapes.values() {
+        for rule in shape.rules {
+            let (Rule::ExactlyOne(groups) | Rule::AtLeastOne(groups) | Rule::AtMostOne(groups)) = rule;
+            for name in groups.iter().copied().flatten() {
+                let ruled = field(shape, name, "a rule");
+                assert!(!ruled.required, "{}: {name} is required, and ruled out by another field", shape.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn rates_draws_and_batches_name_fields() {
+    for op in api::all() {
+        let (request, reply) = ((op.request)(), (op.reply)());
+        if let Some(counted) = op.rate.and_then(|rate| rate.per_item) {
+            list(request, counted, op.name);
+        }
+        for drawn in op.draws {
+            let drawn = field(request, drawn, op.name);
+            assert!(matches!(drawn.ty, Ty::Int(_)) && !drawn.required, "{}: {} cannot be drawn", op.name, drawn.name);
+        }
+        let Some(batch) = op.batch else { continue };
+        list(request, batch.field, op.name);
+        let limits = field(request, batch.field, op.name).limits;
+        let most = limits.iter().find_map(|limit| match limit {
+            tencent_im_core::schema::Limit::Items(_, most) => Some(*most),
+            _ => None,
+        });
+        assert!(most.is_none_or(|most| most == batch.max), "{}: the limit of {}", op.name, batch.field);
+        match batch.outcome {
+            Outcome::All => {}
+            // A name alone, or what became of it.
+            Outcome::Failed(outcomes) | Outcome::Each(outcomes) => {
+                let item = list(reply, outcomes, op.name);
+                let is_fit = match item {
+                    Ty::Object(shape) => !shape().fields.is_empty(),
+                    item => matches!(item, Ty::Text | Ty::UserId) && matches!(batch.outcome, Outcome::Failed(_)),
+                };
+                assert!(is_fit, "{}: {outcomes} tells of no outcome", op.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_name_fields() {
+    for op in api::all() {
+        let Some(page) = op.page else { continue };
+        let (request, reply) = ((op.request)(), (op.reply)());
+        let item_shapes: Vec<&'static Shape> = page
+            .items
+            .iter()
+            .filter_map(|items| match list(reply, items, op.name) {
+                Ty::Object(shape) => Some(shape()),
+                _ => None,
+            })
+            .collect();
+        assert!(!page.items.is_empty() && !page.next.is_empty() && !page.until.is_empty(), "{}", op.name);
+        for (position, next) in page.next {
+            let position = field(request, position, op.name).ty;
+            match next {
+                Next::Reply(from) => {
+                    let from = field(reply, from, op.name).ty;
+                    let is_alike = std::mem::discriminant(&from) == std::mem::discriminant(&position);
+                    assert!(is_alike || is_number(from) && is_number(position), "{}: {from:?}, {position:?}", op.name);
+                }
+                Next::Count => assert!(is_number(position), "{}", op.name),
+                Next::Above(of) | Next::Below(of) => {
+                    for shape in &item_shapes {
+                        assert!(is_number(field(shape, of, op.name).ty), "{}: {of}", op.name);
+                    }
+                    assert!(!item_shapes.is_empty(), "{}: its items have no fields", op.name);
+                }
+            }
+        }
+        if let Some((size, most)) = page.size {
+            assert!(is_number(field(request, size, op.name).ty) && most > 0, "{}: {size}", op.name);
+        }
+        for done in page.until {
+            match done {
+                Done::Blank(mark) | Done::Set(mark) => drop(field(reply, mark, op.name)),
+                Done::Total(total) => assert!(is_number(field(reply, total, op.name).ty), "{}: {total}", op.name),
+                Done::Fewer => assert!(page.size.is_some(), "{}: no page size to have fewer than", op.name),
+                Done::NoItems => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn error_codes_are_in_the_table() {
+    let known: BTreeSet<i64> = CODES.iter().map(|row| i64::from(row.code)).collect();
+    let unknown: Vec<String> = api::all()
+        .flat_map(|op| op.errors.iter().map(move |code| (op, i64::from(*code))))
+        .filter(|(_, code)| !known.contains(code))
+        .map(|(op, code)| format!("{} {code}", op.name))
+        .collect();
+    assert!(unknown.is_empty(), "codes without a row: {}", unknown.join(", "));
+}
+
+#[test]
+fn every_call_has_a_request_and_a_reply_vector() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let tried = |family: &str, key: &str| -> BTreeSet<String> {
+        fs::read_dir(vectors.join(family))
+            .expect("a folder of vectors")
+            .flat_map(|file| {
+                let text = fs::read_to_string(file.expect("an entry").path()).expect("a readable file");
+                let file: Value = serde_json::from_str(&text).expect("JSON");
+                file["vectors"].as_array().expect("vectors").clone()
+            })
+            .filter(|vector| vector.get(key).is_some())
+            .map(|vector| vector["op"].as_str().expect("a call").to_owned())
+            .collect()
+    };
+    let (requests, replies) = (tried("requests", "wire"), tried("replies", "result"));
+    let missing = |tried: &BTreeSet<String>| -> Vec<&str> {
+        api::all().map(|op: &'static Op| op.name).filter(|name| !tried.contains(*name)).collect()
+    };
+    let (requests, replies) = (missing(&requests), missing(&replies));
+    assert!(requests.is_empty() && replies.is_empty(), "without a request: {requests:?}; without a reply: {replies:?}");
+}
