@@ -1,6 +1,5 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -18,22 +17,25 @@ use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
 use crate::call_options;
-use crate::drive::{Bell, Driven, Entropy, Shared, UnderWay, now};
+use crate::clock::{Entropy, now};
+use crate::drive::Driven;
 use crate::errors::{Fault, Result, object, panicked, raising};
-use crate::events::{Wanted, adjust, tell};
+use crate::events::Listener;
 use crate::input::reading;
-use crate::queue::LoopQueue;
+use crate::package::Package;
+use crate::queue::{LoopQueue, StartedCall};
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
 use crate::settings::{Settings, whole};
+use crate::shared::{Shared, UnderWay};
 use crate::signer::sign;
-use crate::sleepers::Sleepers;
 use crate::transport::Http;
 
 /// A client.
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct NativeClient {
     settings: Settings,
+    listener: Listener,
     signer: Signer,
     /// Reads the callers' input. It is a twin of the engine that drives the calls: reading input can run Python code,
     /// and no lock may be held around that.
@@ -55,16 +57,15 @@ struct Life {
 impl NativeClient {
     /// Checks the settings. Nothing is connected and no thread started before the first call.
     #[new]
-    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        raising(py, || {
+    fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let (mut settings, signer, reader) = raising(py, &package, || {
             let settings = Settings::read(settings)?;
-            Ok(Self {
-                signer: Signer::new(settings.sdk_app_id, &settings.key)?,
-                reader: settings.engine()?,
-                settings,
-                life: Mutex::default(),
-            })
-        })
+            let signer = Signer::new(settings.sdk_app_id, &settings.key)?;
+            let reader = settings.engine()?;
+            Ok((settings, signer, reader))
+        })?;
+        let on_event = settings.on_event.take();
+        Ok(Self { settings, listener: Listener { package, on_event }, signer, reader, life: Mutex::default() })
     }
 
     /// What the client's `repr` shows: app id, region, base URL.
@@ -81,10 +82,11 @@ impl NativeClient {
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        raising(py, || {
+        let package = &self.listener.package;
+        raising(py, package, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
             let driven = Arc::new(driven);
-            let tell = || tell(py, &driven.shared, &self.settings.on_event);
+            let tell = || self.listener.tell(py, &driven.shared);
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
             let mut work = driven.shared.workers.spawn(async move {
@@ -92,39 +94,39 @@ impl NativeClient {
                 let _counted = under_way;
                 call.drive().await
             });
-            let is_watched = driven.shared.wanted.at_pauses();
-            let interrupt = match wait(py, &mut work, is_watched, tell) {
-                Ok(outcome) => match tell() {
-                    Ok(()) => {
-                        let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
-                        return read(py, &reply?);
+            let (interrupt, error) = match wait(py, &mut work, driven.shared.wanted.retries(), tell) {
+                Ok(outcome) => {
+                    let reply = outcome.unwrap_or_else(|stopped| Err(panicked(&*stopped.into_panic())));
+                    match (tell(), reply) {
+                        (Ok(()), reply) => return read(py, package.get(), &reply?),
+                        (Err(interrupt), Ok(_)) => (interrupt, driven.cancelled_too_late()),
+                        (Err(interrupt), Err(error)) => (interrupt, error),
                     }
-                    Err(interrupt) => interrupt,
-                },
-                Err(interrupt) => interrupt,
+                }
+                Err(interrupt) => {
+                    work.abort();
+                    (interrupt, driven.cancel("the call was interrupted"))
+                }
             };
-            work.abort();
-            let error = driven.cancel("the call was interrupted");
             let _ = tell();
-            interrupt.set_cause(py, Some(PyErr::from_value(object(py, &error)?)));
+            interrupt.set_cause(py, Some(PyErr::from_value(object(py, package, &error)?)));
             Err(Fault::Python(interrupt))
         })
     }
 
-    /// Begins a call whose outcome goes to an asyncio future of the queue's loop, and gives its number.
+    /// Begins a call whose outcome goes to an asyncio future of the queue's loop.
     fn start<'py>(
         &self,
         py: Python<'py>,
-        queue: &LoopQueue,
+        queue: &Bound<'py, LoopQueue>,
         future: Py<PyAny>,
         op: &str,
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
-    ) -> PyResult<u64> {
-        raising(py, || {
+    ) -> PyResult<StartedCall> {
+        raising(py, &self.listener.package, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
-            let hook = self.settings.on_event.as_ref().map(|hook| hook.clone_ref(py));
-            Ok(queue.start(driven, under_way, future, hook))
+            Ok(LoopQueue::start(queue, driven, under_way, future, self.listener.clone_ref(py)))
         })
     }
 
@@ -136,7 +138,7 @@ impl NativeClient {
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        raising(py, || {
+        raising(py, &self.listener.package, || {
             let op = find_op(op)?;
             let options = call_options::split(&self.reader, op, input, options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
@@ -166,10 +168,10 @@ impl NativeClient {
         date: Option<String>,
         retry_after: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        raising(py, || {
+        raising(py, &self.listener.package, || {
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
             let reply = Reply { status, date, retry_after, body: body.to_vec(), ..Reply::default() };
-            read(py, &Answer::check(find_op(op)?, reply)?)
+            read(py, self.listener.package.get(), &Answer::check(find_op(op)?, reply)?)
         })
     }
 
@@ -181,12 +183,12 @@ impl NativeClient {
         user_id: &Bound<'_, PyAny>,
         expire: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        raising(py, || sign(&self.signer, user_id, expire, None))
+        raising(py, &self.listener.package, || sign(&self.signer, user_id, expire, None))
     }
 
     /// Checks options for later calls.
     fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<()> {
-        raising(py, || call_options::check(&self.reader, options))
+        raising(py, &self.listener.package, || call_options::check(&self.reader, options))
     }
 
     /// Refuses further calls; those under way go on.
@@ -198,13 +200,14 @@ impl NativeClient {
     fn under_way(&self) -> usize {
         let life = lock(&self.life);
         match &life.shared {
-            Some(shared) if life.pid == std::process::id() => shared.under_way.load(Ordering::SeqCst),
+            Some(shared) if life.pid == std::process::id() => shared.under_way(),
             _ => 0,
         }
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.settings.on_event)
+        visit.call(&self.listener.package)?;
+        visit.call(&self.listener.on_event)
     }
 
     /// Ends the calls under way and lets go of the connections. To close again does nothing.
@@ -213,7 +216,7 @@ impl NativeClient {
         if before.pid == std::process::id()
             && let Some(shared) = before.shared
         {
-            shared.bell.close();
+            shared.signal.shut_down();
         }
     }
 }
@@ -229,7 +232,7 @@ impl NativeClient {
     ) -> Result<(Driven, UnderWay)> {
         let under_way = self.enter(py)?;
         let shared = under_way.shared().clone();
-        adjust(py, &shared, &self.settings.on_event);
+        self.listener.tune_in(py, &shared);
         let op = find_op(op)?;
         let options = call_options::split(&self.reader, op, input, options)?;
         let call = reading(input, |input| {
@@ -273,16 +276,7 @@ impl NativeClient {
         }
         let engine = self.engine(&mut life)?;
         let http = Http::new(&self.settings.network, self.reader.endpoint())?;
-        let shared = Arc::new(Shared {
-            engine,
-            http,
-            workers: workers(py)?,
-            wanted: Wanted::default(),
-            under_way: AtomicUsize::new(0),
-            entropy: Entropy::of_system()?,
-            bell: Bell::default(),
-            sleepers: Sleepers::default(),
-        });
+        let shared = Arc::new(Shared::new(engine, http, workers(py)?, Entropy::of_system()?));
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))
     }

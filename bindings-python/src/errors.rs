@@ -4,10 +4,12 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
+use pyo3::types::PyModule;
 use pythonize::pythonize;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
+
+use crate::package::Imported;
 
 /// What goes wrong between Python and the core.
 pub enum Fault {
@@ -32,15 +34,16 @@ impl From<PyErr> for Fault {
 /// The result of everything that Python calls.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
-/// Runs what Python called. Errors become exceptions, and so do panics: `catch_unwind` here because pyo3's own
-/// `PanicException` is no `Exception`, so that most programs would die of it.
-pub fn raising<T>(py: Python<'_>, work: impl FnOnce() -> Result<T>) -> PyResult<T> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(Fault::Core(error))) => Err(exception(py, &error)),
-        Ok(Err(Fault::Python(error))) => Err(error),
-        Err(panic) => Err(exception(py, &panicked(&*panic))),
-    }
+/// Runs what Python called. Errors become exceptions of the import's classes, and so do panics: `catch_unwind` here
+/// because pyo3's own `PanicException` is not an `Exception`, so that most programs would die of it.
+pub fn raising<T>(py: Python<'_>, import: &impl Imported, work: impl FnOnce() -> Result<T>) -> PyResult<T> {
+    let error = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => return Ok(value),
+        Ok(Err(Fault::Python(error))) => return Err(error),
+        Ok(Err(Fault::Core(error))) => error,
+        Err(panic) => panicked(&*panic),
+    };
+    Err(exception(py, import, &error))
 }
 
 /// The error that a panic is told as.
@@ -51,18 +54,17 @@ pub fn panicked(panic: &(dyn Any + Send)) -> Error {
 }
 
 /// An error as an exception of its kind's class.
-pub fn exception(py: Python<'_>, error: &Error) -> PyErr {
-    match object(py, error) {
+pub fn exception(py: Python<'_>, import: &impl Imported, error: &Error) -> PyErr {
+    match object(py, import, error) {
         Ok(object) => PyErr::from_value(object),
         Err(error) => error,
     }
 }
 
 /// An error as an exception object that is not raised yet.
-pub fn object<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-    static FROM_RECORD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let from_record = FROM_RECORD.import(py, "tencent_im._errors", "from_record")?;
-    from_record.call1((pythonize(py, &error.to_record(Style::Snake))?,))
+pub fn object<'py>(py: Python<'py>, import: &impl Imported, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    let package = import.package(py)?;
+    package.get().from_record.bind(py).call1((pythonize(py, &error.to_record(Style::Snake))?,))
 }
 
 /// An error of the client's settings.
@@ -71,7 +73,7 @@ pub fn config(path: &str, message: impl Into<std::borrow::Cow<'static, str>>, cu
 }
 
 /// Panics, so that the package's tests can see what becomes of a panic.
-#[pyfunction]
-pub fn panic_for_test(py: Python<'_>) -> PyResult<()> {
-    raising(py, || panic!("asked for by a test"))
+#[pyfunction(pass_module)]
+pub fn panic_for_test(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    raising(module.py(), module, || panic!("asked for by a test"))
 }

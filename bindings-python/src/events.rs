@@ -3,85 +3,87 @@
 //! The core keeps events in the engine while somebody listens. Whoever finishes a call, or looks up from waiting for
 //! one, takes all that are there, those of other calls included.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pythonize::pythonize;
 use tencent_im_core::flow::{Event, Level};
 use tencent_im_core::schema::names::Style;
 
-use crate::drive::Shared;
 use crate::errors::{Result, config};
+use crate::package::Package;
 use crate::runtime::lock;
+use crate::shared::Shared;
 
-/// A client's `on_event`.
-pub type Hook = Option<Py<PyAny>>;
+/// Who hears of a client's events: its `on_event`, and the logger of its import.
+pub struct Listener {
+    /// The import.
+    pub package: Py<Package>,
+    /// The function.
+    pub on_event: Option<Py<PyAny>>,
+}
 
-/// The least level of the events that somebody wants, as `logging` numbers it; 0 when nobody wants any.
-#[derive(Default)]
-pub struct Wanted(AtomicU8);
+impl Listener {
+    /// The same listener, for a call of its own.
+    pub fn clone_ref(&self, py: Python<'_>) -> Self {
+        let on_event = self.on_event.as_ref().map(|on_event| on_event.clone_ref(py));
+        Self { package: self.package.clone_ref(py), on_event }
+    }
 
-impl Wanted {
-    /// Whether those wanted include what happens while a call pauses, so that the loop is told before its end.
-    pub fn at_pauses(&self) -> bool {
-        (1..=number(Level::Info)).contains(&self.0.load(Ordering::Relaxed))
+    /// Has the core keep the events that somebody wants, as a call begins.
+    pub fn tune_in(&self, py: Python<'_>, shared: &Shared) {
+        shared.listen(match self.on_event {
+            Some(_) => Some(Level::Debug),
+            None => {
+                [Level::Warning, Level::Info, Level::Debug].into_iter().take_while(|level| self.logs(py, *level)).last()
+            }
+        });
+    }
+
+    fn logs(&self, py: Python<'_>, level: Level) -> bool {
+        let logger = self.package.get().logger.bind(py);
+        logger
+            .call_method1(intern!(py, "isEnabledFor"), (number(level),))
+            .and_then(|is_enabled| is_enabled.is_truthy())
+            .unwrap_or(false)
+    }
+
+    /// Tells what happened since the last time. Fails only if the program is to end, as by `KeyboardInterrupt`.
+    pub fn tell(&self, py: Python<'_>, shared: &Shared) -> PyResult<()> {
+        if !shared.wanted.any() {
+            return Ok(());
+        }
+        // Taken under the lock, told without it.
+        let events = lock(&shared.engine).take_events();
+        match self.deliver(py, &events) {
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                error.write_unraisable(py, None);
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    fn deliver(&self, py: Python<'_>, events: &[Event]) -> PyResult<()> {
+        let deliver = self.package.get().deliver.bind(py);
+        for event in events {
+            deliver.call1((number(event.level()), pythonize(py, &event.to_record(Style::Snake))?, &self.on_event))?;
+        }
+        Ok(())
     }
 }
 
 /// Reads the setting `on_event`.
 pub fn read_hook(hook: Bound<'_, PyAny>) -> Result<Py<PyAny>> {
-    const CURE: &str = "pass a function of one argument, the event; not an async one";
+    const CURE: &str = "pass a function of one argument, the event; not an async function";
     if !hook.is_callable() {
-        return Err(config("on_event", "it cannot be called", CURE));
+        return Err(config("on_event", "the value cannot be called", CURE));
     }
     let inspect = hook.py().import("inspect")?;
     if inspect.call_method1("iscoroutinefunction", (&hook,))?.is_truthy()? {
-        return Err(config("on_event", "an async function is never awaited here", CURE));
+        return Err(config("on_event", "an async function would never be awaited", CURE));
     }
     Ok(hook.unbind())
-}
-
-/// Has the core keep the events that somebody wants, as a call begins: what nobody wants is not even made.
-pub fn adjust(py: Python<'_>, shared: &Shared, hook: &Hook) {
-    let least = match hook {
-        Some(_) => Some(Level::Debug),
-        None => [Level::Warning, Level::Info, Level::Debug].into_iter().take_while(|level| enabled(py, *level)).last(),
-    };
-    let wanted = least.map_or(0, number);
-    if shared.wanted.0.load(Ordering::Relaxed) != wanted {
-        // Both under the lock, so that they cannot fall apart.
-        let mut engine = lock(&shared.engine);
-        shared.wanted.0.store(wanted, Ordering::Relaxed);
-        engine.listen(least);
-    }
-}
-
-/// Tells what happened since the last time. Fails only where the program is to end, as by `KeyboardInterrupt`.
-pub fn tell(py: Python<'_>, shared: &Shared, hook: &Hook) -> PyResult<()> {
-    if shared.wanted.0.load(Ordering::Relaxed) == 0 {
-        return Ok(());
-    }
-    // Taken under the lock, told without it.
-    let events = lock(&shared.engine).take_events();
-    match deliver(py, &events, hook) {
-        Err(error) if error.is_instance_of::<PyException>(py) => {
-            error.write_unraisable(py, None);
-            Ok(())
-        }
-        told => told,
-    }
-}
-
-fn deliver(py: Python<'_>, events: &[Event], hook: &Hook) -> PyResult<()> {
-    static DELIVER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    for event in events {
-        let deliver = DELIVER.import(py, "tencent_im._events", "deliver")?;
-        deliver.call1((number(event.level()), pythonize(py, &event.to_record(Style::Snake))?, hook))?;
-    }
-    Ok(())
 }
 
 /// A level's number in `logging`.
@@ -91,12 +93,4 @@ fn number(level: Level) -> u8 {
         Level::Info => 20,
         Level::Warning => 30,
     }
-}
-
-fn enabled(py: Python<'_>, level: Level) -> bool {
-    static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let logger = LOGGER.import(py, "tencent_im._events", "logger");
-    logger
-        .and_then(|logger| logger.call_method1(intern!(py, "isEnabledFor"), (number(level),))?.is_truthy())
-        .unwrap_or(false)
 }

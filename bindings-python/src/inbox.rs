@@ -1,4 +1,4 @@
-//! What the workers have to say to an asyncio event loop.
+//! What the workers tell an asyncio event loop.
 //!
 //! They put it into a list and wake the loop by one byte through a socket pair that the loop watches. No worker ever
 //! attaches to Python.
@@ -6,38 +6,35 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use tencent_im_core::Result;
-use tencent_im_core::reply::Answer;
-
 use crate::runtime::lock;
 
 /// The number of a call in its queue.
 pub type CallId = u64;
 
-/// What a worker has to say about a call.
-pub enum News {
-    /// It pauses, and there are events to tell.
-    Pause,
+/// What a worker tells about a call.
+#[derive(Clone, Copy)]
+pub enum Message {
+    /// It waits, and there may be events to tell.
+    Waits,
     /// It has ended.
-    End(Result<Answer>),
+    Ended,
 }
 
-/// News that the loop has not heard yet.
 #[derive(Default)]
-struct Done {
-    list: Vec<(CallId, News)>,
+struct Unread {
+    messages: Vec<(CallId, Message)>,
     /// Whether something came since `wait` last looked.
-    news: bool,
-    /// Whether a thread is in `wait`: to wake nobody costs a system call as well.
-    awaited: bool,
-    closed: bool,
+    has_new: bool,
+    /// Whether a thread is in `wait`: waking nobody costs a system call as well.
+    is_awaited: bool,
+    is_closed: bool,
 }
 
 /// The side of a queue that the workers see.
 pub struct Inbox {
-    done: Mutex<Done>,
-    /// Whether the loop was woken and has not looked yet: one wake is enough for many outcomes.
-    woken: AtomicBool,
+    unread: Mutex<Unread>,
+    /// Whether the loop was woken and has not looked yet: one wake-up is enough for many messages.
+    is_woken: AtomicBool,
     /// Wakes a thread that stands in for loops that cannot watch a socket.
     arrived: Condvar,
     /// Both ends live as long as any worker may write: a write to a closed pair could raise SIGPIPE.
@@ -46,7 +43,7 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// An empty one.
+    /// An empty inbox.
     pub fn new() -> std::io::Result<Self> {
         #[cfg(unix)]
         let pair = {
@@ -56,41 +53,41 @@ impl Inbox {
             pair
         };
         Ok(Self {
-            done: Mutex::default(),
-            woken: AtomicBool::new(false),
+            unread: Mutex::default(),
+            is_woken: AtomicBool::new(false),
             arrived: Condvar::new(),
             #[cfg(unix)]
             pair,
         })
     }
 
-    /// Adds news and wakes the loop.
-    pub fn push(&self, id: CallId, news: News) {
-        let mut done = lock(&self.done);
-        done.list.push((id, news));
-        done.news = true;
-        let awaited = done.awaited;
-        drop(done);
-        if awaited {
+    /// Adds a message and wakes the loop.
+    pub fn push(&self, id: CallId, message: Message) {
+        let mut unread = lock(&self.unread);
+        unread.messages.push((id, message));
+        unread.has_new = true;
+        let is_awaited = unread.is_awaited;
+        drop(unread);
+        if is_awaited {
             self.arrived.notify_one();
         }
-        if !self.woken.swap(true, Ordering::SeqCst) {
+        if !self.is_woken.swap(true, Ordering::SeqCst) {
             // A full pair means that the loop has a byte to read already.
             #[cfg(unix)]
             let _ = std::io::Write::write(&mut &self.pair.1, &[1]);
         }
     }
 
-    /// Takes all news. To be called on the loop's thread.
-    pub fn take(&self) -> Vec<(CallId, News)> {
+    /// Takes all messages. To be called on the loop's thread.
+    pub fn take(&self) -> Vec<(CallId, Message)> {
         #[cfg(unix)]
         {
             let mut bytes = [0; 64];
             while std::io::Read::read(&mut &self.pair.0, &mut bytes).is_ok_and(|read| read == bytes.len()) {}
         }
         // Before the list is taken: what arrives in between wakes the loop once more.
-        self.woken.store(false, Ordering::SeqCst);
-        std::mem::take(&mut lock(&self.done).list)
+        self.is_woken.store(false, Ordering::SeqCst);
+        std::mem::take(&mut lock(&self.unread).messages)
     }
 
     /// The socket to watch; None where the platform has no socket pair.
@@ -101,20 +98,20 @@ impl Inbox {
         None
     }
 
-    /// Waits until there is news; false when it is closed. For a thread of its own.
+    /// Waits until there is a message; false when it is closed. For a thread of its own.
     pub fn wait(&self) -> bool {
-        let mut done = lock(&self.done);
-        done.awaited = true;
-        while !done.news && !done.closed {
-            done = self.arrived.wait(done).unwrap_or_else(PoisonError::into_inner);
+        let mut unread = lock(&self.unread);
+        unread.is_awaited = true;
+        while !unread.has_new && !unread.is_closed {
+            unread = self.arrived.wait(unread).unwrap_or_else(PoisonError::into_inner);
         }
-        (done.awaited, done.news) = (false, false);
-        !done.closed
+        (unread.is_awaited, unread.has_new) = (false, false);
+        !unread.is_closed
     }
 
     /// Ends `wait` for good.
     pub fn close(&self) {
-        lock(&self.done).closed = true;
+        lock(&self.unread).is_closed = true;
         self.arrived.notify_all();
     }
 }

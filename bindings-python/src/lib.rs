@@ -2,46 +2,58 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `settings` | a client's keyword arguments and the environment, checked |
-//! | `call_options` | the options of a call among its keyword arguments |
-//! | `client` | the class behind `Client` and `AsyncClient` |
-//! | `drive` | one call from its first step to its end, in async Rust |
-//! | `transport` | HTTP: the connection pool, and how each failure is told |
-//! | `connect` | how a connection comes about: proxies and TLS |
-//! | `proxies` | which proxy a request goes through |
-//! | `timers` | timeouts of requests |
-//! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
-//! | `queue` | finished calls on their way to an asyncio event loop |
-//! | `inbox` | what the workers have to say to that loop |
-//! | `job` | an asyncio call between its start and its end |
-//! | `sleepers` | asyncio calls that wait for a time |
+//! | `clock` | time and randomness for the core |
+//! | `hidden` | secrets on their way from Python frames |
+//! | `package` | the classes and functions of one import of the Python package |
+//! | `errors` | errors as Python exceptions, panics included |
 //! | `input` | callers' objects, read by the core's walker |
+//! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
+//! | `signal` | reaches the waiting calls of a client |
+//! | `timer_queue` | wakes asyncio calls at their times |
+//! | `proxies` | which proxy a request goes through |
+//! | `connect` | how a connection comes about: proxies and TLS |
+//! | `timers` | timeouts of requests |
+//! | `transport` | HTTP: the connection pool, and how each failure is told |
+//! | `shared` | what the calls of a client share |
+//! | `drive` | one call from its first step to its end, in async Rust |
+//! | `inbox` | what the workers tell an asyncio event loop |
+//! | `job` | an asyncio call between its start and its end |
 //! | `result` | replies as Python objects |
 //! | `events` | what happens to calls, for hooks and logs |
-//! | `errors` | errors as Python exceptions, panics included |
-//! | `signer` | signing, made to be fast |
+//! | `settings` | a client's keyword arguments and the environment, checked |
+//! | `call_options` | the options of a call among its keyword arguments |
+//! | `queue` | finished calls on their way to an asyncio event loop |
+//! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
+//! | `signer` | signing, made to be fast |
 //! | `machine` | the core's call machine step by step, for tests |
+//!
+//! A file uses only files above it.
 //!
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
 
 mod call_options;
 mod client;
+mod clock;
 mod connect;
 mod drive;
 mod errors;
 mod events;
+mod hidden;
 mod inbox;
 mod input;
 mod job;
 mod machine;
+mod package;
 mod proxies;
 mod queue;
 mod result;
 mod runtime;
 mod settings;
+mod shared;
+mod signal;
 mod signer;
-mod sleepers;
+mod timer_queue;
 mod timers;
 mod transport;
 mod usersig;
@@ -51,11 +63,15 @@ use pyo3::prelude::*;
 /// The extension module `tencent_im._native`.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    package::claim_interpreter(module.py())?;
+    module.add("package", Py::new(module.py(), package::Package::load(module.py())?)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<queue::LoopQueue>()?;
+    module.add_class::<queue::StartedCall>()?;
     module.add_class::<machine::CallMachine>()?;
     module.add_class::<signer::PySigner>()?;
+    module.add_function(wrap_pyfunction!(hidden::hide, module)?)?;
     module.add_function(wrap_pyfunction!(signer::sign_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::inspect_user_sig, module)?)?;
@@ -64,4 +80,33 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(usersig::parse_private_map_key, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::read_to_string;
+    use std::path::Path;
+
+    /// A circle of files can be understood only as a whole.
+    #[test]
+    fn a_file_uses_only_files_above_it_in_the_table() {
+        let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let read = |name: &str| read_to_string(src.join(format!("{name}.rs"))).expect(name);
+        let lib = read("lib");
+        let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | `")?.split_once('`').map(|(name, _)| name));
+        let files: Vec<&str> = rows.collect();
+        let modules = lib.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        for module in modules {
+            assert!(files.contains(&module), "the table does not say what {module}.rs does");
+        }
+        for (row, file) in files.iter().enumerate() {
+            let source = read(file);
+            for below in &files[row + 1..] {
+                assert!(
+                    !source.contains(&format!("crate::{below}::")),
+                    "{file}.rs uses {below}.rs, which stands below it"
+                );
+            }
+        }
+    }
 }

@@ -11,22 +11,27 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result, object, raising};
+use crate::package::Package;
 use crate::result::read;
 use crate::runtime::lock;
 use crate::settings::Settings;
 
 /// One engine and its calls, without any I/O. A time is a pair of monotonic and Unix milliseconds.
 #[pyclass(frozen, module = "tencent_im._native")]
-pub struct CallMachine(Mutex<Host>);
+pub struct CallMachine {
+    host: Mutex<Host>,
+    package: Py<Package>,
+}
 
 #[pymethods]
 impl CallMachine {
     #[new]
-    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        raising(py, || {
+    fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let host = raising(py, &package, || {
             let settings = Settings::read(settings)?;
-            Ok(Self(Mutex::new(Host::new(settings.engine()?, Style::Snake))))
-        })
+            Ok(Mutex::new(Host::new(settings.engine()?, Style::Snake)))
+        })?;
+        Ok(Self { host, package })
     }
 
     /// Begins a call from JSON texts; gives its number and its first step.
@@ -39,9 +44,9 @@ impl CallMachine {
         now: (u64, u64),
         entropy: u64,
     ) -> PyResult<(CallId, Bound<'py, PyDict>)> {
-        raising(py, || {
-            let (id, step) = lock(&self.0).start(op, input, options, time(now), entropy)?;
-            Ok((id, describe(py, step)?))
+        raising(py, &self.package, || {
+            let (id, step) = lock(&self.host).start(op, input, options, time(now), entropy)?;
+            Ok((id, describe(py, &self.package, step)?))
         })
     }
 
@@ -95,17 +100,15 @@ impl CallMachine {
 
     /// Calls under way.
     fn under_way(&self) -> usize {
-        lock(&self.0).under_way()
+        lock(&self.host).under_way()
     }
 }
 
 impl CallMachine {
     fn step<'py>(&self, py: Python<'py>, act: impl FnOnce(&mut Host) -> Step) -> PyResult<Bound<'py, PyDict>> {
-        raising(py, || {
-            let mut host = lock(&self.0);
-            let step = act(&mut host);
-            drop(host);
-            describe(py, step)
+        raising(py, &self.package, || {
+            let step = act(&mut lock(&self.host));
+            describe(py, &self.package, step)
         })
     }
 }
@@ -115,7 +118,7 @@ fn time((mono_ms, unix_ms): (u64, u64)) -> Now {
 }
 
 /// A step as a dict with one key: send, wait, result or error.
-fn describe<'py>(py: Python<'py>, step: Step) -> Result<Bound<'py, PyDict>> {
+fn describe<'py>(py: Python<'py>, package: &Py<Package>, step: Step) -> Result<Bound<'py, PyDict>> {
     let described = PyDict::new(py);
     match step {
         Step::Send(request) => {
@@ -126,11 +129,11 @@ fn describe<'py>(py: Python<'py>, step: Step) -> Result<Bound<'py, PyDict>> {
             described.set_item("send", sent)?;
         }
         Step::Wait { until_ms } => described.set_item("wait", until_ms)?,
-        Step::Done(Ok(answer)) => match read(py, &answer) {
-            Err(Fault::Core(error)) => described.set_item("error", object(py, &error)?)?,
+        Step::Done(Ok(answer)) => match read(py, package.get(), &answer) {
+            Err(Fault::Core(error)) => described.set_item("error", object(py, package, &error)?)?,
             result => described.set_item("result", result?)?,
         },
-        Step::Done(Err(error)) => described.set_item("error", object(py, &error)?)?,
+        Step::Done(Err(error)) => described.set_item("error", object(py, package, &error)?)?,
     }
     Ok(described)
 }

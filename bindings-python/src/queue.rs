@@ -12,33 +12,30 @@ use pyo3::prelude::*;
 use tencent_im_core::Result;
 use tencent_im_core::reply::Answer;
 
-use crate::drive::{Driven, UnderWay};
-use crate::errors::{self, Fault, object, raising};
-use crate::events::{Hook, tell};
-use crate::inbox::{CallId, Inbox, News};
-use crate::job::Job;
+use crate::drive::Driven;
+use crate::errors::{self, object, raising};
+use crate::events::Listener;
+use crate::inbox::{CallId, Inbox, Message};
+use crate::job::{Cancelled, Job};
+use crate::package::Package;
 use crate::result::read;
 use crate::runtime::lock;
+use crate::shared::UnderWay;
 
-/// A call that Python waits for.
-struct Waiting {
+/// A future that waits for a call.
+struct Waiter {
     future: Py<PyAny>,
     job: Arc<Job>,
-    hook: Hook,
+    listener: Listener,
 }
 
-impl Waiting {
-    fn tell(&self, py: Python<'_>) -> PyResult<()> {
-        tell(py, self.job.shared(), &self.hook)
-    }
-}
-
-/// The finished calls of one event loop.
+/// The calls of one event loop.
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct LoopQueue {
     inbox: Arc<Inbox>,
-    waiting: Mutex<HashMap<CallId, Waiting>>,
+    waiters: Mutex<HashMap<CallId, Waiter>>,
     next: AtomicU64,
+    package: Py<Package>,
     /// The process that made it: a forked child shares the socket pair and must not read from it.
     #[pyo3(get)]
     pid: u32,
@@ -48,14 +45,13 @@ pub struct LoopQueue {
 impl LoopQueue {
     /// A queue with nothing in it.
     #[new]
-    fn new(py: Python<'_>) -> PyResult<Self> {
-        raising(py, || {
-            Ok(Self {
-                inbox: Arc::new(Inbox::new().map_err(|error| Fault::Python(error.into()))?),
-                waiting: Mutex::default(),
-                next: AtomicU64::new(1),
-                pid: std::process::id(),
-            })
+    fn new(package: Py<Package>) -> PyResult<Self> {
+        Ok(Self {
+            inbox: Arc::new(Inbox::new()?),
+            waiters: Mutex::default(),
+            next: AtomicU64::new(1),
+            package,
+            pid: std::process::id(),
         })
     }
 
@@ -67,33 +63,33 @@ impl LoopQueue {
     /// Hands all outcomes to their futures. To be called on the loop's thread.
     fn drain(&self, py: Python<'_>) -> PyResult<()> {
         if self.pid != std::process::id() {
-            // A forked child that goes on with its parent's loop: the news are the parent's.
+            // A forked child that goes on with its parent's loop: the messages are the parent's.
             return Ok(());
         }
-        raising(py, || {
+        raising(py, &self.package, || {
             let mut told = Ok(());
-            for (id, news) in self.inbox.take() {
-                let mut all = lock(&self.waiting);
-                // A cancelled call has nobody waiting.
-                let (shared, hook) = match news {
-                    News::Pause => {
-                        let Some(waiting) = all.get(&id) else { continue };
-                        let hook = waiting.hook.as_ref().map(|hook| hook.clone_ref(py));
-                        let shared = waiting.job.shared().clone();
-                        drop(all);
-                        (shared, hook)
+            for (id, message) in self.inbox.take() {
+                let mut waiters = lock(&self.waiters);
+                let (listener, shared) = match message {
+                    Message::Waits => {
+                        let Some(waiter) = waiters.get(&id) else { continue };
+                        let waits = (waiter.listener.clone_ref(py), waiter.job.shared().clone());
+                        drop(waiters);
+                        waits
                     }
-                    News::End(outcome) => {
-                        let Some(waiting) = all.remove(&id) else { continue };
-                        drop(all);
+                    Message::Ended => {
+                        // Nobody waits for a call that was cancelled.
+                        let Some(waiter) = waiters.remove(&id) else { continue };
+                        drop(waiters);
                         // One future that cannot take its outcome must not cost the others theirs.
-                        if let Err(error) = hand_over(py, &waiting, outcome) {
-                            error.write_unraisable(py, Some(waiting.future.bind(py)));
+                        if let Err(error) = waiter.settle(py) {
+                            error.write_unraisable(py, Some(waiter.future.bind(py)));
                         }
-                        (waiting.job.shared().clone(), waiting.hook)
+                        let shared = waiter.job.shared().clone();
+                        (waiter.listener, shared)
                     }
                 };
-                told = told.and(tell(py, &shared, &hook));
+                told = told.and(listener.tell(py, &shared));
             }
             Ok(told?)
         })
@@ -108,44 +104,82 @@ impl LoopQueue {
     fn close(&self) {
         self.inbox.close();
     }
+}
 
-    /// Gives a call up and says, as an exception, whether it may have taken effect; None when it has ended already.
-    fn cancel<'py>(&self, py: Python<'py>, id: CallId) -> PyResult<Option<Bound<'py, PyAny>>> {
-        raising(py, || {
-            let Some(waiting) = lock(&self.waiting).remove(&id) else { return Ok(None) };
-            let error = waiting.job.cancel();
-            waiting.tell(py)?;
-            Ok(Some(object(py, &error)?))
+impl LoopQueue {
+    /// Starts a call whose outcome goes to an asyncio future.
+    pub fn start(
+        queue: &Bound<'_, Self>,
+        driven: Driven,
+        under_way: UnderWay,
+        future: Py<PyAny>,
+        listener: Listener,
+    ) -> StartedCall {
+        let this = queue.get();
+        let id = this.next.fetch_add(1, Ordering::Relaxed);
+        let job = Job::new(id, driven, under_way, this.inbox.clone());
+        let waiter = Waiter { future, job: job.clone(), listener };
+        lock(&this.waiters).insert(id, waiter);
+        job.start();
+        StartedCall { id, job, queue: queue.clone().unbind() }
+    }
+}
+
+/// A call that an asyncio task waits for.
+#[pyclass(frozen, module = "tencent_im._native")]
+pub struct StartedCall {
+    id: CallId,
+    job: Arc<Job>,
+    queue: Py<LoopQueue>,
+}
+
+#[pymethods]
+impl StartedCall {
+    /// Gives the call up and returns its outcome as an exception: whether it may have taken effect, or why it had failed
+    /// already. The future says what was handed over before.
+    fn cancel<'py>(&self, py: Python<'py>, future: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let queue = self.queue.get();
+        let waiter = lock(&queue.waiters).remove(&self.id);
+        raising(py, &queue.package, || {
+            let error = match self.job.cancel() {
+                Cancelled::Told(error) => error,
+                Cancelled::Taken => {
+                    let exception = future.call_method0(intern!(py, "exception"))?;
+                    if !exception.is_none() {
+                        return Ok(exception);
+                    }
+                    self.job.cancelled_too_late()
+                }
+            };
+            if let Some(waiter) = &waiter {
+                waiter.listener.tell(py, waiter.job.shared())?;
+            }
+            Ok(object(py, &queue.package, &error)?)
         })
     }
 }
 
-impl LoopQueue {
-    /// Starts a call whose outcome goes to an asyncio future, and gives its number.
-    pub fn start(&self, driven: Driven, under_way: UnderWay, future: Py<PyAny>, hook: Hook) -> CallId {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let job = Job::new(id, driven, under_way, self.inbox.clone());
-        // Held over the start, so that an outcome cannot be drained before it is known who waits for it. Draining
-        // happens on this very thread, so this is for readers rather than for the machine.
-        let mut waiting = lock(&self.waiting);
-        job.start();
-        waiting.insert(id, Waiting { future, job, hook });
-        id
+impl Waiter {
+    /// Hands the outcome to the future. That of a future which was cancelled stays with the call, whose task is about to
+    /// ask for it.
+    fn settle(&self, py: Python<'_>) -> PyResult<()> {
+        let future = self.future.bind(py);
+        if future.call_method0(intern!(py, "done"))?.is_truthy()? {
+            return Ok(());
+        }
+        let Some(outcome) = self.job.take_outcome() else { return Ok(()) };
+        match self.read(py, outcome) {
+            Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+            Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
+        };
+        Ok(())
     }
-}
 
-fn hand_over(py: Python<'_>, waiting: &Waiting, outcome: Result<Answer>) -> PyResult<()> {
-    let future = waiting.future.bind(py);
-    if future.call_method0(intern!(py, "done"))?.is_truthy()? {
-        return Ok(());
+    fn read<'py>(&self, py: Python<'py>, outcome: Result<Answer>) -> PyResult<Bound<'py, PyAny>> {
+        let package = &self.listener.package;
+        match outcome {
+            Ok(answer) => raising(py, package, || read(py, package.get(), &answer)),
+            Err(error) => Err(errors::exception(py, package, &error)),
+        }
     }
-    let outcome = match outcome {
-        Ok(answer) => raising(py, || read(py, &answer)),
-        Err(error) => Err(errors::exception(py, &error)),
-    };
-    match outcome {
-        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
-        Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
-    };
-    Ok(())
 }

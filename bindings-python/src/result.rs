@@ -1,18 +1,18 @@
 //! Replies as Python objects: dicts of the result classes, built straight from the reply's bytes.
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Shape, Sink};
 use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result};
+use crate::package::Package;
 
 /// Reads a successful answer.
-pub fn read<'py>(py: Python<'py>, answer: &Answer) -> Result<Bound<'py, PyAny>> {
-    let mut sink = PySink::new(py)?;
+pub fn read<'py>(py: Python<'py>, package: &Package, answer: &Answer) -> Result<Bound<'py, PyAny>> {
+    let mut sink = PySink::new(py, package);
     let read = answer.read_into(Style::Snake, &mut sink);
     match (sink.failure, read, sink.whole) {
         (Some(exception), ..) => Err(Fault::Python(exception)),
@@ -20,17 +20,6 @@ pub fn read<'py>(py: Python<'py>, answer: &Answer) -> Result<Bound<'py, PyAny>> 
         (None, Ok(()), Some(whole)) => Ok(whole),
         (None, Ok(()), None) => Err(Fault::Core(Error::new(Kind::Internal, "the walker wrote nothing"))),
     }
-}
-
-/// The plain result class, a dict with attributes.
-pub fn result_class<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
-    static RESULT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    RESULT.import(py, "tencent_im._result", "Result")
-}
-
-/// The class generated for a type, by the module that declares it. Loaded when a reply first holds one.
-fn class_named<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    PyModule::import(py, format!("tencent_im.types.{module}"))?.getattr(name)
 }
 
 /// A dict of any class derived from `Result`.
@@ -45,9 +34,9 @@ enum Open<'py> {
 }
 
 /// Fills Python objects from the walker's events.
-struct PySink<'py> {
+struct PySink<'a, 'py> {
     py: Python<'py>,
-    plain: &'py Bound<'py, PyAny>,
+    package: &'a Package,
     open: Vec<Open<'py>>,
     /// Keys and classes seen in this reply: a list of objects has the same ones over and over.
     keys: Vec<(String, Bound<'py, PyString>)>,
@@ -59,17 +48,17 @@ struct PySink<'py> {
 /// Most keys that are remembered: a search through more costs as much as making a new one.
 const MAX_KEYS: usize = 32;
 
-impl<'py> PySink<'py> {
-    fn new(py: Python<'py>) -> PyResult<Self> {
-        Ok(Self {
+impl<'a, 'py> PySink<'a, 'py> {
+    fn new(py: Python<'py>, package: &'a Package) -> Self {
+        Self {
             py,
-            plain: result_class(py)?,
+            package,
             open: Vec::with_capacity(4),
             keys: Vec::new(),
             classes: Vec::new(),
             whole: None,
             failure: None,
-        })
+        }
     }
 
     /// Puts a value where the walk stands.
@@ -111,7 +100,7 @@ impl<'py> PySink<'py> {
         if let Some((_, class)) = self.classes.iter().find(|(known, _)| std::ptr::eq(*known, shape)) {
             return Ok(class.clone());
         }
-        let class = class_named(self.py, shape.module, shape.name)?;
+        let class = self.package.class_of_reply(self.py, shape.module, shape.name)?;
         self.classes.push((shape, class.clone()));
         Ok(class)
     }
@@ -130,7 +119,7 @@ impl<'py> PySink<'py> {
     }
 }
 
-impl Sink for PySink<'_> {
+impl Sink for PySink<'_, '_> {
     fn null(&mut self) -> tencent_im_core::Result<()> {
         let put = self.put(self.py.None().into_bound(self.py));
         self.keep(put)
@@ -175,7 +164,7 @@ impl Sink for PySink<'_> {
     }
 
     fn begin_map(&mut self) -> tencent_im_core::Result<()> {
-        let begun = self.begin(self.plain.clone());
+        let begun = self.begin(self.package.result.bind(self.py).clone());
         self.keep(begun)
     }
 

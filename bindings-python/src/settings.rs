@@ -13,10 +13,12 @@ use tencent_im_core::flow::Engine;
 use tencent_im_core::options::ClientOptions;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Field, Shape, nearest};
+use tencent_im_core::variables::{ADMIN, APP_ID, BASE_URL, REGION, SECRET_KEY, parse_app_id, read_variable};
 use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Result, config};
-use crate::events::{Hook, read_hook};
+use crate::events::read_hook;
+use crate::hidden::revealed;
 use crate::input::reading;
 use crate::proxies::Proxies;
 use crate::transport::Network;
@@ -29,12 +31,6 @@ const MOST_CONNECTIONS: u64 = 20_000;
 
 /// Longest time that may be asked for, in seconds: the core's table says the same in milliseconds.
 const MAX_SECONDS: f64 = 3_600.0;
-
-/// Where the app id stands in the environment.
-pub const APP_ID_VARIABLE: &str = "TENCENT_IM_SDK_APP_ID";
-
-/// Where the secret key stands in the environment.
-pub const KEY_VARIABLE: &str = "TENCENT_IM_SECRET_KEY";
 
 /// Settings that are not the core's.
 const OWN: [&str; 6] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections", "on_event"];
@@ -49,8 +45,10 @@ pub struct Settings {
     pub options: ClientOptions,
     /// What HTTP wants to know.
     pub network: Network,
+    /// The settings that the environment filled in, with their variables.
+    from_environment: Vec<(&'static str, &'static str)>,
     /// Who hears of what happens.
-    pub on_event: Hook,
+    pub on_event: Option<Py<PyAny>>,
 }
 
 impl Settings {
@@ -61,6 +59,7 @@ impl Settings {
         let mut own: [Option<Bound<'_, PyAny>>; 6] = [const { None }; 6];
         for (name, value) in given.iter() {
             let name = name.extract::<String>()?;
+            let value = revealed(value);
             if value.is_none() {
                 continue;
             }
@@ -73,12 +72,12 @@ impl Settings {
         let [app_id, key, proxy, ca_certs, max_connections, on_event] = own;
         // An address that is given outright leaves no room for another one from the environment.
         let has_address = of_core.contains("region")? || of_core.contains("base_url")?;
-        for (name, variable) in
-            [("admin", "TENCENT_IM_ADMIN"), ("region", "TENCENT_IM_REGION"), ("base_url", "TENCENT_IM_BASE_URL")]
-        {
+        let mut from_environment = Vec::new();
+        for (name, variable) in [("admin", ADMIN), ("region", REGION), ("base_url", BASE_URL)] {
             let wanted = if name == "admin" { !of_core.contains(name)? } else { !has_address };
             if wanted && let Some(value) = environment(py, variable)? {
                 of_core.set_item(name, value)?;
+                from_environment.push((name, variable));
             }
         }
         let network = Network {
@@ -93,8 +92,10 @@ impl Settings {
             sdk_app_id: self::app_id(py, app_id.as_ref())?,
             key: secret_key(py, key.as_ref())?,
             options: reading(&of_core, |input| {
-                ClientOptions::read(input, Style::Snake).map_err(|error| python_path(error, ClientOptions::shape()))
+                ClientOptions::read(input, Style::Snake)
+                    .map_err(|error| named(python_path(error, ClientOptions::shape()), &from_environment))
             })?,
+            from_environment,
             network,
             on_event: on_event.map(read_hook).transpose()?,
         })
@@ -103,7 +104,16 @@ impl Settings {
     /// An engine with these settings.
     pub fn engine(&self) -> Result<Engine, Error> {
         Engine::new(self.sdk_app_id, &self.key, &self.options)
-            .map_err(|error| python_path(error, ClientOptions::shape()))
+            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))
+    }
+}
+
+/// Names the variable in the error of a setting that the environment filled in.
+fn named(error: Error, from_environment: &[(&str, &'static str)]) -> Error {
+    let variable = from_environment.iter().find(|(name, _)| error.path.as_deref() == Some(*name));
+    match variable {
+        Some((_, variable)) => error.at(*variable),
+        None => error,
     }
 }
 
@@ -195,44 +205,43 @@ pub fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string())
 }
 
-/// A variable of the environment; an empty one counts as none.
-pub fn environment(py: Python<'_>, name: &str) -> PyResult<Option<String>> {
-    let value = py.import("os")?.getattr("environ")?.call_method1("get", (name, ""))?.extract::<String>()?;
-    Ok(Some(value).filter(|value| !value.is_empty()))
+/// A variable of the environment; None when it is blank. Fails when quotation marks or invisible characters were copied
+/// into it.
+pub fn environment(py: Python<'_>, name: &str) -> Result<Option<String>> {
+    // From `os.environ`, which programs change, rather than from the process.
+    let value = py.import("os")?.getattr("environ")?.call_method1("get", (name, ""))?;
+    let value = text(name, Kind::Config, &value)?;
+    Ok(read_variable(name, &value)?.map(str::to_owned))
 }
 
-/// The app id, from the caller or the environment.
+/// The app id, from the caller or the environment. Digits as text are taken, too: configuration files hold them.
 pub fn app_id(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> Result<u32> {
     const PATH: &str = "sdk_app_id";
-    const CURE: &str = "take the SDKAppID from the console, for example 1400000000";
-    let id = match given {
-        Some(given) => whole(PATH, Kind::Config, given)?,
-        None => match environment(py, APP_ID_VARIABLE)? {
-            Some(value) => {
-                value.trim().parse().map_err(|_| config(PATH, "TENCENT_IM_SDK_APP_ID is no whole number", CURE))?
-            }
-            None => {
-                let cure = "pass sdk_app_id, or set TENCENT_IM_SDK_APP_ID";
-                return Err(config(PATH, "no SDKAppID is given", cure));
-            }
+    match given {
+        Some(given) if given.is_instance_of::<PyString>() => Ok(parse_app_id(&text(PATH, Kind::Config, given)?)?),
+        Some(given) => {
+            const CURE: &str = "take the SDKAppID from the console, for example 1400000000";
+            let id = u32::try_from(whole(PATH, Kind::Config, given)?);
+            Ok(check_app_id(id.map_err(|_| config(PATH, "the SDKAppID is over 4294967295", CURE))?)?)
+        }
+        None => match environment(py, APP_ID)? {
+            Some(value) => Ok(parse_app_id(&value).map_err(|error| error.at(APP_ID))?),
+            None => Err(config(PATH, "no SDKAppID is given", "pass sdk_app_id, or set TENCENT_IM_SDK_APP_ID")),
         },
-    };
-    let id = u32::try_from(id).map_err(|_| config(PATH, "the SDKAppID is over 4294967295", CURE))?;
-    Ok(check_app_id(id)?)
+    }
 }
 
 /// The secret key, from the caller or the environment.
 pub fn secret_key(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> Result<SecretKey> {
-    let key = match given {
-        Some(given) => text("secret_key", Kind::Config, given)?.into_owned(),
-        None => secret_key_of_environment(py)?,
-    };
-    Ok(SecretKey::new(key)?)
+    match given {
+        Some(given) => Ok(SecretKey::new(text("secret_key", Kind::Config, given)?.into_owned())?),
+        None => Ok(SecretKey::new(secret_key_of_environment(py)?).map_err(|error| error.at(SECRET_KEY))?),
+    }
 }
 
-/// The secret key of the environment, as it stands there.
+/// The secret key of the environment, without what surrounds it there.
 pub fn secret_key_of_environment(py: Python<'_>) -> Result<String> {
-    environment(py, KEY_VARIABLE)?
+    environment(py, SECRET_KEY)?
         .ok_or_else(|| config("secret_key", "no secret key is given", "pass secret_key, or set TENCENT_IM_SECRET_KEY"))
 }
 

@@ -5,11 +5,12 @@ use std::sync::Mutex;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::types::{PyBytes, PyList, PyModule, PyString, PyType};
 use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer};
 use tencent_im_core::{Error, Kind, SecretKey};
 
 use crate::errors::{Fault, Result, raising};
+use crate::package::{Imported, Package};
 use crate::settings::{app_id, secret_key_of_environment, text, type_name, whole};
 use crate::usersig::time;
 
@@ -19,19 +20,27 @@ const BATCH: usize = 1024;
 /// Signs UserSigs for one app: the tokens with which chat clients log in. Threads may share one.
 ///
 /// The app id and the key come from TENCENT_IM_SDK_APP_ID and TENCENT_IM_SECRET_KEY where they are not given.
-#[pyclass(frozen, name = "Signer", module = "tencent_im")]
-pub struct PySigner(Signer);
+#[pyclass(frozen, subclass, name = "NativeSigner", module = "tencent_im._native")]
+pub struct PySigner {
+    signer: Signer,
+    package: Py<Package>,
+}
 
 #[pymethods]
 impl PySigner {
     #[new]
+    #[classmethod]
     #[pyo3(signature = (sdk_app_id=None, secret_key=None))]
     fn new(
-        py: Python<'_>,
+        class: &Bound<'_, PyType>,
         sdk_app_id: Option<&Bound<'_, PyAny>>,
         secret_key: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        raising(py, || Ok(Self(Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?)))
+        let py = class.py();
+        let signer = raising(py, class, || {
+            Ok(Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?)
+        })?;
+        Ok(Self { signer, package: class.package(py)?.unbind() })
     }
 
     /// Signs a UserSig for a user, 1 to 32 bytes; `expire` is its lifetime in seconds from `now`, in Unix seconds.
@@ -43,7 +52,7 @@ impl PySigner {
         expire: Option<&Bound<'py, PyAny>>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyString>> {
-        raising(py, || Ok(PyString::new(py, &sign(&self.0, user_id, expire, now)?)))
+        raising(py, &self.package, || Ok(PyString::new(py, &sign(&self.signer, user_id, expire, now)?)))
     }
 
     /// Signs one UserSig for each user, or none: an error names the user as `user_ids[3]`.
@@ -55,13 +64,13 @@ impl PySigner {
         expire: Option<&Bound<'py, PyAny>>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        raising(py, || {
+        raising(py, &self.package, || {
             let (now_s, expire_s) = (time(now)?, lifetime(expire)?);
             let sigs = PyList::empty(py);
             for (i, user_id) in users(user_ids)?.try_iter()?.enumerate() {
                 let user_id = user_id?;
                 let sig = text("user_id", Kind::InvalidInput, &user_id)
-                    .and_then(|user_id| Ok(self.0.sign(&user_id, now_s, expire_s)?))
+                    .and_then(|user_id| Ok(self.signer.sign(&user_id, now_s, expire_s)?))
                     .map_err(|fault| in_list(fault, i))?;
                 sigs.append(PyString::new(py, &sig))?;
                 if i % BATCH == BATCH - 1 {
@@ -77,11 +86,11 @@ impl PySigner {
     /// The app.
     #[getter]
     fn sdk_app_id(&self) -> u32 {
-        self.0.sdk_app_id()
+        self.signer.sdk_app_id()
     }
 
     fn __repr__(&self) -> String {
-        format!("Signer(sdk_app_id={})", self.0.sdk_app_id())
+        format!("Signer(sdk_app_id={})", self.signer.sdk_app_id())
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -92,18 +101,20 @@ impl PySigner {
 /// Signs a UserSig for a user of an app.
 #[pyfunction]
 #[pyo3(
+    pass_module,
     signature = (user_id, *, sdk_app_id=None, secret_key=None, expire=None, now=None),
     text_signature = "(user_id, *, sdk_app_id=None, secret_key=None, expire=15552000, now=None)"
 )]
 pub fn sign_user_sig<'py>(
-    py: Python<'py>,
+    module: &Bound<'py, PyModule>,
     user_id: &Bound<'py, PyAny>,
     sdk_app_id: Option<&Bound<'py, PyAny>>,
     secret_key: Option<&Bound<'py, PyAny>>,
     expire: Option<&Bound<'py, PyAny>>,
     now: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
-    raising(py, || {
+    let py = module.py();
+    raising(py, module, || {
         let app = app_id(py, sdk_app_id)?;
         let key = match secret_key {
             Some(key) => text("secret_key", Kind::Config, key)?,

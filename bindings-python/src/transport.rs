@@ -50,7 +50,7 @@ pub struct Http {
     /// Proxies that some requests have to log in to.
     logins: Option<Arc<Proxies>>,
     timers: Timers,
-    places: Semaphore,
+    permits: Semaphore,
     /// When a request last began, in milliseconds since the client was made.
     began_ms: AtomicU64,
     made: Instant,
@@ -88,20 +88,20 @@ impl Http {
             ]),
             logins: addresses.iter().any(|to| proxies.login(to).is_some()).then_some(proxies),
             timers: Timers::default(),
-            places: Semaphore::new(network.max_connections),
+            permits: Semaphore::new(network.max_connections),
             began_ms: AtomicU64::new(0),
             made: Instant::now(),
         })
     }
 
     /// One of the connections, if one is free.
-    pub fn free_place(&self) -> Option<SemaphorePermit<'_>> {
-        self.places.try_acquire().ok()
+    pub fn free_connection(&self) -> Option<SemaphorePermit<'_>> {
+        self.permits.try_acquire().ok()
     }
 
     /// Waits for one of the connections, at most until then.
-    pub async fn place(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
-        tokio::time::timeout_at(until.into(), self.places.acquire()).await.ok()?.ok()
+    pub async fn connection(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
+        tokio::time::timeout_at(until.into(), self.permits.acquire()).await.ok()?.ok()
     }
 
     /// Sends a request and reads the whole answer.
@@ -164,7 +164,7 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        if self.places.available_permits() == 0 {
+        if self.permits.available_permits() == 0 {
             // Whoever gets this place next finds the connection in the pool rather than making another one.
             tokio::task::yield_now().await;
         }

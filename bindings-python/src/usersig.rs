@@ -1,27 +1,28 @@
 //! Verifying, reading and explaining UserSigs; PrivateMapKeys.
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyFloat, PyModule, PyString};
 use pythonize::pythonize;
 use serde_json::Value;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::usersig::{inspect_value, tool, verify_value};
+use tencent_im_core::variables::{APP_ID, SECRET_KEY};
 use tencent_im_core::{Error, Kind};
 
-use crate::drive::unix_s;
+use crate::clock::unix_s;
 use crate::errors::{Result, raising};
 use crate::input::reading;
-use crate::settings::{APP_ID_VARIABLE, KEY_VARIABLE, app_id, environment, secret_key_of_environment, text, whole};
+use crate::package::Imported;
+use crate::settings::{app_id, environment, secret_key_of_environment, text, whole};
 
 /// Verifies a UserSig and gives what it states.
 #[pyfunction]
-#[pyo3(signature = (
+#[pyo3(pass_module, signature = (
     user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, now=None, leeway=None, allow_userbuf=None
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are Python's keywords")]
 pub fn verify_user_sig<'py>(
-    py: Python<'py>,
+    module: &Bound<'py, PyModule>,
     user_sig: &Bound<'py, PyAny>,
     secret_key: Option<&Bound<'py, PyAny>>,
     sdk_app_id: Option<&Bound<'py, PyAny>>,
@@ -30,7 +31,8 @@ pub fn verify_user_sig<'py>(
     leeway: Option<&Bound<'py, PyAny>>,
     allow_userbuf: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    raising(py, || {
+    let py = module.py();
+    raising(py, module, || {
         let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
         let params = PyDict::new(py);
         match secret_key {
@@ -43,15 +45,15 @@ pub fn verify_user_sig<'py>(
         params.set_item("leeway", leeway)?;
         params.set_item("allow_userbuf", allow_userbuf)?;
         let stated = reading(&params, |params| verify_value(&user_sig, params, Style::Snake).map_err(python_path))?;
-        result(py, "UserSig", &stated)
+        result(module, "UserSig", &stated)
     })
 }
 
 /// Tells what a UserSig suffers from, with the code that the service would answer.
 #[pyfunction]
-#[pyo3(signature = (user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, region=None, now=None))]
+#[pyo3(pass_module, signature = (user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, region=None, now=None))]
 pub fn explain_user_sig<'py>(
-    py: Python<'py>,
+    module: &Bound<'py, PyModule>,
     user_sig: &Bound<'py, PyAny>,
     secret_key: Option<&Bound<'py, PyAny>>,
     sdk_app_id: Option<&Bound<'py, PyAny>>,
@@ -59,11 +61,12 @@ pub fn explain_user_sig<'py>(
     region: Option<&Bound<'py, PyAny>>,
     now: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    raising(py, || {
+    let py = module.py();
+    raising(py, module, || {
         let params = PyDict::new(py);
         params.set_item("user_sig", user_sig)?;
         match secret_key {
-            None if environment(py, KEY_VARIABLE)?.is_none() => {}
+            None if environment(py, SECRET_KEY)?.is_none() => {}
             None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
             keys => put_keys(&params, keys)?,
         }
@@ -71,9 +74,9 @@ pub fn explain_user_sig<'py>(
         params.set_item("user_id", user_id)?;
         params.set_item("region", region)?;
         params.set_item("now", time(now)?)?;
-        let explanation = result(py, "UserSigExplanation", &run("explain_user_sig", &params)?)?;
+        let explanation = result(module, "UserSigExplanation", &run("explain_user_sig", &params)?)?;
         if let Ok(stated) = explanation.get_item("user_sig")?.cast_into::<PyDict>() {
-            explanation.set_item("user_sig", class(py, "UserSig")?.call1((stated,))?)?;
+            explanation.set_item("user_sig", class(module, "UserSig")?.call1((stated,))?)?;
         }
         Ok(explanation)
     })
@@ -81,12 +84,12 @@ pub fn explain_user_sig<'py>(
 
 /// Signs a PrivateMapKey: lets one user into one room of TRTC.
 #[pyfunction]
-#[pyo3(signature = (
+#[pyo3(pass_module, signature = (
     *, user_id, expire, room_id=None, room_name=None, privileges=None, sdk_app_id=None, secret_key=None, now=None
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are Python's keywords")]
 pub fn sign_private_map_key(
-    py: Python<'_>,
+    module: &Bound<'_, PyModule>,
     user_id: &Bound<'_, PyAny>,
     expire: &Bound<'_, PyAny>,
     room_id: Option<&Bound<'_, PyAny>>,
@@ -96,7 +99,8 @@ pub fn sign_private_map_key(
     secret_key: Option<&Bound<'_, PyAny>>,
     now: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<String> {
-    raising(py, || {
+    let py = module.py();
+    raising(py, module, || {
         let params = PyDict::new(py);
         params.set_item("user_id", user_id)?;
         params.set_item("expire", expire)?;
@@ -117,12 +121,16 @@ pub fn sign_private_map_key(
 }
 
 /// Reads a PrivateMapKey, without any key: it may be forged.
-#[pyfunction]
-pub fn parse_private_map_key<'py>(py: Python<'py>, private_map_key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    raising(py, || {
+#[pyfunction(pass_module)]
+pub fn parse_private_map_key<'py>(
+    module: &Bound<'py, PyModule>,
+    private_map_key: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = module.py();
+    raising(py, module, || {
         let params = PyDict::new(py);
         params.set_item("private_map_key", private_map_key)?;
-        result(py, "PrivateMapKey", &run("parse_private_map_key", &params)?)
+        result(module, "PrivateMapKey", &run("parse_private_map_key", &params)?)
     })
 }
 
@@ -141,7 +149,7 @@ fn put_keys(params: &Bound<'_, PyDict>, keys: Option<&Bound<'_, PyAny>>) -> PyRe
 /// The app is checked where it is known from anywhere.
 fn put_app_id(params: &Bound<'_, PyDict>, given: Option<&Bound<'_, PyAny>>) -> Result<()> {
     let py = params.py();
-    if given.is_some() || environment(py, APP_ID_VARIABLE)?.is_some() {
+    if given.is_some() || environment(py, APP_ID)?.is_some() {
         params.set_item("sdk_app_id", app_id(py, given)?)?;
     }
     Ok(())
@@ -149,15 +157,16 @@ fn put_app_id(params: &Bound<'_, PyDict>, given: Option<&Bound<'_, PyAny>>) -> R
 
 /// Tells what a UserSig states, without any key: it may be forged.
 #[pyfunction]
-#[pyo3(signature = (user_sig, *, now=None))]
+#[pyo3(pass_module, signature = (user_sig, *, now=None))]
 pub fn inspect_user_sig<'py>(
-    py: Python<'py>,
+    module: &Bound<'py, PyModule>,
     user_sig: &Bound<'py, PyAny>,
     now: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    raising(py, || {
+    let py = module.py();
+    raising(py, module, || {
         let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
-        result(py, "UserSig", &inspect_value(&user_sig, time(now)?, Style::Snake)?)
+        result(module, "UserSig", &inspect_value(&user_sig, time(now)?, Style::Snake)?)
     })
 }
 
@@ -184,12 +193,11 @@ fn python_path(mut error: Error) -> Error {
     error
 }
 
-fn result<'py>(py: Python<'py>, class_name: &str, value: &Value) -> Result<Bound<'py, PyAny>> {
-    Ok(class(py, class_name)?.call1((pythonize(py, value).map_err(PyErr::from)?,))?)
+fn result<'py>(module: &Bound<'py, PyModule>, class_name: &str, value: &Value) -> Result<Bound<'py, PyAny>> {
+    Ok(class(module, class_name)?.call1((pythonize(module.py(), value).map_err(PyErr::from)?,))?)
 }
 
-fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    static RESULTS: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
-    let results = RESULTS.get_or_try_init(py, || PyModule::import(py, "tencent_im._result").map(Bound::unbind))?;
-    results.bind(py).getattr(name)
+fn class<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let py = module.py();
+    module.package(py)?.get().results.bind(py).getattr(name)
 }

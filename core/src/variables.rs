@@ -28,16 +28,13 @@ pub fn read_variable<'a>(name: &str, value: &'a str) -> Result<Option<&'a str>> 
 }
 
 /// Says what a key, id or address holds that was copied along with it, and how to get rid of it: quotation marks around
-/// the text, or a character that nobody sees. The service answers 70009 to a key with one of them.
+/// the text, or characters that nobody sees. The service answers 70009 to a key with one of them.
 pub fn stray(text: &str) -> Option<(&'static str, &'static str)> {
     const QUOTES: &[char] = &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}'];
     if text.starts_with('\u{feff}') {
         Some(("the text begins with a byte order mark", "save the file as UTF-8 without a byte order mark"))
-    } else if text.contains(is_invisible) {
-        Some((
-            "the text has an invisible character in it",
-            "type the text anew, or copy it through a plain-text editor",
-        ))
+    } else if text.starts_with(is_invisible) || text.ends_with(is_invisible) {
+        Some(("the text has an invisible character around it", "type it anew, or copy it through a plain-text editor"))
     } else if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
         Some(("the text has quotation marks around it", "remove the quotation marks"))
     } else {
@@ -89,7 +86,7 @@ mod tests {
             ("\u{feff}key", "byte order mark"),
             ("\u{feff}", "byte order mark"),
             ("key\u{200b}", "invisible"),
-            ("k\u{ad}ey", "invisible"),
+            ("\u{ad}key", "invisible"),
             ("\u{2060}key", "invisible"),
             ("key\u{feff}", "invisible"),
         ] {
@@ -98,7 +95,10 @@ mod tests {
             assert_eq!((error.kind, error.path.as_deref()), (Kind::Config, Some(SECRET_KEY)));
             assert!(error.cure.is_some() && !error.to_string().contains("key\""), "{error}");
         }
-        assert_eq!(read_variable(ADMIN, "o'brien"), Ok(Some("o'brien")));
+        // Inside, they may belong to it.
+        for text in ["o'brien", "k\u{200b}ey"] {
+            assert_eq!(read_variable(ADMIN, text), Ok(Some(text)));
+        }
     }
 
     #[test]

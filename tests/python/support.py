@@ -53,5 +53,5 @@ def program(emulator: Emulator, source: str, *, expected: int = 0, timeout: floa
     )
     assert done.returncode == expected, f"exit code {done.returncode}: {done.stdout}{done.stderr}"
     if expected == 0:
-        assert done.stderr == ""
+        assert done.stderr == "", done.stderr
     return done.stdout

@@ -17,7 +17,9 @@ from tencent_im import (
     AsyncClient,
     CallCancelledError,
     InvalidInputError,
+    NotFoundError,
     TencentImError,
+    _loop,
 )
 
 
@@ -126,8 +128,43 @@ def test_cancellation_when_the_answer_has_just_come(emulator: Emulator) -> None:
             return raised.value
 
     error = cancelled_call(run(main()))
-    assert (error.maybe_applied, error.operation) == (True, "accounts.import_account")
+    assert (error.maybe_applied, error.operation, error.attempts) == (True, "accounts.import_account", 1)
     assert emulator.requests() == 1
+
+
+def drained_after_the_cancellation(emulator: Emulator, op: str, **fields: Any) -> BaseException:
+    """Cancels a call whose answer is drained before its task has its turn."""
+
+    async def main() -> BaseException:
+        async with async_client(emulator, max_retries=0) as im:
+            task = asyncio.create_task(im.call(op, **fields))
+            await asyncio.sleep(0)
+            [queue] = [queue for loop, queue in _loop._queues.items() if loop is asyncio.get_running_loop()]
+            # Keeps the loop from looking until the answer is there; a thread of the test waits for that instead.
+            assert queue.wait()
+            task.cancel()
+            queue.drain()
+            with pytest.raises(asyncio.CancelledError) as raised:
+                await task
+            return raised.value
+
+    return run(main())
+
+
+def test_an_answer_that_is_drained_after_the_cancellation_is_told(emulator: Emulator) -> None:
+    for _ in range(20):
+        error = cancelled_call(drained_after_the_cancellation(emulator, "groups.create", type="Public", name="group"))
+        assert (error.maybe_applied, error.operation, error.attempts) == (True, "groups.create", 1)
+        assert "succeeded" in error.message
+
+
+def test_an_error_that_is_drained_after_the_cancellation_is_told(emulator: Emulator) -> None:
+    cancelled = drained_after_the_cancellation(emulator, "accounts.kick", user_id="nobody")
+    found = cancelled if cancelled.__cause__ else cancelled.__context__
+    assert found is not None
+    error = found.__cause__
+    assert isinstance(error, NotFoundError)
+    assert (error.maybe_applied, error.attempts, error.operation) == (False, 1, "accounts.kick")
 
 
 def test_a_coroutine_that_is_closed_gives_its_call_up(emulator: Emulator) -> None:
@@ -188,8 +225,6 @@ def test_bad_input_is_raised_where_it_is_awaited(emulator: Emulator) -> None:
 
 
 def test_loops_one_after_the_other(emulator: Emulator) -> None:
-    from tencent_im import _loop
-
     others = list(_loop._queues)
     im = async_client(emulator)
 

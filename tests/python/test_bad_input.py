@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -140,7 +141,11 @@ SETTINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"sdk_app_id": -1}, "sdk_app_id", "out of range"),
     ({"sdk_app_id": 2**32}, "sdk_app_id", "over 4294967295"),
     ({"sdk_app_id": 10**30}, "sdk_app_id", "out of range"),
-    ({"sdk_app_id": "1400000001"}, "sdk_app_id", "got str"),
+    ({"sdk_app_id": "0"}, "sdk_app_id", "is 0"),
+    ({"sdk_app_id": "14e8"}, "sdk_app_id", "not a whole number"),
+    ({"sdk_app_id": "-1"}, "sdk_app_id", "not a whole number"),
+    ({"sdk_app_id": ""}, "sdk_app_id", "not a whole number"),
+    ({"sdk_app_id": b"1400000001"}, "sdk_app_id", "got bytes"),
     ({"sdk_app_id": 1.0}, "sdk_app_id", "got float"),
     ({"sdk_app_id": True}, "sdk_app_id", "got bool"),
     ({"sdk_app_id": None}, "sdk_app_id", "no SDKAppID"),
@@ -149,6 +154,10 @@ SETTINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"secret_key": b"key"}, "secret_key", "got bytes"),
     ({"secret_key": 5}, "secret_key", "got int"),
     ({"secret_key": "key\n"}, "secret_key", "white space"),
+    ({"secret_key": '"key"'}, "secret_key", "quotation marks"),
+    ({"secret_key": "key\u200b"}, "secret_key", "invisible"),
+    ({"secret_key": "\ufeffkey"}, "secret_key", "byte order mark"),
+    ({"base_url": "'https://host'"}, "base_url", "quotation marks"),
     ({"secret_key": "\ud800"}, "secret_key", "surrogate"),
     ({"admin": ""}, "admin", "empty"),
     ({"admin": "x" * 33}, "admin", "33 bytes"),
@@ -228,17 +237,70 @@ def test_the_environment_fills_the_gaps(monkeypatch: pytest.MonkeyPatch) -> None
     assert repr(Client()) == "Client(sdk_app_id=1400000009, region='china')"
 
 
+def set_environment(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for name, value in {"SDK_APP_ID": "1400000009", "SECRET_KEY": SECRET_KEY, **variables}.items():
+        monkeypatch.setenv(f"TENCENT_IM_{name}", value)
+
+
+def test_an_app_id_may_be_text() -> None:
+    assert repr(Client("1400000001", SECRET_KEY)) == repr(Client(1400000001, SECRET_KEY))
+    number, text = tencent_im.Signer(1400000001, "key"), tencent_im.Signer("1400000001", "key")
+    assert number.sign("a", now=1_700_000_000) == text.sign("a", now=1_700_000_000)
+
+
+def test_white_space_around_variables_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch)
+    expected = Client(base_url="http://127.0.0.1:1").sign_user_sig("a")
+    given = {"SDK_APP_ID": " 1400000009\r\n", "SECRET_KEY": f"{SECRET_KEY}\n", "REGION": "\t", "ADMIN": " root\n"}
+    set_environment(monkeypatch, **given, BASE_URL=" http://127.0.0.1:1 ")
+    client = Client()
+    assert repr(client) == "Client(sdk_app_id=1400000009, base_url='http://127.0.0.1:1')"
+    assert "identifier=root&" in client.prepare("accounts.kick", user_id="a").url
+    now = 1_700_000_000
+    assert tencent_im.sign_user_sig("a", now=now) == tencent_im.Signer(1400000009, SECRET_KEY).sign("a", now=now)
+    for sig in [expected, client.sign_user_sig("a")]:
+        assert tencent_im.verify_user_sig(sig).user_id == "a"
+        assert tencent_im.explain_user_sig(sig).ok
+
+
+@pytest.mark.parametrize("name", ["SDK_APP_ID", "SECRET_KEY", "ADMIN", "REGION", "BASE_URL"])
 @pytest.mark.parametrize(
-    ("name", "value", "path"),
-    [("SDK_APP_ID", "x", "sdk_app_id"), ("SDK_APP_ID", "0", "sdk_app_id"), ("REGION", "x", "region")],
+    ("around", "words"),
+    [('"{}"', "quotation marks"), ("'{}'\n", "quotation marks"), ("\ufeff{}", "byte order"), ("{}\u200b", "invisible")],
 )
-def test_a_wrong_environment(monkeypatch: pytest.MonkeyPatch, name: str, value: str, path: str) -> None:
-    monkeypatch.setenv("TENCENT_IM_SDK_APP_ID", "1400000009")
-    monkeypatch.setenv("TENCENT_IM_SECRET_KEY", SECRET_KEY)
-    monkeypatch.setenv(f"TENCENT_IM_{name}", value)
+def test_what_was_copied_into_a_variable_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, around: str, words: str
+) -> None:
+    good = {"SDK_APP_ID": "1400000009", "SECRET_KEY": SECRET_KEY, "REGION": "tokyo", "BASE_URL": "http://127.0.0.1:1"}
+    set_environment(monkeypatch, **{name: around.format(good.get(name, "root"))})
+    uses: list[Callable[[], object]] = [Client, AsyncClient]
+    if name in ["SDK_APP_ID", "SECRET_KEY"]:
+        uses += [
+            tencent_im.Signer,
+            lambda: tencent_im.sign_user_sig("a"),
+            lambda: tencent_im.verify_user_sig("a"),
+            lambda: tencent_im.explain_user_sig("a"),
+            lambda: tencent_im.sign_private_map_key(user_id="a", expire=60, room_id=1),
+        ]
+    for use in uses:
+        with pytest.raises(ConfigError, match=words) as raised:
+            use()
+        assert raised.value.path == f"TENCENT_IM_{name}"
+        assert raised.value.cure
+        assert SECRET_KEY not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SDK_APP_ID", "x"), ("SDK_APP_ID", "0"), ("SECRET_KEY", "a\0b"), ("REGION", "x"), ("BASE_URL", "ftp://x")],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    set_environment(monkeypatch)
+    # The system's environment cannot hold each of these; a program can put them into `os.environ` all the same.
+    monkeypatch.setattr("os.environ", {**os.environ, f"TENCENT_IM_{name}": value})
     with pytest.raises(ConfigError) as raised:
         Client()
-    assert raised.value.path == path
+    assert raised.value.path == f"TENCENT_IM_{name}"
 
 
 def test_use_after_close(emulator: Emulator) -> None:

@@ -159,7 +159,7 @@ def test_bad_input(changes: dict[str, Any], path: str, expected: type[TencentImE
     [
         ({"secret_key": 5}, "secret_key"),
         ({"secret_key": ["key", 5]}, "secret_key[1]"),
-        ({"sdk_app_id": "7"}, "sdk_app_id"),
+        ({"sdk_app_id": "seven"}, "sdk_app_id"),
         ({"user_id": 5}, "user_id"),
         ({"leeway": -1}, "leeway"),
         ({"leeway": 1.5}, "leeway"),

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, SDK_APP_ID, SECRET_KEY
 
 from tencent_im import Client, TencentImError, inspect_user_sig, verify_user_sig
-from tencent_im._native import CallMachine
+from tencent_im._native import CallMachine, package
 
 VECTORS = ROOT / "tests" / "vectors"
 
@@ -110,7 +110,7 @@ def flow(vector: Vector) -> None:
     settings = {"sdk_app_id": SDK_APP_ID, "secret_key": SECRET_KEY}
     for name, value in (vector.get("options") or {}).items():
         settings[name.removesuffix("_ms")] = value / 1000 if name.endswith("_ms") else value
-    machine, call, body, sig = CallMachine(settings), 0, None, ""
+    machine, call, body, sig = CallMachine(package, settings), 0, None, ""
     for line in vector["script"]:
         now = (line["at"], 1_700_000_000_000 + line["at"])
         entropy = line.get("hi", 2**32 - 1) << 32 | line.get("lo", 2**32 - 1)

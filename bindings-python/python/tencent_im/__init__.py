@@ -24,7 +24,6 @@ from ._errors import (
 )
 from ._events import Event, EventHook
 from ._native import (
-    Signer,
     __version__,
     explain_user_sig,
     inspect_user_sig,
@@ -35,6 +34,7 @@ from ._native import (
 )
 from ._prepared import PreparedRequest
 from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
+from ._signer import Signer
 
 __all__ = [
     "AsyncClient",

@@ -13,10 +13,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _loop
-from ._errors import from_record
 from ._events import EventHook
 from ._loop import queue_of, running_loop
-from ._native import LoopQueue, NativeClient
+from ._native import LoopQueue, NativeClient, hide, package
 from ._prepared import PreparedRequest
 from ._resource import AsyncResource, Resource
 from ._resources import AsyncResources, Resources
@@ -42,7 +41,7 @@ class _Base(ABC):
 
     def __init__(
         self,
-        sdk_app_id: int | None = None,
+        sdk_app_id: int | str | None = None,
         secret_key: str | None = None,
         *,
         admin: str | None = None,
@@ -103,6 +102,10 @@ class _Base(ABC):
         Raises:
             ConfigError: a setting is wrong; its ``path`` names it and its ``cure`` says what would be right.
         """
+        # A traceback that shows local variables shows these no more from here on.
+        secret_key, proxy, base_url, backup_url = hide(secret_key), hide(proxy), hide(base_url), hide(backup_url)
+        for name in unknown:
+            unknown[name] = hide(unknown[name])
         settings: dict[str, Any] = {
             "sdk_app_id": sdk_app_id,
             "secret_key": secret_key,
@@ -126,7 +129,7 @@ class _Base(ABC):
             "max_connections": max_connections,
             "on_event": on_event,
         }
-        self._native = NativeClient({**settings, **unknown})
+        self._native = NativeClient(package, {**settings, **unknown})
         self._defaults = {}
         self._open()
 
@@ -164,6 +167,9 @@ class _Base(ABC):
         return {**self._defaults, **given}
 
     def __repr__(self) -> str:
+        if "_native" not in self.__dict__:
+            # Its settings were refused, or a subclass asks before it has called `__init__`.
+            return f"<{type(self).__name__} without settings>"
         sdk_app_id, region, base_url = self._native.describe()
         place = f"base_url={base_url!r}" if base_url else f"region={region or 'china'!r}"
         return f"{type(self).__name__}(sdk_app_id={sdk_app_id}, {place})"
@@ -242,18 +248,6 @@ class Client(_Base, Resources):
         self.close()
 
 
-def _too_late(op: str, future: asyncio.Future[Any]) -> BaseException | None:
-    """What to say of a call whose outcome had come when it was cancelled: nobody gets to see it."""
-    if not future.done() or future.cancelled():
-        return None
-    if error := future.exception():
-        return error
-    message = "the call was cancelled when its answer had just come"
-    cure = "it took effect; repeat it only where a repeat is harmless"
-    record = {"kind": "Cancelled", "operation": op, "message": message, "cure": cure, "maybe_applied": True}
-    return from_record({**record, "text": f"{op}: {message}. Cure: {cure}"})
-
-
 class AsyncClient(_Base, AsyncResources):
     """A client of the service for asyncio. Event loops may share one.
 
@@ -277,11 +271,11 @@ class AsyncClient(_Base, AsyncResources):
             return await future
         except asyncio.CancelledError as cancelled:
             # Says whether the call may have taken effect.
-            cancelled.__cause__ = queue.cancel(call) or _too_late(op, future)
+            cancelled.__cause__ = call.cancel(future)
             raise
         except GeneratorExit:
             # The coroutine is closed, or collected with its loop: nobody waits for the call any more.
-            queue.cancel(call)
+            call.cancel(future)
             raise
 
     def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:

@@ -8,7 +8,7 @@ import threading
 import weakref
 
 from ._errors import from_record
-from ._native import LoopQueue
+from ._native import LoopQueue, package
 
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopQueue] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -33,7 +33,7 @@ def queue_of(loop: asyncio.AbstractEventLoop) -> LoopQueue:
     with _lock:
         queue = _queues.get(loop)
         if queue is None or queue.pid != os.getpid():
-            queue = _queues[loop] = LoopQueue()
+            queue = _queues[loop] = LoopQueue(package)
             _watch(loop, queue)
         return queue
 

@@ -1,18 +1,29 @@
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, final
+from typing import Any, TypeVar
 
-from ._errors import TencentImError
+from typing_extensions import Self
+
 from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
+
+_T = TypeVar("_T")
 
 __version__: str
 
+class Package: ...
+
+package: Package
+"""The classes and functions of this import, for the native part."""
+
+def hide(value: _T) -> _T:
+    """Wraps a value so that no ``repr`` shows it; for the settings of a client only. None stays None."""
+
 class NativeClient:
-    def __new__(cls, settings: dict[str, Any]) -> NativeClient: ...
+    def __new__(cls, package: Package, settings: dict[str, Any]) -> NativeClient: ...
     def describe(self) -> tuple[int, str | None, str | None]: ...
     def call(self, op: str, input: dict[str, Any], options: Mapping[str, Any]) -> Any: ...
     def start(
         self, queue: LoopQueue, future: Any, op: str, input: dict[str, Any], options: Mapping[str, Any]
-    ) -> int: ...
+    ) -> StartedCall: ...
     def prepare(self, op: str, input: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]: ...
     def parse(self, op: str, status: int, body: bytes, date: str | None, retry_after: str | None) -> Result: ...
     def sign_user_sig(self, user_id: str, expire: int | None = None) -> str: ...
@@ -23,15 +34,17 @@ class NativeClient:
 
 class LoopQueue:
     pid: int
-    def __new__(cls) -> LoopQueue: ...
+    def __new__(cls, package: Package) -> LoopQueue: ...
     def fileno(self) -> int | None: ...
     def drain(self) -> None: ...
     def wait(self) -> bool: ...
     def close(self) -> None: ...
-    def cancel(self, id: int) -> TencentImError | None: ...
+
+class StartedCall:
+    def cancel(self, future: Any) -> BaseException: ...
 
 class CallMachine:
-    def __new__(cls, settings: dict[str, Any]) -> CallMachine: ...
+    def __new__(cls, package: Package, settings: dict[str, Any]) -> CallMachine: ...
     def start(
         self, op: str, input: str, options: str | None, now: tuple[int, int], entropy: int
     ) -> tuple[int, dict[str, Any]]: ...
@@ -43,14 +56,8 @@ class CallMachine:
     def cancel(self, id: int) -> dict[str, Any]: ...
     def under_way(self) -> int: ...
 
-@final
-class Signer:
-    """Signs UserSigs for one app: the tokens with which chat clients log in. Threads may share one.
-
-    The app id and the key come from TENCENT_IM_SDK_APP_ID and TENCENT_IM_SECRET_KEY where they are not given.
-    """
-
-    def __new__(cls, sdk_app_id: int | None = None, secret_key: str | None = None) -> Signer: ...
+class NativeSigner:
+    def __new__(cls, sdk_app_id: int | str | None = None, secret_key: str | None = None) -> Self: ...
     @property
     def sdk_app_id(self) -> int:
         """The app."""
@@ -67,7 +74,7 @@ class Signer:
 def sign_user_sig(
     user_id: str,
     *,
-    sdk_app_id: int | None = None,
+    sdk_app_id: int | str | None = None,
     secret_key: str | None = None,
     expire: int | None = 15552000,
     now: float | None = None,
@@ -76,7 +83,7 @@ def verify_user_sig(
     user_sig: str,
     *,
     secret_key: str | Sequence[str] | None = None,
-    sdk_app_id: int | None = None,
+    sdk_app_id: int | str | None = None,
     user_id: str | None = None,
     now: float | None = None,
     leeway: int | None = None,
@@ -87,7 +94,7 @@ def explain_user_sig(
     user_sig: str,
     *,
     secret_key: str | Sequence[str] | None = None,
-    sdk_app_id: int | None = None,
+    sdk_app_id: int | str | None = None,
     user_id: str | None = None,
     region: str | None = None,
     now: float | None = None,
@@ -99,7 +106,7 @@ def sign_private_map_key(
     room_id: int | None = None,
     room_name: str | None = None,
     privileges: Sequence[str] | None = None,
-    sdk_app_id: int | None = None,
+    sdk_app_id: int | str | None = None,
     secret_key: str | None = None,
     now: float | None = None,
 ) -> str: ...
