@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections import UserDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -95,11 +96,11 @@ def test_input_that_calls_the_client(emulator: Emulator) -> None:
     """Python code that runs while input is read must not find a lock held."""
     im = client(emulator)
 
-    class Calling(dict[str, Any]):
-        def keys(self) -> Any:
+    class Calling(UserDict[str, Any]):
+        def __iter__(self) -> Any:
             im.accounts.import_account(user_id="inner")
             im.prepare("accounts.kick", user_id="inner")
-            return super().keys()
+            return super().__iter__()
 
     for _ in range(3):
         im.accounts.import_accounts(accounts=[Calling(user_id="outer")])  # type: ignore[list-item]
