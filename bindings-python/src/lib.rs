@@ -22,10 +22,10 @@
 //! | `events` | what happens to calls, for hooks and logs |
 //! | `settings` | a client's keyword arguments and the environment, checked |
 //! | `call_options` | the options of a call among its keyword arguments |
-//! | `queue` | finished calls on their way to an asyncio event loop |
-//! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
 //! | `signer` | signing, made to be fast |
+//! | `queue` | finished calls on their way to an asyncio event loop |
+//! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `machine` | the core's call machine step by step, for tests |
 //!
 //! A file uses only files above it.
