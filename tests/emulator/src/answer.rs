@@ -6,15 +6,18 @@ use axum::body::Bytes;
 use serde_json::Value;
 use tencent_im_core::error::lookup;
 
-/// What ActionStatus says of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// `OK` or `FAIL`, as the code is.
-    AsCode,
-    /// `SomeError`: some entries of a batch failed, and ErrorCode stays 0.
+/// Which parts of the envelope an answer has, and what they say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Envelope {
+    /// All three; ActionStatus is `OK` or `FAIL`, as the code is.
+    #[default]
+    Whole,
+    /// All three; ActionStatus is `SomeError`: some entries of a batch failed, and ErrorCode stays 0.
     Partial,
-    /// Nothing: the calls of `openconfigsvr` answer without it.
-    Absent,
+    /// No ActionStatus.
+    WithoutStatus,
+    /// No ErrorInfo on success.
+    WithoutInfo,
 }
 
 /// What a call comes to: `Err` is an answer, too, and only ends the call early.
@@ -29,8 +32,8 @@ pub struct Answer {
     pub info: Cow<'static, str>,
     /// What a call answers beside the envelope, in the order of its page.
     pub fields: Vec<(&'static str, Value)>,
-    /// What ActionStatus says.
-    pub status: Status,
+    /// What of the envelope it has.
+    pub envelope: Envelope,
     /// How many things the call changed in the state; what a repeat must not do twice shows here.
     pub effects: u64,
 }
@@ -38,7 +41,7 @@ pub struct Answer {
 impl Answer {
     /// A success.
     pub fn ok() -> Self {
-        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), status: Status::AsCode, effects: 0 }
+        Self { code: 0, info: Cow::Borrowed(""), fields: Vec::new(), envelope: Envelope::Whole, effects: 0 }
     }
 
     /// A failure, in the words of the table of codes.
@@ -59,13 +62,7 @@ impl Answer {
 
     /// Says that some entries of a batch failed.
     pub fn partly(mut self) -> Self {
-        self.status = Status::Partial;
-        self
-    }
-
-    /// Leaves ActionStatus out.
-    pub fn without_status(mut self) -> Self {
-        self.status = Status::Absent;
+        self.envelope = Envelope::Partial;
         self
     }
 
@@ -79,16 +76,18 @@ impl Answer {
     pub fn into_body(self) -> Bytes {
         let mut body = Vec::with_capacity(256);
         body.push(b'{');
-        let status = match (self.status, self.code) {
-            (Status::Absent, _) => None,
-            (Status::Partial, 0) => Some("SomeError"),
+        let status = match (self.envelope, self.code) {
+            (Envelope::WithoutStatus, _) => None,
+            (Envelope::Partial, 0) => Some("SomeError"),
             (_, 0) => Some("OK"),
             _ => Some("FAIL"),
         };
         if let Some(status) = status {
             entry(&mut body, "ActionStatus", &status.into());
         }
-        entry(&mut body, "ErrorInfo", &Value::from(self.info));
+        if self.code != 0 || self.envelope != Envelope::WithoutInfo {
+            entry(&mut body, "ErrorInfo", &Value::from(self.info));
+        }
         entry(&mut body, "ErrorCode", &self.code.into());
         for (name, value) in &self.fields {
             entry(&mut body, name, value);

@@ -16,7 +16,7 @@ use axum::http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use tencent_im_core::schema::{Op, Rate, walk};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Envelope};
 use crate::connection::Connection;
 use crate::families::{self, Context, Route, from_table};
 use crate::faults::inject::inject;
@@ -85,7 +85,13 @@ pub struct Received {
 impl Received {
     /// Checks it and does what it asks for.
     pub fn carry_out(&self, world: &World) -> Answer {
-        let answer = answer(world, &self.parts, self.route, self.body.as_deref()).unwrap_or_else(|refusal| refusal);
+        let answer = answer(world, &self.parts, self.route, self.body.as_deref());
+        let mut answer = answer.unwrap_or_else(|refusal| refusal);
+        if let Some(route) = self.route
+            && route.service.envelope != Envelope::Whole
+        {
+            answer.envelope = route.service.envelope;
+        }
         world.counters.carried_out(self.route, &answer);
         answer
     }

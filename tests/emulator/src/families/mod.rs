@@ -82,7 +82,7 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The admin who calls.
     pub caller: &'a str,
-    /// The apps's admins, who may do more than others.
+    /// The app's admins, whom no mute of a whole group concerns.
     pub admins: &'a [String],
     /// The time, in Unix seconds.
     pub now_s: u64,

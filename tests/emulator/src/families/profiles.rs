@@ -67,7 +67,7 @@ fn fault_of(tag: &str, value: &Value) -> Option<i64> {
         (Some(Kind::Text(_)), Value::String(text)) if text.len() > MAX_VALUE_BYTES => Some(40601),
         (Some(Kind::Text(most)), Value::String(text)) => (text.len() > most).then_some(40605),
         (Some(Kind::Number), Value::Number(number)) => {
-            (!number.as_u64().is_some_and(|number| u32::try_from(number).is_ok())).then_some(40605)
+            number.as_u64().is_none_or(|number| u32::try_from(number).is_err()).then_some(40605)
         }
         (Some(Kind::OneOf(values)), Value::String(text)) => (!values.contains(&text.as_str())).then_some(40605),
         (Some(_), _) => Some(40610),

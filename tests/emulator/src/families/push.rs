@@ -143,7 +143,7 @@ fn set_attributes(context: &mut Context<'_>, body: &Value, is_partial: bool) -> 
         let attributes = item["Attrs"].as_object()?;
         let is_bad = attributes.iter().any(|(name, value)| {
             let is_known = push.names.values().any(|known| known == name);
-            !is_known || !value.as_str().is_some_and(|value| value.len() <= MAX_BYTES)
+            !is_known || value.as_str().is_none_or(|value| value.len() > MAX_BYTES)
         });
         is_bad.then_some(BAD_ATTRIBUTE)
     };

@@ -1,5 +1,7 @@
 //! What the pages say about a service as a whole: the codes that its calls share.
 
+use crate::answer::Envelope;
+
 /// The codes of one service, by its name in the path.
 pub struct Service {
     name: &'static str,
@@ -9,10 +11,12 @@ pub struct Service {
     pub bad_json: i64,
     /// A field breaks its rules.
     pub bad_field: i64,
+    /// What its answers have of the envelope.
+    pub envelope: Envelope,
 }
 
 const fn service(name: &'static str, not_admin: i64, bad_json: i64, bad_field: i64) -> Service {
-    Service { name, not_admin, bad_json, bad_field }
+    Service { name, not_admin, bad_json, bad_field, envelope: Envelope::Whole }
 }
 
 static SERVICES: &[Service] = &[
@@ -37,7 +41,8 @@ static SERVICES: &[Service] = &[
     service("follow", 30004, 30001, 30001),
     service("profile", 40004, 40001, 40001),
     service("recentcontact", 50003, 50002, 50002),
-    service("openconfigsvr", 60010, 130001, 130001),
+    Service { envelope: Envelope::WithoutStatus, ..service("openconfigsvr", 60010, 130001, 130001) },
+    Service { envelope: Envelope::WithoutInfo, ..service("ConfigSvc", 60010, 60003, 60003) },
     service("open_msg_svc", 1002, 1001, 1002),
     service("im_msg_audit", 2004, 60003, 2003),
     service("im_msg_audit_mgr", 2004, 60003, 2003),

@@ -1,5 +1,6 @@
 //! The control plane itself.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -60,13 +61,23 @@ fn a_body_that_comes_late_does_not_cost_the_connection() {
 }
 
 #[test]
-fn the_readme_names_every_endpoint_fault_and_setting() {
+fn the_readme_names_every_endpoint_fault_setting_and_group() {
     let readme = include_str!("../../README.md");
     let server = Server::start();
     let index = server.get("");
     for endpoint in index["endpoints"].as_object().expect("a list").keys() {
         let (method, path) = endpoint.split_once(' ').expect("method and path");
         assert!(readme.contains(&format!("`{method} {path}`")), "{endpoint}");
+    }
+    let with_state = index["calls_with_state"].as_array().expect("a list");
+    let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for op in api::all() {
+        let (some, all) = groups.entry(op.group()).or_default();
+        *some += usize::from(with_state.iter().any(|path| path == op.path));
+        *all += 1;
+    }
+    for (group, (some, all)) in groups {
+        assert!(readme.contains(&format!("\n| `{group}` | {some} of {all} |")), "{group}: {some} of {all}");
     }
     for setting in server.get("config").as_object().expect("settings").keys() {
         assert!(readme.contains(&format!("`{setting}`")), "{setting}");

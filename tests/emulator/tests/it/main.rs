@@ -17,3 +17,4 @@ mod protocol;
 mod push;
 mod relations;
 mod signature;
+mod tables;

@@ -24,22 +24,22 @@ pub(super) fn refused(body: &Value, error: &Error) -> Option<i64> {
 /// A time that is left out leaves its mute as it is.
 pub(super) fn mute(context: &mut Context<'_>, body: &Value) -> Outcome {
     let user = text(body, "Set_Account");
-    context.need(user, 130005).map_err(Answer::without_status)?;
+    context.need(user, 130005)?;
     let (one_to_one, groups) = (uint(body, "C2CmsgNospeakingTime"), uint(body, "GroupmsgNospeakingTime"));
     if one_to_one.is_none() && groups.is_none() {
-        return Err(Answer::fail(130008).without_status());
+        return Err(Answer::fail(130008));
     }
     let now_s = context.now_s;
     let end = |seconds: u64| if seconds == 0 { 0 } else { end_of(seconds, now_s) };
     let muted = &mut context.state.account(user).muted;
     muted.one_to_one_until_s = one_to_one.map_or(muted.one_to_one_until_s, end);
     muted.groups_until_s = groups.map_or(muted.groups_until_s, end);
-    Ok(Answer::ok().without_status().changed(1))
+    Ok(Answer::ok().changed(1))
 }
 
 pub(super) fn get_mute(context: &mut Context<'_>, body: &Value) -> Outcome {
     let user = text(body, "Get_Account");
-    context.need(user, 130003).map_err(Answer::without_status)?;
+    context.need(user, 130003)?;
     let now_s = context.now_s;
     let left = |until_s: u64| match until_s {
         FOR_EVER.. => FOR_EVER,
@@ -48,7 +48,6 @@ pub(super) fn get_mute(context: &mut Context<'_>, body: &Value) -> Outcome {
     };
     let muted = context.state.account(user).muted;
     Ok(Answer::ok()
-        .without_status()
         .with("C2CmsgNospeakingTime", left(muted.one_to_one_until_s))
         .with("GroupmsgNospeakingTime", left(muted.groups_until_s)))
 }
