@@ -8,13 +8,14 @@ use tencent_im_core::options::ClientOptions;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, SecretKey};
 
-/// The calls of the schedules: name, input, whether a repeat is harmless.
-fn calls() -> [(&'static str, Value, bool); 4] {
+/// The calls of the schedules: name, input, whether a retry is safe.
+fn calls() -> [(&'static str, Value, bool); 5] {
     let msg_body = json!([{"msg_type": "TIMTextElem", "msg_content": {"text": "x"}}]);
     [
         ("accounts.import_account", json!({"user_id": "u"}), true),
         ("group_messages.send", json!({"group_id": "g", "msg_body": msg_body}), true),
-        ("messages.send", json!({"to_account": "b", "msg_body": msg_body}), false),
+        ("messages.send", json!({"to_account": "b", "msg_body": msg_body}), true),
+        ("groups.create", json!({"type": "Public", "name": "g"}), false),
         ("groups.update_counters", json!({"group_id": "g", "counters": [{"key": "k", "value": 1}]}), false),
     ]
 }
@@ -65,7 +66,7 @@ struct Plan {
 
 fn plans() -> impl Strategy<Value = Plan> {
     (
-        0..4_usize,
+        0..calls().len(),
         0..2_000_u64,
         1..40_000_u64,
         prop::option::weighted(0.1, 0..5_000_u64),
@@ -189,7 +190,12 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
             prop_assert!(now_ms < deadline_ms, "sent after the deadline");
             let first = *caller.first_sent.get_or_insert(now);
             let age_ms = (now.mono_ms - first.mono_ms).max(now.unix_ms.saturating_sub(first.unix_ms));
-            let is_forgotten = name == "group_messages.send" && caller.doubt && age_ms >= 300_000;
+            let known_ms = match name {
+                "group_messages.send" => 300_000,
+                "messages.send" => 120_000,
+                _ => u64::MAX,
+            };
+            let is_forgotten = caller.doubt && age_ms >= known_ms;
             prop_assert!(!is_forgotten, "sent again {age_ms} ms after the first time, when it is no longer known");
             prop_assert!(now_ms + request.timeout_ms <= deadline_ms, "a try may outlive the deadline");
             let (fate, after_ms) = caller.plan.tries[caller.sends.len() % caller.plan.tries.len()];

@@ -60,8 +60,8 @@ CASES: dict[str, tuple[Act, Stored]] = {
     ),
 }
 
-#: Calls whose repeat is harmless: with a few tries nearly all of them succeed.
-REPEATABLE = {"account_import", "send_group_msg"}
+#: Calls that are safe to retry: with a few attempts nearly all of them succeed.
+REPEATABLE = {"account_import", "sendmsg", "send_group_msg"}
 
 
 async def outcomes(emulator: Emulator, act: Act, faults: list[dict[str, Any]]) -> dict[str, str]:

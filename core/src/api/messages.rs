@@ -412,10 +412,11 @@ shape! {
 ops! {
     /// Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
     ///
-    /// The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
-    /// the error says that it may have taken effect, and the history tells whether it did.
+    /// The service drops a second message with the same sender, `msg_seq`, `msg_random` and content for two minutes, so a
+    /// call whose answer was lost is retried within that time. `msg_seq` and `msg_random` are drawn once per call.
     SEND = "v4/openim/sendmsg", messages.send,
-        SendMessage => SendMessageReply, rate: 200, retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34919",
+        SendMessage => SendMessageReply, rate: 200,
+        retry: SameRandom within 120 draws (msg_random, msg_seq), doc: "1047/34919",
         errors: [
             20001, 20002, 20003, 20004, 20005, 20006, 90001, 90002, 90003, 90005, 90006, 90007, 90009, 90010, 90012,
             90026, 90031, 90044, 90048, 90992, 91000, 93000
@@ -424,7 +425,7 @@ ops! {
     /// Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
     ///
     /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
-    // The service drops a retry only within the same second, so a call whose answer was lost is not sent again.
+    /// A call whose answer was lost is not retried: the page promises no duplicate check.
     SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
         BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
         retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed error_list,

@@ -62,11 +62,11 @@ class Messages(Resource):
     ) -> SendMessageReply:
         """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
 
-        The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
-        the error says that it may have taken effect, and the history tells whether it did.
+        The service drops a second message with the same sender, `msg_seq`, `msg_random` and content for two minutes, so a
+        call whose answer was lost is retried within that time. `msg_seq` and `msg_random` are drawn once per call.
 
         Rate limit: 200 calls per second for the whole app.
-        Not retried after a lost answer, since a retry may act twice: check the state first.
+        Retried automatically: the service drops a duplicate for 120 s.
 
         Error codes:
         - 20001 (InvalidInput): The message service could not read the request.
@@ -155,6 +155,7 @@ class Messages(Resource):
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
+        A call whose answer was lost is not retried: the page promises no duplicate check.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
@@ -720,11 +721,11 @@ class AsyncMessages(AsyncResource):
     ) -> Coroutine[Any, Any, SendMessageReply]:
         """Sends a message to one user. Friendship, blocklist and the receiver's mute state are not checked.
 
-        The service drops a repeat only within the same second, so a call whose answer was lost is not sent again:
-        the error says that it may have taken effect, and the history tells whether it did.
+        The service drops a second message with the same sender, `msg_seq`, `msg_random` and content for two minutes, so a
+        call whose answer was lost is retried within that time. `msg_seq` and `msg_random` are drawn once per call.
 
         Rate limit: 200 calls per second for the whole app.
-        Not retried after a lost answer, since a retry may act twice: check the state first.
+        Retried automatically: the service drops a duplicate for 120 s.
 
         Error codes:
         - 20001 (InvalidInput): The message service could not read the request.
@@ -813,6 +814,7 @@ class AsyncMessages(AsyncResource):
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
+        A call whose answer was lost is not retried: the page promises no duplicate check.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
