@@ -336,6 +336,23 @@ fn an_outcome_that_is_no_code_is_read_by_what_means_done() {
 }
 
 #[test]
+fn topics_with_their_permissions_are_named_by_the_topic() {
+    let others = json!({"group_id": "g", "permission_group_id": "p"}).as_object().expect("an object").clone();
+    let op = find_op("permission_groups.add_topic_permissions").expect("a call");
+    let mut bulk = Bulk::new(op, &others, Style::Snake, None, 1, None).expect("a run");
+    for topic in ["t1", "t2"] {
+        assert_eq!(bulk.offer(json!({"topic_id": topic, "permission": 64})), Offered::Taken);
+    }
+    bulk.flush();
+    let call = bulk.next_batch().expect("a batch");
+    let results = json!([{"ErrorCode": 0, "ErrorInfo": "", "TopicId": "t1"}, {"ErrorCode": 10007, "ErrorInfo": "", "TopicId": "t2"}]);
+    bulk.on_result(call.id, ok(json!({"TopicPermissionResultList": results})));
+    let outcomes: BTreeMap<u64, ItemOutcome> = std::iter::from_fn(|| bulk.take_outcome()).collect();
+    assert_eq!(outcomes[&0], ItemOutcome::Done);
+    assert!(matches!(&outcomes[&1], ItemOutcome::Failed(error) if error.code == Some(10007)));
+}
+
+#[test]
 fn items_may_be_named_by_numbers() {
     let others = json!({"group_id": "g"}).as_object().expect("an object").clone();
     let op = find_op("group_messages.recall").expect("a call");

@@ -512,6 +512,7 @@ ops! {
     // Without a page of its own: doc is the vendor's list of calls, the codes are those of the call below.
     SEND_READ_RECEIPTS = "v4/group_open_http_svc/group_msg_receipt", group_messages.send_read_receipts,
         SendGroupReadReceipts => SendGroupReadReceiptsReply, rate: none, retry: Safe, doc: "1047/34621",
+        batch: msg_seqs 50,
         edition: "Ultimate edition, with group read receipts switched on in the console",
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 

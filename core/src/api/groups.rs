@@ -1275,7 +1275,7 @@ ops! {
     // `Increase` and `Decrease` count again in a retry; only `Set` would be safe.
     UPDATE_COUNTERS = "v4/group_open_http_svc/update_group_counter", groups.update_counters,
         UpdateGroupCounters => UpdateGroupCountersReply, rate: 200, retry: Never, doc: "1047/53428",
-        edition: "Ultimate edition",
+        batch: counters 20, edition: "Ultimate edition",
         errors: [10002, 10004, 10007, 10010, 10015, 10059, 10063];
 
     /// Deletes the counters of a group that you name, or all. Not for communities.

@@ -345,6 +345,7 @@ ops! {
     // What a retry answers for a topic that is there already is not documented; a list tells what the first attempt did.
     ADD_TOPIC_PERMISSIONS = "v4/group_open_http_svc/add_topic_permission_group", permission_groups.add_topic_permissions,
         AddTopicPermissions => TopicPermissionsReply, rate: 200, retry: AfterCheck, doc: "1047/61236",
+        batch: topic_permissions 50 each results,
         edition: "Ultimate or Enterprise edition (international: Pro, Pro Plus or Enterprise), with communities switched on in the console",
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 
@@ -353,6 +354,7 @@ ops! {
     UPDATE_TOPIC_PERMISSIONS = "v4/group_open_http_svc/set_topic_permission_group",
         permission_groups.update_topic_permissions,
         UpdateTopicPermissions => TopicPermissionsReply, rate: 200, retry: Safe, doc: "1047/61237",
+        batch: topic_permissions 50 each results,
         edition: "Ultimate or Enterprise edition (international: Pro, Pro Plus or Enterprise), with communities switched on in the console",
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 
