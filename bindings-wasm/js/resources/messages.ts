@@ -70,8 +70,8 @@ export class Messages extends APIResource {
   /**
    * Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errorList`.
    *
-   * The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
-   * A call whose answer was lost is not retried: the page promises no duplicate check.
+   * The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
+   * checked. A call whose answer was lost is not retried: the page promises no duplicate check.
    *
    * Rate limit: 12000 items of `toAccounts` per minute for the whole app.
    * Not retried after a lost answer, since a retry may act twice: check the state first.

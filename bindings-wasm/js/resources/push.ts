@@ -60,8 +60,8 @@ export class Push extends APIResource {
   /**
    * Pushes to all users, or to those whose tags or attributes match.
    *
-   * Takes 100 calls a day, more than a second apart. With `msgBody` it also sends a chat message, to users that have
-   * logged in or been imported.
+   * Takes 100 calls a day, more than a second apart. With `msgBody` it also sends a chat message, to users that
+   * have logged in or been imported.
    *
    * Rate limit: 100 calls per day for the whole app, at least 1 s apart.
    * Not retried after a lost answer, since a retry may act twice.

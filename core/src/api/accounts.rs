@@ -295,7 +295,8 @@ ops! {
 
     /// Imports up to 100 accounts. Those that failed come back in `fail_accounts` although the call succeeds.
     IMPORT_ACCOUNTS = "v4/im_open_login_svc/multiaccount_import", accounts.import_accounts,
-        ImportAccounts => ImportAccountsReply, rate: 100, retry: Safe, doc: "1047/34954", batch: accounts 100 failed fail_accounts,
+        ImportAccounts => ImportAccountsReply, rate: 100, retry: Safe,
+        doc: "1047/34954", batch: accounts 100 failed fail_accounts,
         errors: [70169, 70202, 70398, 70399, 70402, 70403, 70500];
 
     /// Deletes up to 100 accounts with all their data, for good. Each result comes back in `results`.
@@ -303,7 +304,8 @@ ops! {
     /// Outside the trial and development editions, deletion must be switched on in the console (71000) and a deleted
     /// user id cannot be imported again for three months (70399).
     DELETE = "v4/im_open_login_svc/account_delete", accounts.delete,
-        DeleteAccounts => DeleteAccountsReply, rate: 100, retry: Safe, doc: "1047/34955", batch: accounts 100 each results,
+        DeleteAccounts => DeleteAccountsReply, rate: 100, retry: Safe,
+        doc: "1047/34955", batch: accounts 100 each results,
         errors: [30006, 30007, 30008, 40006, 70107, 70169, 70202, 70402, 70403, 70500, 71000];
 
     /// Checks whether up to 100 accounts exist. One that does not is no error.
@@ -318,7 +320,8 @@ ops! {
 
     /// Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
     GET_ONLINE_STATUS = "v4/openim/query_online_status", accounts.get_online_status,
-        QueryOnlineStatus => QueryOnlineStatusReply, rate: 200, retry: Safe, doc: "1047/35477", batch: user_ids 500 failed errors,
+        QueryOnlineStatus => QueryOnlineStatusReply, rate: 200, retry: Safe,
+        doc: "1047/35477", batch: user_ids 500 failed errors,
         errors: [70107, 70169, 90001, 90003, 90009, 90011, 90992, 90994, 90995, 91000];
 
     /// Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.

@@ -16,8 +16,8 @@ shape! {
         top_time_stamp: UnixSeconds = "TopTimeStamp" (or_zero),
         /// Position at which pinned conversations continue: 0, then the last reply's `top_start_index`.
         top_start_index: u32 = "TopStartIndex",
-        /// What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says
-        /// to send 63, older ones 7.
+        /// What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page
+        /// says to send 63, older ones 7.
         assist_flags: u32 = "AssistFlags",
     }
 }
@@ -126,8 +126,8 @@ shape! {
         conversation: ConversationKey = "ContactItem",
         /// Standard marks to clear, by number; see `set_marks`.
         clear_marks: Option<Vec<u32>> = "ClearMark",
-        /// Standard marks to set, by number: 1 starred, 2 unread, 3 folded, 4 hidden. Of the 64 marks the first 32 are the
-        /// service's, the last 32 the app's own.
+        /// Standard marks to set, by number: 1 starred, 2 unread, 3 folded, 4 hidden. Of the 64 marks the first 32 are
+        /// the service's, the last 32 the app's own.
         set_marks: Option<Vec<u32>> = "SetMark",
         /// Custom mark, at most 256 bytes.
         custom_mark: Option<String> = "CustomMark" (bytes ..=256),

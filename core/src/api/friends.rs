@@ -400,7 +400,8 @@ ops! {
     /// Adds friends to a user. Each result comes back in `results`.
     ///
     /// 30539 means that the friend has to confirm first. A user has at most 3000 friends.
-    // What adding a friend again answers is not documented, and one who has to confirm may be asked twice: `check` tells.
+    // What adding a friend again answers is not documented, and one who has to confirm may be asked twice: `check`
+    // tells.
     ADD = "v4/sns/friend_add", friends.add,
         AddFriends => AccountResultsReply, rate: 200, retry: AfterCheck, doc: "1047/34902",
         errors: [

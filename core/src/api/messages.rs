@@ -43,7 +43,8 @@ shape! {
         sync_other_machine: Option<u32> = "SyncOtherMachine" (values [1, 2]),
         /// Reaches online receivers only. Unconfirmed.
         online_only_flag: Option<Flag> = "OnlineOnlyFlag",
-        /// Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+        /// Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to
+        /// 604,800.
         msg_life_time: Option<u32> = "MsgLifeTime" (range 0..=604800),
         /// Orders messages of the same second and helps recognize a retry. Defaults to a random number.
         msg_seq: Option<u32> = "MsgSeq",
@@ -93,7 +94,8 @@ shape! {
         /// Reaches online receivers only: no unread count, no history. Replaces `msg_life_time` on the newest page.
         /// Defaults to false.
         online_only_flag: Option<Flag> = "OnlineOnlyFlag",
-        /// Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800.
+        /// Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to
+        /// 604,800.
         msg_life_time: Option<u32> = "MsgLifeTime" (range 0..=604800),
         /// Orders messages of the same second and helps recognize a retry. Defaults to a random number.
         msg_seq: Option<u32> = "MsgSeq",
@@ -424,8 +426,8 @@ ops! {
 
     /// Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
     ///
-    /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
-    /// A call whose answer was lost is not retried: the page promises no duplicate check.
+    /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
+    /// checked. A call whose answer was lost is not retried: the page promises no duplicate check.
     SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
         BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
         retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed error_list,

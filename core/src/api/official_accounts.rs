@@ -428,7 +428,8 @@ shape! {
 ops! {
     /// Creates an official account.
     ///
-    /// Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a month.
+    /// Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a
+    /// month.
     CREATE = "v4/official_account_open_http_svc/create_official_account", official_accounts.create,
         CreateOfficialAccount => CreateOfficialAccountReply, rate: 200, retry: Never, doc: "1047/60755",
         edition: "Enterprise edition";
@@ -489,8 +490,8 @@ ops! {
 
     /// Sends a message from an official account to all its subscribers.
     ///
-    /// An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops a
-    /// message with the same content.
+    /// An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops
+    /// a message with the same content.
     SEND_MESSAGE = "v4/official_account_open_http_svc/send_official_account_msg", official_accounts.send_message,
         SendOfficialAccountMessage => SendOfficialAccountMessageReply, rate: 200,
         retry: SameRandom within 300 draws (random), doc: "1047/60810", edition: "Enterprise edition";

@@ -1,6 +1,7 @@
 //! The push service: pushes, the tags and attributes of users to push by, and statistics.
 //!
-//! Where it says user, it also takes the RegistrationID of a device without a login, which may be longer than a user id.
+//! Where it says user, it also takes the RegistrationID of a device without a login, which may be longer than a user
+//! id.
 
 use std::collections::BTreeMap;
 
@@ -226,8 +227,8 @@ shape! {
     pub struct SetAttributeNames {
         /// Numbers `"0"` to `"9"` and the name of each attribute, at most 50 bytes.
         names: BTreeMap<String, String> = "AttrNames" (items 1..=10, item_bytes 1..=50),
-        /// Numbers from `names` and whom each attribute is for: 0 for user ids, 1 for RegistrationIDs. Cannot be changed
-        /// later. Defaults to 0.
+        /// Numbers from `names` and whom each attribute is for: 0 for user ids, 1 for RegistrationIDs. Cannot be
+        /// changed later. Defaults to 0.
         types: Option<BTreeMap<String, u32>> = "AttrTypes",
     }
 }
@@ -517,8 +518,8 @@ ops! {
 
     /// Pushes to all users, or to those whose tags or attributes match.
     ///
-    /// Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that have
-    /// logged in or been imported.
+    /// Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that
+    /// have logged in or been imported.
     // The random number recognizes a retry, but the pages do not say for how long.
     BROADCAST = "v4/timpush/push", push.broadcast,
         BroadcastPush => BroadcastPushReply, rate: 100 per 86_400_000 gap 1_000, retry: Never draws (msg_random),

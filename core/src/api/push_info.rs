@@ -1,7 +1,7 @@
 //! Offline push settings, shared by messages and push tasks.
 //!
-//! Vendor's page: 1047/33527. Titles and texts longer than a phone maker allows are cut and end in three dots. Title and
-//! text limits in UTF-16 units: Huawei 60 and 600, Honor 50 and 400, Xiaomi 50 and 128, OPPO 50 and 50 (128 with
+//! Vendor's page: 1047/33527. Titles and texts longer than a phone maker allows are cut and end in three dots. Title
+//! and text limits in UTF-16 units: Huawei 60 and 600, Honor 50 and 400, Xiaomi 50 and 128, OPPO 50 and 50 (128 with
 //! `push_style` 1), vivo 40 and 100, Meizu 32 and 100.
 
 use std::collections::BTreeMap;
@@ -30,7 +30,8 @@ shape! {
         apns_info: Option<ApnsInfo> = "ApnsInfo",
         /// HarmonyOS settings.
         harmony_info: Option<HarmonyInfo> = "HarmonyInfo",
-        /// Raises the badge by 1 to 99; APNs, Huawei, Honor and HarmonyOS. Without it the last three raise the badge by 1.
+        /// Raises the badge by 1 to 99; APNs, Huawei, Honor and HarmonyOS. Without it the last three raise the badge by
+        /// 1.
         badge_add_num: Option<u32> = "BadgeAddNum" (range 1..=99),
         /// Sets the badge to 0 to 999 (99 on Huawei, Honor and HarmonyOS). Overrides `badge_add_num`.
         badge_set_num: Option<u32> = "BadgeSetNum" (range 0..=999),

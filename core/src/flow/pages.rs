@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
 use crate::schema::names::{Style, camel};
-use crate::schema::{Done, Next, Op, Page, Ty};
+use crate::schema::{Done, Limit, Next, Op, Page, Ty};
 
 /// The state of one iteration.
 #[derive(Debug)]
@@ -158,6 +158,8 @@ impl Pages {
         match field.ty {
             Ty::Text => Some("".into()),
             Ty::Int(_) | Ty::BigId => Some(0.into()),
+            // Any other time is the caller's to name.
+            Ty::Time(_) if field.limits.contains(&Limit::OrZero) => Some(0.into()),
             _ => None,
         }
     }
@@ -205,7 +207,9 @@ impl Pages {
                 }
             };
             moves |= value.is_some();
-            match value {
+            // Of several positions one may be at its beginning while the others move.
+            let stays = || matches!(source, Next::Reply(_)).then(|| self.beginning(target)).flatten();
+            match value.or_else(stays) {
                 Some(value) => next.insert(name, value),
                 None => next.remove(&name),
             };
@@ -433,6 +437,24 @@ mod tests {
         let mut pages = Pages::new(op, &map(json!({"timestamp": 7})), None, Style::Snake).expect("pages");
         pages.turn(&map(json!({"members": [{}], "next_timestamp": 9}))).expect("a turn");
         assert_eq!(pages.next().cloned().map(Value::Object), Some(json!({"timestamp": 9})));
+    }
+
+    #[test]
+    fn of_several_positions_those_at_0_stay_where_the_service_wants_them() {
+        let op = crate::api::find("conversations.list").expect("a call");
+        let mut pages = Pages::new(op, &Map::new(), None, Style::Snake).expect("pages");
+        let first = json!({"time_stamp": 0, "start_index": 0, "top_time_stamp": 0, "top_start_index": 0});
+        assert_eq!(pages.next().cloned().map(Value::Object), Some(first));
+        let reply = json!({
+            "conversations": [{}], "complete_flag": false,
+            "time_stamp": 1_775_552_160, "start_index": 3, "top_time_stamp": 0, "top_start_index": 0,
+        });
+        pages.turn(&map(reply)).expect("a turn");
+        let second = json!({"time_stamp": 1_775_552_160, "start_index": 3, "top_time_stamp": 0, "top_start_index": 0});
+        assert_eq!(pages.next().cloned().map(Value::Object), Some(second));
+        let reply = json!({"conversations": [{}], "complete_flag": true, "time_stamp": 1, "start_index": 9});
+        pages.turn(&map(reply)).expect("a turn");
+        assert_eq!(pages.next(), None);
     }
 
     #[test]

@@ -154,8 +154,8 @@ class Messages(Resource):
     ) -> BatchSendMessageReply:
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
-        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
-        A call whose answer was lost is not retried: the page promises no duplicate check.
+        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
+        checked. A call whose answer was lost is not retried: the page promises no duplicate check.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
@@ -813,8 +813,8 @@ class AsyncMessages(AsyncResource):
     ) -> Coroutine[Any, Any, BatchSendMessageReply]:
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
 
-        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not checked.
-        A call whose answer was lost is not retried: the page promises no duplicate check.
+        The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
+        checked. A call whose answer was lost is not retried: the page promises no duplicate check.
 
         Rate limit: 12000 items of `to_accounts` per minute for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.

@@ -56,7 +56,8 @@ class OfficialAccounts(Resource):
     ) -> CreateOfficialAccountReply:
         """Creates an official account.
 
-        Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a month.
+        Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a
+        month.
 
         Requires: Enterprise edition.
         Rate limit: 200 calls per second for the whole app.
@@ -358,8 +359,8 @@ class OfficialAccounts(Resource):
     ) -> SendOfficialAccountMessageReply:
         """Sends a message from an official account to all its subscribers.
 
-        An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops a
-        message with the same content.
+        An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops
+        a message with the same content.
 
         Requires: Enterprise edition.
         Rate limit: 200 calls per second for the whole app.
@@ -477,7 +478,8 @@ class AsyncOfficialAccounts(AsyncResource):
     ) -> Coroutine[Any, Any, CreateOfficialAccountReply]:
         """Creates an official account.
 
-        Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a month.
+        Without an id of your own every call makes another one. The console has a trial of 5 official accounts for a
+        month.
 
         Requires: Enterprise edition.
         Rate limit: 200 calls per second for the whole app.
@@ -779,8 +781,8 @@ class AsyncOfficialAccounts(AsyncResource):
     ) -> Coroutine[Any, Any, SendOfficialAccountMessageReply]:
         """Sends a message from an official account to all its subscribers.
 
-        An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops a
-        message with the same content.
+        An official account can send one message a second and two broadcasts an hour. Within 5 minutes the service drops
+        a message with the same content.
 
         Requires: Enterprise edition.
         Rate limit: 200 calls per second for the whole app.

@@ -104,8 +104,8 @@ class Push(Resource):
     ) -> BroadcastPushReply:
         """Pushes to all users, or to those whose tags or attributes match.
 
-        Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that have
-        logged in or been imported.
+        Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that
+        have logged in or been imported.
 
         Rate limit: 100 calls per day for the whole app, at least 1 s apart.
         Not retried after a lost answer, since a retry may act twice.
@@ -606,8 +606,8 @@ class AsyncPush(AsyncResource):
     ) -> Coroutine[Any, Any, BroadcastPushReply]:
         """Pushes to all users, or to those whose tags or attributes match.
 
-        Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that have
-        logged in or been imported.
+        Takes 100 calls a day, more than a second apart. With `msg_body` it also sends a chat message, to users that
+        have logged in or been imported.
 
         Rate limit: 100 calls per day for the whole app, at least 1 s apart.
         Not retried after a lost answer, since a retry may act twice.
