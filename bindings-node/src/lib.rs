@@ -9,4 +9,5 @@
 mod client;
 mod guard;
 mod numbers;
+mod pages;
 mod usersig;

@@ -26,6 +26,7 @@
 //! | `signer` | signing, made to be fast |
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `client` | the class behind `Client` and `AsyncClient` |
+//! | `pages` | iterating over a paged call |
 //! | `machine` | the core's call machine step by step, for tests |
 //!
 //! A file uses only files above it.
@@ -45,6 +46,7 @@ mod input;
 mod job;
 mod machine;
 mod package;
+mod pages;
 mod proxies;
 mod queue;
 mod result;
@@ -70,6 +72,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<queue::LoopQueue>()?;
     module.add_class::<queue::StartedCall>()?;
     module.add_class::<machine::CallMachine>()?;
+    module.add_class::<pages::NativePages>()?;
     module.add_class::<signer::PySigner>()?;
     module.add_function(wrap_pyfunction!(hidden::hide, module)?)?;
     module.add_function(wrap_pyfunction!(signer::sign_user_sig, module)?)?;

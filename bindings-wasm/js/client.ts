@@ -5,6 +5,7 @@ import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
 import { random32 } from './entropy.js';
 import { isBytes } from './foreign.js';
+import type { NativePages } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
 import type { Platform } from './platform.js';
@@ -180,6 +181,13 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     } catch (thrown) {
       return Promise.reject(thrown);
     }
+  }
+
+  /** @internal */
+  async _openPages(op: string, params: object, resume: string | undefined): Promise<NativePages> {
+    const input = encode(params, { kind: 'InvalidInput', operation: op });
+    const native = await this.#shared.native();
+    return asked(() => native.openPages(op, input, resume));
   }
 
   #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {

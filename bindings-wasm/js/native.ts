@@ -32,6 +32,22 @@ export interface Native {
   userSigTool(name: string, paramsJson: string): string;
   /** Opens a signer: takes in the key, once for all its signatures. */
   openSigner(sdkAppId: number, secretKey: string): NativeSigner;
+  /** Begins an iteration over a paged call, from its parameters (JSON text) or from a cursor. */
+  openPages(op: string, params: string, cursor: string | undefined): NativePages;
+}
+
+/** One iteration over a paged call. Made anew for each; nothing is sent by it. */
+export interface NativePages {
+  /** What stays the same, as JSON text: `items` (names of the result's lists), `reads` (names for `turn`), `skip`. */
+  facts(): string;
+  /** The fields to set for the next page as JSON text; nothing after the last. */
+  next(): string | null | undefined;
+  /** Takes a page's result, or the part of it under `reads`, as JSON text. */
+  turn(result: string): void;
+  /** Where to continue later, with so many items of this page taken. */
+  cursor(taken: number): string | null | undefined;
+  /** Gives its memory back, where that is needed. */
+  free?(): void;
 }
 
 /** Signs for one app. */

@@ -28,6 +28,7 @@ export type { ClientEvent, EventHook } from './events.js';
 export type { FetchInit, FetchLike, FetchReply } from './fetch.js';
 export type { OpName, ParamsOf, ResultOf } from './ops.js';
 export type { CallDefaults, CallOptions, ClientOptions, Region } from './options.js';
+export { type PageOptions, Pages } from './pages.js';
 export { PreparedRequest } from './prepared.js';
 export type { SignerOptions, SignOptions } from './signer.js';
 export type { SignUserSig, UserSigFacts, VerifyUserSig } from './usersig.js';

@@ -1,11 +1,14 @@
 /** What every group of calls is made of. */
 
+import type { NativePages } from './native.js';
 import type { CallOptions } from './options.js';
 
 /** Makes calls by their names in the core, such as `accounts.import_account`. */
 export interface Caller {
   /** @internal */
   _call<Result>(op: string, params: object, options?: CallOptions): Promise<Result>;
+  /** @internal */
+  _openPages(op: string, params: object, resume: string | undefined): Promise<NativePages>;
 }
 
 /** A group of calls of a client. */

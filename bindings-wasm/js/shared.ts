@@ -4,7 +4,7 @@ import { queueMicrotask } from './clock.js';
 import { type Home, type Means, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
-import type { NativeClient } from './native.js';
+import type { Native, NativeClient } from './native.js';
 import { type ClientOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
@@ -55,6 +55,11 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     this.#underWay.push(call);
     const refusal = call.begin(input, options);
     return refusal === undefined ? call.promise : Promise.reject(refusal());
+  }
+
+  /** The core, waited for where it must be. */
+  async native(): Promise<Native> {
+    return this.#platform.native() ?? (await this.#platform.load());
   }
 
   load(): Promise<unknown> | undefined {

@@ -5,5 +5,6 @@
 //! the numbers: app ids, times and lifetimes arrive as whole numbers in range.
 
 mod client;
+mod pages;
 mod thrown;
 mod usersig;

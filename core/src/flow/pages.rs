@@ -137,7 +137,7 @@ impl Pages {
         let fault = |message: &str| {
             Error::new(Kind::InvalidInput, message.to_owned())
                 .during(self.op.name)
-                .at("cursor")
+                .at("resume")
                 .cure("pass the cursor of an earlier iteration over the same call, unchanged")
         };
         let token: Map<String, Value> = serde_json::from_str(cursor).map_err(|_| fault("not a cursor"))?;
@@ -496,7 +496,7 @@ mod tests {
         assert_eq!((pages.next(), pages.cursor(0)), (None, None));
         for bad in ["", "{}", "[]", r#"{"call":"tests.above"}"#] {
             let error = Pages::new(BELOW.op(), &Map::new(), Some(bad), Style::Snake).expect_err("no cursor");
-            assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("cursor")));
+            assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("resume")));
         }
     }
 }

@@ -58,6 +58,17 @@ pub fn of_op(op: &Op, style: Style) -> Vec<String> {
     text
 }
 
+/// What the iterator of a paged call does.
+pub fn of_iterator(op: &Op, style: Style) -> Vec<String> {
+    let method = name(op.method(), style);
+    let mut text = vec![format!("Iterates over the items of all pages of `{method}`, fetched as they are asked for.")];
+    if let Some((field, most)) = op.page.and_then(|page| page.size) {
+        text.push(String::new());
+        text.push(format!("`{}` is the page size. Defaults to {most}, the maximum.", name(field, style)));
+    }
+    text
+}
+
 /// The rate in words.
 fn of_rate(rate: Rate, style: Style) -> String {
     let what = rate.per_item.map_or("calls".into(), |list| format!("items of `{}`", name(list, style)));

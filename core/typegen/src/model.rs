@@ -152,3 +152,26 @@ impl Module {
         names
     }
 }
+
+/// The name of the iterator over a paged call: `list_members` has `iter_members`.
+pub fn iterator_name(method: &str) -> String {
+    match method.strip_prefix("list") {
+        Some(rest) => format!("iter{rest}"),
+        None => format!("iter_{method}"),
+    }
+}
+
+/// Whether the iterator over a paged call fills a field by itself: the page size, and where each page begins.
+pub fn is_position(op: &Op, field: &str) -> bool {
+    op.page.is_some_and(|page| {
+        page.size.is_some_and(|(size, _)| size == field) || page.next.iter().any(|(target, _)| *target == field)
+    })
+}
+
+/// The types of the items of a paged call, one for each of its lists.
+pub fn page_items(op: &Op) -> Vec<Ty> {
+    let fields = (op.reply)().fields;
+    let lists =
+        op.page.iter().flat_map(|page| page.items).filter_map(|list| fields.iter().find(|field| field.name == *list));
+    lists.filter_map(|field| if let Ty::List(item) = field.ty { Some(*item) } else { None }).collect()
+}

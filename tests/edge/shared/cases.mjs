@@ -16,6 +16,7 @@ import { ending } from './ending.mjs';
 import { events } from './events.mjs';
 import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
+import { pages } from './pages.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
 import { userSigs } from './usersigs.mjs';
@@ -33,6 +34,7 @@ export const CASES = [
   ...ending,
   ...faults,
   ...failover,
+  ...pages,
 ];
 
 /** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ..types.blocklist import CheckBlockType, CheckBlockedAccountsReply, ListBlockedAccountsReply
+    from ..types.blocklist import BlockedAccount, CheckBlockType, CheckBlockedAccountsReply, ListBlockedAccountsReply
     from ..types.friends import AccountResultsReply
     from ..types.options import CallOptions
 
@@ -128,6 +129,39 @@ class Blocklist(Resource):
                 "last_sequence": last_sequence,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        max_limited: int,
+        last_sequence: int,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListBlockedAccountsReply, BlockedAccount]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: Owner of the blocklist.
+            max_limited: Most accounts on the page.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first.
+            start_index: Position of the page: 0, then the last reply's `start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "blocklist.list",
+            {
+                "from_account": from_account,
+                "max_limited": max_limited,
+                "last_sequence": last_sequence,
+                "start_index": start_index,
+            },
+            options,
+            resume,
         )
 
     def check(
@@ -276,6 +310,39 @@ class AsyncBlocklist(AsyncResource):
                 "last_sequence": last_sequence,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        max_limited: int,
+        last_sequence: int,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListBlockedAccountsReply, BlockedAccount]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: Owner of the blocklist.
+            max_limited: Most accounts on the page.
+            last_sequence: `current_sequence` of an earlier reply, 0 at first.
+            start_index: Position of the page: 0, then the last reply's `start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "blocklist.list",
+            {
+                "from_account": from_account,
+                "max_limited": max_limited,
+                "last_sequence": last_sequence,
+                "start_index": start_index,
+            },
+            options,
+            resume,
         )
 
     def check(

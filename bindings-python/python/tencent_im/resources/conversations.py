@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..types.common import Empty
     from ..types.conversations import (
+        Conversation,
         ConversationGroupUpdateParam,
         ConversationKeyParam,
         ConversationToPinParam,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         ListConversationsReply,
         MarkConversationParam,
         MarkConversationsReply,
+        MarkedConversation,
         NewConversationGroupParam,
         UpdateConversationGroupReply,
     )
@@ -84,6 +87,45 @@ class Conversations(Resource):
                 "assist_flags": assist_flags,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        assist_flags: int,
+        time_stamp: int | None = None,
+        start_index: int | None = None,
+        top_time_stamp: int | None = None,
+        top_start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListConversationsReply, Conversation]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: The user.
+            assist_flags: What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says to send 63, older ones 7.
+            time_stamp: Time at which ordinary conversations continue: 0, then the last reply's `time_stamp`.
+            start_index: Position at which ordinary conversations continue: 0, then the last reply's `start_index`.
+            top_time_stamp: Time at which pinned conversations continue: 0, then the last reply's `top_time_stamp`.
+            top_start_index: Position at which pinned conversations continue: 0, then the last reply's `top_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "conversations.list",
+            {
+                "from_account": from_account,
+                "assist_flags": assist_flags,
+                "time_stamp": time_stamp,
+                "start_index": start_index,
+                "top_time_stamp": top_time_stamp,
+                "top_start_index": top_start_index,
+            },
+            options,
+            resume,
         )
 
     def delete(
@@ -372,6 +414,33 @@ class Conversations(Resource):
             options,
         )
 
+    def iter_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListConversationGroupsAndMarksReply, MarkedConversation]:
+        """Iterates over the items of all pages of `list_groups_and_marks`, fetched as they are asked for.
+
+        Args:
+            from_account: The user.
+            start_index: Position of the page: 0, then the last reply's `next_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "conversations.list_groups_and_marks",
+            {
+                "from_account": from_account,
+                "start_index": start_index,
+            },
+            options,
+            resume,
+        )
+
     def get_groups_and_marks(
         self,
         *,
@@ -466,6 +535,45 @@ class AsyncConversations(AsyncResource):
                 "assist_flags": assist_flags,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        assist_flags: int,
+        time_stamp: int | None = None,
+        start_index: int | None = None,
+        top_time_stamp: int | None = None,
+        top_start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListConversationsReply, Conversation]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: The user.
+            assist_flags: What to list, as bits: 1 pinned conversations, 2 empty ones too, 4 pages of pinned ones. The newest page says to send 63, older ones 7.
+            time_stamp: Time at which ordinary conversations continue: 0, then the last reply's `time_stamp`.
+            start_index: Position at which ordinary conversations continue: 0, then the last reply's `start_index`.
+            top_time_stamp: Time at which pinned conversations continue: 0, then the last reply's `top_time_stamp`.
+            top_start_index: Position at which pinned conversations continue: 0, then the last reply's `top_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "conversations.list",
+            {
+                "from_account": from_account,
+                "assist_flags": assist_flags,
+                "time_stamp": time_stamp,
+                "start_index": start_index,
+                "top_time_stamp": top_time_stamp,
+                "top_start_index": top_start_index,
+            },
+            options,
+            resume,
         )
 
     def delete(
@@ -752,6 +860,33 @@ class AsyncConversations(AsyncResource):
                 "start_index": start_index,
             },
             options,
+        )
+
+    def iter_groups_and_marks(
+        self,
+        *,
+        from_account: str,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListConversationGroupsAndMarksReply, MarkedConversation]:
+        """Iterates over the items of all pages of `list_groups_and_marks`, fetched as they are asked for.
+
+        Args:
+            from_account: The user.
+            start_index: Position of the page: 0, then the last reply's `next_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "conversations.list_groups_and_marks",
+            {
+                "from_account": from_account,
+                "start_index": start_index,
+            },
+            options,
+            resume,
         )
 
     def get_groups_and_marks(

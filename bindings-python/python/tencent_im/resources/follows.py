@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..types.follows import (
         CheckFollowsReply,
+        Follow,
         FollowItemParam,
         FollowResultsReply,
         GetFollowCountsReply,
@@ -108,6 +110,41 @@ class Follows(Resource):
                 "want_num": want_num,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        follow_type: int,
+        start_cursor: str | None = None,
+        want_num: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListFollowsReply, Follow]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `want_num` is the page size. Defaults to 1000, the maximum.
+
+        Args:
+            from_account: The user.
+            follow_type: 1 lists followers, 2 lists followed users, 3 lists mutual follows.
+            start_cursor: Empty at first, then the last reply's `next_cursor`.
+            want_num: Users per page, at most 1000. Defaults to 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "follows.list",
+            {
+                "from_account": from_account,
+                "follow_type": follow_type,
+                "start_cursor": start_cursor,
+                "want_num": want_num,
+            },
+            options,
+            resume,
         )
 
     def check(
@@ -237,6 +274,41 @@ class AsyncFollows(AsyncResource):
                 "want_num": want_num,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        follow_type: int,
+        start_cursor: str | None = None,
+        want_num: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListFollowsReply, Follow]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `want_num` is the page size. Defaults to 1000, the maximum.
+
+        Args:
+            from_account: The user.
+            follow_type: 1 lists followers, 2 lists followed users, 3 lists mutual follows.
+            start_cursor: Empty at first, then the last reply's `next_cursor`.
+            want_num: Users per page, at most 1000. Defaults to 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "follows.list",
+            {
+                "from_account": from_account,
+                "follow_type": follow_type,
+                "start_cursor": start_cursor,
+                "want_num": want_num,
+            },
+            options,
+            resume,
         )
 
     def check(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         CreateFriendGroupsReply,
         DeleteFriendGroupsReply,
         DeleteFriendType,
+        Friend,
         GetFriendsReply,
         ImportFriendParam,
         ListFriendGroupsReply,
@@ -175,6 +177,39 @@ class Friends(Resource):
                 "custom_sequence": custom_sequence,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        standard_sequence: int | None = None,
+        custom_sequence: int | None = None,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListFriendsReply, Friend]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: Owner of the friend list.
+            standard_sequence: `standard_sequence` of an earlier reply. While it is still current, the reply leaves standard fields out.
+            custom_sequence: `custom_sequence` of an earlier reply. While it is still current, the reply leaves custom fields out.
+            start_index: Position of the page's first friend: 0, then the last reply's `next_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "friends.list",
+            {
+                "from_account": from_account,
+                "standard_sequence": standard_sequence,
+                "custom_sequence": custom_sequence,
+                "start_index": start_index,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -606,6 +641,39 @@ class AsyncFriends(AsyncResource):
                 "custom_sequence": custom_sequence,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        from_account: str,
+        standard_sequence: int | None = None,
+        custom_sequence: int | None = None,
+        start_index: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListFriendsReply, Friend]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            from_account: Owner of the friend list.
+            standard_sequence: `standard_sequence` of an earlier reply. While it is still current, the reply leaves standard fields out.
+            custom_sequence: `custom_sequence` of an earlier reply. While it is still current, the reply leaves custom fields out.
+            start_index: Position of the page's first friend: 0, then the last reply's `next_start_index`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "friends.list",
+            {
+                "from_account": from_account,
+                "standard_sequence": standard_sequence,
+                "custom_sequence": custom_sequence,
+                "start_index": start_index,
+            },
+            options,
+            resume,
         )
 
     def update(

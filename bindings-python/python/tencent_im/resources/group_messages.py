@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
 
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
-    from ..types.extensions import ListExtensionsReply, MsgExtensionParam, UpdateExtensionsReply
+    from ..types.extensions import ListExtensionsReply, MsgExtension, MsgExtensionParam, UpdateExtensionsReply
     from ..types.group_messages import (
         GetGroupReadReceiptsReply,
         GroupAtInfoParam,
+        GroupHistoryMessage,
         ImportGroupMessageParam,
         ImportGroupMessagesReply,
         ListGroupMessagesReply,
         ListGroupReadMembersReply,
         MsgPriority,
         MsgSeqItemParam,
+        ReadMember,
         RecallGroupMessagesReply,
         SendGroupMessageReply,
         SendGroupReadReceiptsReply,
         SendGroupStreamChunksReply,
+        UnreadMember,
     )
     from ..types.messages import ForbidCallback, SendControl
     from ..types.options import CallOptions
@@ -252,6 +256,44 @@ class GroupMessages(Resource):
                 "with_recalled_msg": with_recalled_msg,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        with_recalled_msg: bool | None = None,
+        req_msg_number: int | None = None,
+        req_msg_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListGroupMessagesReply, GroupHistoryMessage]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `req_msg_number` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            group_id: Id of the group.
+            topic_id: Lists the history of this topic of a community.
+            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
+            req_msg_number: Page size, at most 20.
+            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "group_messages.list",
+            {
+                "group_id": group_id,
+                "topic_id": topic_id,
+                "with_recalled_msg": with_recalled_msg,
+                "req_msg_number": req_msg_number,
+                "req_msg_seq": req_msg_seq,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -545,6 +587,44 @@ class GroupMessages(Resource):
             options,
         )
 
+    def iter_read_members(
+        self,
+        *,
+        group_id: str,
+        filter: int,
+        msg_seq: int | None = None,
+        cursor: str | None = None,
+        count: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListGroupReadMembersReply, ReadMember | UnreadMember]:
+        """Iterates over the items of all pages of `list_read_members`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            group_id: Id of the group.
+            filter: 0 lists who has read the message, 1 who has not.
+            msg_seq: Sequence number of the message. The vendor's table calls it optional.
+            cursor: Position: empty at first, then `cursor` of the last reply.
+            count: Page size, at most 200.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "group_messages.list_read_members",
+            {
+                "group_id": group_id,
+                "filter": filter,
+                "msg_seq": msg_seq,
+                "cursor": cursor,
+                "count": count,
+            },
+            options,
+            resume,
+        )
+
     def update_extensions(
         self,
         *,
@@ -627,6 +707,36 @@ class GroupMessages(Resource):
                 "start_seq": start_seq,
             },
             options,
+        )
+
+    def iter_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        start_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListExtensionsReply, MsgExtension]:
+        """Iterates over the items of all pages of `list_extensions`, fetched as they are asked for.
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "group_messages.list_extensions",
+            {
+                "group_id": group_id,
+                "msg_seq": msg_seq,
+                "start_seq": start_seq,
+            },
+            options,
+            resume,
         )
 
     def import_messages(
@@ -927,6 +1037,44 @@ class AsyncGroupMessages(AsyncResource):
             options,
         )
 
+    def iter(
+        self,
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        with_recalled_msg: bool | None = None,
+        req_msg_number: int | None = None,
+        req_msg_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListGroupMessagesReply, GroupHistoryMessage]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `req_msg_number` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            group_id: Id of the group.
+            topic_id: Lists the history of this topic of a community.
+            with_recalled_msg: Whether to list recalled messages too. Defaults to false.
+            req_msg_number: Page size, at most 20.
+            req_msg_seq: Largest sequence number to return. Defaults to that of the newest message.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "group_messages.list",
+            {
+                "group_id": group_id,
+                "topic_id": topic_id,
+                "with_recalled_msg": with_recalled_msg,
+                "req_msg_number": req_msg_number,
+                "req_msg_seq": req_msg_seq,
+            },
+            options,
+            resume,
+        )
+
     def update(
         self,
         *,
@@ -1218,6 +1366,44 @@ class AsyncGroupMessages(AsyncResource):
             options,
         )
 
+    def iter_read_members(
+        self,
+        *,
+        group_id: str,
+        filter: int,
+        msg_seq: int | None = None,
+        cursor: str | None = None,
+        count: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListGroupReadMembersReply, ReadMember | UnreadMember]:
+        """Iterates over the items of all pages of `list_read_members`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            group_id: Id of the group.
+            filter: 0 lists who has read the message, 1 who has not.
+            msg_seq: Sequence number of the message. The vendor's table calls it optional.
+            cursor: Position: empty at first, then `cursor` of the last reply.
+            count: Page size, at most 200.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "group_messages.list_read_members",
+            {
+                "group_id": group_id,
+                "filter": filter,
+                "msg_seq": msg_seq,
+                "cursor": cursor,
+                "count": count,
+            },
+            options,
+            resume,
+        )
+
     def update_extensions(
         self,
         *,
@@ -1300,6 +1486,36 @@ class AsyncGroupMessages(AsyncResource):
                 "start_seq": start_seq,
             },
             options,
+        )
+
+    def iter_extensions(
+        self,
+        *,
+        group_id: str,
+        msg_seq: int,
+        start_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListExtensionsReply, MsgExtension]:
+        """Iterates over the items of all pages of `list_extensions`, fetched as they are asked for.
+
+        Args:
+            group_id: Id of the group.
+            msg_seq: Sequence number of the message.
+            start_seq: Lists only key-values whose `seq` is at least this. Defaults to all.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "group_messages.list_extensions",
+            {
+                "group_id": group_id,
+                "msg_seq": msg_seq,
+                "start_seq": start_seq,
+            },
+            options,
+            resume,
         )
 
     def import_messages(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         CheckLiveMembersReply,
         ListLiveAdminsReply,
         ListOnlineMembersReply,
+        LiveMember,
         MarkLiveMembersReply,
         MarkedMemberParam,
     )
@@ -76,6 +78,36 @@ class LiveGroups(Resource):
                 "mark": mark,
             },
             options,
+        )
+
+    def iter_online_members(
+        self,
+        *,
+        group_id: str,
+        mark: int | None = None,
+        timestamp: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListOnlineMembersReply, LiveMember]:
+        """Iterates over the items of all pages of `list_online_members`, fetched as they are asked for.
+
+        Args:
+            group_id: Id of the live group.
+            mark: Lists only members with this mark. In a sample of the documentation, but not in its table of fields.
+            timestamp: Position: 0 at first, then `next_timestamp` of the last reply.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "live_groups.list_online_members",
+            {
+                "group_id": group_id,
+                "mark": mark,
+                "timestamp": timestamp,
+            },
+            options,
+            resume,
         )
 
     def check_members(
@@ -397,6 +429,36 @@ class AsyncLiveGroups(AsyncResource):
                 "mark": mark,
             },
             options,
+        )
+
+    def iter_online_members(
+        self,
+        *,
+        group_id: str,
+        mark: int | None = None,
+        timestamp: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListOnlineMembersReply, LiveMember]:
+        """Iterates over the items of all pages of `list_online_members`, fetched as they are asked for.
+
+        Args:
+            group_id: Id of the live group.
+            mark: Lists only members with this mark. In a sample of the documentation, but not in its table of fields.
+            timestamp: Position: 0 at first, then `next_timestamp` of the last reply.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "live_groups.list_online_members",
+            {
+                "group_id": group_id,
+                "mark": mark,
+                "timestamp": timestamp,
+            },
+            options,
+            resume,
         )
 
     def check_members(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
-    from ..types.extensions import ListExtensionsReply, MsgExtensionParam, UpdateExtensionsReply
+    from ..types.extensions import ListExtensionsReply, MsgExtension, MsgExtensionParam, UpdateExtensionsReply
     from ..types.messages import (
         BatchSendMessageReply,
+        C2cMessage,
         DeleteMessagesReply,
         ForbidCallback,
         GetUnreadCountsReply,
@@ -305,6 +307,45 @@ class Messages(Resource):
                 "last_msg_key": last_msg_key,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        max_count: int,
+        min_time: int,
+        max_time: int | None = None,
+        last_msg_key: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListMessagesReply, C2cMessage]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            operator_account: Party of the conversation whose view to read. The two views differ where one party deleted something.
+            peer_account: The other party.
+            max_count: Messages per page. A page ends at about 13 KB and may hold fewer.
+            min_time: Start of the range, Unix time in seconds. 0 starts at the oldest message.
+            max_time: End of the range, Unix time in seconds. For the next page: the last reply's `last_msg_time`.
+            last_msg_key: For the next page: the last reply's `last_msg_key`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "messages.list",
+            {
+                "operator_account": operator_account,
+                "peer_account": peer_account,
+                "max_count": max_count,
+                "min_time": min_time,
+                "max_time": max_time,
+                "last_msg_key": last_msg_key,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -623,6 +664,39 @@ class Messages(Resource):
                 "start_seq": start_seq,
             },
             options,
+        )
+
+    def iter_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        from_account: str | None = None,
+        start_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListExtensionsReply, MsgExtension]:
+        """Iterates over the items of all pages of `list_extensions`, fetched as they are asked for.
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            from_account: Sender of the message.
+            start_seq: Lists only pairs with this `seq` or a greater one.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "messages.list_extensions",
+            {
+                "to_account": to_account,
+                "msg_key": msg_key,
+                "from_account": from_account,
+                "start_seq": start_seq,
+            },
+            options,
+            resume,
         )
 
     def import_message(
@@ -966,6 +1040,45 @@ class AsyncMessages(AsyncResource):
             options,
         )
 
+    def iter(
+        self,
+        *,
+        operator_account: str,
+        peer_account: str,
+        max_count: int,
+        min_time: int,
+        max_time: int | None = None,
+        last_msg_key: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListMessagesReply, C2cMessage]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        Args:
+            operator_account: Party of the conversation whose view to read. The two views differ where one party deleted something.
+            peer_account: The other party.
+            max_count: Messages per page. A page ends at about 13 KB and may hold fewer.
+            min_time: Start of the range, Unix time in seconds. 0 starts at the oldest message.
+            max_time: End of the range, Unix time in seconds. For the next page: the last reply's `last_msg_time`.
+            last_msg_key: For the next page: the last reply's `last_msg_key`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "messages.list",
+            {
+                "operator_account": operator_account,
+                "peer_account": peer_account,
+                "max_count": max_count,
+                "min_time": min_time,
+                "max_time": max_time,
+                "last_msg_key": last_msg_key,
+            },
+            options,
+            resume,
+        )
+
     def update(
         self,
         *,
@@ -1282,6 +1395,39 @@ class AsyncMessages(AsyncResource):
                 "start_seq": start_seq,
             },
             options,
+        )
+
+    def iter_extensions(
+        self,
+        *,
+        to_account: str,
+        msg_key: str,
+        from_account: str | None = None,
+        start_seq: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListExtensionsReply, MsgExtension]:
+        """Iterates over the items of all pages of `list_extensions`, fetched as they are asked for.
+
+        Args:
+            to_account: Receiver of the message.
+            msg_key: Key of the message.
+            from_account: Sender of the message.
+            start_seq: Lists only pairs with this `seq` or a greater one.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "messages.list_extensions",
+            {
+                "to_account": to_account,
+                "msg_key": msg_key,
+                "from_account": from_account,
+                "start_seq": start_seq,
+            },
+            options,
+            resume,
         )
 
     def import_message(

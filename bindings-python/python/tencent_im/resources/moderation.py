@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from ..types.moderation import (
         CheckContentReply,
         CheckContentsReply,
+        CloudKeyword,
         ContentItemParam,
         ContentType,
+        KeywordLibrary,
         KeywordsReply,
         ListKeywordLibrariesReply,
         ListKeywordsReply,
         ListLocalKeywordsReply,
+        LocalKeyword,
         LocalKeywordParam,
         NewKeywordParam,
         RemoveKeywordsReply,
@@ -152,6 +156,38 @@ class Moderation(Resource):
             options,
         )
 
+    def iter_keyword_libraries(
+        self,
+        *,
+        sdk_app_id: int,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListKeywordLibrariesReply, KeywordLibrary]:
+        """Iterates over the items of all pages of `list_keyword_libraries`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            offset: Position of the page, 0 at first.
+            limit: Keyword libraries per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "moderation.list_keyword_libraries",
+            {
+                "sdk_app_id": sdk_app_id,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
+        )
+
     def list_keywords(
         self,
         *,
@@ -187,6 +223,44 @@ class Moderation(Resource):
                 "content": content,
             },
             options,
+        )
+
+    def iter_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        lib_id: str,
+        content: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListKeywordsReply, CloudKeyword]:
+        """Iterates over the items of all pages of `list_keywords`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            lib_id: The keyword library.
+            content: Text to search for. If left out, all keywords are listed.
+            offset: Position of the page, 0 at first.
+            limit: Keywords per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "moderation.list_keywords",
+            {
+                "sdk_app_id": sdk_app_id,
+                "lib_id": lib_id,
+                "content": content,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
         )
 
     def add_keywords(
@@ -294,6 +368,44 @@ class Moderation(Resource):
                 "keyword": keyword,
             },
             options,
+        )
+
+    def iter_local_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        filter_type: int | None = None,
+        keyword: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListLocalKeywordsReply, LocalKeyword]:
+        """Iterates over the items of all pages of `list_local_keywords`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            filter_type: Lists only words that replace (1) or only those that block (2). Defaults to both.
+            keyword: Text to search for. If left out, all words are listed.
+            offset: Position of the page, 0 at first.
+            limit: Words per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "moderation.list_local_keywords",
+            {
+                "sdk_app_id": sdk_app_id,
+                "filter_type": filter_type,
+                "keyword": keyword,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
         )
 
     def add_local_keywords(
@@ -457,6 +569,38 @@ class AsyncModeration(AsyncResource):
             options,
         )
 
+    def iter_keyword_libraries(
+        self,
+        *,
+        sdk_app_id: int,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListKeywordLibrariesReply, KeywordLibrary]:
+        """Iterates over the items of all pages of `list_keyword_libraries`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            offset: Position of the page, 0 at first.
+            limit: Keyword libraries per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "moderation.list_keyword_libraries",
+            {
+                "sdk_app_id": sdk_app_id,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
+        )
+
     def list_keywords(
         self,
         *,
@@ -492,6 +636,44 @@ class AsyncModeration(AsyncResource):
                 "content": content,
             },
             options,
+        )
+
+    def iter_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        lib_id: str,
+        content: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListKeywordsReply, CloudKeyword]:
+        """Iterates over the items of all pages of `list_keywords`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            lib_id: The keyword library.
+            content: Text to search for. If left out, all keywords are listed.
+            offset: Position of the page, 0 at first.
+            limit: Keywords per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "moderation.list_keywords",
+            {
+                "sdk_app_id": sdk_app_id,
+                "lib_id": lib_id,
+                "content": content,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
         )
 
     def add_keywords(
@@ -599,6 +781,44 @@ class AsyncModeration(AsyncResource):
                 "keyword": keyword,
             },
             options,
+        )
+
+    def iter_local_keywords(
+        self,
+        *,
+        sdk_app_id: int,
+        filter_type: int | None = None,
+        keyword: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListLocalKeywordsReply, LocalKeyword]:
+        """Iterates over the items of all pages of `list_local_keywords`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            sdk_app_id: SDKAppID of the app.
+            filter_type: Lists only words that replace (1) or only those that block (2). Defaults to both.
+            keyword: Text to search for. If left out, all words are listed.
+            offset: Position of the page, 0 at first.
+            limit: Words per page, at most 100.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "moderation.list_local_keywords",
+            {
+                "sdk_app_id": sdk_app_id,
+                "filter_type": filter_type,
+                "keyword": keyword,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
+            resume,
         )
 
     def add_local_keywords(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
         ListSubscribedOfficialAccountsReply,
         ListSubscribersReply,
         OfficialAccountFilterParam,
+        OfficialAccountInfo,
         OfficialAccountItemParam,
+        OfficialAccountMessage,
         RecallOfficialAccountMessagesReply,
         SendOfficialAccountMessageReply,
+        Subscriber,
         SubscriberItemParam,
         SubscribersReply,
     )
@@ -151,6 +155,41 @@ class OfficialAccounts(Resource):
                 "response_filter": response_filter,
             },
             options,
+        )
+
+    def iter_subscribed(
+        self,
+        *,
+        subscriber_account: str,
+        response_filter: OfficialAccountFilterParam | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListSubscribedOfficialAccountsReply, OfficialAccountInfo]:
+        """Iterates over the items of all pages of `list_subscribed`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            subscriber_account: The user.
+            response_filter: Which fields to return.
+            limit: Official accounts per page, at most 200. Defaults to 200.
+            offset: Position of the page: left out, then the last reply's `next`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "official_accounts.list_subscribed",
+            {
+                "subscriber_account": subscriber_account,
+                "response_filter": response_filter,
+                "limit": limit,
+                "offset": offset,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -314,6 +353,38 @@ class OfficialAccounts(Resource):
             options,
         )
 
+    def iter_subscribers(
+        self,
+        *,
+        official_account: str,
+        next: str | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListSubscribersReply, Subscriber]:
+        """Iterates over the items of all pages of `list_subscribers`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            official_account: The official account.
+            next: Empty at first, then the last reply's `next`.
+            limit: Subscribers per page, at most 200. Defaults to all. Unconfirmed.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "official_accounts.list_subscribers",
+            {
+                "official_account": official_account,
+                "next": next,
+                "limit": limit,
+            },
+            options,
+            resume,
+        )
+
     def update_subscriber(
         self,
         *,
@@ -425,6 +496,41 @@ class OfficialAccounts(Resource):
                 "with_recalled_msg": with_recalled_msg,
             },
             options,
+        )
+
+    def iter_messages(
+        self,
+        *,
+        official_account: str,
+        with_recalled_msg: bool | None = None,
+        req_msg_number: int | None = None,
+        last_msg_key: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListOfficialAccountMessagesReply, OfficialAccountMessage]:
+        """Iterates over the items of all pages of `list_messages`, fetched as they are asked for.
+
+        `req_msg_number` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            official_account: The official account.
+            with_recalled_msg: Lists recalled messages too. Defaults to false.
+            req_msg_number: Messages per page, at most 20. Unconfirmed.
+            last_msg_key: Key at which the page continues: left out, then the last reply's `last_msg_key`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "official_accounts.list_messages",
+            {
+                "official_account": official_account,
+                "with_recalled_msg": with_recalled_msg,
+                "req_msg_number": req_msg_number,
+                "last_msg_key": last_msg_key,
+            },
+            options,
+            resume,
         )
 
     def recall_messages(
@@ -573,6 +679,41 @@ class AsyncOfficialAccounts(AsyncResource):
                 "response_filter": response_filter,
             },
             options,
+        )
+
+    def iter_subscribed(
+        self,
+        *,
+        subscriber_account: str,
+        response_filter: OfficialAccountFilterParam | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListSubscribedOfficialAccountsReply, OfficialAccountInfo]:
+        """Iterates over the items of all pages of `list_subscribed`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            subscriber_account: The user.
+            response_filter: Which fields to return.
+            limit: Official accounts per page, at most 200. Defaults to 200.
+            offset: Position of the page: left out, then the last reply's `next`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "official_accounts.list_subscribed",
+            {
+                "subscriber_account": subscriber_account,
+                "response_filter": response_filter,
+                "limit": limit,
+                "offset": offset,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -736,6 +877,38 @@ class AsyncOfficialAccounts(AsyncResource):
             options,
         )
 
+    def iter_subscribers(
+        self,
+        *,
+        official_account: str,
+        next: str | None = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListSubscribersReply, Subscriber]:
+        """Iterates over the items of all pages of `list_subscribers`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 200, the maximum.
+
+        Args:
+            official_account: The official account.
+            next: Empty at first, then the last reply's `next`.
+            limit: Subscribers per page, at most 200. Defaults to all. Unconfirmed.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "official_accounts.list_subscribers",
+            {
+                "official_account": official_account,
+                "next": next,
+                "limit": limit,
+            },
+            options,
+            resume,
+        )
+
     def update_subscriber(
         self,
         *,
@@ -847,6 +1020,41 @@ class AsyncOfficialAccounts(AsyncResource):
                 "with_recalled_msg": with_recalled_msg,
             },
             options,
+        )
+
+    def iter_messages(
+        self,
+        *,
+        official_account: str,
+        with_recalled_msg: bool | None = None,
+        req_msg_number: int | None = None,
+        last_msg_key: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListOfficialAccountMessagesReply, OfficialAccountMessage]:
+        """Iterates over the items of all pages of `list_messages`, fetched as they are asked for.
+
+        `req_msg_number` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            official_account: The official account.
+            with_recalled_msg: Lists recalled messages too. Defaults to false.
+            req_msg_number: Messages per page, at most 20. Unconfirmed.
+            last_msg_key: Key at which the page continues: left out, then the last reply's `last_msg_key`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "official_accounts.list_messages",
+            {
+                "official_account": official_account,
+                "with_recalled_msg": with_recalled_msg,
+                "req_msg_number": req_msg_number,
+                "last_msg_key": last_msg_key,
+            },
+            options,
+            resume,
         )
 
     def recall_messages(

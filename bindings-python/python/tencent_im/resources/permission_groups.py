@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
         ListPermissionGroupMembersReply,
         ListPermissionGroupsReply,
         ListTopicPermissionsReply,
+        PermissionGroupInfo,
+        PermissionGroupMember,
         PermissionGroupMemberParam,
         RemovePermissionGroupMembersReply,
         TopicPermissionParam,
@@ -125,6 +128,41 @@ class PermissionGroups(Resource):
                 "next": next,
             },
             options,
+        )
+
+    def iter(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+        next: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListPermissionGroupsReply, PermissionGroupInfo]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of the permission groups. Defaults to all, also if empty.
+            limit: Page size, at most 20.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "permission_groups.list",
+            {
+                "group_id": group_id,
+                "permission_group_ids": permission_group_ids,
+                "limit": limit,
+                "next": next,
+            },
+            options,
+            resume,
         )
 
     def update(
@@ -331,6 +369,41 @@ class PermissionGroups(Resource):
                 "next": next,
             },
             options,
+        )
+
+    def iter_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        limit: int | None = None,
+        next: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[ListPermissionGroupMembersReply, PermissionGroupMember]:
+        """Iterates over the items of all pages of `list_members`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 50, the maximum.
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            limit: Page size, at most 50.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "permission_groups.list_members",
+            {
+                "group_id": group_id,
+                "permission_group_id": permission_group_id,
+                "limit": limit,
+                "next": next,
+            },
+            options,
+            resume,
         )
 
     def add_topic_permissions(
@@ -589,6 +662,41 @@ class AsyncPermissionGroups(AsyncResource):
             options,
         )
 
+    def iter(
+        self,
+        *,
+        group_id: str,
+        permission_group_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+        next: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListPermissionGroupsReply, PermissionGroupInfo]:
+        """Iterates over the items of all pages of `list`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 20, the maximum.
+
+        Args:
+            group_id: Id of the community.
+            permission_group_ids: Ids of the permission groups. Defaults to all, also if empty.
+            limit: Page size, at most 20.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "permission_groups.list",
+            {
+                "group_id": group_id,
+                "permission_group_ids": permission_group_ids,
+                "limit": limit,
+                "next": next,
+            },
+            options,
+            resume,
+        )
+
     def update(
         self,
         *,
@@ -793,6 +901,41 @@ class AsyncPermissionGroups(AsyncResource):
                 "next": next,
             },
             options,
+        )
+
+    def iter_members(
+        self,
+        *,
+        group_id: str,
+        permission_group_id: str,
+        limit: int | None = None,
+        next: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[ListPermissionGroupMembersReply, PermissionGroupMember]:
+        """Iterates over the items of all pages of `list_members`, fetched as they are asked for.
+
+        `limit` is the page size. Defaults to 50, the maximum.
+
+        Args:
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            limit: Page size, at most 50.
+            next: Position: empty at first, then `next` of the last reply. Defaults to empty.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "permission_groups.list_members",
+            {
+                "group_id": group_id,
+                "permission_group_id": permission_group_id,
+                "limit": limit,
+                "next": next,
+            },
+            options,
+            resume,
         )
 
     def add_topic_permissions(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 
     from ..types.groups import GroupType
     from ..types.options import CallOptions
-    from ..types.search import SearchGender, SearchGroupMembersReply, SearchGroupsReply, SearchUsersReply
+    from ..types.search import (
+        FoundGroup,
+        FoundGroupMember,
+        FoundUser,
+        SearchGender,
+        SearchGroupMembersReply,
+        SearchGroupsReply,
+        SearchUsersReply,
+    )
 
 
 class Search(Resource):
@@ -73,6 +82,50 @@ class Search(Resource):
             options,
         )
 
+    def iter_users(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        user_gender_type: SearchGender | None = None,
+        user_birth_start: int | None = None,
+        user_birth_end: int | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[SearchUsersReply, FoundUser]:
+        """Iterates over the items of all pages of `users`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the nickname, or an exact user id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            user_gender_type: Finds only users of this gender. Defaults to any.
+            user_birth_start: Earliest birthday, as the app writes `Tag_Profile_IM_BirthDay`, such as 19900101.
+            user_birth_end: Latest birthday, above `user_birth_start`.
+            count: Users per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "search.users",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "user_gender_type": user_gender_type,
+                "user_birth_start": user_birth_start,
+                "user_birth_end": user_birth_end,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
+        )
+
     def groups(
         self,
         *,
@@ -109,6 +162,44 @@ class Search(Resource):
                 "cursor": cursor,
             },
             options,
+        )
+
+    def iter_groups(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        group_types: Sequence[GroupType] | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[SearchGroupsReply, FoundGroup]:
+        """Iterates over the items of all pages of `groups`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the name, or an exact group id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            group_types: Finds only groups of these types: `Private`, `Public`, `ChatRoom`, `Community`. Defaults to any.
+            count: Groups per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "search.groups",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "group_types": group_types,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
         )
 
     def group_members(
@@ -150,6 +241,47 @@ class Search(Resource):
                 "cursor": cursor,
             },
             options,
+        )
+
+    def iter_group_members(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        group_types: Sequence[GroupType] | None = None,
+        group_ids: Sequence[str] | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pages[SearchGroupMembersReply, FoundGroupMember]:
+        """Iterates over the items of all pages of `group_members`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the name card or the nickname, or an exact user id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            group_types: Looks only into groups of these types. Defaults to any.
+            group_ids: Looks only into these groups. Defaults to any.
+            count: Members per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return Pages(
+            self._call,
+            "search.group_members",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "group_types": group_types,
+                "group_ids": group_ids,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
         )
 
 
@@ -205,6 +337,50 @@ class AsyncSearch(AsyncResource):
             options,
         )
 
+    def iter_users(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        user_gender_type: SearchGender | None = None,
+        user_birth_start: int | None = None,
+        user_birth_end: int | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[SearchUsersReply, FoundUser]:
+        """Iterates over the items of all pages of `users`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the nickname, or an exact user id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            user_gender_type: Finds only users of this gender. Defaults to any.
+            user_birth_start: Earliest birthday, as the app writes `Tag_Profile_IM_BirthDay`, such as 19900101.
+            user_birth_end: Latest birthday, above `user_birth_start`.
+            count: Users per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "search.users",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "user_gender_type": user_gender_type,
+                "user_birth_start": user_birth_start,
+                "user_birth_end": user_birth_end,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
+        )
+
     def groups(
         self,
         *,
@@ -241,6 +417,44 @@ class AsyncSearch(AsyncResource):
                 "cursor": cursor,
             },
             options,
+        )
+
+    def iter_groups(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        group_types: Sequence[GroupType] | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[SearchGroupsReply, FoundGroup]:
+        """Iterates over the items of all pages of `groups`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the name, or an exact group id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            group_types: Finds only groups of these types: `Private`, `Public`, `ChatRoom`, `Community`. Defaults to any.
+            count: Groups per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "search.groups",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "group_types": group_types,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
         )
 
     def group_members(
@@ -282,4 +496,45 @@ class AsyncSearch(AsyncResource):
                 "cursor": cursor,
             },
             options,
+        )
+
+    def iter_group_members(
+        self,
+        *,
+        keywords: Sequence[str],
+        keyword_match_type: bool | None = None,
+        group_types: Sequence[GroupType] | None = None,
+        group_ids: Sequence[str] | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        resume: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[SearchGroupMembersReply, FoundGroupMember]:
+        """Iterates over the items of all pages of `group_members`, fetched as they are asked for.
+
+        `count` is the page size. Defaults to 100, the maximum.
+
+        Args:
+            keywords: Words in the name card or the nickname, or an exact user id.
+            keyword_match_type: Whether all keywords must match. Defaults to false: any.
+            group_types: Looks only into groups of these types. Defaults to any.
+            group_ids: Looks only into these groups. Defaults to any.
+            count: Members per page, at most 100.
+            cursor: Left out or empty at first, then the last reply's `cursor`.
+            resume: The ``cursor`` of an earlier iteration, to continue it.
+            **options: Options of each call: see ``CallOptions``.
+        """
+        return AsyncPages(
+            self._call,
+            "search.group_members",
+            {
+                "keywords": keywords,
+                "keyword_match_type": keyword_match_type,
+                "group_types": group_types,
+                "group_ids": group_ids,
+                "count": count,
+                "cursor": cursor,
+            },
+            options,
+            resume,
         )

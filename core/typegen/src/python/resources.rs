@@ -1,13 +1,15 @@
 //! `tencent_im/resources`: a module for each group of calls, with a class for each kind of client; and the properties
 //! by which the clients reach them.
 
+use std::collections::BTreeSet;
+
 use tencent_im_core::schema::names::{Style, pascal};
 use tencent_im_core::schema::{Field, Op};
 
 use super::{HEAD, PACKAGE, Page};
 use crate::Files;
 use crate::docs;
-use crate::model::{Group, Model};
+use crate::model::{Group, Model, is_position, iterator_name, page_items};
 
 /// Writes the package, and the clients' properties.
 pub fn write(model: &Model, files: &mut Files) {
@@ -30,35 +32,31 @@ fn of_group(group: &Group) -> String {
         page.put(format_args!("\n    __slots__ = ()"));
         for op in &group.ops {
             method(&mut page, op, is_async);
+            if op.page.is_some() {
+                iterator(&mut page, op, is_async);
+            }
         }
     }
     format!(
         "{HEAD}# Every call gives what its shape is typed as.\n# mypy: disable-error-code=\"no-any-return\"\n\
          \"\"\"The calls of the group ``{}``.\"\"\"\n\nfrom __future__ import annotations\n\n\
-         from typing import TYPE_CHECKING\n\nfrom .._resource import AsyncResource, Resource\n{}{}",
+         from typing import TYPE_CHECKING\n\n{}from .._resource import AsyncResource, Resource\n{}{}",
         group.name,
+        if group.ops.iter().any(|op| op.page.is_some()) { "from .._pages import AsyncPages, Pages\n" } else { "" },
         page.imports("", "..types."),
         page.text
     )
 }
 
 fn method(page: &mut Page, op: &Op, is_async: bool) {
-    let request = (op.request)();
-    let (required, optional): (Vec<&Field>, Vec<&Field>) = request.fields.iter().partition(|field| field.required);
     let reply = (op.reply)();
     let result = page.imported(reply.module, reply.name.into());
     page.put(format_args!("\n    def {}(\n        self,", op.method()));
-    if !request.fields.is_empty() {
+    let fields = parameters(page, op);
+    if !fields.is_empty() {
         page.put(format_args!("        *,"));
     }
-    for field in &required {
-        let ty = page.type_of(field.ty, true);
-        page.put(format_args!("        {}: {ty},", field.name));
-    }
-    for field in &optional {
-        let ty = page.type_of(field.ty, true);
-        page.put(format_args!("        {}: {ty} | None = None,", field.name));
-    }
+    put_parameters(page, &fields);
     page.put(format_args!("        **options: Unpack[CallOptions],"));
     // No `async def`: it would add a second coroutine to that of the client, which each waiting call keeps.
     let result = if is_async {
@@ -68,14 +66,10 @@ fn method(page: &mut Page, op: &Op, is_async: bool) {
     };
     page.put(format_args!("    ) -> {result}:"));
     let mut doc = docs::of_op(op, Style::Snake);
-    doc.extend([String::new(), "Args:".into()]);
-    for field in required.iter().chain(&optional) {
-        doc.push(format!("    {}: {}", field.name, docs::of_field(field.doc, Style::Snake)));
-    }
+    put_arguments(&mut doc, &fields);
     doc.push("    **options: Options of the call: see ``CallOptions``.".into());
     page.doc("        ", &doc);
-    let pairs: Vec<String> =
-        required.iter().chain(&optional).map(|field| format!("\"{0}\": {0}", field.name)).collect();
+    let pairs = pairs(&fields);
     let line = format!("        return self._call(\"{}\", {{{}}}, options)", op.name, pairs.join(", "));
     if line.len() <= super::WIDTH {
         page.put(format_args!("{line}"));
@@ -86,6 +80,81 @@ fn method(page: &mut Page, op: &Op, is_async: bool) {
             pairs.join(",\n                ")
         ));
     }
+}
+
+/// A parameter of a method.
+#[derive(Clone)]
+struct Parameter {
+    field: &'static Field,
+    annotation: String,
+    is_optional: bool,
+}
+
+/// Parameters of a call, the required ones first.
+fn parameters(page: &mut Page, op: &Op) -> Vec<Parameter> {
+    let (required, optional): (Vec<&Field>, Vec<&Field>) =
+        (op.request)().fields.iter().partition(|field| field.required);
+    let parameter = |field: &'static Field| Parameter {
+        field,
+        annotation: page.type_of(field.ty, true),
+        is_optional: !field.required,
+    };
+    required.into_iter().chain(optional).map(parameter).collect()
+}
+
+fn put_parameters(page: &mut Page, fields: &[Parameter]) {
+    for Parameter { field, annotation, is_optional } in fields {
+        let default = if *is_optional { " | None = None" } else { "" };
+        page.put(format_args!("        {}: {annotation}{default},", field.name));
+    }
+}
+
+fn put_arguments(doc: &mut Vec<String>, fields: &[Parameter]) {
+    doc.extend([String::new(), "Args:".into()]);
+    for Parameter { field, .. } in fields {
+        doc.push(format!("    {}: {}", field.name, docs::of_field(field.doc, Style::Snake)));
+    }
+}
+
+fn pairs(fields: &[Parameter]) -> Vec<String> {
+    fields.iter().map(|Parameter { field, .. }| format!("\"{0}\": {0}", field.name)).collect()
+}
+
+/// The iterator of a paged call.
+fn iterator(page: &mut Page, op: &Op, is_async: bool) {
+    let prefix = if is_async { "Async" } else { "" };
+    let reply = (op.reply)();
+    let item = item_type(page, op);
+    let result = format!("{prefix}Pages[{}, {item}]", page.imported(reply.module, reply.name.into()));
+    page.put(format_args!("\n    def {}(\n        self,\n        *,", iterator_name(op.method())));
+    let (mut fields, mut filled) = (parameters(page, op), Vec::new());
+    fields.retain(|parameter| {
+        let is_filled = is_position(op, parameter.field.name);
+        if is_filled {
+            filled.push(Parameter { is_optional: true, ..parameter.clone() });
+        }
+        !is_filled
+    });
+    fields.extend(filled);
+    put_parameters(page, &fields);
+    page.put(format_args!("        resume: str | None = None,\n        **options: Unpack[CallOptions],"));
+    page.put(format_args!("    ) -> {result}:"));
+    let mut doc = docs::of_iterator(op, Style::Snake);
+    put_arguments(&mut doc, &fields);
+    doc.push("    resume: The ``cursor`` of an earlier iteration, to continue it.".into());
+    doc.push("    **options: Options of each call: see ``CallOptions``.".into());
+    page.doc("        ", &doc);
+    page.put(format_args!(
+        "        return {prefix}Pages(\n            self._call,\n            \"{}\",\n            {{\n                {},\n            }},\n            options,\n            resume,\n        )",
+        op.name,
+        pairs(&fields).join(",\n                ")
+    ));
+}
+
+/// The type of the items of a paged call.
+fn item_type(page: &mut Page, op: &Op) -> String {
+    let types: BTreeSet<String> = page_items(op).into_iter().map(|ty| page.type_of(ty, false)).collect();
+    types.into_iter().collect::<Vec<_>>().join(" | ")
 }
 
 fn properties(model: &Model) -> String {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use tencent_im_core::schema::Field;
 use tencent_im_core::schema::names::{Style, camel, pascal};
 
 use super::{HEAD, PACKAGE, Page, import};
 use crate::Files;
 use crate::docs;
-use crate::model::{Group, Model, param_name};
+use crate::model::{Group, Model, is_position, iterator_name, page_items, param_name};
 
 /// Writes the directory.
 pub fn write(model: &Model, files: &mut Files) {
@@ -41,10 +42,36 @@ fn of_group(group: &Group) -> String {
             camel(op.method()),
             op.name
         ));
+        if op.page.is_some() {
+            let types: BTreeSet<String> = page_items(op).into_iter().map(|ty| page.type_of(ty, false)).collect();
+            let item = types.into_iter().collect::<Vec<_>>().join(" | ");
+            page.text.push('\n');
+            page.comment("  ", &docs::of_iterator(op, Style::Camel));
+            let filled: Vec<String> = (request.fields.iter())
+                .filter(|field| field.required && is_position(op, field.name))
+                .map(|field| format!("'{}'", camel(field.name)))
+                .collect();
+            let params = if filled.is_empty() { params } else { format!("Filled<{params}, {}>", filled.join(" | ")) };
+            let is_needed = |field: &Field| field.required && !is_position(op, field.name);
+            let needs_input = request.fields.iter().any(is_needed) || !request.rules.is_empty();
+            let default = if needs_input { "" } else { " = {}" };
+            page.put(format_args!(
+                "  {}(params: {params}{default}, options?: PageOptions): Pages<{result}, {item}> {{\n    return new Pages(this._client, '{}', params, options);\n  }}",
+                camel(&iterator_name(op.method())),
+                op.name
+            ));
+        }
     }
     page.text.push_str("}\n");
+    let has_pages = group.ops.iter().any(|op| op.page.is_some());
+    let filled = if page.text.contains("Filled<") { "type Filled, " } else { "" };
+    let pages = if has_pages {
+        format!("import {{ {filled}type PageOptions, Pages }} from '../pages.js';\n")
+    } else {
+        String::new()
+    };
     format!(
-        "{HEAD}\n{}import {{ APIResource }} from '../resource.js';\n{}{}",
+        "{HEAD}\n{}{pages}import {{ APIResource }} from '../resource.js';\n{}{}",
         import("../options.js", &BTreeSet::from(["CallOptions".into()])),
         page.imports("", "../types/"),
         page.text

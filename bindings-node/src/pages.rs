@@ -1,0 +1,58 @@
+//! Iterating over a paged call.
+
+use napi_derive::napi;
+use serde_json::{Map, Value, json};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::Pages;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::{Error, Kind, Result};
+
+use crate::guard::throwing;
+
+/// Begins an iteration, or continues one from a cursor.
+#[napi]
+pub fn open_pages(op: String, params: String, cursor: Option<String>) -> napi::Result<NativePages> {
+    throwing(|| {
+        let pages = Pages::new(find_op(&op)?, &object(&params)?, cursor.as_deref(), Style::Camel)?;
+        let skip = cursor.as_deref().map_or(0, Pages::skip_of);
+        Ok(NativePages { pages, skip })
+    })
+}
+
+/// One iteration.
+#[napi]
+pub struct NativePages {
+    pages: Pages,
+    skip: u32,
+}
+
+#[napi]
+impl NativePages {
+    /// What stays the same: where the items are, what is to be handed to `turn`, how many items to skip.
+    #[napi]
+    pub fn facts(&self) -> String {
+        json!({"items": self.pages.items(), "reads": self.pages.reads(), "skip": self.skip}).to_string()
+    }
+
+    /// The fields to set for the next page.
+    #[napi]
+    pub fn next(&self) -> Option<String> {
+        self.pages.next().map(|fields| Value::Object(fields.clone()).to_string())
+    }
+
+    /// Takes a page.
+    #[napi]
+    pub fn turn(&mut self, result: String) -> napi::Result<()> {
+        throwing(|| object(&result).and_then(|result| self.pages.turn(&result)))
+    }
+
+    /// Where to continue later.
+    #[napi]
+    pub fn cursor(&self, taken: u32) -> Option<String> {
+        self.pages.cursor(taken)
+    }
+}
+
+fn object(text: &str) -> Result<Map<String, Value>> {
+    serde_json::from_str(text).map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))
+}
