@@ -112,7 +112,7 @@ fn show_state(state: &State) -> Value {
             (user_id.clone(), shown)
         })
         .collect();
-    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.show_chat()})
+    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.show_chat(), "pushes": state.push.show()})
 }
 
 async fn counters(Shared(world): TheWorld) -> Response<Body> {

@@ -1,4 +1,4 @@
-//! Tags and attributes that pushes are addressed by, over both services.
+//! Pushes, and the tags and attributes that they are addressed by, over both services.
 
 use serde_json::{Value, json};
 
@@ -17,6 +17,11 @@ const OLD_GET_TAGS: &str = "v4/all_member_push/im_get_tag";
 const OLD_ADD_TAGS: &str = "v4/all_member_push/im_add_tag";
 const OLD_GET: &str = "v4/all_member_push/im_get_attr";
 const OLD_NAMES: &str = "v4/all_member_push/im_get_attr_name";
+
+const BROADCAST: &str = "v4/timpush/push";
+const SEND: &str = "v4/timpush/batch";
+const RECALL: &str = "v4/timpush/revoke";
+const OLD_BROADCAST: &str = "v4/all_member_push/im_push";
 
 fn with_users() -> Server {
     let server = Server::start();
@@ -75,4 +80,57 @@ fn attributes_are_named_before_they_are_set() {
         server.call(OLD_GET, json!({"To_Account": ["bob"]}))["UserAttrs"],
         json!([{"To_Account": "bob", "Attrs": {}}])
     );
+}
+
+#[test]
+fn a_push_reaches_those_who_fit_and_is_recalled_once() {
+    let server = with_users();
+    server.set("clock", json!({"now_s": 1_700_000_000}));
+    server.call(ADD_TAGS, json!({"UserTags": [of("ann", &["a", "b"]), of("bob", &["b"])]}));
+    let push = |random: u32, condition: Value| {
+        let mut body = json!({"From_Account": ADMIN, "MsgRandom": random, "OfflinePushInfo": {"Desc": "hi"}});
+        if !condition.is_null() {
+            body["Condition"] = condition;
+        }
+        server.call(BROADCAST, body)
+    };
+    let reached = || -> Vec<Value> {
+        let state = server.get("state")["apps"][APP.to_string()]["pushes"].clone();
+        state.as_array().expect("a list").iter().map(|task| task["receivers"].clone()).collect()
+    };
+    assert_eq!(code(&push(1, json!(null))), 0);
+    assert_eq!(code(&push(2, json!({"TagsOr": ["a", "z"]}))), 0);
+    assert_eq!(code(&push(3, json!({"TagsAnd": ["b"], "TagsNot": ["a", "b"]}))), 0);
+    assert_eq!(reached(), [json!([ADMIN, "ann", "bob"]), json!(["ann"]), json!(["bob"])]);
+    for (condition, expected) in [
+        (json!({"TagsOr": [""]}), 90040),
+        (json!({"TagsOr": ["x".repeat(51)]}), 90020),
+        (json!({"TagsOr": vec!["a"; 11]}), 90032),
+        (json!({"TagsOr": ["a"], "TagsAnd": ["a"]}), 90022),
+        (json!({"TagsOr": ["a"], "AttrsOr": {"sex": "f"}}), 90039),
+    ] {
+        assert_eq!(code(&push(4, condition.clone())), expected, "{condition}");
+    }
+    let task = push(3, json!({"TagsAnd": ["b"]}))["TaskId"].clone();
+    assert_eq!(reached().len(), 3, "the same number in the same second is the same push");
+    let recall = |id: &Value| server.code(RECALL, json!({"TaskId": id, "OfflinePushInfo": {"Desc": "gone"}}));
+    assert_eq!((recall(&task), recall(&task), recall(&json!("none"))), (0, 90050, 90049));
+    let to = json!(["ann", "nobody"]);
+    let body = json!({"From_Account": ADMIN, "To_Account": to, "MsgRandom": 9, "OfflinePushInfo": {"Desc": "hi"}});
+    let sent = server.call(SEND, body);
+    assert_eq!((code(&sent), &sent["ErrorList"]), (0, &json!([{"To_Account": "nobody", "ErrorCode": 70107}])));
+    server.set("clock", json!({"advance_s": 86_400}));
+    assert_eq!(recall(&sent["TaskId"]), 90049, "only for a day");
+}
+
+#[test]
+fn the_older_service_knows_a_push_for_seven_days() {
+    let server = with_users();
+    server.set("clock", json!({"now_s": 1_700_000_000}));
+    let push = || server.call(OLD_BROADCAST, json!({"MsgRandom": 1, "MsgBody": text("hi")}))["TaskId"].clone();
+    let first = push();
+    server.set("clock", json!({"advance_s": 604_799}));
+    assert_eq!(push(), first);
+    server.set("clock", json!({"advance_s": 1}));
+    assert_ne!(push(), first);
 }

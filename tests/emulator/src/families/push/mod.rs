@@ -1,5 +1,9 @@
-//! Tags and attributes that pushes are addressed by, of the push service and of the older one, which are the same.
+//! Tags and attributes that pushes are addressed by, of the push service and of the older one, which are the same; the
+//! pushes themselves are in [`tasks`].
+//!
 //! The older one has no list of accounts that failed: one that was never imported fails the call there.
+
+mod tasks;
 
 use serde_json::{Value, json};
 use tencent_im_core::Error;
@@ -11,6 +15,10 @@ use crate::state::push::Push;
 
 /// The family.
 pub static CALLS: &[Call] = &[
+    Call::new("v4/timpush/push", tasks::broadcast).refusing(tasks::refused),
+    Call::new("v4/timpush/batch", tasks::send).refusing(tasks::refused),
+    Call::new("v4/timpush/revoke", tasks::recall),
+    Call::new("v4/all_member_push/im_push", tasks::broadcast_the_older_way).refusing(tasks::refused),
     Call::new("v4/timpush/get_tag", |context, body| get_tags(context, body, true)).refusing(refused),
     Call::new("v4/timpush/add_tag", |context, body| add_tags(context, body, true)).refusing(refused),
     Call::new("v4/timpush/remove_tag", |context, body| remove_tags(context, body, true)).refusing(refused),
