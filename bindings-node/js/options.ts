@@ -47,7 +47,6 @@ export interface TransportSettings {
 
 /** Checks the settings of the connections, when a client is made. Reads nothing from the environment. */
 export function readTransportSettings(options: ClientOptions): TransportSettings {
-  refuseMisspelt(Object.keys(options));
   return {
     connections: wholeNumber(options, 'connections', 64, 4096),
     connectTimeoutMs: wholeNumber(options, 'connectTimeoutMs', 5_000, 3_600_000),
@@ -75,12 +74,11 @@ function readProxy(proxy: unknown): URL | false | undefined {
     return proxy ?? undefined;
   }
   const cure = 'pass an address such as http://proxy.example:3128, or false for no proxy';
-  const isText = typeof proxy === 'string' && proxy !== '';
-  const parsed = isText || isUrl(proxy) ? parseProxy(String(proxy)) : 'it is no address';
-  if (typeof parsed === 'string') {
-    throw unusable('proxy', parsed, cure);
+  const isText = typeof proxy === 'string' && proxy.trim() !== '';
+  if (!isText && !isUrl(proxy)) {
+    throw unusable('proxy', 'it is not an address', cure);
   }
-  return parsed;
+  return parseProxy(String(proxy), 'proxy');
 }
 
 function readCertificates(ca: unknown): Certificates | undefined {
@@ -113,30 +111,4 @@ function isCertificate(pem: string | Uint8Array): boolean {
 
 function unusable(path: string, message: string, cure: string): Error {
   return errorHere({ kind: 'Config', path, message, cure });
-}
-
-/** The core refuses unknown settings; what this does is to name the setting of this package that was meant. */
-function refuseMisspelt(names: string[]): void {
-  for (const name of names) {
-    const meant = OWN_OPTIONS.find(
-      (own) => own !== name && differences(name.toLowerCase(), own.toLowerCase()) * 4 <= own.length,
-    );
-    if (meant !== undefined) {
-      throw unusable(name, `unknown field, did you mean ${meant}?`, `write ${meant}`);
-    }
-  }
-}
-
-/** Letters to insert, leave out or replace (Levenshtein). */
-function differences(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (let at = 1; at <= to.length; at++) {
-      const replaced = (row[at - 1] as number) + (letter === to[at - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[at] as number) + 1, (next[at - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] as number;
 }

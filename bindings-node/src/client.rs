@@ -2,19 +2,12 @@
 
 use napi::{Env, JsString};
 use napi_derive::napi;
-use serde_json::Value;
-use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{self, CallId, Engine, Host, Level, text};
-use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::ClientOptions;
-use tencent_im_core::reply::Answer;
-use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::walk::Json;
-use tencent_im_core::usersig::Signer;
-use tencent_im_core::{Error, Result, SecretKey};
+use tencent_im_core::Error;
+use tencent_im_core::flow::{CallId, Now, TextClient, entropy_of_halves as entropy, text};
+use tencent_im_core::http::Reply;
 
 use crate::guard::{guard, record, throwing};
-use crate::numbers::{app_id, entropy, now, seconds};
+use crate::numbers::{app_id, seconds};
 use crate::usersig::ascii;
 
 /// The version of the core.
@@ -25,21 +18,14 @@ pub fn version() -> &'static str {
 
 /// Opens a client. Nothing is sent, no socket and no timer is made.
 #[napi]
-pub fn open(sdk_app_id: f64, secret_key: String, options_json: String) -> napi::Result<NativeClient> {
-    throwing(|| {
-        let app_id = app_id(sdk_app_id)?;
-        let key = SecretKey::new(secret_key)?;
-        let options = ClientOptions::read(&mut Json(&options_json), Style::Camel)?;
-        let engine = Engine::new(app_id, &key, &options)?;
-        Ok(NativeClient { host: Host::new(engine, Style::Camel), signer: Signer::new(app_id, &key)? })
-    })
+pub fn open(sdk_app_id: f64, secret_key: String, options_json: String, own: String) -> napi::Result<NativeClient> {
+    throwing(|| Ok(NativeClient { client: TextClient::open(app_id(sdk_app_id)?, secret_key, &options_json, &own)? }))
 }
 
 /// The calls of one app, by number.
 #[napi]
 pub struct NativeClient {
-    host: Host,
-    signer: Signer,
+    client: TextClient,
 }
 
 // The arguments are those of the façade's interface: plain values cross more cheaply than objects.
@@ -58,7 +44,9 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        self.begin(|host| host.start(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(0, |client| {
+            client.start(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+        })
     }
 
     /// Begins a call that cannot be sent yet.
@@ -73,25 +61,27 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        self.begin(|host| host.register(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(0, |client| {
+            client.register(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+        })
     }
 
     /// Tells until when a call may wait that cannot be sent yet.
     #[napi]
     pub fn hold(&mut self, id: u32) -> String {
-        self.next(id, |host| host.hold(id))
+        self.step(id, |client| client.hold(id))
     }
 
     /// Ends a call that could not be sent until then.
     #[napi]
     pub fn expire(&mut self, id: u32) -> String {
-        self.next(id, |host| host.expire(id))
+        self.step(id, |client| client.expire(id))
     }
 
     /// Asks for the next step.
     #[napi]
     pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
-        self.next(id, |host| host.poll(id, now(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(id, |client| client.poll(id, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports an answer.
@@ -110,7 +100,7 @@ impl NativeClient {
         encoding: Option<String>,
     ) -> String {
         let reply = Reply { status, date, retry_after, encoding, body: body.into_bytes() };
-        self.next(id, |host| host.on_reply(id, reply, now(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(id, |client| client.on_reply(id, reply, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo)))
     }
 
     /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
@@ -125,15 +115,15 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        // An unknown name must not look harmless: after `lost` nobody repeats blindly.
-        let kind = FailureKind::from_name(&kind).unwrap_or(FailureKind::Lost);
-        self.next(id, |host| host.on_failure(id, Failure { kind, detail }, now(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(id, |client| {
+            client.on_failure(id, &kind, detail, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+        })
     }
 
     /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
     #[napi]
     pub fn cancel(&mut self, id: u32) -> Option<String> {
-        match guard(|| Ok(self.host.cancel(id))) {
+        match guard(|| Ok(self.client.cancel(id))) {
             Ok(error) => error.as_ref().map(record),
             Err(error) => Some(record(&error)),
         }
@@ -142,7 +132,7 @@ impl NativeClient {
     /// Whether calls that wait should be polled now, since many others were cancelled.
     #[napi]
     pub fn take_moved(&mut self) -> bool {
-        self.host.engine().take_moved()
+        self.client.take_moved()
     }
 
     /// Makes a request to be sent by other means.
@@ -157,12 +147,9 @@ impl NativeClient {
         hi: u32,
         lo: u32,
     ) -> String {
-        let prepared =
-            guard(|| self.host.prepare(&op, &input, options.as_deref(), now(mono_ms, unix_ms), entropy(hi, lo)));
-        match prepared {
-            Ok(request) => text::send(0, &request),
-            Err(error) => text::failed(&error),
-        }
+        self.step(0, |client| {
+            client.prepare(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+        })
     }
 
     /// Reads an answer that came by other means.
@@ -176,7 +163,7 @@ impl NativeClient {
         retry_after: Option<String>,
     ) -> String {
         let reply = Reply { status, date, retry_after, body: body.into_bytes(), ..Reply::default() };
-        text::done(guard(|| Answer::check(find_op(&op)?, reply)?.to_javascript()))
+        guard(|| Ok(self.client.parse(&op, reply))).unwrap_or_else(|panic| text::failed(&panic))
     }
 
     /// Signs a UserSig for a user of the app.
@@ -188,54 +175,39 @@ impl NativeClient {
         now_s: f64,
         expire_s: f64,
     ) -> napi::Result<JsString<'env>> {
-        ascii(env, throwing(|| self.signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))?)
+        ascii(
+            env,
+            throwing(|| self.client.sign_user_sig(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?))?,
+        )
     }
 
     /// Begins or stops to keep events.
     #[napi]
     pub fn listen(&mut self, on: bool) {
-        self.host.engine().listen(on.then_some(Level::Debug));
+        self.client.listen(on);
     }
 
     /// What happened since the last time, as JSON text; nothing where nothing did.
     #[napi]
     pub fn take_events(&mut self) -> napi::Result<Option<String>> {
-        throwing(|| {
-            let engine = self.host.engine();
-            Ok(engine.has_events().then(|| {
-                let records = engine.take_events().into_iter();
-                records.map(|event| Value::Object(event.to_record(Style::Camel))).collect::<Value>().to_string()
-            }))
-        })
+        throwing(|| Ok(self.client.take_events()))
     }
 
     /// Checks settings of a call.
     #[napi]
     pub fn check_call_options(&self, options_json: String) -> napi::Result<()> {
-        throwing(|| self.host.call_options(Some(&options_json)).map(drop))
+        throwing(|| self.client.check_call_options(&options_json))
     }
 
-    /// Begins a call and gives its first step.
-    fn begin(&mut self, work: impl FnOnce(&mut Host) -> Result<(CallId, flow::Step)>) -> String {
-        match guard(|| work(&mut self.host)) {
-            Ok((id, step)) => self.step(id, step),
-            Err(error) => text::failed(&error),
-        }
-    }
-
-    /// Does something to a call under way and gives its next step.
-    fn next(&mut self, id: CallId, work: impl FnOnce(&mut Host) -> flow::Step) -> String {
-        match guard(|| Ok(work(&mut self.host))) {
-            Ok(step) => self.step(id, step),
-            Err(panic) => {
-                let cancelled = guard(|| Ok(self.host.cancel(id))).ok().flatten();
-                text::failed(&under_way(panic, cancelled))
+    /// Asks for a call's next step. `id` is 0 for a call that has not begun.
+    fn step(&mut self, id: CallId, ask: impl FnOnce(&mut TextClient) -> String) -> String {
+        guard(|| Ok(ask(&mut self.client))).unwrap_or_else(|panic| {
+            if id == 0 {
+                return text::failed(&panic);
             }
-        }
-    }
-
-    fn step(&self, id: CallId, step: flow::Step) -> String {
-        guard(|| Ok(text::of(id, step))).unwrap_or_else(|panic| text::failed(&under_way(panic, None)))
+            let cancelled = guard(|| Ok(self.client.cancel(id))).ok().flatten();
+            text::failed(&under_way(panic, cancelled))
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Numbers of JavaScript, which are all floating point: whole ones in range pass, nothing wraps around.
 
-use tencent_im_core::flow::Now;
 use tencent_im_core::{Error, Kind, Result};
 
 /// An app id. Where it is no whole number in range the error is the one for settings.
@@ -24,16 +23,6 @@ pub fn seconds(name: &'static str, value: f64) -> Result<u64> {
     })
 }
 
-/// The time on both clocks. They come from the runtime and have fractions; a clock before its beginning reads 0.
-pub fn now(mono_ms: f64, unix_ms: f64) -> Now {
-    Now { mono_ms: mono_ms as u64, unix_ms: unix_ms as u64 }
-}
-
-/// A 64-bit number from its halves.
-pub fn entropy(hi: u32, lo: u32) -> u64 {
-    u64::from(hi) << 32 | u64::from(lo)
-}
-
 /// A whole number that a double holds exactly.
 fn whole(value: f64) -> Option<u64> {
     const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
@@ -54,12 +43,5 @@ mod tests {
         for wrong in [-1.0, 0.5, f64::NAN, 1e16] {
             assert_eq!(seconds("now", wrong).map_err(|error| error.kind), Err(Kind::InvalidInput), "{wrong}");
         }
-    }
-
-    #[test]
-    fn clocks_and_entropy() {
-        assert_eq!(now(1.9, -5.0), Now { mono_ms: 1, unix_ms: 0 });
-        assert_eq!(now(f64::NAN, 1e30), Now { mono_ms: 0, unix_ms: u64::MAX });
-        assert_eq!(entropy(0x1234_5678, 0x9abc_def0), 0x1234_5678_9abc_def0);
     }
 }

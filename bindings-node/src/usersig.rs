@@ -2,13 +2,19 @@
 
 use napi::{Env, JsString};
 use napi_derive::napi;
-use tencent_im_core::SecretKey;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
+use tencent_im_core::{SecretKey, variables};
 
 use crate::guard::throwing;
 use crate::numbers::{app_id, seconds};
+
+/// Reads an environment variable's text; nothing when it is blank.
+#[napi]
+pub fn read_variable(name: String, value: String) -> napi::Result<Option<String>> {
+    throwing(|| Ok(variables::read_variable(&name, &value)?.map(str::to_owned)))
+}
 
 /// Opens a signer.
 #[napi]

@@ -7,7 +7,7 @@
 import { type Abortee, forget, watch } from './abort.js';
 import { clearTimeout, monoMs, preciseMs, queueMicrotask, setTimeout, unixMs } from './clock.js';
 import { random32 } from './entropy.js';
-import { CallCancelledError } from './errors.js';
+import { CallCancelledError, TencentImError } from './errors.js';
 import type { EventTap } from './events.js';
 import type { NativeClient } from './native.js';
 import type { Taker, Waiting } from './places.js';
@@ -218,8 +218,19 @@ export class RunningCall implements Abortee, Receiver, Taker {
     try {
       this.#attempt = (this.#means as Means).transport.send(request, this);
     } catch (thrown) {
-      queueMicrotask(() => this.#isOver || this.onFault(thrown));
+      queueMicrotask(() => this.#isOver || this.#sendFailed(thrown));
     }
+  }
+
+  /** The transport could not even begin. Wrong settings are no reason to try again. */
+  #sendFailed(thrown: unknown): void {
+    if (!(thrown instanceof TencentImError)) {
+      this.onFault(thrown);
+      return;
+    }
+    this.#endTry();
+    this.#means?.client.cancel(this.#id);
+    this.#fail(() => thrown);
   }
 
   #endTry(): void {

@@ -1,5 +1,8 @@
 /** Environment variables, where the runtime has any. */
 
+import type { Native } from './native.js';
+import { asked } from './records.js';
+
 interface Globals {
   Deno?: {
     env?: { get(name: string): string | undefined };
@@ -8,8 +11,21 @@ interface Globals {
   process?: { env?: Record<string, string | undefined> };
 }
 
-/** Reads a variable. Gives nothing where there is none, where it is empty, and where reading is not allowed. */
-export function readEnvironment(name: string): string | undefined {
+/**
+ * Reads a variable; nothing when there is none, when it is blank, and when reading is not allowed.
+ *
+ * @throws ConfigError that names the variable, for quotation marks and invisible characters. Where the core must be
+ * waited for, it refuses them in the text itself later.
+ */
+export function readEnvironment(native: Native | undefined, name: string): string | undefined {
+  const text = variable(name);
+  if (text === undefined || native === undefined) {
+    return text?.trim() || undefined;
+  }
+  return asked(() => native.readVariable(name, text)) ?? undefined;
+}
+
+function variable(name: string): string | undefined {
   const { Deno, process } = globalThis as Globals;
   try {
     if (Deno?.env !== undefined) {

@@ -13,11 +13,14 @@ export interface Native {
   version(): string;
   /**
    * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names. No I/O, no
-   * clock, no entropy.
+   * clock, no entropy. `own` are the names of the settings that are read on this side, joined by commas: a misspelt
+   * setting may mean one of them.
    *
    * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no step.
    */
-  open(sdkAppId: number, secretKey: string, optionsJson: string): NativeClient;
+  open(sdkAppId: number, secretKey: string, optionsJson: string, own: string): NativeClient;
+  /** Reads the text of an environment variable; nothing when it is blank. */
+  readVariable(name: string, text: string): string | null | undefined;
   /**
    * Verifies a UserSig. `paramsJson`: `secretKeys` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
    * `userId`, `leeway`, `allowUserbuf`. Gives what it states, as JSON text.

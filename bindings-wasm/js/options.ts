@@ -4,6 +4,7 @@ import { encode } from './encode.js';
 import { readEnvironment } from './environment.js';
 import type { EventHook } from './events.js';
 import type { FetchLike } from './fetch.js';
+import type { Native } from './native.js';
 import { coreName } from './ops.js';
 import { errorHere } from './records.js';
 
@@ -108,13 +109,15 @@ export interface Settings {
   secretKey: string;
   /** The core's own settings as JSON text. */
   json: string;
+  /** Names of the other settings, joined by commas. */
+  own: string;
 }
 
 /** Settings that are read here; the others are the core's, which also refuses unknown ones. */
 const OWN = ['sdkAppId', 'secretKey', 'fetch', 'onEvent', 'dangerouslyAllowBrowser'];
 
 /** Puts a client's settings together. `foreign` are the names of settings that belong to the package around this. */
-export function readSettings(options: ClientOptions, foreign: readonly string[]): Settings {
+export function readSettings(native: Native | undefined, options: ClientOptions, foreign: readonly string[]): Settings {
   if (typeof options !== 'object' || options === null) {
     throw errorHere({
       kind: 'Config',
@@ -132,24 +135,24 @@ export function readSettings(options: ClientOptions, foreign: readonly string[])
       rest[name] = value;
     }
   }
-  const sdkAppId = readAppId(options.sdkAppId, rest);
-  const secretKey = readSecretKey(options.secretKey, rest);
+  const sdkAppId = readAppId(native, options.sdkAppId, rest);
+  const secretKey = readSecretKey(native, options.secretKey, rest);
   if (typeof rest.rateLimits === 'object' && rest.rateLimits !== null) {
     rest.rateLimits = Object.fromEntries(Object.entries(rest.rateLimits).map(([op, rate]) => [coreName(op), rate]));
   }
-  rest.admin ??= readEnvironment('TENCENT_IM_ADMIN');
+  rest.admin ??= readEnvironment(native, 'TENCENT_IM_ADMIN');
   // An explicit place must not clash with one that the environment names.
   if (rest.region === undefined && rest.baseUrl === undefined) {
-    rest.region = readEnvironment('TENCENT_IM_REGION');
-    rest.baseUrl = readEnvironment('TENCENT_IM_BASE_URL');
+    rest.region = readEnvironment(native, 'TENCENT_IM_REGION');
+    rest.baseUrl = readEnvironment(native, 'TENCENT_IM_BASE_URL');
   }
-  return { sdkAppId, secretKey, json: encode(rest, { kind: 'Config' }) };
+  return { sdkAppId, secretKey, json: encode(rest, { kind: 'Config' }), own: [...OWN, ...foreign].join(',') };
 }
 
 /** An app id as a whole number; the environment's where none is given. The core refuses 0. */
-export function readAppId(given: unknown, others: object = {}): number {
-  const value = given ?? readEnvironment('TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', others);
-  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+export function readAppId(native: Native | undefined, given: unknown, others: object = {}): number {
+  const value = given ?? readEnvironment(native, 'TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', others);
+  const number = typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {
     throw errorHere({
       kind: 'Config',
@@ -162,8 +165,8 @@ export function readAppId(given: unknown, others: object = {}): number {
 }
 
 /** A secret key; the environment's where none is given. What a key looks like the core says. */
-export function readSecretKey(given: unknown, others: object = {}): string {
-  const value = given ?? readEnvironment('TENCENT_IM_SECRET_KEY') ?? missing('secretKey', others);
+export function readSecretKey(native: Native | undefined, given: unknown, others: object = {}): string {
+  const value = given ?? readEnvironment(native, 'TENCENT_IM_SECRET_KEY') ?? missing('secretKey', others);
   if (typeof value !== 'string') {
     throw errorHere({ kind: 'Config', path: 'secretKey', message: 'it is no text', cure: 'pass the key as text' });
   }

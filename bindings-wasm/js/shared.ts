@@ -28,7 +28,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   #hasMoved = false;
 
   constructor(platform: Platform<Options>, options: Options) {
-    this.#settings = readSettings(options, platform.ownOptions ?? []);
+    this.#settings = readSettings(platform.native(), options, platform.ownOptions ?? []);
     checkKeyMayBeHere(platform, options.dangerouslyAllowBrowser);
     this.#platform = platform;
     this.#options = { ...options };
@@ -137,9 +137,9 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   /** The core's client, opened where it was not. */
   #open(): NativeClient {
     if (this.#opened === undefined) {
-      const { sdkAppId, secretKey, json } = this.#settings;
+      const { sdkAppId, secretKey, json, own } = this.#settings;
       const native = loadedNative(this.#platform);
-      this.#opened = asked(() => native.open(sdkAppId, secretKey, json));
+      this.#opened = asked(() => native.open(sdkAppId, secretKey, json, own));
     }
     return this.#opened;
   }

@@ -38,11 +38,11 @@ export class BaseSigner {
   constructor(platform: Platform, options: SignerOptions = {}) {
     const params = object(options);
     checkKeyMayBeHere(platform, params.dangerouslyAllowBrowser);
-    const app = readAppId(params.sdkAppId, params);
-    const key = readSecretKey(params.secretKey, params);
-    const open = (native: Native) => asked(() => native.openSigner(app, key));
-    this.#open = () => open(loadedNative(platform));
     const native = platform.native();
+    const app = readAppId(native, params.sdkAppId, params);
+    const key = readSecretKey(native, params.secretKey, params);
+    const open = (core: Native) => asked(() => core.openSigner(app, key));
+    this.#open = () => open(loadedNative(platform));
     // Where the core must be waited for, the first signature opens it.
     this.#opened = native === undefined ? undefined : open(native);
   }

@@ -66,8 +66,8 @@ export interface UserSigFacts {
 /** Signs a UserSig. */
 export function signUserSig(native: Native, params: SignUserSig): string {
   const { sdkAppId, secretKey, userId, expire = DEFAULT_EXPIRE_S, now } = object(params);
-  const app = readAppId(sdkAppId, params);
-  const key = readSecretKey(secretKey, params);
+  const app = readAppId(native, sdkAppId, params);
+  const key = readSecretKey(native, secretKey, params);
   const user = text('userId', userId);
   const [nowS, expireS] = [time(now), seconds('expire', expire)];
   return asked(() => signerOf(native, app, key).signUserSig(user, nowS, expireS));
@@ -98,7 +98,7 @@ export function signUserSigOf(
 /** Verifies a UserSig and gives what it states. */
 export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig | undefined): UserSigFacts {
   const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
-  const all = { ...rest, secretKeys: keys(secretKey), sdkAppId: appIfAny(sdkAppId), now: time(now) };
+  const all = { ...rest, secretKeys: keys(native, secretKey), sdkAppId: appIfAny(native, sdkAppId), now: time(now) };
   const json = encode(all, { kind: 'InvalidInput' });
   const sig = text('userSig', userSig);
   return JSON.parse(asked(() => native.verifyUserSig(sig, json))) as UserSigFacts;

@@ -3,6 +3,7 @@
 import { unixS } from './clock.js';
 import { CUT_CURE, hasLoneSurrogate } from './encode.js';
 import { readEnvironment } from './environment.js';
+import type { Native } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { errorHere } from './records.js';
 
@@ -64,9 +65,9 @@ export function time(value: unknown): number {
 }
 
 /** One key or several; the environment's where none is given. */
-export function keys(given: unknown): readonly string[] {
+export function keys(native: Native, given: unknown): readonly string[] {
   if (!Array.isArray(given)) {
-    return [readSecretKey(given)];
+    return [readSecretKey(native, given)];
   }
   if (given.length === 0) {
     throw errorHere({
@@ -77,15 +78,19 @@ export function keys(given: unknown): readonly string[] {
     });
   }
   // A hole in the list is a mistake, and not the environment's key.
-  return given.map((key) => readSecretKey(key ?? 0));
+  return given.map((key) => readSecretKey(native, key ?? 0));
 }
 
 /** The keys where there are any. */
-export function keysIfAny(given: unknown): readonly string[] | undefined {
-  return given === undefined && readEnvironment('TENCENT_IM_SECRET_KEY') === undefined ? undefined : keys(given);
+export function keysIfAny(native: Native, given: unknown): readonly string[] | undefined {
+  return given === undefined && readEnvironment(native, 'TENCENT_IM_SECRET_KEY') === undefined
+    ? undefined
+    : keys(native, given);
 }
 
 /** The app where it is known. */
-export function appIfAny(given: unknown): number | undefined {
-  return given === undefined && readEnvironment('TENCENT_IM_SDK_APP_ID') === undefined ? undefined : readAppId(given);
+export function appIfAny(native: Native, given: unknown): number | undefined {
+  return given === undefined && readEnvironment(native, 'TENCENT_IM_SDK_APP_ID') === undefined
+    ? undefined
+    : readAppId(native, given);
 }

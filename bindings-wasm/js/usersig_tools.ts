@@ -99,8 +99,8 @@ export function explainUserSig(
   return run<UserSigExplanation>(native, 'explain_user_sig', {
     ...rest,
     userSig: text('userSig', userSig),
-    secretKeys: keysIfAny(secretKey),
-    sdkAppId: appIfAny(sdkAppId),
+    secretKeys: keysIfAny(native, secretKey),
+    sdkAppId: appIfAny(native, sdkAppId),
     now: time(now),
   });
 }
@@ -110,8 +110,8 @@ export function signPrivateMapKey(native: Native, params: SignPrivateMapKey): st
   const { sdkAppId, secretKey, userId, expire, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
   return run<string>(native, 'sign_private_map_key', {
     ...rest,
-    sdkAppId: readAppId(sdkAppId, params),
-    secretKey: readSecretKey(secretKey, params),
+    sdkAppId: readAppId(native, sdkAppId, params),
+    secretKey: readSecretKey(native, secretKey, params),
     userId: text('userId', userId),
     expire: seconds('expire', expire),
     now: time(now),

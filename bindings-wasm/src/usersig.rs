@@ -3,7 +3,7 @@
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::Json;
 use tencent_im_core::usersig::{Signer, inspect_value, tool, verify_value};
-use tencent_im_core::{Result, SecretKey};
+use tencent_im_core::{Result, SecretKey, variables};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,6 +13,12 @@ use crate::thrown::thrown;
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+/// Reads an environment variable's text; nothing when it is blank.
+#[wasm_bindgen(js_name = readVariable)]
+pub fn read_variable(name: &str, value: &str) -> Result<Option<String>, JsError> {
+    variables::read_variable(name, value).map(|value| value.map(str::to_owned)).map_err(thrown)
 }
 
 /// Opens a signer.

@@ -6,7 +6,7 @@ use crate::api::find_op;
 use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
 use crate::flow::Rates;
-use crate::schema::names::Style;
+use crate::schema::names::{Style, camel};
 use crate::schema::walk::{self, Input};
 use crate::schema::{UserId, nearest, shape};
 
@@ -93,6 +93,22 @@ shape! {
 }
 
 impl ClientOptions {
+    /// Refuses the first unknown name among the settings in a JSON object. `own` are the names of the settings that a
+    /// binding reads itself, joined by commas: those of its constructor are then complete.
+    pub fn check_names(json: &str, own: &str, style: Style) -> Result<()> {
+        let Ok(given) = serde_json::from_str::<serde_json::Map<String, Value>>(json) else { return Ok(()) };
+        let show = |name: &str| if style == Style::Camel { camel(name) } else { name.to_owned() };
+        let own = own.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
+        let known: Vec<String> = own.chain(Self::shape().fields.iter().map(|field| show(field.name))).collect();
+        let Some(unknown) = given.keys().find(|name| !known.contains(name)) else { return Ok(()) };
+        let shown: String = unknown.chars().take(64).collect();
+        let hint = nearest(unknown, known.iter().map(String::as_str))
+            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        Err(Error::new(Kind::Config, format!("unknown field{hint}"))
+            .at(shown)
+            .cure(format!("known fields: {}", known.join(", "))))
+    }
+
     /// Reads the settings of a client.
     pub fn read(input: &mut dyn Input, style: Style) -> Result<Self> {
         walk::settings(Self::shape, Kind::Config, input, style)

@@ -150,6 +150,53 @@ test('settings from the environment, and a program that ends without closing', a
   await emulator.stop();
 });
 
+test('the environment is read as people fill it in', async () => {
+  const program = `
+    import { Client, signUserSig, Signer, verifyUserSig } from 'PACKAGE';
+    const told = [];
+    for (const run of [
+      () => new Client().close(),
+      () => new Signer().sign('a'),
+      () => verifyUserSig(signUserSig({ userId: 'a' })),
+      () => new Client({ sdkAppID: 5 }),
+    ]) {
+      try { await run(); told.push('fine'); } catch (error) { told.push([error.name, error.path, error.message].join(' ')); }
+    }
+    console.log(JSON.stringify(told));
+  `;
+  const runWith = async (packageName, variables) => {
+    const env = {
+      PATH: process.env.PATH,
+      TENCENT_IM_SDK_APP_ID: String(APP),
+      TENCENT_IM_SECRET_KEY: KEY,
+      ...variables,
+    };
+    const args = ['--input-type=module', '-e', program.replace('PACKAGE', packageName)];
+    return JSON.parse((await run(process.execPath, args, { cwd: join(here, '../node'), env, timeout: 20_000 })).stdout);
+  };
+  for (const packageName of ['tencent-im-wasm', 'tencent-im']) {
+    const blanks = { TENCENT_IM_SDK_APP_ID: ` ${APP}\r\n`, TENCENT_IM_SECRET_KEY: `${KEY}\n`, TENCENT_IM_REGION: ' ' };
+    const [client, signer, verified, misspelt] = await runWith(packageName, blanks);
+    assert.deepEqual([client, signer, verified], ['fine', 'fine', 'fine']);
+    assert.match(misspelt, /^ConfigError sdkAppID sdkAppID: unknown field, did you mean sdkAppId\?.*secretKey/);
+    assert.doesNotMatch(misspelt, /extraBody/);
+    for (const [variables, says] of [
+      [{ TENCENT_IM_SECRET_KEY: `"${KEY}"` }, /^ConfigError TENCENT_IM_SECRET_KEY .*quotation/],
+      [{ TENCENT_IM_SECRET_KEY: `\ufeff${KEY}` }, /^ConfigError TENCENT_IM_SECRET_KEY .*byte order/],
+      [{ TENCENT_IM_SECRET_KEY: `${KEY}\u200b` }, /^ConfigError TENCENT_IM_SECRET_KEY .*invisible/],
+      [{ TENCENT_IM_SDK_APP_ID: `'${APP}'` }, /^ConfigError TENCENT_IM_SDK_APP_ID .*quotation/],
+    ]) {
+      const told = await runWith(packageName, variables);
+      for (const one of told.slice(0, 3)) assert.match(one, says);
+      assert.ok(!told.join().includes(KEY));
+    }
+    assert.match(
+      (await runWith(packageName, { TENCENT_IM_BASE_URL: '"https://x"' }))[0],
+      /^ConfigError TENCENT_IM_BASE_URL/,
+    );
+  }
+});
+
 test('what the console shows of errors, clients and prepared requests', () => {
   const im = new sdk.Client({ sdkAppId: APP, secretKey: KEY });
   const request = im.prepare('accounts.kick', { userId: 'a' });

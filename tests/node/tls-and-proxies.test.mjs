@@ -1,6 +1,7 @@
 // TLS certificates are verified whatever the environment says; proxies are taken from settings and environment.
 
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Client, ConfigError } from 'tencent-im';
 import { fails } from './support/checks.mjs';
@@ -168,5 +169,76 @@ test("the environment's proxy", async (t) => {
   ]);
   // Never for this machine itself.
   assert.deepEqual(await run(server.url, { http_proxy: proxy.url, HTTPS_PROXY: proxy.url }), ['ok', 0]);
-  assert.deepEqual(await run('http://im.invalid', { http_proxy: 'ftp://x' }), ['Transport', 0]);
+  // A blank one is none.
+  assert.deepEqual(await run('http://im.invalid', { http_proxy: ' ', ALL_PROXY: proxy.url }), ['ok', 1]);
+});
+
+test("what is wrong with the environment's proxy is told under its variable, and nothing is sent", async () => {
+  const script = `
+    const im = new Client({ maxRetries: 3, allowHttp: true });
+    const error = await im.accounts.kick({ userId: 'alice' }).catch((thrown) => thrown);
+    console.log([error.kind, error.path, error.maybeApplied, error.message].join(' '));
+    await im.close();`;
+  const run = async (environment) =>
+    (await runScript(script, { TENCENT_IM_BASE_URL: 'https://im.invalid', ...environment })).stdout.trim();
+  assert.match(await run({ HTTPS_PROXY: 'ftp://u:secret@x' }), /^Config HTTPS_PROXY false HTTPS_PROXY: .*http:\/\//);
+  assert.match(await run({ https_proxy: 'foo://x' }), /^Config https_proxy false/);
+  assert.match(await run({ ALL_PROXY: 'socks5://u:secret@x:1080' }), /^Config ALL_PROXY false .*SOCKS.*HTTP proxy/);
+  assert.match(await run({ all_proxy: 'http://' }), /^Config all_proxy false .*no host/);
+  assert.match(await run({ HTTPS_PROXY: 'http://:3128' }), /^Config HTTPS_PROXY false .*no host/);
+  for (const HTTPS_PROXY of ['ftp://u:secret@x', 'socks5://u:secret@x']) {
+    assert.doesNotMatch(await run({ HTTPS_PROXY }), /secret/);
+  }
+  const environment = { HTTPS_PROXY: 'foo://x', TENCENT_IM_BASE_URL: 'http://im.invalid', http_proxy: 'socks://x' };
+  assert.match(await run(environment), /^Config http_proxy false/);
+});
+
+test('a proxy that is set is checked at once', () => {
+  for (const [proxy, says] of [
+    ['socks5://x', /SOCKS/],
+    ['foo://x', /neither/],
+    ['http://', /no host/],
+    ['', /not an address/],
+    [' ', /not an address/],
+    [5, /not an address/],
+  ]) {
+    assert.throws(() => new Client({ sdkAppId: APP, secretKey: KEY, proxy }), {
+      name: 'ConfigError',
+      path: 'proxy',
+      message: says,
+    });
+  }
+});
+
+test('NO_PROXY', () => {
+  const { proxyOfEnvironment } = createRequire(import.meta.resolve('tencent-im'))('./proxy.js');
+  const isDirect = (url, NO_PROXY) =>
+    proxyOfEnvironment(new URL(url), { HTTPS_PROXY: 'http://p', NO_PROXY }) === undefined;
+  for (const [list, url, expected] of [
+    ['*', 'https://a.example', true],
+    ['example', 'https://a.example', true],
+    ['.example', 'https://a.example', true],
+    ['*.example', 'https://a.example', true],
+    ['.a.example', 'https://a.example', true],
+    ['a.example', 'https://a.example.', true],
+    ['A.Example', 'https://a.example', true],
+    ['ample', 'https://a.example', false],
+    ['a.example:443', 'https://a.example', true],
+    ['a.example:8443', 'https://a.example', false],
+    ['a.example:8443', 'https://a.example:8443', true],
+    ['10.0.0.0/8', 'https://10.1.2.3', true],
+    ['10.0.0.0/8', 'https://11.1.2.3', false],
+    ['10.0.0.0/33', 'https://10.0.0.0', false],
+    ['10.0.0.0/', 'https://10.0.0.0', false],
+    ['fd00::/8', 'https://[fd12::1]', true],
+    ['fd00::/8', 'https://[fe12::1]', false],
+    ['[fd12::1]:443', 'https://[fd12::1]', true],
+    ['fd12::1', 'https://[fd12::1]', true],
+    ['10.0.0.0/8', 'https://a.example', false],
+    [' , ', 'https://a.example', false],
+    ['.', 'https://a.example', false],
+    ['b.example, 10.0.0.0/8 ,a.example', 'https://a.example', true],
+  ]) {
+    assert.equal(isDirect(url, list), expected, `${list} ${url}`);
+  }
 });

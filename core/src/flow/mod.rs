@@ -15,6 +15,7 @@ mod retry;
 mod sigs;
 mod skew;
 pub mod text;
+mod text_client;
 mod verdict;
 
 pub use bulk::{BatchCall, Bulk, ItemOutcome, Offered};
@@ -25,6 +26,7 @@ pub use events::{Event, Level};
 pub use host::{CallId, Host};
 pub use pace::Rates;
 pub use pages::Pages;
+pub use text_client::{TextClient, entropy_of_halves};
 
 /// The time, on two clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

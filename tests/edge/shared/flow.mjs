@@ -11,7 +11,7 @@ const MAX_U32 = 0xffff_ffff;
 
 /** Runs one script. */
 export function runScript(vector, sdk, native) {
-  const client = native.open(APP, KEY, JSON.stringify(camelKeys(vector.options ?? {})));
+  const client = native.open(APP, KEY, JSON.stringify(camelKeys(vector.options ?? {})), '');
   let id = 0;
   let body;
   let sig = '';
