@@ -134,7 +134,7 @@ fn base_url(option: &'static str, url: &str, allow_http: bool) -> Result<String>
     Ok(url.trim_end_matches('/').into())
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let octets: Vec<Option<u8>> = host.split('.').map(|octet| octet.parse().ok()).collect();
     host == "localhost" || host == "::1" || matches!(octets[..], [Some(127), Some(_), Some(_), Some(_)])
 }

@@ -12,6 +12,7 @@ pub mod flow;
 pub mod http;
 mod json;
 pub mod options;
+pub mod proxies;
 pub mod redact;
 pub mod reply;
 pub mod schema;
