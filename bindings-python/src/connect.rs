@@ -84,8 +84,8 @@ impl Ways {
         let Some(proxy) = self.proxies.on_the_way(&to) else {
             return Ok(Stream::new(self.over(self.tcp.clone()).call(to).await?));
         };
-        if !speaks_http(&proxy) {
-            return self.through_socks(&proxy, to).await;
+        if !speaks_http(proxy) {
+            return self.through_socks(proxy, to).await;
         }
         let mut to_proxy = self.over(self.tcp.clone());
         if to.scheme() == Some(&Scheme::HTTPS) {

@@ -1,51 +1,56 @@
 //! Which proxy a request goes through.
 
-use std::net::IpAddr;
-
 use http::HeaderValue;
 use http::uri::{Scheme, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use tencent_im_core::proxies::{Way, check_address, way};
+use tencent_im_core::{Error, Kind, Result};
+
+/// Schemes of the proxies that a connection can go through.
+const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// The proxies of a client.
-pub struct Proxies {
-    matcher: Matcher,
-    /// Those of the environment cannot know this machine's loopback.
-    are_for_loopback: bool,
+pub enum Proxies {
+    /// One for every request.
+    Set(Intercept),
+    /// Those of the environment or the system, by the address that a request goes to.
+    ByAddress(Vec<(Uri, Option<Intercept>)>),
 }
 
 impl Proxies {
-    /// One proxy for every request; None when it is no address.
-    pub fn read(address: &str) -> Option<Self> {
-        /// What stands in passwords, but in no address.
-        const FOREIGN: &AsciiSet = &CONTROLS
-            .add(b' ')
-            .add(b'"')
-            .add(b'<')
-            .add(b'>')
-            .add(b'\\')
-            .add(b'^')
-            .add(b'`')
-            .add(b'{')
-            .add(b'|')
-            .add(b'}');
-        let matcher = Matcher::builder().all(utf8_percent_encode(address.trim(), FOREIGN).to_string()).build();
-        let found = matcher.intercept(&Uri::from_static("https://any.example/"))?;
-        let has_host = found.uri().host().is_some_and(|host| !host.is_empty());
-        has_host.then_some(Self { matcher, are_for_loopback: true })
+    /// One proxy for every request. Fails with an error at `path` that does not show the address.
+    pub fn set(path: &str, address: &str) -> Result<Self> {
+        read(path, address).map(Self::Set)
     }
 
-    /// Those that the environment names, or the system.
-    pub fn of_environment() -> Self {
-        Self { matcher: Matcher::from_system(), are_for_loopback: false }
+    /// The proxies that the environment names for these addresses, or else the system. Fails with an error that names
+    /// the variable.
+    pub fn of_environment(addresses: &[Uri]) -> Result<Self> {
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let way = |to: &Uri| {
+            let is_https = to.scheme() == Some(&Scheme::HTTPS);
+            let port = to.port_u16().unwrap_or(if is_https { 443 } else { 80 });
+            match way(is_https, to.host().unwrap_or_default(), port, SCHEMES, variable)? {
+                Way::Direct => Ok(None),
+                Way::Proxy(address) => read("proxy", &address).map(Some),
+                // On Windows and macOS the system may name one; elsewhere this finds nothing.
+                Way::Unset => Ok(Matcher::from_system().intercept(to)),
+            }
+        };
+        let ways = addresses.iter().map(|to| Ok((to.clone(), way(to)?)));
+        Ok(Self::ByAddress(ways.collect::<Result<_>>()?))
     }
 
     /// The proxy on the way to an address.
-    pub fn on_the_way(&self, to: &Uri) -> Option<Intercept> {
-        if !self.are_for_loopback && is_loopback(to) {
-            return None;
+    pub fn on_the_way(&self, to: &Uri) -> Option<&Intercept> {
+        match self {
+            Self::Set(proxy) => Some(proxy),
+            Self::ByAddress(ways) => {
+                let is_it = |known: &Uri| known.scheme() == to.scheme() && known.authority() == to.authority();
+                ways.iter().find(|(known, _)| is_it(known))?.1.as_ref()
+            }
         }
-        self.matcher.intercept(to)
     }
 
     /// What a request to this address has to say to a proxy that reads it and wants a login. On the way to an https
@@ -54,7 +59,7 @@ impl Proxies {
         if to.scheme() != Some(&Scheme::HTTP) {
             return None;
         }
-        self.on_the_way(to).filter(speaks_http)?.basic_auth().cloned()
+        self.on_the_way(to).filter(|proxy| speaks_http(proxy))?.basic_auth().cloned()
     }
 
     /// Whether the way to an address has TLS somewhere.
@@ -64,31 +69,27 @@ impl Proxies {
     }
 }
 
-/// Whether it is no SOCKS proxy.
+/// Whether it is an HTTP proxy rather than a SOCKS one.
 pub fn speaks_http(proxy: &Intercept) -> bool {
     matches!(proxy.uri().scheme_str(), Some("http" | "https"))
 }
 
-fn is_loopback(address: &Uri) -> bool {
-    address.host().is_some_and(|host| {
-        let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
-        host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+fn read(path: &str, address: &str) -> Result<Intercept> {
+    /// What stands in passwords, but not in addresses.
+    const FOREIGN: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+    let address = check_address(path, address, SCHEMES)?;
+    let matcher = Matcher::builder().all(utf8_percent_encode(&address, FOREIGN).to_string()).build();
+    matcher.intercept(&Uri::from_static("https://any.example/")).ok_or_else(|| {
+        Error::new(Kind::Config, "the proxy's address cannot be read")
+            .at(path)
+            .cure("write what is unusual in a user name or password as %XX")
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn loopback() {
-        for yes in ["http://127.0.0.1:80", "http://localhost", "https://[::1]:9/x", "http://127.9.9.9"] {
-            assert!(is_loopback(&Uri::from_static(yes)), "{yes}");
-        }
-        for no in ["http://10.0.0.1", "https://console.tim.qq.com", "http://localhost.example", "x"] {
-            assert!(!is_loopback(&Uri::from_static(no)), "{no}");
-        }
-    }
 
     #[test]
     fn addresses_of_proxies() {
@@ -100,13 +101,14 @@ mod tests {
             ("http://user:p\"ä ^%5E@proxy.test", "http://proxy.test/", Some("Basic dXNlcjpwIsOkIF5e")),
             ("socks5h://user:hidden@proxy.test", "socks5h://proxy.test/", None),
         ] {
-            let proxies = Proxies::read(address).expect(address);
+            let proxies = Proxies::set("proxy", address).expect(address);
             assert_eq!(proxies.on_the_way(&to).expect("all go through it").uri(), at);
             assert_eq!(proxies.login(&to).as_ref().map(HeaderValue::as_bytes), login.map(str::as_bytes), "{address}");
             assert_eq!(proxies.login(&Uri::from_static("https://service.test/")), None);
         }
         for bad in ["", "http://", "http://user:hidden@", "http://:3128", "gopher://proxy.test", "http://a b.test"] {
-            assert!(Proxies::read(bad).is_none(), "{bad}");
+            let error = Proxies::set("proxy", bad).err().expect(bad);
+            assert_eq!((error.kind, error.path.as_deref()), (Kind::Config, Some("proxy")), "{bad}");
         }
     }
 }

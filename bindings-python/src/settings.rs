@@ -81,7 +81,7 @@ impl Settings {
             }
         }
         let network = Network {
-            proxy: proxy.map(|proxy| read_proxy(&proxy)).transpose()?,
+            proxy: proxy.map(|proxy| read_proxy(&proxy)).transpose()?.flatten(),
             ca_certs: ca_certs.map(|certificates| read_certificates(&certificates)).transpose()?,
             max_connections: match max_connections {
                 Some(number) => read_max_connections(&number)?,
@@ -253,16 +253,14 @@ fn read_max_connections(number: &Bound<'_, PyAny>) -> Result<usize> {
     }
 }
 
-fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Arc<Proxies>> {
-    const CURE: &str = "pass an address such as http://proxy.example:3128, https://… or socks5h://…";
-    let fault = |message| config("proxy", message, CURE);
-    let address = text("proxy", Kind::Config, proxy)?;
-    let scheme = address.split_once("://").map_or("http", |(scheme, _)| scheme);
-    if !["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&scheme) {
-        return Err(fault("the proxy's scheme is not known"));
+/// A blank one is none, as in the environment.
+fn read_proxy(proxy: &Bound<'_, PyAny>) -> Result<Option<Arc<Proxies>>> {
+    const PATH: &str = "proxy";
+    let address = text(PATH, Kind::Config, proxy)?;
+    if address.trim().is_empty() {
+        return Ok(None);
     }
-    // Not shown: it may hold a password.
-    Proxies::read(&address).map(Arc::new).ok_or_else(|| fault("the proxy's address cannot be read"))
+    Ok(Some(Arc::new(Proxies::set(PATH, &address)?)))
 }
 
 fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Arc<RootCertStore>> {

@@ -59,11 +59,14 @@ pub struct Http {
 impl Http {
     /// Makes the pool; nothing is connected yet. Reads the system's certificates.
     pub fn new(network: &Network, endpoint: &Endpoint) -> Result<Self> {
-        let proxies = network.proxy.clone().unwrap_or_else(|| Arc::new(Proxies::of_environment()));
         let mut addresses = vec![address("base_url", endpoint.main())?];
         if let Some(backup) = endpoint.backup() {
             addresses.push(address("backup_url", backup)?);
         }
+        let proxies = match &network.proxy {
+            Some(set) => set.clone(),
+            None => Arc::new(Proxies::of_environment(&addresses)?),
+        };
         let roots = match &network.ca_certs {
             // Spares reading the system's certificates, which takes about ten milliseconds.
             None if !addresses.iter().any(|to| proxies.need_tls(to)) => Some(Arc::new(RootCertStore::empty())),

@@ -195,7 +195,7 @@ SETTINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"rate_limits": {"accounts.kick": -1}}, "rate_limits.accounts.kick", "above 0"),
     ({"rate_limits": {"accounts.kik": 5}}, "rate_limits.accounts.kik", "did you mean accounts.kick"),
     ({"proxy": "gopher://host"}, "proxy", "scheme"),
-    ({"proxy": "http://user:hidden@"}, "proxy", "cannot be read"),
+    ({"proxy": "http://user:hidden@"}, "proxy", "no usable host"),
     ({"proxy": 5}, "proxy", "got int"),
     ({"ca_certs": "/nowhere/ca.pem"}, "ca_certs", "cannot be read"),
     ({"ca_certs": b"no certificate"}, "ca_certs", "no certificate"),

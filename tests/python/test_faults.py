@@ -265,3 +265,21 @@ def test_numbers_of_any_size() -> None:
     )
     with raw_server(answer) as port, Client(SDK_APP_ID, SECRET_KEY, base_url=f"http://127.0.0.1:{port}") as client:
         assert client.accounts.kick(user_id="a") == {"A": 2**64 - 1, "B": -(2**63), "C": 1.5, "D": None}
+
+
+@pytest.mark.parametrize("head", ["101 Switching Protocols", "100 Continue", "199 Odd"])
+def test_an_informational_status_leaves_it_open_what_happened(head: str) -> None:
+    """Whoever switched protocols or went on may have passed the call on before."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(f"HTTP/1.1 {head}\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n".encode())
+
+        threading.Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Client(SDK_APP_ID, SECRET_KEY, base_url=url, max_retries=0) as im, pytest.raises(TencentImError) as raised:
+            im.groups.create(type="Public", name="group")
+    assert raised.value.maybe_applied is True

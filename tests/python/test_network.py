@@ -18,7 +18,7 @@ import trustme
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
 
 import tencent_im
-from tencent_im import AsyncClient, Client, TransportError
+from tencent_im import AsyncClient, Client, ConfigError, TransportError
 
 ANSWER = b'{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'
 
@@ -364,6 +364,50 @@ def test_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch, variable: s
         with pytest.raises(TransportError):
             kick("http://service.test", allow_http=True)
         assert len(proxy.heads) == 1
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("socks://hidden", "scheme"), ("foo://hidden", "scheme"), ("http://user:hidden@", "host"), ("http://:1", "host")],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, address: str, words: str) -> None:
+    monkeypatch.setenv(variable, address)
+    with pytest.raises(ConfigError, match=words) as raised:
+        kick("http://service.test", allow_http=True)
+    assert raised.value.path == variable
+    assert raised.value.cure
+    assert "hidden" not in str(raised.value)
+
+
+def test_exceptions_to_the_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(Proxy()) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
+        url = "http://service.test:8080"
+        for list in ["*", ".service.test", "test", "a, service.test:8080"]:
+            monkeypatch.setenv("NO_PROXY", list)
+            with pytest.raises(TransportError):
+                kick(url, allow_http=True)
+        for list in ["", " ", "service.test:80", "other.test", "10.0.0.0/8"]:
+            monkeypatch.setenv("NO_PROXY", list)
+            kick(url, allow_http=True)
+        assert len(proxy.heads) == 5
+        # The system leads this address to itself, and nobody listens there.
+        unbound = "http://0.0.0.0:1"
+        kick(unbound, allow_http=True)
+        assert len(proxy.heads) == 6
+        monkeypatch.setenv("NO_PROXY", "0.0.0.0/8")
+        with pytest.raises(TransportError):
+            kick(unbound, allow_http=True)
+        assert len(proxy.heads) == 6
+
+
+def test_a_blank_proxy_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]:
+        monkeypatch.setenv(variable, " ")
+    with serving(Server()) as server:
+        assert kick(f"http://0.0.0.0:{server.port}", allow_http=True) == {}
+        assert kick(f"http://127.0.0.1:{server.port}", proxy=" ") == {}
 
 
 def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _loop
 from ._events import EventHook
+from ._greenlets import cooperative
 from ._loop import queue_of, running_loop
 from ._native import LoopQueue, NativeClient, hide, package
 from ._prepared import PreparedRequest
@@ -216,10 +217,11 @@ class Client(_Base, Resources):
 
     def _open(self) -> None:
         # Without options of the client's own a call goes straight to the native side.
-        self._call = self._call_merged if self._defaults else self._native.call
+        self._native_call = cooperative(self._native.call)
+        self._call = self._call_merged if self._defaults else self._native_call
 
     def _call_merged(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
-        return self._native.call(op, fields, self._merged(options))
+        return self._native_call(op, fields, self._merged(options))
 
     def call(self, op: str, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""

@@ -59,7 +59,15 @@ class CallMachine:
     ) -> tuple[int, dict[str, Any]]: ...
     def poll(self, id: int, now: tuple[int, int], entropy: int) -> dict[str, Any]: ...
     def on_reply(
-        self, id: int, status: int, body: bytes, date: str | None, now: tuple[int, int], entropy: int
+        self,
+        id: int,
+        status: int,
+        body: bytes,
+        date: str | None,
+        now: tuple[int, int],
+        entropy: int,
+        retry_after: str | None,
+        encoding: str | None,
     ) -> dict[str, Any]: ...
     def on_failure(self, id: int, kind: str, now: tuple[int, int], entropy: int, detail: str) -> dict[str, Any]: ...
     def cancel(self, id: int) -> dict[str, Any]: ...
