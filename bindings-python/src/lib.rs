@@ -81,6 +81,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(usersig::explain_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::sign_private_map_key, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::parse_private_map_key, module)?)?;
+    module.add_function(wrap_pyfunction!(result::meaning_of_code, module)?)?;
+    module.add_function(wrap_pyfunction!(result::partial_error, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
 }

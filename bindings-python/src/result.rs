@@ -1,13 +1,16 @@
 //! Replies as Python objects: dicts of the result classes, built straight from the reply's bytes.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
+use tencent_im_core::api::find;
+use tencent_im_core::error::lookup_for;
+use tencent_im_core::items::{FailedItem, partial};
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::{Shape, Sink};
+use tencent_im_core::schema::{Shape, Sink, Union};
 use tencent_im_core::{Error, Kind};
 
-use crate::errors::{Fault, Result};
+use crate::errors::{Fault, Result, object};
 use crate::package::Package;
 
 /// Reads a successful answer.
@@ -27,9 +30,29 @@ fn new_dict<'py>(class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     Ok(class.call0()?.cast_into::<PyDict>()?)
 }
 
+/// What the code of an item means in a call's reply: cause and cure, if it is documented.
+#[pyfunction]
+pub fn meaning_of_code(op: &str, code: &Bound<'_, PyAny>) -> (Option<&'static str>, Option<&'static str>) {
+    let code = code.extract::<i64>().ok();
+    let row = find(op).zip(code).and_then(|(op, code)| lookup_for(op, code));
+    (row.map(|row| row.cause), row.map(|row| row.cure))
+}
+
+/// The exception of items that failed, by their paths and codes.
+#[pyfunction(pass_module)]
+pub fn partial_error<'py>(
+    module: &Bound<'py, PyModule>,
+    op: Option<&str>,
+    failed: Vec<(String, Option<i64>)>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let failed: Vec<FailedItem> = failed.into_iter().map(|(path, code)| FailedItem { path, code }).collect();
+    let none = || Error::new(Kind::Internal, "no item failed");
+    object(module.py(), module, &partial(op.and_then(find), &failed).unwrap_or_else(none))
+}
+
 /// An object or list that is being filled.
 enum Open<'py> {
-    Map { dict: Bound<'py, PyDict>, key: Option<Bound<'py, PyString>> },
+    Map { dict: Bound<'py, PyDict>, key: Option<Bound<'py, PyString>>, union: Option<&'static Union> },
     List(Bound<'py, PyList>),
 }
 
@@ -69,7 +92,7 @@ impl<'a, 'py> PySink<'a, 'py> {
                 Ok(())
             }
             Some(Open::List(list)) => list.append(value),
-            Some(Open::Map { dict, key }) => match key.take() {
+            Some(Open::Map { dict, key, .. }) => match key.take() {
                 Some(key) => dict.set_item(key, value),
                 None => Ok(()),
             },
@@ -105,13 +128,24 @@ impl<'a, 'py> PySink<'a, 'py> {
         Ok(class)
     }
 
+    /// An object of the class that its tag asks for.
+    fn tagged(&self, union: &'static Union, dict: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        let tag = dict.get_item(union.tag.name)?.and_then(|tag| tag.extract::<String>().ok());
+        let name = union.class_name(&tag.unwrap_or_default());
+        self.package.class_of_reply(self.py, union.module, &name)?.call1((dict,))
+    }
+
     fn begin(&mut self, class: Bound<'py, PyAny>) -> PyResult<()> {
-        self.open.push(Open::Map { dict: new_dict(&class)?, key: None });
+        self.open.push(Open::Map { dict: new_dict(&class)?, key: None, union: None });
         Ok(())
     }
 
     fn end(&mut self) -> PyResult<()> {
         match self.open.pop() {
+            Some(Open::Map { dict, union: Some(union), .. }) => {
+                let tagged = self.tagged(union, &dict)?;
+                self.put(tagged)
+            }
             Some(Open::Map { dict, .. }) => self.put(dict.into_any()),
             Some(Open::List(list)) => self.put(list.into_any()),
             None => Ok(()),
@@ -161,6 +195,12 @@ impl Sink for PySink<'_, '_> {
     fn begin_object(&mut self, shape: &'static Shape) -> tencent_im_core::Result<()> {
         let begun = self.class_of(shape).and_then(|class| self.begin(class));
         self.keep(begun)
+    }
+
+    fn begin_union(&mut self, union: &'static Union) -> tencent_im_core::Result<()> {
+        let begun = PyDict::new(self.py);
+        self.open.push(Open::Map { dict: begun, key: None, union: Some(union) });
+        Ok(())
     }
 
     fn begin_map(&mut self) -> tencent_im_core::Result<()> {

@@ -133,8 +133,11 @@ export class CallCancelledError extends TencentImError {
   /** The `reason` of the caller's AbortSignal. */
   declare readonly reason?: unknown;
 }
-/** A part of a batch failed. */
-export class PartialError extends TencentImError {}
+/** Items of a reply failed, which `raiseForItems` was asked about. The others took effect. */
+export class PartialError extends TencentImError {
+  /** The items that failed, as they stand in the reply. */
+  declare readonly items: readonly unknown[];
+}
 /** A webhook request is not genuine or not readable. */
 export class WebhookError extends TencentImError {}
 /** A fault of this SDK. Please report it. */

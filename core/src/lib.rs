@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod error;
 pub mod flow;
 pub mod http;
+pub mod items;
 mod json;
 pub mod options;
 pub mod proxies;

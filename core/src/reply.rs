@@ -86,7 +86,7 @@ impl Answer {
 
     /// Reads it as JSON text for JavaScript: camelCase, numbers beyond 2^53 as text.
     pub fn to_javascript(&self) -> Result<String> {
-        let mut sink = JsonSink::for_javascript(2 * MAX_REPLY_BYTES);
+        let mut sink = JsonSink::for_javascript(self.op, 2 * MAX_REPLY_BYTES);
         self.read_into(Style::Camel, &mut sink)?;
         String::from_utf8(sink.into_bytes()).map_err(|error| self.unread(Error::new(Kind::Internal, error.to_string())))
     }

@@ -30,7 +30,15 @@ test('import and require give the same classes', () => {
 
 test('nothing is missing', () => {
   const functions = Object.entries(sdk).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name));
-  const names = ['explainUserSig', 'inspectUserSig', 'parsePrivateMapKey', 'ready', 'signPrivateMapKey', 'signUserSig'];
+  const names = [
+    'explainUserSig',
+    'inspectUserSig',
+    'parsePrivateMapKey',
+    'raiseForItems',
+    'ready',
+    'signPrivateMapKey',
+    'signUserSig',
+  ];
   assert.deepEqual(functions.map(([name]) => name).sort(), [...names, 'verifyUserSig', 'version']);
 });
 

@@ -131,7 +131,14 @@ class CallCancelledError(TencentImError):
 
 
 class PartialError(TencentImError):
-    """A part of a batch failed."""
+    """Items of a reply failed, which ``raise_for_items`` was asked about."""
+
+    items: list[Any]
+    """The items that failed, as they stand in the reply."""
+
+    def __init__(self, text: str = "", record: Mapping[str, Any] | None = None) -> None:
+        super().__init__(text, record)
+        self.items = []
 
 
 class WebhookError(TencentImError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+from ._native import meaning_of_code, partial_error
 
 
 class Result(dict[str, Any]):
@@ -18,7 +21,7 @@ class Result(dict[str, Any]):
     """The documented fields: what each subclass annotates."""
 
     def __init_subclass__(cls) -> None:
-        cls._fields |= cls.__annotations__.keys()
+        cls._fields |= {name for name in cls.__annotations__ if not name.startswith("_")}
 
     # Hidden from type checkers, so that they find misspelt fields of the typed results.
     if not TYPE_CHECKING:
@@ -45,6 +48,81 @@ class Result(dict[str, Any]):
     def copy(self) -> Result:
         """A shallow copy of the same class."""
         return type(self)(self)
+
+
+class Item(Result):
+    """One of many items of a reply, which succeeded or failed alone."""
+
+    __slots__ = ()
+
+    _code: ClassVar[str]
+    """The field that tells what became of the item."""
+    _successes: ClassVar[frozenset[int]] = frozenset({0})
+    """The numbers by which it tells a success."""
+    _operation: ClassVar[str | None] = None
+    """The call that says what the number means as a code; none if it is no code."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the item succeeded."""
+        code = self.get(self._code)
+        return code is None or (isinstance(code, int) and code in self._successes)
+
+    @property
+    def cause(self) -> str | None:
+        """Why the item failed, if its code is documented."""
+        return self._meaning()[0]
+
+    @property
+    def cure(self) -> str | None:
+        """What to do about it, if the code is documented."""
+        return self._meaning()[1]
+
+    def _meaning(self) -> tuple[str | None, str | None]:
+        return (None, None) if self.ok or self._operation is None else meaning_of_code(self._operation, self[self._code])
+
+
+class ItemsReply(Result):
+    """A reply whose items succeed or fail alone: the call may succeed although items failed."""
+
+    __slots__ = ()
+
+    _failed: ClassVar[tuple[str, ...]] = ()
+    """Lists that name items that failed."""
+
+    def raise_for_items(self: _ItemsReply) -> _ItemsReply:
+        """Returns the reply if every item succeeded.
+
+        Raises:
+            PartialError: items failed: they are its ``items``. The others took effect.
+        """
+        failed = [*_failed_names(self, self._failed), *_failed_items(self, "")]
+        if failed:
+            error = partial_error([(path, code) for path, code, _ in failed])
+            error.items = [item for *_, item in failed]
+            raise error
+        return self
+
+
+_ItemsReply = TypeVar("_ItemsReply", bound=ItemsReply)
+
+
+def _failed_names(reply: Result, lists: tuple[str, ...]) -> Iterator[tuple[str, int | None, Any]]:
+    for name in lists:
+        for at, item in enumerate(reply.get(name) or ()):
+            yield f"{name}[{at}]", None, item
+
+
+def _failed_items(value: Any, path: str) -> Iterator[tuple[str, int | None, Any]]:
+    if isinstance(value, Item) and not value.ok:
+        code = value[value._code]
+        yield path, code if isinstance(code, int) and value._operation else None, value
+    if isinstance(value, Result):
+        for name, inner in value.items():
+            yield from _failed_items(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _failed_items(inner, f"{path}[{at}]")
 
 
 class UserSig(Result):

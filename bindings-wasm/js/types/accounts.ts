@@ -119,6 +119,12 @@ export interface CheckResult {
   resultInfo: string;
   /** Whether the account exists. */
   accountStatus?: AccountStatus;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each account to delete. */
@@ -135,6 +141,12 @@ export interface DeleteResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** The global mute of a user. */
@@ -157,6 +169,12 @@ export interface OnlineStatusError {
   userId: string;
   /** Why: 70107 means that the account does not exist. */
   errorCode: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** The status of a user on one platform. */

@@ -232,6 +232,12 @@ export interface ConversationResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of one conversation to add or remove. */
@@ -244,6 +250,12 @@ export interface ConversationUpdateResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** Conversation groups that were created. A success may still hold failures: look at each `resultCode`. */
@@ -304,6 +316,12 @@ export interface MarkConversationResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each conversation to mark. A success may still hold failures: look at each `resultCode`. */

@@ -38,6 +38,12 @@ export interface MsgExtensionResult {
   errorCode: number;
   /** The key-value as it stands now. */
   extension: MsgExtension;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** Outcome of a change of extensions. */

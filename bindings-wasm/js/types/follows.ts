@@ -79,6 +79,12 @@ export interface FollowCheckResult {
   resultInfo: string;
   /** 0: neither follows the other; 1: `toAccount` follows `fromAccount`; 2: the other way; 3: mutual. */
   followType: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** The follows of one user, counted. */
@@ -95,6 +101,12 @@ export interface FollowCounts {
   followerCount: number;
   /** Mutual follows. */
   mutualFollowingCount: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each follow. A success may still hold failures: look at each `resultCode`. */

@@ -186,6 +186,12 @@ export interface AccountResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each account. A success may still hold failures: look at each `resultCode`. */
@@ -238,6 +244,12 @@ export interface FriendCheckResult {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A field of a friend or of a friend's profile. */
@@ -268,6 +280,12 @@ export interface FriendInfo {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** The fields of each friend. A success may still hold failures: look at each `resultCode`. */

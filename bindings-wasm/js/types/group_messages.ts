@@ -268,6 +268,12 @@ export interface GroupMsgReceipt {
   readCount?: number;
   /** Number of members who have not. */
   unreadCount?: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** Outcome of an import of messages. */
@@ -284,6 +290,12 @@ export interface ImportMessageResult {
   msgTime: number;
   /** 0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes. */
   result: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A page of the history of a group or topic. */
@@ -328,6 +340,12 @@ export interface RecallResult {
   msgSeq: number;
   /** 0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled). */
   retCode: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A group message that was sent, or dropped: see `msgDropReason`. */

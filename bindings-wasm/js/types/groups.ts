@@ -647,6 +647,12 @@ export interface GroupInfo {
   appDefinedData?: AppDefinedData[];
   /** Members. */
   members?: GroupMember[];
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A member of a group. Which fields come depends on the filter. */

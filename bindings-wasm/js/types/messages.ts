@@ -234,6 +234,12 @@ export interface BatchSendError {
   toAccount: string;
   /** Why: 70107 means that the account does not exist. */
   errorCode: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A message sent to many users. */
@@ -336,4 +342,10 @@ export interface UnreadCountError {
   peerAccount: string;
   /** Why: 70107 means that the account does not exist. */
   errorCode: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }

@@ -207,6 +207,12 @@ export interface PermissionGroupResult {
   errorCode: number;
   /** Text of the service for that code. */
   errorInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each member to remove. */
@@ -231,6 +237,12 @@ export interface TopicPermissionResult {
   errorCode: number;
   /** Text of the service for that code. */
   errorInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** Outcome for each topic. */

@@ -50,4 +50,10 @@ export interface UserProfile {
   resultCode: number;
   /** Error text, empty on success. */
   resultInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }

@@ -115,6 +115,12 @@ export interface DeleteTopicResult {
   errorCode: number;
   /** Text of the service for that code. */
   errorInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** Outcome of the deletion of topics. */
@@ -145,6 +151,12 @@ export interface TopicAndSelfInfo {
   selfInfo?: TopicSelfInfo;
   /** The topic. */
   topicInfo?: TopicInfo;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A topic. Which fields come depends on the filter. */

@@ -174,6 +174,12 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The field that tells what became of the item that this shape describes, if it describes one, and the numbers by
+    /// which it tells a success.
+    pub fn outcome(&self) -> Option<(&'static Field, &'static [i64])> {
+        self.fields.iter().find_map(|field| Some((field, successes(field.ty, field.limits)?)))
+    }
+
     /// The field that a bare text stands for: the only required one, where it is a text.
     /// So `["a", "b"]` may be written for `[{"user_id": "a"}, {"user_id": "b"}]`.
     pub fn shorthand(&self) -> Option<&'static Field> {
@@ -191,6 +197,14 @@ pub fn item_shape(table: Table, list: &str) -> Option<&'static Shape> {
     match field.ty {
         Ty::List(Ty::Object(shape)) => Some(shape()),
         _ => None,
+    }
+}
+
+/// The numbers by which a field tells that an item of a reply succeeded, if it tells what became of one.
+pub(crate) fn successes(ty: Ty, limits: &'static [Limit]) -> Option<&'static [i64]> {
+    match ty {
+        Ty::ItemCode => Some(&[0]),
+        _ => limits.iter().find_map(|limit| if let Limit::Done(numbers) = limit { Some(*numbers) } else { None }),
     }
 }
 

@@ -44,6 +44,18 @@ pub fn pascal(snake: &str) -> String {
     chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
+/// `VideoFile` becomes `video_file`.
+pub fn snake(pascal: &str) -> String {
+    let mut out = String::with_capacity(pascal.len() + 4);
+    for c in pascal.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
 /// Whether a key is the camelCase form of a snake_case name, without building it.
 pub fn is_camel_of(snake: &str, key: &str) -> bool {
     camel_chars(snake).eq(key.chars())
@@ -75,6 +87,7 @@ mod tests {
             assert!(!is_camel_of(snake, "userid"));
         }
         assert_eq!(pascal("import_account"), "ImportAccount");
+        assert_eq!(snake("VideoFile"), "video_file");
         assert_eq!(plain("r#type"), "type");
         assert_eq!(plain("role"), "role");
     }

@@ -1,7 +1,7 @@
 //! Where the walker writes to: JSON text, or a language's own objects.
 
-use super::Shape;
-use crate::error::{Error, Kind, Result};
+use super::{Op, Shape, Union};
+use crate::error::{Error, Kind, Result, lookup_for};
 
 /// Takes a value as a row of events. A map's key comes before its value.
 pub trait Sink {
@@ -36,6 +36,14 @@ pub trait Sink {
     fn begin_object(&mut self, _shape: &'static Shape) -> Result<()> {
         self.begin_map()
     }
+    /// A map whose tag decides its content begins. Languages with a class for each tag choose it when the map ends.
+    fn begin_union(&mut self, _union: &'static Union) -> Result<()> {
+        self.begin_map()
+    }
+    /// What became of the item that is being written, in a reply. Comes after its number; a code only if it has one.
+    fn outcome(&mut self, _is_ok: bool, _code: Option<i64>) -> Result<()> {
+        Ok(())
+    }
     /// The map ends.
     fn end_map(&mut self) -> Result<()>;
     /// A list begins.
@@ -57,19 +65,21 @@ pub struct JsonSink {
     out: Vec<u8>,
     comma: bool,
     most: usize,
-    wide_as_text: bool,
+    /// The call whose reply is written for JavaScript.
+    for_javascript: Option<&'static Op>,
 }
 
 impl JsonSink {
     /// Writes at most `most` bytes.
     pub fn new(most: usize) -> Self {
-        Self { out: Vec::with_capacity(128), comma: false, most, wide_as_text: false }
+        Self { out: Vec::with_capacity(128), comma: false, most, for_javascript: None }
     }
 
     /// Writes ids and cursors as text, since JavaScript's `JSON.parse` would round them; so too other numbers beyond 2^53
-    /// of which no table says what they are. Counts and times are numbers always.
-    pub fn for_javascript(most: usize) -> Self {
-        Self { wide_as_text: true, ..Self::new(most) }
+    /// of which no table says what they are. Counts and times are numbers always. Items have their outcome in words
+    /// beside its code, since plain objects have no properties that look it up.
+    pub fn for_javascript(op: &'static Op, most: usize) -> Self {
+        Self { for_javascript: Some(op), ..Self::new(most) }
     }
 
     /// The JSON text.
@@ -91,7 +101,7 @@ impl JsonSink {
     }
 
     fn number(&mut self, value: impl serde::Serialize, wide: bool) -> Result<()> {
-        let quote = wide && self.wide_as_text;
+        let quote = wide && self.for_javascript.is_some();
         self.value(|out| {
             if quote {
                 out.push(b'"');
@@ -153,6 +163,19 @@ impl Sink for JsonSink {
     fn begin_map(&mut self) -> Result<()> {
         self.value(|out| out.push(b'{'))?;
         self.comma = false;
+        Ok(())
+    }
+
+    fn outcome(&mut self, is_ok: bool, code: Option<i64>) -> Result<()> {
+        let Some(op) = self.for_javascript else { return Ok(()) };
+        self.key("ok")?;
+        self.bool(is_ok)?;
+        if let Some(row) = code.filter(|_| !is_ok).and_then(|code| lookup_for(op, code)) {
+            self.key("cause")?;
+            self.text(row.cause)?;
+            self.key("cure")?;
+            self.text(row.cure)?;
+        }
         Ok(())
     }
 

@@ -6,7 +6,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{TimeUnit, Ty, Width};
+use super::{Op, TimeUnit, Ty, Width};
+use crate::error::{Code, lookup_for};
 
 /// A Rust type that a table can describe.
 pub trait Typed {
@@ -88,6 +89,18 @@ newtypes! {
     ItemCode(i32),
     /// Text that is often JSON of the app's own.
     JsonText(String),
+}
+
+impl ItemCode {
+    /// Whether the item succeeded.
+    pub fn is_ok(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// What the code means in the reply of a call, if it is documented and not a success.
+    pub fn meaning(&self, op: &Op) -> Option<&'static Code> {
+        if self.is_ok() { None } else { lookup_for(op, self.0.into()) }
+    }
 }
 
 /// A list where some replies hold an object instead.

@@ -4,6 +4,7 @@
 //! directories in [`OWNED`] hold generated files alone: one that is no longer written is a difference, too.
 
 mod calls;
+mod constructors;
 mod docs;
 mod groups;
 mod model;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ptr;
 
 use tencent_im_core::api;
-use tencent_im_core::schema::{Enum, Op, Shape, Table, Ty, Union};
+use tencent_im_core::schema::{Enum, Op, Outcome, Shape, Table, Ty, Union};
 
 use crate::groups::GROUPS;
 
@@ -17,6 +17,8 @@ pub struct Model {
     pub groups: Vec<Group>,
     /// Types by module.
     pub modules: BTreeMap<&'static str, Module>,
+    /// Results of calls whose items succeed or fail alone, by name: their lists that name failed items.
+    pub items: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 /// A group of calls.
@@ -62,16 +64,56 @@ pub fn param_name(name: &str) -> String {
     format!("{name}Param")
 }
 
+/// The list of a reply that names failed items, if it holds no more than their names.
+fn failed_names(op: &Op) -> Option<&'static str> {
+    let Some(Outcome::Failed(list)) = op.batch.map(|batch| batch.outcome) else { return None };
+    let field = (op.reply)().fields.iter().find(|field| field.name == list)?;
+    if let Ty::List(Ty::Object(_)) = field.ty { None } else { Some(list) }
+}
+
+/// Whether a shape is another one, or holds it.
+fn reaches(shape: &'static Shape, wanted: &Shape, seen: &mut Vec<&'static str>) -> bool {
+    if ptr::eq(shape, wanted) {
+        return true;
+    }
+    if seen.contains(&shape.name) {
+        return false;
+    }
+    seen.push(shape.name);
+    shape.fields.iter().any(|field| match field.ty {
+        Ty::Object(table) => reaches(table(), wanted, seen),
+        Ty::List(Ty::Object(table)) | Ty::Map(Ty::Object(table)) => reaches(table(), wanted, seen),
+        _ => false,
+    })
+}
+
+/// Whether a shape, or something inside it, has the code of an item.
+fn has_items(shape: &'static Shape, seen: &mut Vec<&'static str>) -> bool {
+    if seen.contains(&shape.name) {
+        return false;
+    }
+    seen.push(shape.name);
+    shape.outcome().is_some() || shape.fields.iter().any(|field| match field.ty {
+        Ty::Object(table) => has_items(table(), seen),
+        Ty::List(Ty::Object(table)) | Ty::Map(Ty::Object(table)) => has_items(table(), seen),
+        _ => false,
+    })
+}
+
 impl Model {
     /// Reads the tables of the core.
     pub fn of_tables() -> Self {
-        let mut model = Self { groups: Vec::new(), modules: BTreeMap::new() };
+        let mut model = Self { groups: Vec::new(), modules: BTreeMap::new(), items: BTreeMap::new() };
         for op in api::all() {
             assert!(GROUPS.iter().any(|(name, _)| *name == op.group()), "{} is missing in groups.rs", op.group());
             let request = (op.request)();
             model.module(request.module).requests.insert(request.name, request);
             request.fields.iter().for_each(|field| model.add(field.ty, true));
             model.add_output(op.reply);
+            let names = failed_names(op);
+            if names.is_some() || has_items((op.reply)(), &mut Vec::new()) {
+                model.items.entry((op.reply)().name).or_default().extend(names);
+            }
         }
         for (name, doc) in GROUPS {
             let ops: Vec<&Op> = api::all().filter(|op| op.group() == *name).collect();
@@ -119,6 +161,12 @@ impl Model {
             }
             _ => {}
         }
+    }
+
+    /// The first call whose result holds a shape: it says what the shape's code means, as codes differ between services.
+    pub fn operation_of(&self, shape: &Shape) -> &'static str {
+        let holds = |op: &&&'static Op| reaches((op.reply)(), shape, &mut Vec::new());
+        self.groups.iter().flat_map(|group| &group.ops).find(holds).map_or("", |op| op.name)
     }
 
     /// Every name of a type is there once, over all modules, so that they can be imported from one place.

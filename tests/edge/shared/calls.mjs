@@ -42,7 +42,8 @@ export const calls = [
       await control(context, 'online', { users: [{ user_id: 'a', platforms: { Web: 'Online' } }] });
       const { results, errors } = await im.accounts.getOnlineStatus({ userIds: ['a', 'nobody'], needDetail: true });
       checkEqual(results[0].status, 'Online', 'state');
-      checkEqual(errors, [{ userId: 'nobody', errorCode: 70107 }], 'errors');
+      const [missing] = errors;
+      checkEqual([errors.length, missing.userId, missing.errorCode, missing.ok], [1, 'nobody', 70107, false], 'errors');
       await im.accounts.kick({ userId: 'a' });
       const gone = await im.accounts.delete({ accounts: [LONGEST] });
       checkEqual(gone.results[0].resultCode, 0, 'deleted');
@@ -134,7 +135,7 @@ export const calls = [
       const body = new TextEncoder().encode('{"ErrorCode":0,"ResultItem":[{"UserID":"a","ResultCode":0}]}');
       const headers = { Date: 'Tue, 14 Nov 2023 22:13:20 GMT' };
       const { results } = im.parse('accounts.check', { status: 200, headers, body });
-      checkEqual(results, [{ userId: 'a', resultCode: 0 }], 'result of bytes');
+      checkEqual(results, [{ userId: 'a', resultCode: 0, ok: true }], 'result of bytes');
       const broken = () => im.parse('accounts.check', { status: 200, body: 7 });
       checkEqual((await refused(context, 'InvalidInputError', broken)).path, 'body', 'path');
     },

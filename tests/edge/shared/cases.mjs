@@ -12,10 +12,12 @@
 
 import { badInput } from './bad_input.mjs';
 import { calls } from './calls.mjs';
+import { elements } from './elements.mjs';
 import { ending } from './ending.mjs';
 import { events } from './events.mjs';
 import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
+import { items } from './items.mjs';
 import { pages } from './pages.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
@@ -29,7 +31,9 @@ export const CASES = [
   ...userSigTools,
   ...signers,
   ...calls,
+  ...items,
   ...withOptions,
+  ...elements,
   ...events,
   ...ending,
   ...faults,

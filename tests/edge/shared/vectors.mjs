@@ -57,6 +57,7 @@ function thrown(sdk, run) {
 export function checkError(sdk, error, expected) {
   checkFacts(error, error.summary, expected);
   if (expected.kind === undefined) {
+    check(error instanceof sdk.TencentImError, `it is a ${error.name}`);
     return;
   }
   check(error instanceof sdk[className(expected.kind)], `it is a ${error.name}`);
@@ -110,10 +111,27 @@ function reply(vector, sdk) {
   const body = vector.body ?? Uint8Array.from(vector.body_hex.match(/../g), (byte) => Number.parseInt(byte, 16));
   const parse = () => im.parse(vector.op, { status: vector.status, body });
   if (vector.error === undefined) {
-    checkEqual(parse(), camelKeys(idsAsText(vector.result, vector.big_ids), vector.data_keys), 'result');
+    checkEqual(
+      withoutOutcomes(parse()),
+      camelKeys(idsAsText(vector.result, vector.big_ids), vector.data_keys),
+      'result',
+    );
   } else {
     checkError(sdk, thrown(sdk, parse), vector.error);
   }
+}
+
+/** Takes away what the core adds to items beside their codes: the vectors say what the service sends. */
+function withoutOutcomes(value) {
+  if (Array.isArray(value)) {
+    return value.map(withoutOutcomes);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { ok, cause, cure, ...rest } = value;
+  const kept = typeof ok === 'boolean' ? rest : value;
+  return Object.fromEntries(Object.entries(kept).map(([name, inner]) => [name, withoutOutcomes(inner)]));
 }
 
 function code(vector, sdk) {

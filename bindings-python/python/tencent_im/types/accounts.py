@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
@@ -39,7 +39,7 @@ class ImportAccountsItemParam(TypedDict):
     """Address of the profile photo, at most 500 bytes."""
 
 
-class CheckAccountsReply(Result):
+class CheckAccountsReply(ItemsReply):
     """Whether each account exists."""
 
     __slots__ = ()
@@ -48,10 +48,11 @@ class CheckAccountsReply(Result):
     """One result for each account."""
 
 
-class CheckResult(Result):
+class CheckResult(Item):
     """Whether one account exists."""
 
     __slots__ = ()
+    _code = "result_code"
 
     user_id: str
     """User id."""
@@ -63,7 +64,7 @@ class CheckResult(Result):
     """Whether the account exists."""
 
 
-class DeleteAccountsReply(Result):
+class DeleteAccountsReply(ItemsReply):
     """What became of each account to delete."""
 
     __slots__ = ()
@@ -72,10 +73,11 @@ class DeleteAccountsReply(Result):
     """One result for each account."""
 
 
-class DeleteResult(Result):
+class DeleteResult(Item):
     """What became of one account to delete."""
 
     __slots__ = ()
+    _code = "result_code"
 
     user_id: str
     """User id."""
@@ -96,19 +98,21 @@ class GetAccountMuteReply(Result):
     """Seconds left of the mute in groups: 0 for none, 4,294,967,295 for good."""
 
 
-class ImportAccountsReply(Result):
+class ImportAccountsReply(ItemsReply):
     """What became of a batch import. A success may still hold failures: look at `fail_accounts`."""
 
     __slots__ = ()
+    _failed = ("fail_accounts",)
 
     fail_accounts: list[str]
     """User ids that were not imported. The service gives no reasons: import one alone to see its code."""
 
 
-class OnlineStatusError(Result):
+class OnlineStatusError(Item):
     """Why the status of a user could not be read."""
 
     __slots__ = ()
+    _code = "error_code"
 
     user_id: str
     """User id."""
@@ -127,7 +131,7 @@ class PlatformStatus(Result):
     """The status on it."""
 
 
-class QueryOnlineStatusReply(Result):
+class QueryOnlineStatusReply(ItemsReply):
     """The online status of each account. A success may still hold failures: look at `errors`."""
 
     __slots__ = ()
@@ -138,7 +142,7 @@ class QueryOnlineStatusReply(Result):
     """Accounts whose status could not be read."""
 
 
-class QueryStateReply(Result):
+class QueryStateReply(ItemsReply):
     """The online status of each account, the older way."""
 
     __slots__ = ()

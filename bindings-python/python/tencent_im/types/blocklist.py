@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 BlockRelation = Union[
     Literal["BlackCheckResult_Type_NO", "BlackCheckResult_Type_AWithB", "BlackCheckResult_Type_BWithA", "BlackCheckResult_Type_BothWay"],
@@ -18,10 +18,11 @@ CheckBlockType = Union[Literal["BlackCheckResult_Type_Single", "BlackCheckResult
 """Whether to look into one or both blocklists. The service may add values."""
 
 
-class BlockCheckResult(Result):
+class BlockCheckResult(Item):
     """Whether one account is blocked."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The account."""
@@ -44,7 +45,7 @@ class BlockedAccount(Result):
     """Unix time at which it was blocked, in seconds."""
 
 
-class CheckBlockedAccountsReply(Result):
+class CheckBlockedAccountsReply(ItemsReply):
     """Whether each account is blocked."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,10 +157,11 @@ class ConversationKey(Result):
     """The group, if `type` is 2."""
 
 
-class ConversationResult(Result):
+class ConversationResult(Item):
     """What became of one conversation to put into a conversation group."""
 
     __slots__ = ()
+    _code = "result_code"
 
     conversation: ConversationKey
     """The conversation."""
@@ -170,10 +171,11 @@ class ConversationResult(Result):
     """Error text, empty on success."""
 
 
-class ConversationUpdateResult(Result):
+class ConversationUpdateResult(Item):
     """What became of one conversation to add or remove."""
 
     __slots__ = ()
+    _code = "result_code"
 
     contact_opt_type: int
     """1 for an addition, 2 for a removal."""
@@ -185,7 +187,7 @@ class ConversationUpdateResult(Result):
     """Error text, empty on success."""
 
 
-class CreateConversationGroupReply(Result):
+class CreateConversationGroupReply(ItemsReply):
     """Conversation groups that were created. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -248,10 +250,11 @@ class ListConversationsReply(Result):
     """Position at which pinned conversations continue."""
 
 
-class MarkConversationResult(Result):
+class MarkConversationResult(Item):
     """What became of the marks of one conversation."""
 
     __slots__ = ()
+    _code = "result_code"
 
     opt_type: int
     """As in the request."""
@@ -263,7 +266,7 @@ class MarkConversationResult(Result):
     """Error text, empty on success."""
 
 
-class MarkConversationsReply(Result):
+class MarkConversationsReply(ItemsReply):
     """What became of each conversation to mark. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -293,7 +296,7 @@ class MarkedConversation(Result):
     """Unix time at which its marks or conversation groups last changed, in seconds."""
 
 
-class UpdateConversationGroupReply(Result):
+class UpdateConversationGroupReply(ItemsReply):
     """What became of a conversation group to change."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
@@ -51,10 +51,11 @@ class MsgExtension(Result):
     """Version of the key-value: 0 before the first change. Ignored for app admins, who make these calls."""
 
 
-class MsgExtensionResult(Result):
+class MsgExtensionResult(Item):
     """Outcome of one key-value."""
 
     __slots__ = ()
+    _code = "error_code"
 
     error_code: int
     """0 for success; 23001 for an outdated `seq`."""
@@ -62,7 +63,7 @@ class MsgExtensionResult(Result):
     """The key-value as it stands now."""
 
 
-class UpdateExtensionsReply(Result):
+class UpdateExtensionsReply(ItemsReply):
     """Outcome of a change of extensions."""
 
     __slots__ = ()

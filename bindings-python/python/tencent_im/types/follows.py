@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from .friends import AccountResult
@@ -20,7 +20,7 @@ class FollowItemParam(TypedDict):
     """The user."""
 
 
-class CheckFollowsReply(Result):
+class CheckFollowsReply(ItemsReply):
     """The relation to each user."""
 
     __slots__ = ()
@@ -42,10 +42,11 @@ class Follow(Result):
     """Profile fields of the user."""
 
 
-class FollowCheckResult(Result):
+class FollowCheckResult(Item):
     """Who follows whom."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The user checked."""
@@ -57,10 +58,11 @@ class FollowCheckResult(Result):
     """0: neither follows the other; 1: `to_account` follows `from_account`; 2: the other way; 3: mutual."""
 
 
-class FollowCounts(Result):
+class FollowCounts(Item):
     """The follows of one user, counted."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The user."""
@@ -76,7 +78,7 @@ class FollowCounts(Result):
     """Mutual follows."""
 
 
-class FollowResultsReply(Result):
+class FollowResultsReply(ItemsReply):
     """What became of each follow. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -85,7 +87,7 @@ class FollowResultsReply(Result):
     """One result for each user."""
 
 
-class GetFollowCountsReply(Result):
+class GetFollowCountsReply(ItemsReply):
     """The follows of each user, counted."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,10 +87,11 @@ class UpdateFriendParam(TypedDict):
     """Fields to set: `Tag_SNS_IM_Remark`, `Tag_SNS_IM_Group` and custom ones."""
 
 
-class AccountResult(Result):
+class AccountResult(Item):
     """What became of one account."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The account."""
@@ -100,7 +101,7 @@ class AccountResult(Result):
     """Error text, empty on success."""
 
 
-class AccountResultsReply(Result):
+class AccountResultsReply(ItemsReply):
     """What became of each account. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -111,7 +112,7 @@ class AccountResultsReply(Result):
     """Accounts that failed. Absent if none did."""
 
 
-class CheckFriendsReply(Result):
+class CheckFriendsReply(ItemsReply):
     """Whether each account is a friend."""
 
     __slots__ = ()
@@ -122,7 +123,7 @@ class CheckFriendsReply(Result):
     """Accounts that failed. Absent if none did."""
 
 
-class CreateFriendGroupsReply(Result):
+class CreateFriendGroupsReply(ItemsReply):
     """What became of friend groups to create."""
 
     __slots__ = ()
@@ -155,10 +156,11 @@ class Friend(Result):
     """Fields of the friend, none of the profile."""
 
 
-class FriendCheckResult(Result):
+class FriendCheckResult(Item):
     """Whether one account is a friend."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The account."""
@@ -194,10 +196,11 @@ class FriendGroup(Result):
     """The friends, if `need_friend` asked for them."""
 
 
-class FriendInfo(Result):
+class FriendInfo(Item):
     """The fields of one friend."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The friend."""
@@ -209,7 +212,7 @@ class FriendInfo(Result):
     """Error text, empty on success."""
 
 
-class GetFriendsReply(Result):
+class GetFriendsReply(ItemsReply):
     """The fields of each friend. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -250,7 +253,7 @@ class ListFriendsReply(Result):
     """Position of the next page."""
 
 
-class RemoveFriendsReply(Result):
+class RemoveFriendsReply(ItemsReply):
     """What became of each friend to remove. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()

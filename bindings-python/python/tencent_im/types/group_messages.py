@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ class MsgSeqItemParam(TypedDict):
     """Sequence number."""
 
 
-class GetGroupReadReceiptsReply(Result):
+class GetGroupReadReceiptsReply(ItemsReply):
     """How many members have read each message."""
 
     __slots__ = ()
@@ -81,10 +81,11 @@ class GroupHistoryMessage(Result):
     """Time of sending."""
 
 
-class GroupMsgReceipt(Result):
+class GroupMsgReceipt(Item):
     """How many members have read one message."""
 
     __slots__ = ()
+    _code = "code"
 
     code: int
     """0 for success; 10062 if the message has no read receipts."""
@@ -96,7 +97,7 @@ class GroupMsgReceipt(Result):
     """Number of members who have not."""
 
 
-class ImportGroupMessagesReply(Result):
+class ImportGroupMessagesReply(ItemsReply):
     """Outcome of an import of messages."""
 
     __slots__ = ()
@@ -105,10 +106,11 @@ class ImportGroupMessagesReply(Result):
     """One entry for each message."""
 
 
-class ImportMessageResult(Result):
+class ImportMessageResult(Item):
     """Outcome of the import of one message."""
 
     __slots__ = ()
+    _code = "result"
 
     msg_seq: int
     """Sequence number that the message got."""
@@ -157,7 +159,7 @@ class ReadMember(Result):
     """User id."""
 
 
-class RecallGroupMessagesReply(Result):
+class RecallGroupMessagesReply(ItemsReply):
     """Outcome of a recall."""
 
     __slots__ = ()
@@ -166,10 +168,11 @@ class RecallGroupMessagesReply(Result):
     """One entry for each message."""
 
 
-class RecallResult(Result):
+class RecallResult(Item):
     """Outcome of the recall of one message."""
 
     __slots__ = ()
+    _code = "ret_code"
 
     msg_seq: int
     """Sequence number."""
@@ -190,7 +193,7 @@ class SendGroupMessageReply(Result):
     """Why the service dropped the message, such as `MsgFreqCtrl` for frequency control. Empty or left out if it did not."""
 
 
-class SendGroupReadReceiptsReply(Result):
+class SendGroupReadReceiptsReply(ItemsReply):
     """Outcome of sending read receipts."""
 
     __slots__ = ()

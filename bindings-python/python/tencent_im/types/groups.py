@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,7 +237,7 @@ class GetGroupShuttedUinReply(Result):
     """The muted members."""
 
 
-class GetGroupsReply(Result):
+class GetGroupsReply(ItemsReply):
     """Groups that were read."""
 
     __slots__ = ()
@@ -277,10 +277,11 @@ class GroupIdItem(Result):
     """Id of the group."""
 
 
-class GroupInfo(Result):
+class GroupInfo(Item):
     """A group. Which fields come depends on the filter."""
 
     __slots__ = ()
+    _code = "error_code"
 
     group_id: str
     """Id of the group."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from .elements import MsgElement
@@ -29,10 +29,11 @@ class ReadReceiptMessageParam(TypedDict):
     """Key of the message."""
 
 
-class BatchSendError(Result):
+class BatchSendError(Item):
     """A receiver that did not get a message."""
 
     __slots__ = ()
+    _code = "error_code"
 
     to_account: str
     """The receiver."""
@@ -40,7 +41,7 @@ class BatchSendError(Result):
     """Why: 70107 means that the account does not exist."""
 
 
-class BatchSendMessageReply(Result):
+class BatchSendMessageReply(ItemsReply):
     """A message sent to many users."""
 
     __slots__ = ()
@@ -82,16 +83,17 @@ class C2cMessage(Result):
     """The app's own data."""
 
 
-class DeleteMessagesReply(Result):
+class DeleteMessagesReply(ItemsReply):
     """What became of messages to delete."""
 
     __slots__ = ()
+    _failed = ("invalid_msg_keys",)
 
     invalid_msg_keys: list[str] | None
     """Malformed keys, whose messages were not deleted."""
 
 
-class GetUnreadCountsReply(Result):
+class GetUnreadCountsReply(ItemsReply):
     """Unread counts."""
 
     __slots__ = ()
@@ -158,10 +160,11 @@ class UnreadCount(Result):
     """Unread messages."""
 
 
-class UnreadCountError(Result):
+class UnreadCountError(Item):
     """A conversation that could not be counted."""
 
     __slots__ = ()
+    _code = "error_code"
 
     peer_account: str
     """The other party."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from .groups import MemberResult
@@ -46,7 +46,7 @@ class CreatePermissionGroupReply(Result):
     """Id of the permission group."""
 
 
-class DeletePermissionGroupsReply(Result):
+class DeletePermissionGroupsReply(ItemsReply):
     """Outcome of the deletion of permission groups."""
 
     __slots__ = ()
@@ -112,10 +112,11 @@ class PermissionGroupMember(Result):
     """User id."""
 
 
-class PermissionGroupResult(Result):
+class PermissionGroupResult(Item):
     """Outcome of the deletion of one permission group."""
 
     __slots__ = ()
+    _code = "error_code"
 
     permission_group_id: str
     """Id of the permission group."""
@@ -145,10 +146,11 @@ class TopicPermission(Result):
     """Sum of what they may do. The vendor's list of these bits is another than that of communities."""
 
 
-class TopicPermissionResult(Result):
+class TopicPermissionResult(Item):
     """Outcome for one topic."""
 
     __slots__ = ()
+    _code = "error_code"
 
     topic_id: str
     """Id of the topic."""
@@ -158,7 +160,7 @@ class TopicPermissionResult(Result):
     """Text of the service for that code."""
 
 
-class TopicPermissionsReply(Result):
+class TopicPermissionsReply(ItemsReply):
     """Outcome for each topic."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,7 +21,7 @@ class ProfileItemParam(TypedDict):
     """Value: text or a number, as the field asks, at most 500 bytes."""
 
 
-class GetProfilesReply(Result):
+class GetProfilesReply(ItemsReply):
     """Profiles of users. A success may still hold failures: look at each `result_code`."""
 
     __slots__ = ()
@@ -43,10 +43,11 @@ class ProfileItem(Result):
     """Value: text or a number, as the field asks, at most 500 bytes."""
 
 
-class UserProfile(Result):
+class UserProfile(Item):
     """The profile of one user."""
 
     __slots__ = ()
+    _code = "result_code"
 
     to_account: str
     """The user."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from .groups import MsgFlag, OnOff
@@ -27,10 +27,11 @@ class CreateTopicReply(Result):
     """Id of the topic."""
 
 
-class DeleteTopicResult(Result):
+class DeleteTopicResult(Item):
     """Outcome of the deletion of one topic."""
 
     __slots__ = ()
+    _code = "error_code"
 
     topic_id: str
     """Id of the topic."""
@@ -40,7 +41,7 @@ class DeleteTopicResult(Result):
     """Text of the service for that code."""
 
 
-class DeleteTopicsReply(Result):
+class DeleteTopicsReply(ItemsReply):
     """Outcome of the deletion of topics."""
 
     __slots__ = ()
@@ -58,7 +59,7 @@ class ImportTopicReply(Result):
     """Id of the topic."""
 
 
-class ListTopicsReply(Result):
+class ListTopicsReply(ItemsReply):
     """Topics of a community."""
 
     __slots__ = ()
@@ -67,10 +68,11 @@ class ListTopicsReply(Result):
     """One entry for each topic, with its own `error_code`."""
 
 
-class TopicAndSelfInfo(Result):
+class TopicAndSelfInfo(Item):
     """A topic, and what a user has in it."""
 
     __slots__ = ()
+    _code = "error_code"
 
     error_code: int
     """0 if the topic was read, else the code that says why not."""

@@ -212,7 +212,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
                 walk.read_object(shape(), entries, matches!(place, Place::Top))?;
             }
             Ty::Union(union) => {
-                walk.write(|sink| sink.begin_map())?;
+                walk.write(|sink| sink.begin_union(union()))?;
                 walk.read_union(union(), entries)?;
             }
             _ => {
@@ -244,7 +244,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             Ty::Int(width) => {
                 walk.check_range(number, width.bounds())?;
                 walk.check_number(limits, number)?;
-                self.put(write)
+                self.put_outcome(write, number)
             }
             Ty::BigId => {
                 walk.check_range(number, Width::U64.bounds())?;
@@ -255,7 +255,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             }
             Ty::ItemCode => {
                 walk.check_range(number, Width::I32.bounds())?;
-                self.put(write)
+                self.put_outcome(write, number)
             }
             Ty::Time(unit) => {
                 walk.check_time(unit, limits, number)?;
@@ -294,6 +294,19 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
     fn put(mut self, write: impl FnOnce(&mut dyn Sink) -> crate::Result<()>) -> Walked {
         self.open()?.write(write)?;
         Ok(true)
+    }
+
+    /// Writes a number, and for that of an item in a reply what became of it.
+    fn put_outcome(self, write: impl FnOnce(&mut dyn Sink) -> crate::Result<()>, number: i128) -> Walked {
+        let Spot { ty, limits, .. } = self.spot;
+        match successes(ty, limits) {
+            Some(successes) if self.walk.mode == Mode::Reply => {
+                let is_ok = successes.iter().any(|success| i128::from(*success) == number);
+                let code = i64::try_from(number).ok().filter(|_| matches!(ty, Ty::ItemCode));
+                self.put(|sink| write(sink).and_then(|()| sink.outcome(is_ok, code)))
+            }
+            _ => self.put(write),
+        }
     }
 
     /// A value of the wrong type: an error in a request, kept as it came in a reply.

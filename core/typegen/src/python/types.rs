@@ -17,7 +17,7 @@ pub fn write(model: &Model, files: &mut Files) {
     let mut names: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, module) in &model.modules {
         names.push((name, names_of(module)));
-        files.insert(format!("{PACKAGE}/types/{name}.py"), of_module(name, module));
+        files.insert(format!("{PACKAGE}/types/{name}.py"), of_module(name, module, model));
     }
     names.push(("options", vec!["CallOptions".into()]));
     files.insert(format!("{PACKAGE}/types/options.py"), options());
@@ -36,11 +36,12 @@ fn names_of(module: &Module) -> Vec<String> {
     );
     names.extend(variants(&module.input_unions, true));
     names.extend(variants(&module.output_unions, false));
+    names.extend(module.output_unions.values().map(|union| union.class_name("")));
     names.sort();
     names
 }
 
-fn of_module(name: &'static str, module: &Module) -> String {
+fn of_module(name: &'static str, module: &Module, model: &Model) -> String {
     let mut page = Page::default();
     for set in module.enums.values() {
         enumeration(&mut page, set);
@@ -52,7 +53,7 @@ fn of_module(name: &'static str, module: &Module) -> String {
         union_type(&mut page, union, true);
     }
     for shape in module.outputs.values() {
-        result(&mut page, shape);
+        result(&mut page, shape, model);
     }
     for union in module.output_unions.values() {
         union_type(&mut page, union, false);
@@ -75,7 +76,9 @@ fn of_module(name: &'static str, module: &Module) -> String {
         out.push_str(&format!("\nfrom typing import {}\n", typing.join(", ")));
     }
     if !module.outputs.is_empty() || !module.output_unions.is_empty() {
-        out.push_str("\nfrom .._result import Result\n");
+        let used = |name: &&&str| page.text.contains(&format!("({name}")) || page.text.contains(&format!(", {name})"));
+        let bases: Vec<&str> = ["Item", "ItemsReply", "Result"].iter().filter(used).copied().collect();
+        out.push_str(&format!("\nfrom .._result import {}\n", bases.join(", ")));
     }
     out + &annotations + &page.text
 }
@@ -106,10 +109,37 @@ fn typed_dict(page: &mut Page, shape: &Shape) {
     }
 }
 
-fn result(page: &mut Page, shape: &Shape) {
-    page.put(format_args!("\n\nclass {}(Result):", shape.name));
+fn result(page: &mut Page, shape: &Shape, model: &Model) {
+    let (code, failed) = (shape.outcome(), model.items.get(shape.name));
+    let bases = match (code, failed) {
+        (None, None) => "Result",
+        (Some(_), None) => "Item",
+        (None, Some(_)) => "ItemsReply",
+        (Some(_), Some(_)) => "Item, ItemsReply",
+    };
+    page.put(format_args!("\n\nclass {}({bases}):", shape.name));
     page.doc("    ", &[docs::of_shape(shape, Style::Snake).join(" ")]);
     page.put(format_args!("\n    __slots__ = ()"));
+    if let Some((code, successes)) = code {
+        page.put(format_args!("    _code = \"{}\"", code.name));
+        match (successes, code.ty) {
+            (_, Ty::ItemCode) => page.put(format_args!("    _operation = \"{}\"", model.operation_of(shape))),
+            (numbers, _) => page.put(format_args!("    _successes = frozenset({{{}}})", join(numbers))),
+        }
+    }
+    if let Some(failed) = failed.filter(|failed| !failed.is_empty()) {
+        let failed: Vec<String> = failed.iter().map(|list| format!("\"{list}\",")).collect();
+        page.put(format_args!("    _failed = ({})", failed.join(" ")));
+    }
+    let of_items = ["ok", "cause", "cure", "raise_for_items"];
+    let hidden =
+        shape.fields.iter().find(|field| (code.is_some() || failed.is_some()) && of_items.contains(&field.name));
+    assert!(
+        hidden.is_none(),
+        "{}.{} hides a property of items: rename the field",
+        shape.name,
+        hidden.map_or("", |field| field.name)
+    );
     if !shape.fields.is_empty() {
         page.text.push('\n');
     }
@@ -126,6 +156,10 @@ fn result(page: &mut Page, shape: &Shape) {
         page.put(format_args!("    {}: {ty}{none}", field.name));
         page.doc("    ", &[docs::of_field(field.doc, Style::Snake)]);
     }
+}
+
+fn join(numbers: &[i64]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A union's variants: name of the type, tag, type of the content, what it is.

@@ -1,6 +1,7 @@
 //! The TypeScript facade: a file of types for each file of the core's tables, a class for each group of calls, and the
 //! client's fields by which they are reached.
 
+mod elements;
 mod resources;
 mod types;
 
@@ -22,6 +23,7 @@ const WIDTH: usize = 120;
 pub fn write(model: &Model, files: &mut Files) {
     types::write(model, files);
     resources::write(model, files);
+    elements::write(model, files);
 }
 
 /// The client's fields, one for each group.

@@ -20,6 +20,15 @@ pub fn write(model: &Model, files: &mut Files) {
         files.insert(format!("{PACKAGE}/resources/{}.ts", group.name), of_group(group));
     }
     files.insert(format!("{PACKAGE}/resources/index.ts"), index);
+    let lists: BTreeSet<String> = model.items.values().flatten().map(|list| format!("'{}'", camel(list))).collect();
+    let lists: Vec<String> = lists.into_iter().collect();
+    files.insert(
+        format!("{PACKAGE}/resources/failed_names.ts"),
+        format!(
+            "{HEAD}\n/** Lists of replies that name the items that failed. */\nexport const FAILED_NAMES: readonly string[] = [{}];\n",
+            lists.join(", ")
+        ),
+    );
 }
 
 fn of_group(group: &Group) -> String {

@@ -66,8 +66,21 @@ fn interface(page: &mut Page, shape: &Shape, is_input: bool) {
         let ty = page.type_of(field.ty, is_input);
         page.put(format_args!("  {}{mark}: {ty}{null};", camel(field.name)));
     }
+    if !is_input && shape.outcome().is_some() {
+        page.text.push_str(OUTCOME);
+    }
     page.text.push_str("}\n");
 }
+
+/// What an item has beside its code: the core adds it.
+const OUTCOME: &str = "\
+  /** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
+";
 
 /// One interface for each tag. A tag that is not known is an `Other…` where it is read; where it is written it needs a
 /// constructor of its own, so that misspelt tags and contents are found.

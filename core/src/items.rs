@@ -1,0 +1,123 @@
+//! Replies whose items succeed or fail alone: a call that succeeded may hold items that failed.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Kind, Result, lookup, lookup_for};
+use crate::schema::{Endpoint, Op, Outcome, Table, Ty};
+
+/// An item that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedItem {
+    /// Where it stands in the reply, such as `results[1]`.
+    pub path: String,
+    /// Its code, if the service sent one.
+    pub code: Option<i64>,
+}
+
+impl<Request, Reply: Serialize> Endpoint<Request, Reply> {
+    /// Passes if every item of a reply succeeded.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Partial`] with the first item that failed. The others took effect.
+    pub fn check_items(&self, reply: &Reply) -> Result<()> {
+        let value = serde_json::to_value(reply).map_err(|error| Error::new(Kind::Internal, error.to_string()))?;
+        let mut failed = Vec::new();
+        if let Some(Outcome::Failed(list)) = self.batch.map(|batch| batch.outcome) {
+            add_names(self.reply, list, &value, &mut failed);
+        }
+        add_objects(Ty::Object(self.reply), &value, "", &mut failed);
+        partial(Some(self.op()), &failed).map_or(Ok(()), Err)
+    }
+}
+
+/// The error of items of a reply that failed; nothing if there are none.
+pub fn partial(op: Option<&'static Op>, failed: &[FailedItem]) -> Option<Error> {
+    let first = failed.first()?;
+    let message = match failed.len() {
+        1 => "an item failed".into(),
+        count => format!("{count} items failed, this one first"),
+    };
+    let mut error = Error::new(Kind::Partial, message).at(first.path.clone());
+    error.code = first.code;
+    error.operation = op.map(|op| op.name);
+    let row = first.code.and_then(|code| op.map_or_else(|| lookup(code), |op| lookup_for(op, code)));
+    error.cause = row.map(|row| row.cause.into());
+    error.cure = Some(row.map_or("look at each item; those that did not fail took effect", |row| row.cure).into());
+    error.maybe_applied = true;
+    Some(error)
+}
+
+/// Adds the names in a list of failures.
+fn add_names(table: Table, list: &str, reply: &Value, failed: &mut Vec<FailedItem>) {
+    let Some(field) = table().fields.iter().find(|field| field.name == list) else { return };
+    if let (Ty::List(item), Some(names)) = (field.ty, reply.get(field.wire).and_then(Value::as_array))
+        && !matches!(item, Ty::Object(_))
+    {
+        failed.extend((0..names.len()).map(|at| FailedItem { path: format!("{list}[{at}]"), code: None }));
+    }
+}
+
+/// Adds the objects that tell of a failure.
+fn add_objects(ty: Ty, value: &Value, path: &str, failed: &mut Vec<FailedItem>) {
+    match (ty, value) {
+        (Ty::Object(table), Value::Object(entries)) => {
+            if let Some((field, successes)) = table().outcome()
+                && let Some(number) = entries.get(field.wire).and_then(Value::as_i64)
+                && !successes.contains(&number)
+            {
+                let code = Some(number).filter(|_| matches!(field.ty, Ty::ItemCode));
+                failed.push(FailedItem { path: path.into(), code });
+            }
+            for field in table().fields {
+                let path = if path.is_empty() { field.name.into() } else { format!("{path}.{}", field.name) };
+                if let Some(value) = entries.get(field.wire) {
+                    add_objects(field.ty, value, &path, failed);
+                }
+            }
+        }
+        (Ty::List(item), Value::Array(values)) => {
+            for (at, value) in values.iter().enumerate() {
+                add_objects(*item, value, &format!("{path}[{at}]"), failed);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::accounts;
+    use crate::error::Kind;
+    use crate::schema::ItemCode;
+
+    #[test]
+    fn the_first_failed_item_is_named_with_its_code() {
+        let result = |code| accounts::DeleteResult { result_code: ItemCode(code), ..Default::default() };
+        let reply =
+            |codes: &[i32]| accounts::DeleteAccountsReply { results: codes.iter().copied().map(result).collect() };
+        assert_eq!(accounts::DELETE.check_items(&reply(&[0, 0])), Ok(()));
+        assert_eq!(accounts::DELETE.check_items(&reply(&[])), Ok(()));
+        let error = accounts::DELETE.check_items(&reply(&[0, 70107, 70107])).unwrap_err();
+        assert_eq!((error.kind, error.code, error.path.as_deref()), (Kind::Partial, Some(70107), Some("results[1]")));
+        assert_eq!(error.operation, Some("accounts.delete"));
+        assert_eq!(error.message, "2 items failed, this one first");
+        assert!(error.cause.is_some() && error.cure.is_some());
+    }
+
+    #[test]
+    fn a_list_of_failed_names_counts() {
+        let reply = accounts::ImportAccountsReply { fail_accounts: vec!["a".into()], ..Default::default() };
+        let error = accounts::IMPORT_ACCOUNTS.check_items(&reply).unwrap_err();
+        assert_eq!((error.path.as_deref(), error.code), (Some("fail_accounts[0]"), None));
+        assert_eq!(accounts::IMPORT_ACCOUNTS.check_items(&Default::default()), Ok(()));
+    }
+
+    #[test]
+    fn a_code_says_what_it_means() {
+        let meaning = |code| ItemCode(code).meaning(accounts::DELETE.op()).map(|row| row.kind);
+        assert_eq!((ItemCode(0).is_ok(), meaning(0)), (true, None));
+        assert_eq!((ItemCode(70107).is_ok(), meaning(70107)), (false, Some(Kind::NotFound)));
+    }
+}

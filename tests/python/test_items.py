@@ -1,0 +1,76 @@
+"""Items of a reply that failed although the call succeeded."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any
+
+import pytest
+from conftest import Emulator
+
+from tencent_im import Client, PartialError
+from tencent_im.types import DeleteAccountsReply, DeleteResult, ImportAccountsReply
+
+IM = Client(7, "key")
+
+
+def deleted(*codes: Any) -> DeleteAccountsReply:
+    items = [{"UserID": f"u{at}", "ResultCode": code, "ResultInfo": ""} for at, code in enumerate(codes)]
+    reply = IM.parse("accounts.delete", status=200, body=json.dumps({"ErrorCode": 0, "ResultItem": items}))
+    assert isinstance(reply, DeleteAccountsReply)
+    return reply
+
+
+def imported(failed: list[str]) -> ImportAccountsReply:
+    body = json.dumps({"ErrorCode": 0, "FailAccounts": failed})
+    reply = IM.parse("accounts.import_accounts", status=200, body=body)
+    assert isinstance(reply, ImportAccountsReply)
+    return reply
+
+
+def test_items_say_whether_they_failed_and_why() -> None:
+    good, bad, strange = deleted(0, 70107, 99).results
+    assert (good.ok, good.cause, good.cure) == (True, None, None)
+    assert not bad.ok
+    assert bad.cause
+    assert bad.cure
+    assert (strange.ok, strange.cause, strange.cure) == (False, None, None)
+    # Nothing is added to what the service sent.
+    assert good == {"user_id": "u0", "result_code": 0, "result_info": ""}
+
+
+def test_a_reply_without_failures_is_given_back() -> None:
+    reply = deleted(0, 0)
+    assert reply.raise_for_items() is reply
+    assert imported([]).raise_for_items() == {"fail_accounts": []}
+
+
+def test_failed_items_are_raised() -> None:
+    reply = deleted(0, 70107, 70107)
+    with pytest.raises(PartialError) as raised:
+        reply.raise_for_items()
+    error = raised.value
+    assert (error.kind, error.code, error.path, error.maybe_applied) == ("Partial", 70107, "results[1]", True)
+    assert error.message == "2 items failed, this one first"
+    assert error.cause == reply.results[1].cause
+    assert error.cure == reply.results[1].cure
+    assert error.items == reply.results[1:]
+    twin = pickle.loads(pickle.dumps(error))
+    assert twin.items == error.items
+    assert type(twin.items[0]) is DeleteResult
+
+
+def test_failed_names_are_raised(im: Client, emulator: Emulator) -> None:
+    with pytest.raises(PartialError) as raised:
+        imported(["a", "b"]).raise_for_items()
+    assert (raised.value.items, raised.value.path, raised.value.code) == (["a", "b"], "fail_accounts[0]", None)
+    with pytest.raises(PartialError):
+        im.accounts.delete(accounts=["never imported"]).raise_for_items()
+
+
+@pytest.mark.parametrize("code", ["70107", None, [], 2**70])
+def test_codes_of_other_types(code: Any) -> None:
+    item = deleted(code).results[0]
+    assert item.ok is not bool(code)
+    assert item.cause is None
