@@ -28,12 +28,12 @@ impl<Request, Reply: Serialize> Endpoint<Request, Reply> {
             add_names(self.reply, list, &value, &mut failed);
         }
         add_objects(Ty::Object(self.reply), &value, "", &mut failed);
-        partial(Some(self.op()), &failed).map_or(Ok(()), Err)
+        partial(Some(self.op()), &failed).map_or(Ok(()), |error| Err(error.during(self.name)))
     }
 }
 
-/// The error of items of a reply that failed; nothing if there are none.
-pub fn partial(op: Option<&'static Op>, failed: &[FailedItem]) -> Option<Error> {
+/// The error of items of a reply that failed; nothing if there are none. The call says what their codes mean.
+pub fn partial(op: Option<&Op>, failed: &[FailedItem]) -> Option<Error> {
     let first = failed.first()?;
     let message = match failed.len() {
         1 => "an item failed".into(),
@@ -41,7 +41,6 @@ pub fn partial(op: Option<&'static Op>, failed: &[FailedItem]) -> Option<Error> 
     };
     let mut error = Error::new(Kind::Partial, message).at(first.path.clone());
     error.code = first.code;
-    error.operation = op.map(|op| op.name);
     let row = first.code.and_then(|code| op.map_or_else(|| lookup(code), |op| lookup_for(op, code)));
     error.cause = row.map(|row| row.cause.into());
     error.cure = Some(row.map_or("look at each item; those that did not fail took effect", |row| row.cure).into());

@@ -74,3 +74,14 @@ def test_codes_of_other_types(code: Any) -> None:
     item = deleted(code).results[0]
     assert item.ok is not bool(code)
     assert item.cause is None
+
+
+def test_a_result_that_is_no_code() -> None:
+    members = [{"Member_Account": "a", "Result": number} for number in (1, 0, 3)]
+    body = json.dumps({"ErrorCode": 0, "MemberList": members})
+    reply: Any = IM.parse("groups.add_members", status=200, body=body)
+    assert [member.ok for member in reply.members] == [True, False, True]
+    assert reply.members[1].cause is None
+    with pytest.raises(PartialError) as raised:
+        reply.raise_for_items()
+    assert (raised.value.path, raised.value.code) == ("members[1]", None)

@@ -79,7 +79,9 @@ class Item(Result):
         return self._meaning()[1]
 
     def _meaning(self) -> tuple[str | None, str | None]:
-        return (None, None) if self.ok or self._operation is None else meaning_of_code(self._operation, self[self._code])
+        return (
+            (None, None) if self.ok or self._operation is None else meaning_of_code(self._operation, self[self._code])
+        )
 
 
 class ItemsReply(Result):
@@ -98,7 +100,9 @@ class ItemsReply(Result):
         """
         failed = [*_failed_names(self, self._failed), *_failed_items(self, "")]
         if failed:
-            error = partial_error([(path, code) for path, code, _ in failed])
+            first = failed[0][-1]
+            op = first._operation if isinstance(first, Item) else None
+            error = partial_error(op, [(path, code) for path, code, _ in failed])
             error.items = [item for *_, item in failed]
             raise error
         return self

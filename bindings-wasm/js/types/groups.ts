@@ -799,6 +799,12 @@ export interface MemberResult {
   memberAccount: string;
   /** 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees. */
   result: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A muted member. */

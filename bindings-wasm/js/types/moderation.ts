@@ -205,6 +205,12 @@ export interface ContentResult {
   keywords?: string[];
   /** Id of the check. */
   requestId: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A keyword library. */

@@ -263,6 +263,12 @@ export interface OfficialAccountInfo {
   errorInfo?: string;
   /** `OK` or `FAIL` for this entry. Unconfirmed. */
   actionStatus?: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A message in an official account's history. */
@@ -295,6 +301,12 @@ export interface OfficialAccountRecallResult {
   retCode: number;
   /** Sequence number of the message. Unconfirmed. */
   msgSeq?: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A user's subscription to an official account. */

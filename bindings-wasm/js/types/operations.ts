@@ -199,4 +199,10 @@ export interface SignedFile {
   preSigUrl: string;
   /** 0 for an open file, 1 for a banned one, 2 for one that is missing, perhaps since it expired. */
   status: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }

@@ -343,6 +343,12 @@ export interface PushAccountError {
   errorCode: number;
   /** Error text. */
   errorInfo?: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** How often an error occurred. */
@@ -365,6 +371,12 @@ export interface PushStage {
   errorInfo: string;
   /** Time of the stage, as `YYYY-MM-DD hh:mm:ss`. */
   eventTime: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A push on its way to one device. */

@@ -127,7 +127,7 @@ fn refused(input: Value) -> Error {
 }
 
 fn answered(body: Value, style: Style) -> Value {
-    let mut sink = JsonSink::for_javascript(1 << 20);
+    let mut sink = JsonSink::for_javascript(EVERYTHING.op(), 1 << 20);
     walk::reply(EVERYTHING.reply, &body.to_string(), style, &mut sink).expect("a readable reply");
     serde_json::from_slice(&sink.into_bytes()).expect("the walker writes JSON")
 }

@@ -93,11 +93,12 @@ fn has_items(shape: &'static Shape, seen: &mut Vec<&'static str>) -> bool {
         return false;
     }
     seen.push(shape.name);
-    shape.outcome().is_some() || shape.fields.iter().any(|field| match field.ty {
-        Ty::Object(table) => has_items(table(), seen),
-        Ty::List(Ty::Object(table)) | Ty::Map(Ty::Object(table)) => has_items(table(), seen),
-        _ => false,
-    })
+    shape.outcome().is_some()
+        || shape.fields.iter().any(|field| match field.ty {
+            Ty::Object(table) => has_items(table(), seen),
+            Ty::List(Ty::Object(table)) | Ty::Map(Ty::Object(table)) => has_items(table(), seen),
+            _ => false,
+        })
 }
 
 impl Model {

@@ -53,6 +53,7 @@ class CheckResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "accounts.check"
 
     user_id: str
     """User id."""
@@ -78,6 +79,7 @@ class DeleteResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "accounts.delete"
 
     user_id: str
     """User id."""
@@ -113,6 +115,7 @@ class OnlineStatusError(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "accounts.get_online_status"
 
     user_id: str
     """User id."""

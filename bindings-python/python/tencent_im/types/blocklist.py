@@ -23,6 +23,7 @@ class BlockCheckResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "blocklist.check"
 
     to_account: str
     """The account."""

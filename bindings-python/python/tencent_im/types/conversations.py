@@ -162,6 +162,7 @@ class ConversationResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "conversations.create_group"
 
     conversation: ConversationKey
     """The conversation."""
@@ -176,6 +177,7 @@ class ConversationUpdateResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "conversations.update_group"
 
     contact_opt_type: int
     """1 for an addition, 2 for a removal."""
@@ -255,6 +257,7 @@ class MarkConversationResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "conversations.mark"
 
     opt_type: int
     """As in the request."""

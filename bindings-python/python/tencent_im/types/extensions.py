@@ -56,6 +56,7 @@ class MsgExtensionResult(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "messages.update_extensions"
 
     error_code: int
     """0 for success; 23001 for an outdated `seq`."""

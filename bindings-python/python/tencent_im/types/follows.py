@@ -47,6 +47,7 @@ class FollowCheckResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "follows.check"
 
     to_account: str
     """The user checked."""
@@ -63,6 +64,7 @@ class FollowCounts(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "follows.get_counts"
 
     to_account: str
     """The user."""

@@ -92,6 +92,7 @@ class AccountResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "friends.add"
 
     to_account: str
     """The account."""
@@ -161,6 +162,7 @@ class FriendCheckResult(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "friends.check"
 
     to_account: str
     """The account."""
@@ -201,6 +203,7 @@ class FriendInfo(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "friends.get"
 
     to_account: str
     """The friend."""

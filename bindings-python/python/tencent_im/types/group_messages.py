@@ -86,6 +86,7 @@ class GroupMsgReceipt(Item):
 
     __slots__ = ()
     _code = "code"
+    _operation = "group_messages.send_read_receipts"
 
     code: int
     """0 for success; 10062 if the message has no read receipts."""
@@ -111,6 +112,7 @@ class ImportMessageResult(Item):
 
     __slots__ = ()
     _code = "result"
+    _operation = "group_messages.import_messages"
 
     msg_seq: int
     """Sequence number that the message got."""
@@ -173,6 +175,7 @@ class RecallResult(Item):
 
     __slots__ = ()
     _code = "ret_code"
+    _operation = "group_messages.recall"
 
     msg_seq: int
     """Sequence number."""

@@ -144,7 +144,7 @@ class JoinedGroupFilterParam(TypedDict):
     """Fields that the user has in each group."""
 
 
-class AddGroupMembersReply(Result):
+class AddGroupMembersReply(ItemsReply):
     """What became of each user to add."""
 
     __slots__ = ()
@@ -282,6 +282,7 @@ class GroupInfo(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "groups.get"
 
     group_id: str
     """Id of the group."""
@@ -362,7 +363,7 @@ class GroupMember(Result):
     """Custom fields of the member."""
 
 
-class ImportGroupMembersReply(Result):
+class ImportGroupMembersReply(ItemsReply):
     """What became of each member to import."""
 
     __slots__ = ()
@@ -503,10 +504,12 @@ class ListMutedGroupMembersReply(Result):
     """The muted members."""
 
 
-class MemberResult(Result):
+class MemberResult(Item):
     """What became of one user."""
 
     __slots__ = ()
+    _code = "result"
+    _successes = frozenset({1, 2, 3})
 
     member_account: str
     """User id."""

@@ -34,6 +34,7 @@ class BatchSendError(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "messages.send_batch"
 
     to_account: str
     """The receiver."""
@@ -165,6 +166,7 @@ class UnreadCountError(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "messages.get_unread_counts"
 
     peer_account: str
     """The other party."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
@@ -78,7 +78,7 @@ class CheckContentReply(Result):
     """Keywords found. None if a model found it."""
 
 
-class CheckContentsReply(Result):
+class CheckContentsReply(ItemsReply):
     """The outcome of each check. A success may still hold failures: look at each `error_code`."""
 
     __slots__ = ()
@@ -102,10 +102,12 @@ class CloudKeyword(Result):
     """What it is about."""
 
 
-class ContentResult(Result):
+class ContentResult(Item):
     """The outcome of one of many checks."""
 
     __slots__ = ()
+    _code = "error_code"
+    _operation = "moderation.check_contents"
 
     content_id: int
     """Number of the content."""

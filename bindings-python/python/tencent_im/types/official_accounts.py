@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class CreateOfficialAccountReply(Result):
     """Its id."""
 
 
-class GetOfficialAccountsReply(Result):
+class GetOfficialAccountsReply(ItemsReply):
     """Official accounts by id."""
 
     __slots__ = ()
@@ -81,7 +81,7 @@ class ListOfficialAccountMessagesReply(Result):
     """Key at which the next page continues."""
 
 
-class ListSubscribedOfficialAccountsReply(Result):
+class ListSubscribedOfficialAccountsReply(ItemsReply):
     """A page of official accounts that a user subscribes to."""
 
     __slots__ = ()
@@ -109,10 +109,12 @@ class ListSubscribersReply(Result):
     """The subscribers."""
 
 
-class OfficialAccountInfo(Result):
+class OfficialAccountInfo(Item):
     """An official account. Only the fields asked for are there."""
 
     __slots__ = ()
+    _code = "error_code"
+    _operation = "official_accounts.get"
 
     official_account: str | None
     """Its id. Unconfirmed."""
@@ -169,10 +171,12 @@ class OfficialAccountMessage(Result):
     """Unix time of the message, in seconds."""
 
 
-class OfficialAccountRecallResult(Result):
+class OfficialAccountRecallResult(Item):
     """What became of one message to recall."""
 
     __slots__ = ()
+    _code = "ret_code"
+    _operation = "official_accounts.recall_messages"
 
     msg_key: str
     """Key of the message."""
@@ -193,7 +197,7 @@ class OfficialAccountSelfInfo(Result):
     """Custom data of the subscriber."""
 
 
-class RecallOfficialAccountMessagesReply(Result):
+class RecallOfficialAccountMessagesReply(ItemsReply):
     """What became of each message to recall. A success may still hold failures: look at each `ret_code`."""
 
     __slots__ = ()

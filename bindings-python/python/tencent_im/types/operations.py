@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict, Union
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 ChatType = Union[Literal["C2C", "Group"], str]
 """Kind of chat. The service may add values."""
@@ -144,7 +144,7 @@ class ListServerIpsReply(Result):
     """IPv4 addresses and ranges such as `183.192.202.0/25`."""
 
 
-class SignFilesReply(Result):
+class SignFilesReply(ItemsReply):
     """Signed media files. A success may still hold failures: look at each `code`."""
 
     __slots__ = ()
@@ -153,10 +153,12 @@ class SignFilesReply(Result):
     """One entry for each file."""
 
 
-class SignedFile(Result):
+class SignedFile(Item):
     """A signed media file."""
 
     __slots__ = ()
+    _code = "code"
+    _operation = "operations.sign_files"
 
     resource_id: int
     """Number from the request."""

@@ -28,7 +28,7 @@ class TopicPermissionParam(TypedDict):
     """Sum of what they may do. The vendor's list of these bits is another than that of communities."""
 
 
-class AddPermissionGroupMembersReply(Result):
+class AddPermissionGroupMembersReply(ItemsReply):
     """What became of each member to add."""
 
     __slots__ = ()
@@ -117,6 +117,7 @@ class PermissionGroupResult(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "permission_groups.delete"
 
     permission_group_id: str
     """Id of the permission group."""
@@ -126,7 +127,7 @@ class PermissionGroupResult(Item):
     """Text of the service for that code."""
 
 
-class RemovePermissionGroupMembersReply(Result):
+class RemovePermissionGroupMembersReply(ItemsReply):
     """What became of each member to remove."""
 
     __slots__ = ()
@@ -151,6 +152,7 @@ class TopicPermissionResult(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "permission_groups.add_topic_permissions"
 
     topic_id: str
     """Id of the topic."""

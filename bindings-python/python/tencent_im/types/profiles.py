@@ -48,6 +48,7 @@ class UserProfile(Item):
 
     __slots__ = ()
     _code = "result_code"
+    _operation = "profiles.get"
 
     to_account: str
     """The user."""

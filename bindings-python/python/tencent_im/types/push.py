@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from .._result import Result
+from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -157,7 +157,7 @@ class GetMessageStatisticsReply(Result):
     """One entry for each push channel."""
 
 
-class GetPushTraceReply(Result):
+class GetPushTraceReply(ItemsReply):
     """A push on its way to each device."""
 
     __slots__ = ()
@@ -166,7 +166,7 @@ class GetPushTraceReply(Result):
     """One entry for each device."""
 
 
-class GetUserAttributesReply(Result):
+class GetUserAttributesReply(ItemsReply):
     """Attributes of users. A success may still hold failures: look at `errors`."""
 
     __slots__ = ()
@@ -177,7 +177,7 @@ class GetUserAttributesReply(Result):
     """Users that failed."""
 
 
-class GetUserTagsReply(Result):
+class GetUserTagsReply(ItemsReply):
     """Tags of users. A success may still hold failures: look at `errors`."""
 
     __slots__ = ()
@@ -248,10 +248,12 @@ class PlatformPushStatistics(Result):
     """Pushes clicked."""
 
 
-class PushAccountError(Result):
+class PushAccountError(Item):
     """An account that a push call did not take."""
 
     __slots__ = ()
+    _code = "error_code"
+    _operation = "push.send"
 
     to_account: str
     """The account."""
@@ -274,10 +276,12 @@ class PushErrorCount(Result):
     """What it is."""
 
 
-class PushStage(Result):
+class PushStage(Item):
     """One stage of a push."""
 
     __slots__ = ()
+    _code = "error_code"
+    _operation = "push.get_broadcast_trace"
 
     push_status: int
     """State."""
@@ -328,7 +332,7 @@ class PushTrace(Result):
     """Stages of the online push. Only for broadcasts. Its fields are not documented."""
 
 
-class PushUsersReply(Result):
+class PushUsersReply(ItemsReply):
     """What became of a change of users' tags or attributes. A success may still hold failures: look at `errors`."""
 
     __slots__ = ()
@@ -337,7 +341,7 @@ class PushUsersReply(Result):
     """Users that failed."""
 
 
-class SendPushReply(Result):
+class SendPushReply(ItemsReply):
     """A push task."""
 
     __slots__ = ()

@@ -32,6 +32,7 @@ class DeleteTopicResult(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "topics.delete"
 
     topic_id: str
     """Id of the topic."""
@@ -73,6 +74,7 @@ class TopicAndSelfInfo(Item):
 
     __slots__ = ()
     _code = "error_code"
+    _operation = "topics.list"
 
     error_code: int
     """0 if the topic was read, else the code that says why not."""

@@ -5,7 +5,7 @@ use super::{Mode, Step, Walk};
 use crate::error::Error;
 use crate::schema::names::Style;
 use crate::schema::sink::MAX_SAFE_INTEGER;
-use crate::schema::{Field, Limit, Sink, Ty, Union, Width};
+use crate::schema::{Field, Limit, Sink, Ty, Union, Width, successes};
 
 /// Where a value stands: it decides how the key is written before it, if at all.
 #[derive(Clone, Copy)]
