@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
-from ._native import meaning_of_code, partial_error
-
 
 class Result(dict[str, Any]):
     """What a call gave. A plain dict in every way (``json.dumps``, ``pickle``, ``==``), nested ones included.
@@ -98,6 +96,8 @@ class ItemsReply(Result):
         Raises:
             PartialError: items failed: they are its ``items``. The others took effect.
         """
+        from ._native import partial_error
+
         failed = [*_failed_names(self, self._failed), *_failed_items(self, "")]
         if failed:
             first = failed[0][-1]
