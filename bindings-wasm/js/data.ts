@@ -10,6 +10,9 @@ export type WithData<Fields, Names extends PropertyKey> = Omit<Fields, Names> & 
   [Name in Names]?: Data | null | undefined;
 };
 
+/** A type whose named fields may be left out, since they have one value alone. */
+export type WithDefaults<Fields, Names extends keyof Fields> = Omit<Fields, Names> & Partial<Pick<Fields, Names>>;
+
 /** The named fields with their data written as JSON text. */
 type Written<Fields, Names extends PropertyKey> = Omit<Fields, Names> & { [Name in Names]?: string };
 

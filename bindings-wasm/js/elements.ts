@@ -6,7 +6,7 @@
  * Custom data may be anything that `JSON.stringify` takes: it is written as text once. Text stays as it is.
  */
 
-import { type Data, jsonText, type WithData } from './data.js';
+import { type Data, jsonText, type WithData, type WithDefaults } from './data.js';
 import type {
   CustomContentParam,
   CustomElementParam,
@@ -35,12 +35,12 @@ export function text(text: string): TextElementParam {
   return { msgType: 'TIMTextElem', msgContent: { text } };
 }
 
-/** A place. */
+/** A location. */
 export function location(content: LocationContentParam): LocationElementParam {
   return { msgType: 'TIMLocationElem', msgContent: content };
 }
 
-/** An emoji of the app's own. */
+/** An emoji of the app. */
 export function face(index: number, content: WithData<Omit<FaceContentParam, 'index'>, 'data'> = {}): FaceElementParam {
   return { msgType: 'TIMFaceElem', msgContent: jsonText({ ...content, index }, 'data') };
 }
@@ -51,8 +51,8 @@ export function custom(data: Data, content: WithData<Omit<CustomContentParam, 'd
 }
 
 /** Sound. */
-export function sound(uuid: string, content: Omit<SoundContentParam, 'uuid'> = {}): SoundElementParam {
-  return { msgType: 'TIMSoundElem', msgContent: { ...content, uuid } };
+export function sound(content: WithDefaults<SoundContentParam, 'downloadFlag'>): SoundElementParam {
+  return { msgType: 'TIMSoundElem', msgContent: { downloadFlag: 2, ...content } };
 }
 
 /** An image in up to three sizes. */
@@ -61,13 +61,13 @@ export function image(content: ImageContentParam): ImageElementParam {
 }
 
 /** A file. */
-export function file(uuid: string, content: Omit<FileContentParam, 'uuid'> = {}): FileElementParam {
-  return { msgType: 'TIMFileElem', msgContent: { ...content, uuid } };
+export function file(content: WithDefaults<FileContentParam, 'downloadFlag'>): FileElementParam {
+  return { msgType: 'TIMFileElem', msgContent: { downloadFlag: 2, ...content } };
 }
 
 /** A video with its thumbnail. */
-export function video(content: VideoFileContentParam): VideoElementParam {
-  return { msgType: 'TIMVideoFileElem', msgContent: content };
+export function video(content: WithDefaults<VideoFileContentParam, 'videoDownloadFlag' | 'thumbDownloadFlag'>): VideoElementParam {
+  return { msgType: 'TIMVideoFileElem', msgContent: { videoDownloadFlag: 2, thumbDownloadFlag: 2, ...content } };
 }
 
 /** Several messages forwarded as one. */

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::error::{Error, Kind, Result, Retry, lookup};
+use crate::error::{Error, Kind, Result, Retry, lookup_for};
 use crate::http::Reply;
 use crate::json::flat;
 use crate::redact::redact_known;
@@ -190,7 +190,7 @@ fn verdict(op: &'static Op, reply: &Reply) -> Result<(), Refusal> {
 
 /// An error that the service reported by its code.
 fn service_fault(op: &'static Op, reply: &Reply, code: i64, info: Option<Value>) -> Refusal {
-    let known = lookup(code);
+    let known = lookup_for(op, code);
     let info = info.and_then(|info| info.as_str().map(|info| start_of(info, KEPT_BODY_BYTES).to_owned()));
     let kind = known.map_or(Kind::Server, |row| row.kind);
     let retry = known.map_or(Retry::Unknown, |row| row.retry);

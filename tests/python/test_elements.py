@@ -23,19 +23,27 @@ def body_of(*parts: MsgElementParam) -> list[dict[str, Any]]:
 def test_every_element_has_a_constructor() -> None:
     body = body_of(
         elements.text("hi"),
-        elements.location(1.5, -2, desc="here"),
+        elements.location(latitude=1.5, longitude=-2, desc="here"),
         elements.face(1, data="x"),
         elements.custom({"kind": "order", "id": 7}, desc="an order", ext=[1]),
-        elements.sound("s", url="https://example.com/a.mp3", second=3),
-        elements.image("u", [{"type": 1, "width": 1, "height": 2, "url": "https://example.com/a.png"}]),
-        elements.file("f", file_name="a.txt"),
-        elements.video("v", "t", 1, 2),
+        elements.sound(uuid="s", url="https://example.com/a.mp3", second=3),
+        elements.image(uuid="u", image_info=[{"type": 1, "width": 1, "height": 2, "url": "https://example.com/a.png"}]),
+        elements.file(uuid="f", url="https://example.com/a.txt", file_name="a.txt"),
+        elements.video(
+            video_url="https://example.com/a.mp4",
+            video_uuid="v",
+            thumb_url="https://example.com/a.png",
+            thumb_uuid="t",
+            thumb_width=1,
+            thumb_height=2,
+        ),
         elements.relay(title="t", msg_list=[{"from_account": "b", "msg_body": [elements.text("inside")]}]),
     )
     tags = ["Text", "Location", "Face", "Custom", "Sound", "Image", "File", "VideoFile", "Relay"]
     assert [element["MsgType"] for element in body] == [f"TIM{tag}Elem" for tag in tags]
     assert body[0]["MsgContent"] == {"Text": "hi"}
     assert body[3]["MsgContent"] == {"Data": '{"kind":"order","id":7}', "Desc": "an order", "Ext": "[1]"}
+    assert body[4]["MsgContent"]["Download_Flag"] == 2
     assert body[8]["MsgContent"]["MsgList"][0]["MsgBody"][0]["MsgContent"] == {"Text": "inside"}
 
 

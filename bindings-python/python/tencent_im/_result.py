@@ -77,9 +77,12 @@ class Item(Result):
         return self._meaning()[1]
 
     def _meaning(self) -> tuple[str | None, str | None]:
-        return (
-            (None, None) if self.ok or self._operation is None else meaning_of_code(self._operation, self[self._code])
-        )
+        # Imported here: the native module imports this one.
+        from ._native import meaning_of_code
+
+        if self.ok or self._operation is None:
+            return None, None
+        return meaning_of_code(self._operation, self[self._code])
 
 
 class ItemsReply(Result):

@@ -53,24 +53,24 @@ def text(
     """Text.
 
     Args:
-        text: The text; also the push text.
+        text: The text, which is also the push text.
     """
     content = given(text=text)
     return {"msg_type": "TIMTextElem", "msg_content": cast("TextContentParam", content)}
 
 
 def location(
+    *,
     latitude: float,
     longitude: float,
-    *,
     desc: str | None = None,
 ) -> LocationElementParam:
-    """A place.
+    """A location.
 
     Args:
         latitude: Latitude in degrees.
         longitude: Longitude in degrees.
-        desc: Description of the place.
+        desc: Description of the location.
     """
     content = given(latitude=latitude, longitude=longitude, desc=desc)
     return {"msg_type": "TIMLocationElem", "msg_content": cast("LocationContentParam", content)}
@@ -81,10 +81,10 @@ def face(
     *,
     data: str | Mapping[str, Any] | Sequence[Any] | None = None,
 ) -> FaceElementParam:
-    """An emoji of the app's own.
+    """An emoji of the app.
 
     Args:
-        index: Index of the emoji; its meaning is the app's.
+        index: Index of the emoji. The app gives it a meaning.
         data: Extra data.
     """
     content = given(index=index, data=json_text("data", data))
@@ -101,9 +101,9 @@ def custom(
     """The app's own data.
 
     Args:
-        data: The app's data; never part of the push.
-        desc: Description and push text.
-        ext: Extension; the key `ext` of an APNs push.
+        data: The app's own data, never part of the push.
+        desc: Description and push text. `desc` of `offline_push_info` overrides it.
+        ext: Extension, sent as the key `ext` of an APNs push.
         sound: APNs sound.
     """
     content = given(data=json_text("data", data), desc=desc, ext=json_text("ext", ext), sound=sound)
@@ -111,30 +111,30 @@ def custom(
 
 
 def sound(
-    uuid: str,
     *,
-    url: str | None = None,
+    url: str,
+    uuid: str,
     size: int | None = None,
     second: int | None = None,
-    download_flag: int | None = None,
+    download_flag: int = 2,
 ) -> SoundElementParam:
     """Sound.
 
     Args:
-        uuid: Globally unique id, usually the file's MD5.
         url: Download address.
+        uuid: Globally unique id, usually the file's MD5.
         size: Size in bytes.
         second: Length in seconds.
-        download_flag: 2: it downloads from `url`.
+        download_flag: 2: clients download it from `url`.
     """
-    content = given(uuid=uuid, url=url, size=size, second=second, download_flag=download_flag)
+    content = given(url=url, uuid=uuid, size=size, second=second, download_flag=download_flag)
     return {"msg_type": "TIMSoundElem", "msg_content": cast("SoundContentParam", content)}
 
 
 def image(
+    *,
     uuid: str,
     image_info: Sequence[ImageInfoParam],
-    *,
     image_format: int | None = None,
 ) -> ImageElementParam:
     """An image in up to three sizes.
@@ -142,67 +142,67 @@ def image(
     Args:
         uuid: Globally unique id, usually the file's MD5.
         image_info: The original, the large and the thumbnail version.
-        image_format: 1 JPG, 2 GIF, 3 PNG, 4 BMP, 255 another.
+        image_format: 1 for JPG, 2 for GIF, 3 for PNG, 4 for BMP, 255 for any other format.
     """
     content = given(uuid=uuid, image_info=image_info, image_format=image_format)
     return {"msg_type": "TIMImageElem", "msg_content": cast("ImageContentParam", content)}
 
 
 def file(
-    uuid: str,
     *,
-    url: str | None = None,
+    url: str,
+    uuid: str,
     file_size: int | None = None,
     file_name: str | None = None,
-    download_flag: int | None = None,
+    download_flag: int = 2,
 ) -> FileElementParam:
     """A file.
 
     Args:
-        uuid: Globally unique id, usually the file's MD5.
         url: Download address.
+        uuid: Globally unique id, usually the file's MD5.
         file_size: Size in bytes.
         file_name: File name.
-        download_flag: 2: it downloads from `url`.
+        download_flag: 2: clients download it from `url`.
     """
-    content = given(uuid=uuid, url=url, file_size=file_size, file_name=file_name, download_flag=download_flag)
+    content = given(url=url, uuid=uuid, file_size=file_size, file_name=file_name, download_flag=download_flag)
     return {"msg_type": "TIMFileElem", "msg_content": cast("FileContentParam", content)}
 
 
 def video(
+    *,
+    video_url: str,
     video_uuid: str,
+    thumb_url: str,
     thumb_uuid: str,
     thumb_width: int,
     thumb_height: int,
-    *,
-    video_url: str | None = None,
     video_size: int | None = None,
     video_second: int | None = None,
     video_format: str | None = None,
-    video_download_flag: int | None = None,
-    thumb_url: str | None = None,
+    video_download_flag: int = 2,
     thumb_size: int | None = None,
     thumb_format: str | None = None,
-    thumb_download_flag: int | None = None,
+    thumb_download_flag: int = 2,
 ) -> VideoElementParam:
     """A video with its thumbnail.
 
     Args:
+        video_url: Download address of the video.
         video_uuid: Globally unique id of the video.
+        thumb_url: Download address of the thumbnail.
         thumb_uuid: Globally unique id of the thumbnail.
         thumb_width: Width in pixels.
         thumb_height: Height in pixels.
-        video_url: Download address of the video.
         video_size: Size in bytes.
         video_second: Length in seconds.
         video_format: Format, such as mp4.
-        video_download_flag: 2: it downloads from `video_url`.
-        thumb_url: Download address of the thumbnail.
+        video_download_flag: 2: clients download it from `video_url`.
         thumb_size: Size in bytes.
         thumb_format: Format, such as JPG or BMP.
-        thumb_download_flag: 2: it downloads from `thumb_url`.
+        thumb_download_flag: 2: clients download it from `thumb_url`.
     """
-    content = given(video_uuid=video_uuid, thumb_uuid=thumb_uuid, thumb_width=thumb_width, thumb_height=thumb_height, video_url=video_url, video_size=video_size, video_second=video_second, video_format=video_format, video_download_flag=video_download_flag, thumb_url=thumb_url, thumb_size=thumb_size, thumb_format=thumb_format, thumb_download_flag=thumb_download_flag)
+    content = given(video_url=video_url, video_uuid=video_uuid, thumb_url=thumb_url, thumb_uuid=thumb_uuid, thumb_width=thumb_width, thumb_height=thumb_height, video_size=video_size, video_second=video_second, video_format=video_format, video_download_flag=video_download_flag, thumb_size=thumb_size, thumb_format=thumb_format, thumb_download_flag=thumb_download_flag)
     return {"msg_type": "TIMVideoFileElem", "msg_content": cast("VideoFileContentParam", content)}
 
 
@@ -220,10 +220,10 @@ def relay(
     Args:
         title: Title.
         msg_num: Number of messages inside.
-        compatible_text: What older SDKs show instead.
+        compatible_text: Text that older SDKs show instead.
         abstract_list: Preview lines.
-        msg_list: The messages, where together they are at most 12 KB.
-        json_msg_key: Key of the stored messages, where they are longer.
+        msg_list: The messages, if they have at most 12 KB in all.
+        json_msg_key: Key of the stored messages, if they have more.
     """
     content = given(title=title, msg_num=msg_num, compatible_text=compatible_text, abstract_list=abstract_list, msg_list=msg_list, json_msg_key=json_msg_key)
     return {"msg_type": "TIMRelayElem", "msg_content": cast("RelayContentParam", content)}
@@ -269,17 +269,17 @@ def offline_push_info(
     """Offline push settings of a message or a push task. An APNs packet is 4 KB at most: keep `desc` and `ext` together below 3 KB.
 
     Args:
-        push_flag: 0 pushes offline where the device is not online, 1 never pushes offline.
+        push_flag: 0 pushes to devices that are not online, 1 never pushes offline. Defaults to 0.
         title: Title on iOS and Android.
-        desc: Push text; overrides the elements' own.
-        multi_language_content: Texts by the device's language (SDK 8.5.6870 and later).
-        ext: Data passed through. Keep it JSON: some phone makers drop anything else.
+        desc: Push text. Defaults to the push texts of the elements, joined.
+        multi_language_content: Texts by the language of the device, before `title` and `desc`. Needs SDK 8.5.6870.
+        ext: Data passed through to the client. Keep it JSON: some phone makers drop anything else.
         android_info: Android settings.
         apns_info: iOS settings.
         harmony_info: HarmonyOS settings.
-        badge_add_num: Raises the badge by this, 1 to 99; APNs, Huawei, Honor and Harmony.
-        badge_set_num: Sets the badge, 0 to 999 (99 on Huawei, Honor and Harmony); wins over `badge_add_num`.
-        push_template_id: Push template made in the console, of the form 1400000000-1.
-        push_template_param: Values of the template's own variables.
+        badge_add_num: Raises the badge by 1 to 99; APNs, Huawei, Honor and HarmonyOS. Without it the last three raise the badge by 1.
+        badge_set_num: Sets the badge to 0 to 999 (99 on Huawei, Honor and HarmonyOS). Overrides `badge_add_num`.
+        push_template_id: Push template made in the console, such as `1400000000-1`.
+        push_template_param: Values of the template's own variables, not of those that the service fills (`timTitle` and the like).
     """
     return cast("OfflinePushInfoParam", given(push_flag=push_flag, title=title, desc=desc, multi_language_content=multi_language_content, ext=json_text("ext", ext), android_info=android_info, apns_info=apns_info, harmony_info=harmony_info, badge_add_num=badge_add_num, badge_set_num=badge_set_num, push_template_id=push_template_id, push_template_param=push_template_param))

@@ -190,7 +190,7 @@ export class Accounts extends APIResource {
    *
    * Error codes:
    * - 130001 (InvalidInput): The body is not valid JSON.
-   * - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+   * - 130002 (InvalidInput): Get_Account is missing.
    * - 130003 (InvalidInput): Get_Account is not valid.
    * - 130014 (Server): The service failed.
    *

@@ -47,7 +47,7 @@ export class GroupMessages extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10016 (ContentRejected): The app's own webhook refused the group operation.
@@ -89,7 +89,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -109,7 +109,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -141,7 +141,7 @@ export class GroupMessages extends APIResource {
    * - 20004 (Server): The network inside the service failed.
    * - 20005 (Server): The message service failed.
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90009 (Permission): The caller is not an admin of the app.
@@ -167,7 +167,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10030 (NotFound): The message to recall does not exist.
@@ -194,7 +194,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -216,7 +216,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
@@ -237,7 +237,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -258,7 +258,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10062 (NotFound): No read receipts are kept for this message.
@@ -280,7 +280,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10062 (NotFound): No read receipts are kept for this message.
@@ -358,7 +358,7 @@ export class GroupMessages extends APIResource {
    *
    * Error codes:
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
@@ -379,7 +379,7 @@ export class GroupMessages extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *

@@ -76,7 +76,7 @@ export class Groups extends APIResource {
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10016 (ContentRejected): The app's own webhook refused the group operation.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -105,7 +105,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -125,7 +125,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -180,7 +180,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10026 (Permission): This command is disabled for the app.
@@ -201,7 +201,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -221,7 +221,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -244,7 +244,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10014 (Quota): The group is full, or the accounts given would overfill it.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -271,7 +271,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -291,7 +291,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -312,7 +312,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -342,7 +342,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -364,7 +364,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 80001 (ContentRejected): The content check stopped the text.
@@ -387,7 +387,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -407,7 +407,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -429,7 +429,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -453,7 +453,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
    */
@@ -473,7 +473,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
    */
@@ -493,7 +493,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
    */
@@ -522,7 +522,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -542,7 +542,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -561,7 +561,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -580,7 +580,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -604,7 +604,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -630,7 +630,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -652,7 +652,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -677,7 +677,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -698,7 +698,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -720,7 +720,7 @@ export class Groups extends APIResource {
    * Error codes:
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10059 (Quota): This function needs the ultimate edition.
@@ -744,7 +744,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
    * - 80001 (ContentRejected): The content check stopped the text.
    *
@@ -768,7 +768,7 @@ export class Groups extends APIResource {
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *

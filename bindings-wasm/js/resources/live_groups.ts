@@ -38,7 +38,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -67,7 +67,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -92,7 +92,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -114,7 +114,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -139,7 +139,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -161,7 +161,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -183,7 +183,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -207,7 +207,7 @@ export class LiveGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10023 (RateLimited): Messages go to the group too often.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/49440

@@ -41,7 +41,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -63,7 +63,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -93,7 +93,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -114,7 +114,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -135,7 +135,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -156,7 +156,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -177,7 +177,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -207,7 +207,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -228,7 +228,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -249,7 +249,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *
@@ -270,7 +270,7 @@ export class PermissionGroups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    *

@@ -31,7 +31,7 @@ export class Topics extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -61,7 +61,7 @@ export class Topics extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
@@ -84,7 +84,7 @@ export class Topics extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -109,7 +109,7 @@ export class Topics extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10006 (RateLimited): The group operation is done too often.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -137,14 +137,14 @@ export class Topics extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+   * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10021 (Conflict): Somebody else's group uses this GroupId already.
    * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
    * - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
    * - 80001 (ContentRejected): The content check stopped the text.
-   * - 80005 (Auth): The service is stopped: the plan has expired or payment is overdue.
+   * - 80005 (Server): The content check timed out, or the service is stopped.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53448
    */

@@ -2,12 +2,13 @@
 
 mod codes;
 mod record;
+mod table;
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 use std::borrow::Cow;
 
-pub use codes::{CODES, Code, Retry, lookup};
+pub use codes::{CODES, Calls, Code, Retry, lookup, lookup_for};
 
 /// The crate's result.
 pub type Result<T, E = Error> = core::result::Result<T, E>;

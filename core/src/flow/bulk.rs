@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::checkpoint::Checkpoint;
 use super::items::{ItemWriter, WrittenItem, is_key, key_text};
-use crate::error::{Error, Kind, Result, lookup};
+use crate::error::{Error, Kind, Result, lookup_for};
 use crate::http::Reply;
 use crate::schema::names::Style;
 use crate::schema::walk;
@@ -238,7 +238,7 @@ impl Bulk {
     }
 
     fn item_error(&self, code: i64) -> Error {
-        let row = lookup(code);
+        let row = lookup_for(self.op, code);
         let mut error = Error::new(row.map_or(Kind::Server, |row| row.kind), format!("the service answered {code}"))
             .during(self.op.name)
             .code(code);

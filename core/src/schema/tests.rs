@@ -404,7 +404,7 @@ fn times_are_told_apart() {
 
 #[test]
 fn only_ids_are_text_in_javascript() {
-    let mut sink = JsonSink::for_javascript(1 << 20);
+    let mut sink = JsonSink::for_javascript(EVERYTHING.op(), 1 << 20);
     let wide = (1_u64 << 53) + 1;
     let body = json!({
         "At": 5, "AtMs": null, "Count": wide, "Step": -(wide as i64), "Code": 7, "Body": {"a": wide}, "New": [wide, -(wide as i64)],

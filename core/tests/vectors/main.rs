@@ -141,7 +141,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 fn code(vector: &Value) {
     let body = json!({"ActionStatus": "FAIL", "ErrorCode": vector["code"], "ErrorInfo": "x"}).to_string().into_bytes();
-    let op = find_op("accounts.import_account").expect("a known op");
+    let op = find_op(vector["op"].as_str().unwrap_or("accounts.import_account")).expect("a known op");
     let error = reply::check(op, &Reply { status: 200, body, ..Reply::default() }).expect_err("an error");
     assert_eq!((json!(error.kind.as_str()), json!(error.code)), (vector["kind"].clone(), vector["code"].clone()));
     assert!(error.cause.is_some() && error.cure.is_some(), "{error}");

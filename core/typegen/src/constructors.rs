@@ -1,7 +1,7 @@
 //! What the languages' constructors of message elements have in common: which there are, and what they take.
 
 use tencent_im_core::schema::names::snake;
-use tencent_im_core::schema::{Field, Shape, Ty, Union};
+use tencent_im_core::schema::{Field, Limit, Shape, Ty, Union};
 
 use crate::model::Model;
 
@@ -39,22 +39,38 @@ impl Constructor {
         constructors
     }
 
-    /// Fields that stand before the others: those that must be given, and data that comes first.
-    pub fn leading(&self) -> Vec<&'static Field> {
-        let fields = self.content.fields.iter().enumerate();
-        fields.filter(|(at, field)| field.required || *at == 0 && is_json(field)).map(|(_, field)| field).collect()
+    /// The field that stands before the others, without its name: the only one that must be given, or data that comes
+    /// first.
+    pub fn leading(&self) -> Option<&'static Field> {
+        let mut required = self.content.fields.iter().filter(|field| field.required && constant(field).is_none());
+        match (required.next(), required.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => self.content.fields.first().filter(|field| is_json(field)),
+            _ => None,
+        }
     }
 
-    /// The other fields.
+    /// The other fields, those first that must be given.
     pub fn others(&self) -> Vec<&'static Field> {
         let leading = self.leading();
-        self.content.fields.iter().filter(|field| leading.iter().all(|other| other.name != field.name)).collect()
+        let fields = self.content.fields.iter().filter(|field| leading.is_none_or(|other| other.name != field.name));
+        let (required, optional): (Vec<&Field>, Vec<&Field>) =
+            fields.partition(|field| field.required && constant(field).is_none());
+        [required, optional].concat()
     }
 }
 
 /// Whether a field's text is often JSON: constructors write that themselves.
 pub fn is_json(field: &Field) -> bool {
     matches!(field.ty, Ty::JsonText)
+}
+
+/// The only value that a field may have, which constructors fill in.
+pub fn constant(field: &Field) -> Option<i64> {
+    field.limits.iter().find_map(|limit| match limit {
+        Limit::Values([only]) if field.required => Some(*only),
+        _ => None,
+    })
 }
 
 /// The offline push settings, which have a constructor, too.

@@ -1,6 +1,6 @@
 //! Doc texts shared by the languages.
 
-use tencent_im_core::error::lookup;
+use tencent_im_core::error::lookup_for;
 use tencent_im_core::schema::names::{Style, camel};
 use tencent_im_core::schema::{Op, Rate, RetryClass, Rule, Shape};
 
@@ -48,7 +48,7 @@ pub fn of_op(op: &Op, style: Style) -> Vec<String> {
         text.push(String::new());
         text.push("Error codes:".into());
         for code in op.errors {
-            if let Some(row) = lookup((*code).into()) {
+            if let Some(row) = lookup_for(op, (*code).into()) {
                 text.push(format!("- {code} ({}): {}.", row.kind, row.cause));
             }
         }

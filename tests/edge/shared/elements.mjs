@@ -9,7 +9,14 @@ function bodyOf(sdk, ...elements) {
 }
 
 const IMAGE = { uuid: 'u', imageInfo: [{ type: 1, width: 1, height: 2, url: 'https://example.com/a.png' }] };
-const VIDEO = { videoUuid: 'v', thumbUuid: 't', thumbWidth: 1, thumbHeight: 2 };
+const VIDEO = {
+  videoUrl: 'https://example.com/a.mp4',
+  videoUuid: 'v',
+  thumbUrl: 'https://example.com/a.png',
+  thumbUuid: 't',
+  thumbWidth: 1,
+  thumbHeight: 2,
+};
 
 export const elements = [
   {
@@ -22,9 +29,9 @@ export const elements = [
         location({ latitude: 1.5, longitude: -2, desc: 'here' }),
         face(1, { data: 'x' }),
         custom({ kind: 'order', id: 7 }, { desc: 'an order', ext: [1] }),
-        sound('s', { url: 'https://example.com/a.mp3', second: 3 }),
+        sound({ uuid: 's', url: 'https://example.com/a.mp3', second: 3 }),
         image(IMAGE),
-        file('f', { fileName: 'a.txt' }),
+        file({ uuid: 'f', url: 'https://example.com/a.txt', fileName: 'a.txt' }),
         video(VIDEO),
         relay({ title: 't', msgList: [{ fromAccount: 'b', msgBody: [text('inside')] }] }),
       );
@@ -37,6 +44,7 @@ export const elements = [
       );
       checkEqual(body[0].MsgContent, { Text: 'hi' }, 'text');
       checkEqual(body[3].MsgContent, { Desc: 'an order', Ext: '[1]', Data: '{"kind":"order","id":7}' }, 'custom');
+      checkEqual(body[4].MsgContent.Download_Flag, 2, 'the only value of a flag');
       checkEqual(body[8].MsgContent.MsgList[0].MsgBody[0].MsgContent, { Text: 'inside' }, 'a message inside another');
     },
   },

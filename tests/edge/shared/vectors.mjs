@@ -136,7 +136,7 @@ function withoutOutcomes(value) {
 
 function code(vector, sdk) {
   const body = JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: vector.code, ErrorInfo: 'x' });
-  const error = thrown(sdk, () => client(sdk).parse('accounts.import_account', { status: 200, body }));
+  const error = thrown(sdk, () => client(sdk).parse(vector.op ?? 'accounts.import_account', { status: 200, body }));
   checkError(sdk, error, { kind: vector.kind, code: vector.code, error_info: 'x' });
   check(typeof error.cause === 'string' && typeof error.cure === 'string', 'cause or cure is missing');
   checkEqual(

@@ -289,7 +289,7 @@ class Accounts(Resource):
 
         Error codes:
         - 130001 (InvalidInput): The body is not valid JSON.
-        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130002 (InvalidInput): Get_Account is missing.
         - 130003 (InvalidInput): Get_Account is not valid.
         - 130014 (Server): The service failed.
 
@@ -594,7 +594,7 @@ class AsyncAccounts(AsyncResource):
 
         Error codes:
         - 130001 (InvalidInput): The body is not valid JSON.
-        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130002 (InvalidInput): Get_Account is missing.
         - 130003 (InvalidInput): Get_Account is not valid.
         - 130014 (Server): The service failed.
 

@@ -78,7 +78,7 @@ class GroupMessages(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
@@ -189,7 +189,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -232,7 +232,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -318,7 +318,7 @@ class GroupMessages(Resource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -368,7 +368,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10030 (NotFound): The message to recall does not exist.
@@ -416,7 +416,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -456,7 +456,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
@@ -487,7 +487,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -526,7 +526,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -560,7 +560,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -757,7 +757,7 @@ class GroupMessages(Resource):
 
         Error codes:
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
@@ -799,7 +799,7 @@ class GroupMessages(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -857,7 +857,7 @@ class AsyncGroupMessages(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
@@ -968,7 +968,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1011,7 +1011,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1097,7 +1097,7 @@ class AsyncGroupMessages(AsyncResource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -1147,7 +1147,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10030 (NotFound): The message to recall does not exist.
@@ -1195,7 +1195,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1235,7 +1235,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/65970
@@ -1266,7 +1266,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1305,7 +1305,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -1339,7 +1339,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10062 (NotFound): No read receipts are kept for this message.
@@ -1536,7 +1536,7 @@ class AsyncGroupMessages(AsyncResource):
 
         Error codes:
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10020 (InvalidInput): An imported message is longer than 8000 bytes.
@@ -1578,7 +1578,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 

@@ -101,7 +101,7 @@ class Groups(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -172,7 +172,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -202,7 +202,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -374,7 +374,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10026 (Permission): This command is disabled for the app.
@@ -436,7 +436,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -473,7 +473,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -505,7 +505,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10014 (Quota): The group is full, or the accounts given would overfill it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -544,7 +544,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -587,7 +587,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -635,7 +635,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -726,7 +726,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -762,7 +762,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 80001 (ContentRejected): The content check stopped the text.
@@ -813,7 +813,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -853,7 +853,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -883,7 +883,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -917,7 +917,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
 
@@ -957,7 +957,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
 
@@ -987,7 +987,7 @@ class Groups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
 
@@ -1056,7 +1056,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1083,7 +1083,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1109,7 +1109,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1136,7 +1136,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1169,7 +1169,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1204,7 +1204,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1234,7 +1234,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -1267,7 +1267,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1298,7 +1298,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1330,7 +1330,7 @@ class Groups(Resource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -1373,7 +1373,7 @@ class Groups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 80001 (ContentRejected): The content check stopped the text.
 
@@ -1433,7 +1433,7 @@ class Groups(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1487,7 +1487,7 @@ class AsyncGroups(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
@@ -1558,7 +1558,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -1588,7 +1588,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
@@ -1760,7 +1760,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10026 (Permission): This command is disabled for the app.
@@ -1822,7 +1822,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1859,7 +1859,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1891,7 +1891,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10014 (Quota): The group is full, or the accounts given would overfill it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
@@ -1930,7 +1930,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1973,7 +1973,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2021,7 +2021,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10018 (InvalidInput): The answer would be longer than 1 MB.
@@ -2112,7 +2112,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2148,7 +2148,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 80001 (ContentRejected): The content check stopped the text.
@@ -2199,7 +2199,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2239,7 +2239,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2269,7 +2269,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2303,7 +2303,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50296
 
@@ -2343,7 +2343,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50297
 
@@ -2373,7 +2373,7 @@ class AsyncGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/50295
 
@@ -2442,7 +2442,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2469,7 +2469,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2495,7 +2495,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -2522,7 +2522,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2555,7 +2555,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2590,7 +2590,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2620,7 +2620,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10045 (InvalidInput): The key of a group attribute is longer than 32 bytes.
@@ -2653,7 +2653,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2684,7 +2684,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2716,7 +2716,7 @@ class AsyncGroups(AsyncResource):
         Error codes:
         - 10002 (Server): The group service failed.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10059 (Quota): This function needs the ultimate edition.
@@ -2759,7 +2759,7 @@ class AsyncGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 80001 (ContentRejected): The content check stopped the text.
 
@@ -2819,7 +2819,7 @@ class AsyncGroups(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10005 (InvalidInput): The request names too many accounts.
         - 10006 (RateLimited): The group operation is done too often.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 

@@ -59,7 +59,7 @@ class LegacyPush(Resource):
 
         Error codes:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -378,7 +378,7 @@ class AsyncLegacyPush(AsyncResource):
 
         Error codes:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.

@@ -58,7 +58,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -130,7 +130,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -172,7 +172,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -211,7 +211,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -245,7 +245,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -285,7 +285,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -316,7 +316,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -358,7 +358,7 @@ class LiveGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10023 (RateLimited): Messages go to the group too often.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
@@ -409,7 +409,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -481,7 +481,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -523,7 +523,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -562,7 +562,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -596,7 +596,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -636,7 +636,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -667,7 +667,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -709,7 +709,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10023 (RateLimited): Messages go to the group too often.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49440

@@ -78,7 +78,7 @@ class Messages(Resource):
         - 20005 (Server): The message service failed.
         - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
@@ -166,7 +166,7 @@ class Messages(Resource):
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90008 (InvalidInput): From_Account is missing or not an imported account.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -371,7 +371,7 @@ class Messages(Resource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -722,7 +722,7 @@ class Messages(Resource):
 
         Error codes:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
@@ -733,7 +733,7 @@ class Messages(Resource):
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
         - 90012 (NotFound): The account in To_Account is not imported.
         - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
-        - 90030 (InvalidInput): A push attribute is empty or longer than 50, or SyncFromOldSystem is no integer.
+        - 90030 (InvalidInput): SyncFromOldSystem is missing or not an integer.
         - 90048 (NotFound): The account does not exist.
         - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
         - 91000 (Server): The message service failed.
@@ -809,7 +809,7 @@ class AsyncMessages(AsyncResource):
         - 20005 (Server): The message service failed.
         - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
@@ -897,7 +897,7 @@ class AsyncMessages(AsyncResource):
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90008 (InvalidInput): From_Account is missing or not an imported account.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -1102,7 +1102,7 @@ class AsyncMessages(AsyncResource):
         - 20004 (Server): The network inside the service failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
@@ -1453,7 +1453,7 @@ class AsyncMessages(AsyncResource):
 
         Error codes:
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is no array or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90005 (InvalidInput): MsgRandom is missing or not an integer.
         - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
@@ -1464,7 +1464,7 @@ class AsyncMessages(AsyncResource):
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
         - 90012 (NotFound): The account in To_Account is not imported.
         - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
-        - 90030 (InvalidInput): A push attribute is empty or longer than 50, or SyncFromOldSystem is no integer.
+        - 90030 (InvalidInput): SyncFromOldSystem is missing or not an integer.
         - 90048 (NotFound): The account does not exist.
         - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
         - 91000 (Server): The message service failed.

@@ -67,7 +67,7 @@ class Moderation(Resource):
         - 60003 (InvalidInput): The body is not valid JSON.
         - 60020 (Auth): The app's plan was not bought, has expired or is not in effect yet.
         - 60022 (RateLimited): The service is overloaded.
-        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+        - 93000 (InvalidInput): The content is longer than 8 KB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/77827
 
@@ -480,7 +480,7 @@ class AsyncModeration(AsyncResource):
         - 60003 (InvalidInput): The body is not valid JSON.
         - 60020 (Auth): The app's plan was not bought, has expired or is not in effect yet.
         - 60022 (RateLimited): The service is overloaded.
-        - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
+        - 93000 (InvalidInput): The content is longer than 8 KB.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/77827
 

@@ -303,7 +303,7 @@ class OfficialAccounts(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 20001 (InvalidInput): The message service could not read the request.
         - 20005 (Server): The message service failed.
-        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130002 (Permission): The caller may not do this to the official account.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60761
 
@@ -827,7 +827,7 @@ class AsyncOfficialAccounts(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 20001 (InvalidInput): The message service could not read the request.
         - 20005 (Server): The message service failed.
-        - 130002 (InvalidInput): Get_Account is missing; on official accounts: no right to do this.
+        - 130002 (Permission): The caller may not do this to the official account.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60761
 

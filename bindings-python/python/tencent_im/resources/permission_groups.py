@@ -60,7 +60,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -106,7 +106,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -185,7 +185,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -228,7 +228,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -266,7 +266,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -306,7 +306,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -347,7 +347,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -424,7 +424,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -464,7 +464,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -504,7 +504,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -544,7 +544,7 @@ class PermissionGroups(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -592,7 +592,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -638,7 +638,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -717,7 +717,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -760,7 +760,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -798,7 +798,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -838,7 +838,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -879,7 +879,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -956,7 +956,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -996,7 +996,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1036,7 +1036,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 
@@ -1076,7 +1076,7 @@ class AsyncPermissionGroups(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10007 (Permission): The operator or the group's type does not allow this, or the user is no member.
+        - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
 

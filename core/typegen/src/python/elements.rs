@@ -5,7 +5,7 @@ use tencent_im_core::schema::{Field, Shape};
 
 use super::{HEAD, PACKAGE, Page};
 use crate::Files;
-use crate::constructors::{Constructor, is_json, offline_push_info};
+use crate::constructors::{Constructor, constant, is_json, offline_push_info};
 use crate::docs;
 use crate::model::{Model, param_name};
 
@@ -42,7 +42,7 @@ pub fn write(model: &Model, files: &mut Files) {
 fn element(page: &mut Page, constructor: &Constructor) {
     let Constructor { name, union, tag, content, doc } = constructor;
     let class = page.imported(union.module, param_name(&union.class_name(tag)));
-    let leading = constructor.leading();
+    let leading: Vec<&Field> = constructor.leading().into_iter().collect();
     let others = constructor.others();
     signature(page, name, &leading, &others, &class);
     body_doc(page, &docs::of_field(doc, Style::Snake), leading.iter().chain(&others).copied());
@@ -90,7 +90,11 @@ fn signature(page: &mut Page, name: &str, leading: &[&'static Field], others: &[
         } else {
             page.type_of(field.ty, true)
         };
-        let optional = if field.required { "" } else { " | None = None" };
+        let optional = match constant(field) {
+            Some(value) => format!(" = {value}"),
+            None if field.required => String::new(),
+            None => " | None = None".into(),
+        };
         page.put(format_args!("    {}: {ty}{optional},", field.name));
     }
     page.put(format_args!(") -> {class}:"));

@@ -7,7 +7,7 @@ use tencent_im_core::schema::{Field, Shape};
 
 use super::{HEAD, PACKAGE, Page};
 use crate::Files;
-use crate::constructors::{Constructor, is_json, offline_push_info};
+use crate::constructors::{Constructor, constant, is_json, offline_push_info};
 use crate::docs;
 use crate::model::{Model, param_name};
 
@@ -32,7 +32,7 @@ pub fn write(model: &Model, files: &mut Files) {
     }
     let imports = page.imports("", "./types/");
     let text = format!(
-        "{HEAD}{INTRODUCTION}import {{ type Data, jsonText, type WithData }} from './data.js';\n{imports}{}",
+        "{HEAD}{INTRODUCTION}import {{ type Data, jsonText, type WithData, type WithDefaults }} from './data.js';\n{imports}{}",
         page.text
     );
     files.insert(format!("{PACKAGE}/elements.ts"), text);
@@ -49,6 +49,9 @@ fn content_type(page: &mut Page, shape: &'static Shape, left_out: Option<&Field>
     let fields: Vec<&Field> =
         shape.fields.iter().filter(|field| left_out.is_none_or(|out| out.name != field.name)).collect();
     let class = left_out.map_or(class.clone(), |out| format!("Omit<{class}, '{}'>", camel(out.name)));
+    let constants = fields.iter().filter(|field| constant(field).is_some());
+    let constants: Vec<String> = constants.map(|field| format!("'{}'", camel(field.name))).collect();
+    let class = if constants.is_empty() { class } else { format!("WithDefaults<{class}, {}>", constants.join(" | ")) };
     let names: Vec<String> = json_names(&fields).into_iter().collect();
     if names.is_empty() { class } else { format!("WithData<{class}, {}>", names.join(" | ")) }
 }
@@ -66,11 +69,7 @@ fn element(page: &mut Page, constructor: &Constructor) {
     let all: Vec<&Field> = content.fields.iter().collect();
     page.text.push('\n');
     page.comment("", &[docs::of_field(doc, Style::Camel)]);
-    let leading = match &constructor.leading()[..] {
-        [one] => Some(*one),
-        _ => None,
-    };
-    let (parameters, value) = match leading {
+    let (parameters, value) = match constructor.leading() {
         // One value alone, or before the others.
         Some(first) => {
             let own = camel(first.name);
@@ -82,7 +81,13 @@ fn element(page: &mut Page, constructor: &Constructor) {
                 (format!("{own}: {ty}, content: {rest} = {{}}"), written(&format!("{{ ...content, {own} }}"), &all))
             }
         }
-        None => (format!("content: {}", content_type(page, content, None)), written("content", &all)),
+        None => {
+            let constants =
+                all.iter().filter_map(|field| Some(format!("{}: {}, ", camel(field.name), constant(field)?)));
+            let constants: String = constants.collect();
+            let source = if constants.is_empty() { "content".into() } else { format!("{{ {constants}...content }}") };
+            (format!("content: {}", content_type(page, content, None)), written(&source, &all))
+        }
     };
     page.put(format_args!(
         "export function {}({parameters}): {class} {{\n  return {{ {tag_name}: '{tag}', {content_name}: {value} }};\n}}",
