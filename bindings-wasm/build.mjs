@@ -10,7 +10,17 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,6 +107,8 @@ function compile() {
   writeFileSync(join(dist, 'esm/entry/node.js'), "export * from '../../cjs/entry/node.js';\n");
   writeFileSync(join(dist, 'esm/facade.node.js'), "export * from '../cjs/facade.js';\n");
   writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
+  // npm packs only what is in the package's own folder.
+  copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));
   stamp('tsc', [...files(join(here, 'js')), join(here, 'tsconfig.json'), join(here, 'tsconfig.cjs.json')]);
 }
 

@@ -26,6 +26,7 @@ export {
   InternalError,
   InvalidInputError,
   NotFoundError,
+  Pages,
   PartialError,
   PermissionDeniedError,
   PreparedRequest,

@@ -53,6 +53,8 @@ function notLoaded(thrown: unknown): Error {
   return errorHere({
     kind: 'Config',
     message: `the WebAssembly module cannot be loaded: ${wordsOf(thrown)}`,
-    cure: 'check that tencent_im.wasm is deployed with the code, or load it yourself with tencent-im-wasm/slim',
+    cure:
+      'keep the package out of the bundle (esbuild --external:tencent-im-wasm, webpack externals, Next.js ' +
+      'serverExternalPackages), deploy tencent_im.wasm with the code, or load it yourself with tencent-im-wasm/slim',
   });
 }

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import * as esm from 'tencent-im';
 import * as wasm from 'tencent-im-wasm';
@@ -188,3 +189,27 @@ for (const [module, moduleResolution, file] of [
     }
   });
 }
+
+for (const name of ['tencent-im', 'tencent-im-wasm']) {
+  test(`${name}: types come first, each file is there, and resolution without exports finds the same`, () => {
+    const directory = join(root, name === 'tencent-im' ? 'bindings-node' : 'bindings-wasm');
+    const { exports, main, types, typesVersions } = require(`${name}/package.json`);
+    const files = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(files));
+    for (const file of [main, types, ...files(exports), ...files(typesVersions)]) {
+      assert.ok(existsSync(join(directory, file)), file);
+    }
+    for (const [path, entry] of Object.entries(exports)) {
+      if (!/\.(json|wasm)$/.test(path)) assert.equal(Object.keys(entry)[0], 'types', path);
+      if (!/^\.$|\.(json|wasm)$/.test(path)) assert.ok(path.slice(2) in typesVersions['*'], path);
+    }
+  });
+}
+
+test('bundled into one file for Node without its module, the error says what to do', async () => {
+  const directory = project('bundled');
+  const entry = "import { Client } from 'tencent-im-wasm'; new Client({ sdkAppId: 1, secretKey: 'x' });";
+  const outfile = join(directory, 'out/bundle.cjs');
+  await build({ stdin: { contents: entry, resolveDir: directory }, bundle: true, platform: 'node', outfile });
+  const failed = await run([outfile], { cwd: directory }).catch((error) => error);
+  assert.match(failed.message, /ConfigError: the WebAssembly module cannot be loaded.*serverExternalPackages/);
+});
