@@ -38,6 +38,9 @@ impl Reply<'_> {
         if let Some(value) = self.position(field) {
             return value;
         }
+        if self.is_past_the_first_page() && self.op.page.is_some_and(|page| page.items.contains(&field.name)) {
+            return json!([]);
+        }
         if self.op.batch.is_some_and(|batch| batch.outcome == Outcome::Failed(field.name)) {
             return json!([]);
         }
@@ -59,6 +62,15 @@ impl Reply<'_> {
             Done::Total(name) if *name == field.name => Some(json!(page.items.len())),
             _ => None,
         })
+    }
+
+    /// Whether the request asks for a later page: the first one had all there is.
+    fn is_past_the_first_page(&self) -> bool {
+        let Some(page) = self.op.page else { return false };
+        let is_position = |field: &&Field| page.next.iter().any(|(name, _)| *name == field.name);
+        let position = |field: &Field| self.request.get(field.wire).filter(|value| !value.is_null());
+        let is_later = |value: &Value| *value != 0 && *value != "" && *value != "0";
+        (self.op.request)().fields.iter().filter(is_position).filter_map(position).any(is_later)
     }
 
     /// The request's items that a list of the reply has an entry for: those of the batch, or of the first list whose

@@ -1,7 +1,8 @@
 //! What holds for each call that the core declares, and for one that it does not.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tencent_im_core::api::{self, Empty};
+use tencent_im_core::flow::Pages;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Batch, Field, JsonSink, Op, Outcome, RetryClass, Shape, Ty, walk};
 
@@ -65,7 +66,7 @@ fn a_field_that_is_not_declared_is_found_with_its_path() {
 fn every_reply_keeps_its_table() {
     for op in api::all() {
         let answer = answer(op, &json!({}), 1_700_000_000);
-        let body: serde_json::Map<String, Value> =
+        let body: Map<String, Value> =
             answer.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let body = Value::Object(body);
         assert_eq!(unknown_field(op.reply, &body), None, "{}", op.name);
@@ -107,6 +108,30 @@ fn every_reply_speaks_of_the_request_s_items() {
                 op.name
             );
         }
+    }
+}
+
+/// A list that goes on page by page comes to its end, by whichever mark its call has.
+#[test]
+fn every_list_ends() {
+    for op in api::all().filter(|op| op.page.is_some()) {
+        let mut pages = Pages::new(op, &Map::new(), None, Style::Snake).expect(op.name);
+        let mut turns = 0;
+        while let Some(position) = pages.next() {
+            let wire = |(name, value): (&String, &Value)| {
+                let field = (op.request)().fields.iter().find(|field| field.name == name).expect("a declared field");
+                (field.wire.to_owned(), value.clone())
+            };
+            let request = Value::Object(position.iter().map(wire).collect());
+            let fields = answer(op, &request, 1_700_000_000).fields;
+            let body: Map<String, Value> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let mut sink = JsonSink::new(1 << 20);
+            walk::reply(op.reply, &Value::Object(body).to_string(), Style::Snake, &mut sink).expect(op.name);
+            pages.turn(&serde_json::from_slice(&sink.into_bytes()).expect("an object")).expect(op.name);
+            turns += 1;
+            assert!(turns <= 2, "{}: it goes on", op.name);
+        }
+        assert!(turns > 0, "{}", op.name);
     }
 }
 
