@@ -11,6 +11,7 @@ mod limits;
 mod live_groups;
 mod messages;
 mod online;
+mod pages;
 mod profiles;
 mod program;
 mod protocol;
