@@ -1,4 +1,4 @@
-//! Writes the facades from the tables of the core: TypeScript, Python, and the pages of calls.
+//! Writes the facades from the tables of the core: TypeScript, Python, the pages of calls, and OpenAPI.
 //!
 //! `cargo run -p tencent-im-typegen` writes the files, `-- --check` only compares and fails on a difference. The
 //! directories in [`OWNED`] hold generated files alone: one that is no longer written is a difference, too.
@@ -8,6 +8,7 @@ mod constructors;
 mod docs;
 mod groups;
 mod model;
+mod openapi;
 mod python;
 mod typescript;
 
@@ -50,6 +51,7 @@ fn run(root: &Path, check: bool) -> io::Result<bool> {
     python::write(&model, &mut files);
     typescript::write(&model, &mut files);
     calls::write(&model, &mut files);
+    openapi::write(&model, &mut files);
     let marked = [("README.md", calls::overview(&model)), ("bindings-wasm/js/client.ts", typescript::groups(&model))];
     for (path, text) in marked {
         files.insert(path.into(), between_marks(&fs::read_to_string(root.join(path))?, path, &text)?);
