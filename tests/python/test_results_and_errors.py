@@ -8,6 +8,7 @@ import json
 import pickle
 import subprocess
 import sys
+import traceback
 from functools import cached_property
 from typing import Any
 
@@ -180,10 +181,11 @@ def test_importing_the_package_loads_no_group_and_no_types() -> None:
 
 def test_each_kind_has_its_class() -> None:
     classes = set(_errors._CLASSES.values())
-    assert len(classes) == 18
+    assert len(classes) == 17
     for kind, cls in _errors._CLASSES.items():
         assert issubclass(cls, TencentImError)
         assert getattr(tencent_im, cls.__name__) is cls
+        assert f"{cls.__module__}.{cls.__qualname__}" == f"tencent_im.{cls.__name__}"
         error = cls("text")
         assert (error.kind, error.code, error.attempts, error.maybe_applied) == (kind, None, 0, False)
         assert str(error) == "text"
@@ -219,6 +221,16 @@ def test_facts_and_copies(kind: str) -> None:
         assert str(twin) == str(error)
         assert twin.__dict__ == error.__dict__
     assert repr(error) == f"{type(error).__name__}('all of it')"
+
+
+def test_public_names_say_where_they_are_imported_from() -> None:
+    for name in tencent_im.__all__:
+        value = getattr(tencent_im, name)
+        if isinstance(value, type) and value is not tencent_im.Event:
+            assert f"{value.__module__}.{value.__qualname__}" == f"tencent_im.{name}"
+    with pytest.raises(tencent_im.ConfigError) as raised:
+        Client(0)
+    assert "tencent_im.ConfigError: sdk_app_id" in "".join(traceback.format_exception(raised.value))
 
 
 def test_notes_survive_pickling() -> None:

@@ -20,7 +20,6 @@ from ._errors import (
     SignatureError,
     TencentImError,
     TransportError,
-    WebhookError,
 )
 from ._events import Event, EventHook
 from ._native import (
@@ -65,7 +64,6 @@ __all__ = [
     "TransportError",
     "UserSig",
     "UserSigExplanation",
-    "WebhookError",
     "__version__",
     "explain_user_sig",
     "inspect_user_sig",

@@ -312,3 +312,7 @@ class AsyncClient(_Base, AsyncResources):
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+# As programs import them.
+Client.__module__ = AsyncClient.__module__ = "tencent_im"

@@ -141,10 +141,6 @@ class PartialError(TencentImError):
         self.items = []
 
 
-class WebhookError(TencentImError):
-    """A webhook request is not genuine or not readable."""
-
-
 class InternalError(TencentImError):
     """A fault of this SDK. Please report it."""
 
@@ -166,9 +162,12 @@ _CLASSES: dict[str, type[TencentImError]] = {
     "Timeout": CallTimeoutError,
     "Cancelled": CallCancelledError,
     "Partial": PartialError,
-    "Webhook": WebhookError,
     "Internal": InternalError,
 }
+
+# Logs and tracebacks name them as programs import them.
+for _class in (TencentImError, *_CLASSES.values()):
+    _class.__module__ = "tencent_im"
 
 _KINDS: dict[type[TencentImError], str] = {cls: kind for kind, cls in _CLASSES.items()}
 

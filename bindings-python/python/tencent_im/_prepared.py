@@ -23,3 +23,7 @@ class PreparedRequest:
     def __repr__(self) -> str:
         url = self.url.partition("?")[0]
         return f"PreparedRequest(method={self.method!r}, url='{url}?…', body={len(self.body)} bytes)"
+
+
+# As programs import them.
+PreparedRequest.__module__ = "tencent_im"

@@ -191,3 +191,7 @@ class PrivateMapKey(Result):
     """The last second in which it is good, in Unix seconds."""
     privileges: list[str]
     """The rights by name, such as ``enter_room``."""
+
+
+# As programs import them.
+Result.__module__ = UserSig.__module__ = UserSigExplanation.__module__ = PrivateMapKey.__module__ = "tencent_im"
