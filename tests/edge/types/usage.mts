@@ -5,6 +5,7 @@ import {
   Client,
   type ClientOptions,
   ConfigError,
+  elements,
   explainUserSig,
   inspectUserSig,
   type PrivateMapKey,
@@ -12,13 +13,14 @@ import {
   signPrivateMapKey,
   type UserSigExplanation,
   type PreparedRequest,
+  raiseForItems,
   ready,
   signUserSig,
   TencentImError,
   type UserSigFacts,
   verifyUserSig,
 } from 'tencent-im-wasm';
-import type { AccountStatus, CheckAccountsReply, ImportAccountParam, MsgElementParam } from 'tencent-im-wasm/types';
+import type { AccountStatus, CheckAccountsReply, ImportAccountParam, MsgElement, MsgElementParam } from 'tencent-im-wasm/types';
 
 const options: ClientOptions = { sdkAppId: 1400000001, secretKey: 'key', region: 'singapore', fetch };
 const im: Client = new Client(options);
@@ -78,3 +80,42 @@ await im.messages.send({ toAccount: 'a', msgBody: [element, { msgType: 'TIMTextE
 await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElem', msgContent: { txt: 'hi' } }] });
 // @ts-expect-error a misspelt tag
 await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElm', msgContent: { text: 'hi' } }] });
+
+/** A call of each group. */
+export async function oneOfEach(): Promise<void> {
+  await im.accounts.kick({ userId: 'a' });
+  await im.profiles.get({ toAccounts: ['a'], tags: ['Tag_Profile_IM_Nick'] });
+  await im.messages.getUnreadCounts({ toAccount: 'a' });
+  const next: string = (await im.groups.list({ limit: 10 })).next;
+  await im.groupMessages.clearHistory({ groupId: next });
+  await im.liveGroups.listAdmins({ groupId: 'g' });
+  await im.topics.importTopic({ groupId: 'g', topicName: 't' });
+  await im.permissionGroups.delete({ groupId: 'g', permissionGroupIds: ['p'] });
+  await im.friends.clear({ fromAccount: 'a' });
+  const [first] = raiseForItems(await im.blocklist.add({ fromAccount: 'a', toAccounts: ['b'] })).results;
+  const ok: boolean | undefined = first?.ok;
+  await im.follows.add({ fromAccount: 'a', users: ['b', { toAccount: 'c' }] });
+  await im.conversations.createGroup({ fromAccount: 'a', groups: [] });
+  await im.push.getAttributeNames();
+  await im.legacyPush.getAttributeNames();
+  await im.officialAccounts.delete({ officialAccount: 'o' });
+  await im.robots.list();
+  await im.moderation.checkContents({ auditName: 'n', contents: [] });
+  await im.search.groupMembers({ keywords: ['k'], count: 1 });
+  await im.operations.listServerIps();
+  await im.messages.send({ toAccount: String(ok), msgBody: [elements.text('hi'), elements.custom({ a: 1 })] });
+}
+
+/** What was read: after a comparison only the content of that tag remains, and unknown tags are possible. */
+export function textOf(read: MsgElement): string {
+  switch (read.msgType) {
+    case 'TIMTextElem':
+      return read.msgContent.text;
+    case 'TIMImageElem':
+      return read.msgContent.uuid;
+    default: {
+      const tag: string = read.msgType;
+      return tag;
+    }
+  }
+}

@@ -35,10 +35,7 @@ fn of_module(name: &'static str, module: &Module) -> String {
     for union in module.output_unions.values() {
         union_type(&mut page, union, false);
     }
-    let mut imports = page.imports(name, "./");
-    if !module.output_unions.is_empty() {
-        imports.insert_str(0, "import type { UnknownTag } from '../tags.js';\n");
-    }
+    let imports = page.imports(name, "./");
     let gap = if imports.is_empty() { "" } else { "\n" };
     format!("{HEAD}{gap}{imports}{}", page.text)
 }
@@ -82,8 +79,8 @@ const OUTCOME: &str = "\
   cure?: string;
 ";
 
-/// One interface for each tag. A tag that is not known is an `Other…` where it is read; where it is written it needs a
-/// constructor of its own, so that misspelt tags and contents are found.
+/// One interface for each tag. One that is not known has a type of its own, which is no part of the union: there it would
+/// keep comparisons of tags from telling the content, and misspelt contents from being found.
 fn union_type(page: &mut Page, union: &Union, is_input: bool) {
     let (tag, content) = (camel(union.tag.name), camel(union.content.name));
     let named = |name: String| if is_input { param_name(&name) } else { name };
@@ -99,10 +96,12 @@ fn union_type(page: &mut Page, union: &Union, is_input: bool) {
     if !is_input {
         let name = union.class_name("");
         page.text.push('\n');
-        page.comment("", &["One that this version does not know.".into()]);
-        // Not plain `string`: after a comparison with a known tag this one would still be possible.
-        page.put(format_args!("export interface {name} {{\n  {tag}: UnknownTag;\n  {content}: unknown;\n}}"));
-        members.push(name);
+        let doc = format!(
+            "One that this version does not know. `{}` leaves it out, since a comparison of tags would not: cast to this.",
+            union.name
+        );
+        page.comment("", &[doc]);
+        page.put(format_args!("export interface {name} {{\n  {tag}: string;\n  {content}: unknown;\n}}"));
     }
     page.text.push('\n');
     page.comment("", &docs::lines(union.doc).map(|line| docs::localized(line, Style::Camel)).collect::<Vec<_>>());
