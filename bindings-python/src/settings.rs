@@ -155,7 +155,7 @@ fn unknown(shape: &'static Shape, name: &str) -> Error {
 /// Puts Python's name of a setting into an error.
 pub fn python_path(mut error: Error, shape: &'static Shape) -> Error {
     if let Some(path) = &error.path
-        && let Some(field) = shape.fields.iter().find(|field| field.name == path)
+        && let Some(field) = shape.fields.iter().find(|field| field.name == &**path)
     {
         error.path = Some(python_name(field.name).into());
     }

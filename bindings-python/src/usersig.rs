@@ -36,7 +36,7 @@ pub fn verify_user_sig<'py>(
         let user_sig = text("user_sig", Kind::InvalidInput, user_sig)?;
         let params = PyDict::new(py);
         match secret_key {
-            None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
+            None => params.set_item("secret_key", [secret_key_of_environment(py)?])?,
             keys => put_keys(&params, keys)?,
         }
         put_app_id(&params, sdk_app_id)?;
@@ -44,7 +44,7 @@ pub fn verify_user_sig<'py>(
         params.set_item("now", time(now)?)?;
         params.set_item("leeway", leeway)?;
         params.set_item("allow_userbuf", allow_userbuf)?;
-        let stated = reading(&params, |params| verify_value(&user_sig, params, Style::Snake).map_err(python_path))?;
+        let stated = reading(&params, |params| verify_value(&user_sig, params, Style::Snake))?;
         result(module, "UserSig", &stated)
     })
 }
@@ -67,7 +67,7 @@ pub fn explain_user_sig<'py>(
         params.set_item("user_sig", user_sig)?;
         match secret_key {
             None if environment(py, SECRET_KEY)?.is_none() => {}
-            None => params.set_item("secret_keys", [secret_key_of_environment(py)?])?,
+            None => params.set_item("secret_key", [secret_key_of_environment(py)?])?,
             keys => put_keys(&params, keys)?,
         }
         put_app_id(&params, sdk_app_id)?;
@@ -135,14 +135,14 @@ pub fn parse_private_map_key<'py>(
 }
 
 fn run(name: &str, params: &Bound<'_, PyDict>) -> Result<Value> {
-    reading(params, |params| tool(name, params, Style::Snake).map_err(python_path))
+    reading(params, |params| tool(name, params, Style::Snake))
 }
 
 /// One key, or a row of them for the days of a key's rotation. The table checks what is in it.
 fn put_keys(params: &Bound<'_, PyDict>, keys: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     match keys {
-        Some(key) if key.is_instance_of::<PyString>() => params.set_item("secret_keys", [key]),
-        keys => params.set_item("secret_keys", keys),
+        Some(key) if key.is_instance_of::<PyString>() => params.set_item("secret_key", [key]),
+        keys => params.set_item("secret_key", keys),
     }
 }
 
@@ -183,14 +183,6 @@ pub fn time(now: Option<&Bound<'_, PyAny>>) -> Result<u64> {
         },
         Some(now) => whole("now", Kind::InvalidInput, now),
     }
-}
-
-/// Python takes one key or several under one name.
-fn python_path(mut error: Error) -> Error {
-    if let Some(rest) = error.path.as_deref().and_then(|path| path.strip_prefix("secret_keys")) {
-        error.path = Some(format!("secret_key{rest}"));
-    }
-    error
 }
 
 fn result<'py>(module: &Bound<'py, PyModule>, class_name: &str, value: &Value) -> Result<Bound<'py, PyAny>> {

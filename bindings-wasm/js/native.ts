@@ -22,7 +22,7 @@ export interface Native {
   /** Reads the text of an environment variable; nothing when it is blank. */
   readVariable(name: string, text: string): string | null | undefined;
   /**
-   * Verifies a UserSig. `paramsJson`: `secretKeys` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
+   * Verifies a UserSig. `paramsJson`: `secretKey` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
    * `userId`, `leeway`, `allowUserbuf`. Gives what it states, as JSON text.
    */
   verifyUserSig(userSig: string, paramsJson: string): string;

@@ -26,23 +26,12 @@ export function errorHere(facts: Omit<ErrorRecord, 'text' | 'kind'> & { kind: Er
 /**
  * The error of what the native side threw: a record as the message, or a fault of its own, such as a trap in the
  * WebAssembly module.
- *
- * Outside the tables of calls the core knows fields by their snake_case names only; here they become camelCase. Its
- * list of keys is `secretKey` to callers, who may give one key alone.
  */
 export function errorThrown(thrown: unknown, facts: Partial<ErrorRecord> = {}): TencentImError {
   const message = wordsOf(thrown);
   if (message.startsWith('{')) {
     try {
-      const record = JSON.parse(message) as ErrorRecord;
-      const path = record.path
-        ?.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-        .replace(/^secretKeys\b/, 'secretKey');
-      if (path !== undefined && path !== record.path) {
-        record.text = record.text.replace(`${record.path}: `, `${path}: `);
-        record.path = path;
-      }
-      return errorOf(record);
+      return errorOf(JSON.parse(message) as ErrorRecord);
     } catch {
       // No record after all.
     }

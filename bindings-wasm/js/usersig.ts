@@ -98,7 +98,7 @@ export function signUserSigOf(
 /** Verifies a UserSig and gives what it states. */
 export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig | undefined): UserSigFacts {
   const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
-  const all = { ...rest, secretKeys: keys(native, secretKey), sdkAppId: appIfAny(native, sdkAppId), now: time(now) };
+  const all = { ...rest, secretKey: keys(native, secretKey), sdkAppId: appIfAny(native, sdkAppId), now: time(now) };
   const json = encode(all, { kind: 'InvalidInput' });
   const sig = text('userSig', userSig);
   return JSON.parse(asked(() => native.verifyUserSig(sig, json))) as UserSigFacts;

@@ -99,7 +99,7 @@ export function explainUserSig(
   return run<UserSigExplanation>(native, 'explain_user_sig', {
     ...rest,
     userSig: text('userSig', userSig),
-    secretKeys: keysIfAny(native, secretKey),
+    secretKey: keysIfAny(native, secretKey),
     sdkAppId: appIfAny(native, sdkAppId),
     now: time(now),
   });

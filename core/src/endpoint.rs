@@ -65,7 +65,7 @@ impl Endpoint {
         let main = base_url("base_url", main, allow_http)?;
         let backup = backup.map(|url| base_url("backup_url", url, allow_http)).transpose()?;
         if backup.as_ref() == Some(&main) {
-            return Err(Error::new(Kind::Config, "it is the same as base_url")
+            return Err(Error::new(Kind::Config, "it is the same as `base_url`")
                 .at("backup_url")
                 .cure("give another address, or leave it out"));
         }
@@ -128,7 +128,7 @@ fn base_url(option: &'static str, url: &str, allow_http: bool) -> Result<String>
     if !is_https && !allow_http && !is_loopback(host) {
         return fault(
             "the address is plain http to another machine, where anybody on the way can read the admin's UserSig",
-            "use https, or set allow_http if the way is safe",
+            "use https, or set `allow_http` if the way is safe",
         );
     }
     Ok(url.trim_end_matches('/').into())

@@ -118,13 +118,13 @@ impl ClientOptions {
     pub(crate) fn endpoint(&self) -> Result<Endpoint> {
         let allow_http = self.allow_http.unwrap_or(false);
         match (&self.base_url, &self.backup_url, &self.region) {
-            (Some(_), _, Some(_)) => Err(Error::new(Kind::Config, "both region and base_url are given")
+            (Some(_), _, Some(_)) => Err(Error::new(Kind::Config, "both `region` and `base_url` are given")
                 .at("base_url")
                 .cure("give one of them")),
             (Some(url), backup, None) => Endpoint::of_base_url(url, backup.as_deref(), allow_http),
-            (None, Some(_), _) => Err(Error::new(Kind::Config, "there is no base_url that it could stand by for")
+            (None, Some(_), _) => Err(Error::new(Kind::Config, "there is no `base_url` that it could stand by for")
                 .at("backup_url")
-                .cure("give base_url, too; a region's stand-by domain is known")),
+                .cure("give `base_url`, too; a region's stand-by domain is known")),
             (None, None, Some(name)) => find_region(name).map(Endpoint::of_region),
             (None, None, None) => Ok(Endpoint::of_region(&REGIONS[0])),
         }
@@ -191,7 +191,7 @@ impl CallOptions {
         match &options.extra_body {
             None | Some(Value::Object(_)) => Ok(options),
             Some(_) => Err(Error::new(Kind::InvalidInput, "expected an object")
-                .at(if style == Style::Camel { "extraBody" } else { "extra_body" })
+                .at("extra_body")
                 .cure("pass raw fields by their wire names")),
         }
     }

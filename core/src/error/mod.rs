@@ -1,6 +1,7 @@
 //! One flat error for everything that can go wrong, with the facts a caller needs to act.
 
 mod codes;
+mod path;
 mod record;
 mod table;
 
@@ -8,7 +9,10 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 use std::borrow::Cow;
 
+use crate::schema::names::Style;
+
 pub use codes::{CODES, Calls, Code, Retry, lookup, lookup_for};
+pub use path::{Path, Step};
 
 /// The crate's result.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -91,7 +95,7 @@ pub struct Facts {
     /// The call, such as `accounts.import_account`.
     pub operation: Option<&'static str>,
     /// The field, such as `accounts[3].nick`.
-    pub path: Option<String>,
+    pub path: Option<Path>,
     /// Why this happens.
     pub cause: Option<Cow<'static, str>>,
     /// What to do about it.
@@ -133,7 +137,7 @@ impl Error {
     }
 
     /// Names the field.
-    pub fn at(mut self, path: impl Into<String>) -> Self {
+    pub fn at(mut self, path: impl Into<Path>) -> Self {
         self.path = Some(path.into());
         self
     }
@@ -179,26 +183,39 @@ impl DerefMut for Error {
 /// One line with everything a reader needs: what, where, the service's words, why, what to do.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Style::Snake))
+    }
+}
+
+impl Error {
+    /// The whole error on one line, with names in a language's style.
+    pub fn text(&self, style: Style) -> String {
+        let mut text = String::new();
         if let Some(operation) = self.operation {
-            write!(f, "{operation}: ")?;
+            text += &format!("{operation}: ");
         }
         if let Some(path) = &self.path {
-            write!(f, "{path}: ")?;
+            text += &format!("{}: ", path.show(style));
         }
-        f.write_str(&self.message)?;
+        text += &self.words(&self.message, style);
         if let Some(code) = self.code {
-            write!(f, " (code {code})")?;
+            text += &format!(" (code {code})");
         }
         if let Some(cause) = &self.cause {
-            write!(f, ". Cause: {cause}")?;
+            text += &format!(". Cause: {}", self.words(cause, style));
         }
         if let Some(cure) = &self.cure {
-            write!(f, ". Cure: {cure}")?;
+            text += &format!(". Cure: {}", self.words(cure, style));
         }
         if self.maybe_applied {
-            f.write_str(". It may have taken effect")?;
+            text += ". It may have taken effect";
         }
-        Ok(())
+        text
+    }
+
+    /// A sentence with the names of settings in a language's style. Other sentences may hold words of the service.
+    fn words<'t>(&self, text: &'t str, style: Style) -> Cow<'t, str> {
+        if self.kind == Kind::Config { path::in_style(text, style) } else { Cow::Borrowed(text) }
     }
 }
 

@@ -3,31 +3,32 @@
 use serde_json::{Map, Value};
 
 use super::Error;
-use crate::schema::names::{Style, camel};
+use crate::schema::names::Style;
 
 impl Error {
     /// The facts by name, in the caller's style; what is not known is left out. `text` is the whole message.
     pub fn to_record(&self, style: Style) -> Map<String, Value> {
         let facts: [(&str, Value); 14] = [
             ("kind", self.kind.as_str().into()),
-            ("text", self.to_string().into()),
-            ("message", self.message.clone().into()),
+            ("text", self.text(style).into()),
+            ("message", self.words(&self.message, style).into()),
             ("code", self.code.into()),
             ("error_info", self.error_info.clone().into()),
             ("operation", self.operation.into()),
-            ("path", self.path.clone().into()),
-            ("cause", self.cause.clone().into()),
-            ("cure", self.cure.clone().into()),
+            ("path", self.path.as_ref().map(|path| path.show(style)).into()),
+            ("cause", self.cause.as_ref().map(|cause| self.words(cause, style)).into()),
+            ("cure", self.cure.as_ref().map(|cure| self.words(cure, style)).into()),
             ("http_status", self.http_status.into()),
             ("attempts", self.attempts.into()),
             ("maybe_applied", self.maybe_applied.into()),
             ("retry_after_ms", self.retry_after_ms.into()),
             ("body", self.body.clone().into()),
         ];
-        let name = |name: &str| {
-            if style == Style::Camel { camel(name) } else { name.into() }
-        };
-        facts.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (name(key), value)).collect()
+        facts
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (style.name(key).into_owned(), value))
+            .collect()
     }
 
     /// The record as JSON text.

@@ -82,7 +82,7 @@ impl Engine {
     /// Reads settings of a call and checks them against the client's.
     pub fn read_call_options(&self, input: &mut dyn Input, style: Style) -> Result<CallOptions> {
         let options = CallOptions::read(input, style)?;
-        self.policy.with(&options, style)?;
+        self.policy.with(&options)?;
         Ok(options)
     }
 
@@ -109,7 +109,7 @@ impl Engine {
         entropy: u64,
     ) -> Result<Call> {
         let (body, items) = self.body(op, input, style, options, entropy)?;
-        let policy = self.policy.with(options, style)?;
+        let policy = self.policy.with(options)?;
         Ok(Call::new(op, body, items, policy, now))
     }
 
@@ -142,7 +142,7 @@ impl Engine {
         entropy: u64,
     ) -> Result<Request> {
         let (body, _) = self.body(op, input, style, options, entropy)?;
-        let try_timeout_ms = self.policy.with(options, style)?.try_timeout_ms;
+        let try_timeout_ms = self.policy.with(options)?.try_timeout_ms;
         let base = self.endpoint.main().to_owned();
         self.request(op, &base, body, try_timeout_ms, now, entropy)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Path, Result, Step};
 use crate::schema::names::Style;
 use crate::schema::walk::{Json, RequestOptions, request};
 use crate::schema::{Batch, Field, Op, Outcome, Rule, Shape, TimeUnit, Ty};
@@ -111,9 +111,9 @@ impl ItemWriter {
     /// Takes the list and the place in it off an error's path: they are those of a body with this item alone.
     fn within_item(&self, mut error: Error) -> Error {
         if let Some(path) = &error.path
-            && let Some((_, within)) = path.split_once("[0]")
+            && let [Step::Field(_), Step::Index(0), within @ ..] = path.steps()
         {
-            error.path = Some(within.trim_start_matches('.').to_owned()).filter(|path| !path.is_empty());
+            error.path = (!within.is_empty()).then(|| Path::new(within.to_vec()));
         }
         error
     }

@@ -6,7 +6,6 @@ use crate::options::{
     CallOptions, ClientOptions, DEFAULT_BACKOFF_MS, DEFAULT_MAX_BACKOFF_MS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS,
     DEFAULT_TRY_TIMEOUT_MS,
 };
-use crate::schema::names::{Style, camel};
 
 /// The settings in force.
 #[derive(Clone, Copy, Debug)]
@@ -42,18 +41,15 @@ impl Policy {
             max_backoff_ms: options.max_backoff_ms,
             ..CallOptions::default()
         };
-        DEFAULT.with(&given, Style::Snake)
+        DEFAULT.with(&given)
     }
 
-    /// A call's: what it says for itself counts, else this holds. Errors name settings in the given style.
-    pub fn with(&self, call: &CallOptions, style: Style) -> Result<Self> {
+    /// A call's: what it says for itself counts, else this holds.
+    pub fn with(&self, call: &CallOptions) -> Result<Self> {
         let (try_timeout_ms, timeout_ms) =
-            TIMES.over((call.try_timeout_ms, call.timeout_ms), (self.try_timeout_ms, self.timeout_ms), style)?;
-        let (first_ms, most_ms) = PAUSES.over(
-            (call.backoff_ms, call.max_backoff_ms),
-            (self.backoff.first_ms, self.backoff.most_ms),
-            style,
-        )?;
+            TIMES.over((call.try_timeout_ms, call.timeout_ms), (self.try_timeout_ms, self.timeout_ms))?;
+        let (first_ms, most_ms) =
+            PAUSES.over((call.backoff_ms, call.max_backoff_ms), (self.backoff.first_ms, self.backoff.most_ms))?;
         Ok(Self {
             timeout_ms,
             try_timeout_ms,
@@ -85,13 +81,12 @@ const PAUSES: Pair = Pair {
 
 impl Pair {
     /// Puts those given over those that hold otherwise. A first one that is not given gives way to the second.
-    fn over(&self, given: (Option<u32>, Option<u32>), before: (u64, u64), style: Style) -> Result<(u64, u64)> {
+    fn over(&self, given: (Option<u32>, Option<u32>), before: (u64, u64)) -> Result<(u64, u64)> {
         let second = given.1.map_or(before.1, u64::from);
         match given.0.map(u64::from) {
             Some(first) if first > second => {
                 let at = if given.1.is_some() { self.names.1 } else { self.names.0 };
-                let path = if style == Style::Camel { camel(at) } else { at.into() };
-                Err(Error::new(Kind::Config, self.message).at(path).cure(self.cure))
+                Err(Error::new(Kind::Config, self.message).at(at).cure(self.cure))
             }
             Some(first) => Ok((first, second)),
             None => Ok((before.0.min(second), second)),

@@ -1,5 +1,7 @@
 //! Names in the three styles: snake_case is stored, camelCase is computed, the wire name is stored too.
 
+use std::borrow::Cow;
+
 /// The style in which names are shown to a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -9,6 +11,16 @@ pub enum Style {
     Camel,
     /// As the service spells it.
     Wire,
+}
+
+impl Style {
+    /// A snake_case name in this style. Wire names are looked up in the tables and pass as they are.
+    pub fn name(self, snake: &str) -> Cow<'_, str> {
+        match self {
+            Style::Camel => Cow::Owned(camel(snake)),
+            Style::Snake | Style::Wire => Cow::Borrowed(snake),
+        }
+    }
 }
 
 /// Takes the `r#` off a Rust identifier such as `r#type`.

@@ -244,7 +244,8 @@ fn paths_follow_the_callers_style() {
     let mut input = json!({"userId": "u", "msgBody": [{"msgType": "TIMTextElem", "msgContent": {}}]});
     let error =
         walk::request(EVERYTHING.op(), &mut input, RequestOptions { style: Style::Camel, ..OPTIONS }).expect_err("bad");
-    assert_eq!(error.path.as_deref(), Some("msgBody[0].msgContent.text"));
+    assert_eq!(error.path.as_deref(), Some("msg_body[0].msg_content.text"));
+    assert_eq!(error.to_record(Style::Camel)["path"], "msgBody[0].msgContent.text");
 }
 
 #[test]

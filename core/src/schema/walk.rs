@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::names::Style;
 use super::{Field, JsonSink, Op, Shape, Sink, Table, Ty};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Path, Result, Step};
 pub use input::{Entries, Input, Items, Key, KeySlot, Stop, Walked};
 pub use json::Json;
 pub use slot::Slot;
@@ -105,14 +105,6 @@ pub fn copy(input: &mut dyn Input, style: Style) -> Result<String> {
     String::from_utf8(sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 
-/// A step of the path to a value.
-#[derive(Clone, Debug)]
-enum Step {
-    Field(&'static str),
-    Key(String),
-    Index(usize),
-}
-
 /// The state of a walk.
 struct Walk<'a> {
     mode: Mode,
@@ -168,36 +160,16 @@ impl<'a> Walk<'a> {
     fn fault(&self, message: impl Into<String>) -> Error {
         let kind = if self.mode == Mode::Reply { Kind::Protocol } else { Kind::InvalidInput };
         let error = Error::new(kind, message.into());
-        if self.path.is_empty() { error } else { error.at(self.show_path()) }
+        if self.path.is_empty() { error } else { error.at(Path::new(self.path.clone())) }
     }
 
-    fn show_path(&self) -> String {
-        let mut text = String::new();
-        for step in &self.path {
-            match step {
-                Step::Index(index) => text.push_str(&format!("[{index}]")),
-                Step::Field(_) | Step::Key(_) => {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    match step {
-                        Step::Field(name) => text.push_str(&self.show_name(name)),
-                        Step::Key(key) => text.extend(key.chars().take(64)),
-                        Step::Index(_) => {}
-                    }
-                }
-            }
-        }
-        text
-    }
-
-    /// A field's name in the caller's style. In wire style the stored steps are wire names already.
-    fn show_name(&self, name: &str) -> String {
-        if self.style == Style::Camel { super::names::camel(name) } else { name.into() }
+    /// The path of something inside the current value.
+    fn path_to(&self, step: Step) -> Path {
+        Path::new(self.path.iter().cloned().chain([step]).collect())
     }
 
     fn step_of(&self, field: &Field) -> Step {
-        Step::Field(if self.style == Style::Wire { field.wire } else { field.name })
+        Step::Field(if self.style == Style::Wire { field.wire } else { field.name }.into())
     }
 
     /// Whether a key means a field, in whichever style this walk reads.
@@ -220,9 +192,8 @@ impl<'a> Walk<'a> {
             }
             Mode::Served => self.sink.key(field.name),
             Mode::Reply => match self.style {
-                Style::Snake => self.sink.key(field.name),
-                Style::Camel => self.sink.key(&super::names::camel(field.name)),
                 Style::Wire => self.sink.key(field.wire),
+                style => self.sink.key(&style.name(field.name)),
             },
         };
         self.pass(written)

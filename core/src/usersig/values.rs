@@ -9,7 +9,7 @@ use super::{
 };
 use crate::credentials::SecretKey;
 use crate::error::{Error, Kind, Result};
-use crate::schema::names::{Style, camel};
+use crate::schema::names::Style;
 use crate::schema::walk::{self, Input};
 use crate::schema::{Redacted, shape};
 
@@ -17,7 +17,7 @@ shape! {
     /// What a UserSig must state to be accepted, beside the key that must have signed it.
     pub struct VerifyUserSig {
         /// The app's secret key, or several during a key's rotation.
-        secret_keys: Vec<Redacted> = "secret_keys" (items 1..=16),
+        secret_key: Vec<Redacted> = "secret_key" (items 1..=16),
         /// The app; any where none is given.
         sdk_app_id: Option<u32> = "sdk_app_id" (range 1..=4294967295),
         /// The user; any where none is given.
@@ -37,7 +37,7 @@ shape! {
         /// The UserSig, however broken.
         user_sig: String = "user_sig",
         /// The app's secret key, or several; none to leave the signature unchecked.
-        secret_keys: Option<Vec<Redacted>> = "secret_keys" (items ..=16),
+        secret_key: Option<Vec<Redacted>> = "secret_key" (items ..=16),
         /// The app that it is for.
         sdk_app_id: Option<u32> = "sdk_app_id" (range 1..=4294967295),
         /// The user that it is for.
@@ -118,7 +118,7 @@ pub fn verify_value(user_sig: &str, params: &mut dyn Input, style: Style) -> Res
         now_s: params.now,
         leeway_s: params.leeway.unwrap_or(0).into(),
     };
-    verify(user_sig, &keys_of(params.secret_keys)?, &expect).map(|sig| describe(&sig, params.now, style))
+    verify(user_sig, &keys_of(params.secret_key)?, &expect).map(|sig| describe(&sig, params.now, style))
 }
 
 /// Inspects and gives what the UserSig states.
@@ -127,7 +127,7 @@ pub fn inspect_value(user_sig: &str, now_s: u64, style: Style) -> Result<Value> 
 }
 
 fn explain_value(params: &ExplainUserSig, style: Style) -> Result<Value> {
-    let keys = keys_of(params.secret_keys.clone().unwrap_or_default())?;
+    let keys = keys_of(params.secret_key.clone().unwrap_or_default())?;
     let belief = Belief {
         sdk_app_id: params.sdk_app_id,
         keys: &keys,
@@ -207,6 +207,5 @@ fn describe(sig: &UserSig, now_s: u64, style: Style) -> Value {
 
 /// An object with names in the caller's style.
 fn named<const N: usize>(style: Style, facts: [(&'static str, Value); N]) -> Value {
-    let name = |name: &str| if style == Style::Camel { camel(name) } else { name.into() };
-    Value::Object(facts.into_iter().map(|(key, value)| (name(key), value)).collect::<Map<_, _>>())
+    Value::Object(facts.into_iter().map(|(key, value)| (style.name(key).into_owned(), value)).collect::<Map<_, _>>())
 }

@@ -58,10 +58,23 @@ fn nonsense_options_of_a_call_are_refused_by_name() {
     ] {
         for (style, path) in [(Style::Snake, snake), (Style::Camel, camel)] {
             let refused = engine.read_call_options(&mut options.clone(), style).expect_err("nonsense");
-            assert_eq!((refused.kind, refused.path.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
+            let shown = refused.path.as_ref().map(|place| place.show(style));
+            assert_eq!((refused.kind, shown.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
             assert!(refused.cure.is_some(), "{refused}");
         }
     }
     // Less time than the client gives a try is a wish like any other.
     assert!(engine.read_call_options(&mut json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
+}
+
+#[test]
+fn names_of_settings_are_those_of_the_callers_language() {
+    let options = ClientOptions::read(&mut json!({"base_url": "http://10.0.0.1"}), Style::Snake).expect("read");
+    let key = SecretKey::new("k".repeat(64)).expect("a key");
+    let error = Engine::new(1_400_000_001, &key, &options).expect_err("plain http");
+    let cure = |style| error.to_record(style)["cure"].as_str().expect("a cure").to_owned();
+    assert!(cure(Style::Camel).contains("set allowHttp if"), "{error}");
+    assert!(cure(Style::Snake).contains("set allow_http if"), "{error}");
+    assert_eq!(error.to_record(Style::Camel)["path"], "baseUrl");
+    assert!(error.text(Style::Camel).starts_with("baseUrl: ") && error.to_string().starts_with("base_url: "));
 }

@@ -168,7 +168,7 @@ fn user_sig(vector: &Value) {
 
 fn verified(sig: &str, inputs: &Value, now: &Value) -> Result<Value, Error> {
     let params: Map<String, Value> = [
-        ("secret_keys", json!([inputs["key"]])),
+        ("secret_key", json!([inputs["key"]])),
         ("sdk_app_id", inputs["sdkappid"].clone()),
         ("user_id", inputs["identifier"].clone()),
         ("now", now.clone()),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::input::Walked;
 use super::{Mode, Walk};
 use crate::credentials::user_id_fault;
-use crate::error::Error;
+use crate::error::{Error, Path, Step};
 use crate::schema::names::Style;
 use crate::schema::{Field, Limit, Rule, Shape, TimeUnit, Ty, nearest, nearest_value};
 
@@ -210,19 +210,13 @@ impl Walk<'_> {
 
     pub(super) fn unknown_field(&self, shape: &Shape, key: &str) -> Error {
         let names: Vec<String> = shape.fields.iter().map(|field| self.show_field_name(field)).collect();
-        let extra_body = self.show_name("extra_body");
+        let extra_body = self.style.name("extra_body");
         let more = format!("; to send a field that this version does not know, use the option {extra_body}");
         self.unknown_name(&names, key, &more)
     }
 
     /// The error of a key that is none of the names. `more` is added to the cure.
     pub(super) fn unknown_name(&self, names: &[String], key: &str, more: &str) -> Error {
-        let shown: String = key.chars().take(64).collect();
-        let mut at = self.show_path();
-        if !at.is_empty() {
-            at.push('.');
-        }
-        at.push_str(&shown);
         let message = match nearest(key, names.iter().map(String::as_str)) {
             Some(name) => format!("unknown field, did you mean {name}?"),
             None => "unknown field".into(),
@@ -231,7 +225,7 @@ impl Walk<'_> {
             [] => "this takes no fields".into(),
             _ => format!("known fields: {}", names.join(", ")),
         };
-        self.fault(message).at(at).cure(known + more)
+        self.fault(message).at(self.path_to(Step::Key(key.into()))).cure(known + more)
     }
 
     /// Checks what is missing once an object is read. `seen` has a bit for each field.
@@ -273,9 +267,9 @@ impl Walk<'_> {
     }
 
     pub(super) fn missing(&self, field: &Field) -> Error {
-        let name = self.show_field_name(field);
-        let at = if self.path.is_empty() { name } else { format!("{}.{name}", self.show_path()) };
-        self.fault("required field is missing").at(at).cure(format!("pass {}", expected(&field.ty)))
+        self.fault("required field is missing")
+            .at(self.path_to(self.step_of(field)))
+            .cure(format!("pass {}", expected(&field.ty)))
     }
 
     fn show_field(&self, shape: &Shape, name: &str) -> String {
@@ -287,10 +281,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn show_field_name(&self, field: &Field) -> String {
-        match self.style {
-            crate::schema::names::Style::Wire => field.wire.into(),
-            _ => self.show_name(field.name),
-        }
+        if self.style == Style::Wire { field.wire.into() } else { self.style.name(field.name).into_owned() }
     }
 
     /// Adds the raw extra fields to the body, once, and tells which known fields they stand for.
@@ -304,7 +295,7 @@ impl Walk<'_> {
                 if seen >> at & 1 == 1 {
                     let error = self
                         .fault("given twice, by its own name and in extra_body")
-                        .at(key.chars().take(64).collect::<String>())
+                        .at(Path::new(vec![Step::Key(key.clone())]))
                         .cure("give it once");
                     return Err(self.stop(error));
                 }

@@ -2,7 +2,8 @@
 
 use super::input::{Entries, Key, KeySlot, Walked};
 use super::slot::{Place, Spot, item_limits};
-use super::{Mode, Step, Walk};
+use super::{Mode, Walk};
+use crate::error::Step;
 use crate::schema::{Field, Limit, Shape, Ty};
 
 impl Walk<'_> {

@@ -1,8 +1,8 @@
 //! A place that takes one value: checks it by its type and writes it.
 
 use super::input::{Entries, Items, Key, KeySlot, Stop, Walked};
-use super::{Mode, Step, Walk};
-use crate::error::Error;
+use super::{Mode, Walk};
+use crate::error::{Error, Path, Step};
 use crate::schema::names::Style;
 use crate::schema::sink::MAX_SAFE_INTEGER;
 use crate::schema::{Field, Limit, Sink, Ty, Union, Width, successes};
@@ -185,8 +185,8 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             }
         }
         walk.check_items(limits, count)?;
-        if let [Step::Field(name)] = walk.path[..]
-            && walk.counted == Some(name)
+        if let [Step::Field(name)] = &walk.path[..]
+            && walk.counted == Some(&**name)
         {
             walk.items = u32::try_from(count).unwrap_or(u32::MAX);
         }
@@ -359,7 +359,7 @@ impl Walk<'_> {
     pub(super) fn pass<T>(&mut self, result: crate::Result<T>) -> Walked<T> {
         result.map_err(|error| {
             let error = match &error.path {
-                None if !self.path.is_empty() => error.at(self.show_path()),
+                None if !self.path.is_empty() => error.at(Path::new(self.path.clone())),
                 _ => error,
             };
             self.stop(error)
