@@ -8,6 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use tencent_im_core::SecretKey;
+use tencent_im_core::api;
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::{JsonSink, walk};
 use tencent_im_core::usersig::Signer;
 use tencent_im_emulator::{App, Config, Emulator, Settings};
 
@@ -149,7 +152,11 @@ impl Server {
     pub fn call_with(&self, path: &str, query: &str, body: impl AsRef<[u8]>) -> Value {
         let reply = self.post(&format!("{path}?{query}"), body).expect("an answer");
         assert_eq!(reply.status, 200, "{}", reply.body);
-        reply.json()
+        let answer = reply.json();
+        if answer["ErrorCode"] == 0 {
+            check_by_table(path, &answer);
+        }
+        answer
     }
 
     /// A good call's answer.
@@ -245,6 +252,42 @@ pub fn wait_until(mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(10), "it never came to be");
         thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Holds an answer that the emulator spells by hand against the core's table of the reply: both follow the same page, so
+/// a field that only one of them has, or has in another type, is wrong in one of them.
+#[track_caller]
+fn check_by_table(path: &str, answer: &Value) {
+    let Some(op) = api::all().find(|op| op.path == path) else { return };
+    let mut body = answer.clone();
+    let fields = body.as_object_mut().expect("an object");
+    for envelope in ["ActionStatus", "ErrorInfo", "ErrorCode", "ErrorDisplay"] {
+        fields.remove(envelope);
+    }
+    let mut sink = JsonSink::new(1 << 24);
+    walk::reply(op.reply, &body.to_string(), Style::Snake, &mut sink).expect("a reply");
+    let read: Value = serde_json::from_slice(&sink.into_bytes()).expect("an object");
+    // Declared fields have lower-case names now; what is not declared keeps its own.
+    if let Some(field) = undeclared(&read) {
+        panic!("{path}: the reply's table does not have {field}: {body}");
+    }
+    if let Err(error) = walk::served(op.reply, body.to_string().as_bytes()) {
+        // A reply may leave out a list that would be empty, and say 0 for a time that there is none of.
+        let error = error.to_string();
+        let is_harmless = error.contains("pass a list") || error.contains(": 0: not a time");
+        assert!(is_harmless, "{path}: the reply's table wants something else: {error}: {body}");
+    }
+}
+
+fn undeclared(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let is_declared = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+            if is_declared { undeclared(value) } else { Some(name.clone()) }
+        }),
+        Value::Array(items) => items.iter().find_map(undeclared),
+        _ => None,
     }
 }
 
