@@ -5,6 +5,7 @@ use napi_derive::napi;
 use tencent_im_core::Error;
 use tencent_im_core::flow::{CallId, Now, TextClient, entropy_of_halves as entropy, text};
 use tencent_im_core::http::Reply;
+use tencent_im_core::options::PlaceVariables;
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, seconds};
@@ -16,10 +17,20 @@ pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// Opens a client. Nothing is sent, no socket and no timer is made.
+/// Opens a client; `region` and `base_url` are those of the environment. Nothing is sent, no socket and no timer is made.
 #[napi]
-pub fn open(sdk_app_id: f64, secret_key: String, options_json: String, own: String) -> napi::Result<NativeClient> {
-    throwing(|| Ok(NativeClient { client: TextClient::open(app_id(sdk_app_id)?, secret_key, &options_json, &own)? }))
+pub fn open(
+    sdk_app_id: f64,
+    secret_key: String,
+    options_json: String,
+    own: String,
+    region: Option<String>,
+    base_url: Option<String>,
+) -> napi::Result<NativeClient> {
+    throwing(|| {
+        let place = PlaceVariables { region, base_url };
+        Ok(NativeClient { client: TextClient::open(app_id(sdk_app_id)?, secret_key, &options_json, &own, place)? })
+    })
 }
 
 /// The calls of one app, by number.

@@ -9,8 +9,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tencent_im_core::credentials::check_app_id;
-use tencent_im_core::flow::Engine;
-use tencent_im_core::options::ClientOptions;
+use tencent_im_core::flow::{Engine, Event};
+use tencent_im_core::options::{ClientOptions, PlaceVariables};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Field, Shape, nearest};
 use tencent_im_core::variables::{ADMIN, APP_ID, BASE_URL, REGION, SECRET_KEY, parse_app_id, read_variable};
@@ -47,6 +47,8 @@ pub struct Settings {
     pub network: Network,
     /// The settings that the environment filled in, with their variables.
     from_environment: Vec<(&'static str, &'static str)>,
+    /// What to tell the log once.
+    announced: Option<Event>,
     /// Who hears of what happens.
     pub on_event: Option<Py<PyAny>>,
 }
@@ -70,15 +72,12 @@ impl Settings {
             }
         }
         let [app_id, key, proxy, ca_certs, max_connections, on_event] = own;
-        // An address that is given outright leaves no room for another one from the environment.
-        let has_address = of_core.contains("region")? || of_core.contains("base_url")?;
         let mut from_environment = Vec::new();
-        for (name, variable) in [("admin", ADMIN), ("region", REGION), ("base_url", BASE_URL)] {
-            let wanted = if name == "admin" { !of_core.contains(name)? } else { !has_address };
-            if wanted && let Some(value) = environment(py, variable)? {
-                of_core.set_item(name, value)?;
-                from_environment.push((name, variable));
-            }
+        if !of_core.contains("admin")?
+            && let Some(admin) = environment(py, ADMIN)?
+        {
+            of_core.set_item("admin", admin)?;
+            from_environment.push(("admin", ADMIN));
         }
         let network = Network {
             proxy: proxy.map(|proxy| read_proxy(&proxy)).transpose()?.flatten(),
@@ -88,14 +87,21 @@ impl Settings {
                 None => DEFAULT_MAX_CONNECTIONS,
             },
         };
+        let sdk_app_id = self::app_id(py, app_id.as_ref())?;
+        let key = secret_key(py, key.as_ref())?;
+        let mut options = reading(&of_core, |input| {
+            ClientOptions::read(input, Style::Snake)
+                .map_err(|error| named(python_path(error, ClientOptions::shape()), &from_environment))
+        })?;
+        let variables = PlaceVariables { region: environment(py, REGION)?, base_url: environment(py, BASE_URL)? };
+        let filled = options.fill_place(variables);
+        from_environment.extend(filled.from);
         Ok(Self {
-            sdk_app_id: self::app_id(py, app_id.as_ref())?,
-            key: secret_key(py, key.as_ref())?,
-            options: reading(&of_core, |input| {
-                ClientOptions::read(input, Style::Snake)
-                    .map_err(|error| named(python_path(error, ClientOptions::shape()), &from_environment))
-            })?,
+            sdk_app_id,
+            key,
+            options,
             from_environment,
+            announced: filled.event,
             network,
             on_event: on_event.map(read_hook).transpose()?,
         })
@@ -103,8 +109,10 @@ impl Settings {
 
     /// An engine with these settings.
     pub fn engine(&self) -> Result<Engine, Error> {
-        Engine::new(self.sdk_app_id, &self.key, &self.options)
-            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))
+        let mut engine = Engine::new(self.sdk_app_id, &self.key, &self.options)
+            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))?;
+        self.announced.iter().for_each(|event| engine.announce(event.clone()));
+        Ok(engine)
     }
 }
 

@@ -16,6 +16,9 @@ use crate::package::Imported;
 use crate::settings::{app_id, environment, secret_key_of_environment, text, whole};
 
 /// Verifies a UserSig and gives what it states.
+///
+/// Many texts carry one signature, so the text is not a key for a deny list: deny the user, or what was issued before a
+/// time.
 #[pyfunction]
 #[pyo3(pass_module, signature = (
     user_sig, *, secret_key=None, sdk_app_id=None, user_id=None, now=None, leeway=None, allow_userbuf=None

@@ -18,6 +18,8 @@ export type ClientEvent =
   | { event: 'slowed_down'; operation: string; code: number }
   /** Requests go to another domain from now on. */
   | { event: 'failover'; to: string }
+  /** A base URL is set as well, so the region counts for nothing. Told once for each client. */
+  | { event: 'region_ignored'; region: string; baseUrl: string }
   /** Our clock is off the service's by so many seconds; UserSigs are signed by the service's. */
   | { event: 'skew_learnt'; seconds: number };
 

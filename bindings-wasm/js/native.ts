@@ -12,13 +12,20 @@ export interface Native {
   /** Version of the core, such as `0.1.0`. */
   version(): string;
   /**
-   * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names. No I/O, no
-   * clock, no entropy. `own` are the names of the settings that are read on this side, joined by commas: a misspelt
-   * setting may mean one of them.
+   * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names, `region` and
+   * `baseUrl` are those of the environment. No I/O, no clock, no entropy. `own` are the names of the settings that are read
+   * on this side, joined by commas: a misspelt setting may mean one of them.
    *
    * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no step.
    */
-  open(sdkAppId: number, secretKey: string, optionsJson: string, own: string): NativeClient;
+  open(
+    sdkAppId: number,
+    secretKey: string,
+    optionsJson: string,
+    own: string,
+    region?: string | undefined,
+    baseUrl?: string | undefined,
+  ): NativeClient;
   /** Reads the text of an environment variable; nothing when it is blank. */
   readVariable(name: string, text: string): string | null | undefined;
   /**

@@ -16,7 +16,7 @@ export interface ClientOptions {
   secretKey?: string | undefined;
   /** Name of an app admin; else the environment's `TENCENT_IM_ADMIN`; else `administrator`, which every app has. */
   admin?: string | undefined;
-  /** Region of the app; else the environment's `TENCENT_IM_REGION`; else `china`. */
+  /** Region of the app. Defaults to `TENCENT_IM_REGION`, else `china`. A base URL from the environment wins over it. */
   region?: Region | undefined;
   /**
    * Own address instead of a region's, such as `http://127.0.0.1:8080`; else the environment's `TENCENT_IM_BASE_URL`.
@@ -111,6 +111,10 @@ export interface Settings {
   json: string;
   /** Names of the other settings, joined by commas. */
   own: string;
+  /** The environment's region. */
+  region: string | undefined;
+  /** The environment's base URL. */
+  baseUrl: string | undefined;
 }
 
 /** Settings that are read here; the others are the core's, which also refuses unknown ones. */
@@ -141,12 +145,14 @@ export function readSettings(native: Native | undefined, options: ClientOptions,
     rest.rateLimits = Object.fromEntries(Object.entries(rest.rateLimits).map(([op, rate]) => [coreName(op), rate]));
   }
   rest.admin ??= readEnvironment(native, 'TENCENT_IM_ADMIN');
-  // An explicit place must not clash with one that the environment names.
-  if (rest.region === undefined && rest.baseUrl === undefined) {
-    rest.region = readEnvironment(native, 'TENCENT_IM_REGION');
-    rest.baseUrl = readEnvironment(native, 'TENCENT_IM_BASE_URL');
-  }
-  return { sdkAppId, secretKey, json: encode(rest, { kind: 'Config' }), own: [...OWN, ...foreign].join(',') };
+  return {
+    sdkAppId,
+    secretKey,
+    json: encode(rest, { kind: 'Config' }),
+    own: [...OWN, ...foreign].join(','),
+    region: readEnvironment(native, 'TENCENT_IM_REGION'),
+    baseUrl: readEnvironment(native, 'TENCENT_IM_BASE_URL'),
+  };
 }
 
 /** An app id as a whole number; the environment's where none is given. The core refuses 0. */

@@ -137,9 +137,9 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
   /** The core's client, opened where it was not. */
   #open(): NativeClient {
     if (this.#opened === undefined) {
-      const { sdkAppId, secretKey, json, own } = this.#settings;
+      const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings;
       const native = loadedNative(this.#platform);
-      this.#opened = asked(() => native.open(sdkAppId, secretKey, json, own));
+      this.#opened = asked(() => native.open(sdkAppId, secretKey, json, own, region, baseUrl));
     }
     return this.#opened;
   }

@@ -95,7 +95,12 @@ export function signUserSigOf(
   return asked(() => client.signUserSig(user, nowS, expireS));
 }
 
-/** Verifies a UserSig and gives what it states. */
+/**
+ * Verifies a UserSig and gives what it states.
+ *
+ * Many texts carry one signature, so the text is not a key for a deny list: deny the user, or what was issued before a
+ * time.
+ */
 export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig | undefined): UserSigFacts {
   const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);
   const all = { ...rest, secretKey: keys(native, secretKey), sdkAppId: appIfAny(native, sdkAppId), now: time(now) };

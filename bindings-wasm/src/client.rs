@@ -3,15 +3,25 @@
 use tencent_im_core::Result;
 use tencent_im_core::flow::{CallId, Now, TextClient, entropy_of_halves as entropy};
 use tencent_im_core::http::Reply;
+use tencent_im_core::options::PlaceVariables;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::thrown::{record, thrown};
 
-/// Opens a client. Nothing is sent, and no clock and no entropy is needed.
+/// Opens a client; `region` and `base_url` are those of the environment. Nothing is sent; needs no clock
+/// and no entropy.
 #[wasm_bindgen]
-pub fn open(sdk_app_id: u32, secret_key: String, options_json: &str, own: &str) -> Result<NativeClient, JsError> {
-    TextClient::open(sdk_app_id, secret_key, options_json, own).map(NativeClient).map_err(thrown)
+pub fn open(
+    sdk_app_id: u32,
+    secret_key: String,
+    options_json: &str,
+    own: &str,
+    region: Option<String>,
+    base_url: Option<String>,
+) -> Result<NativeClient, JsError> {
+    let place = PlaceVariables { region, base_url };
+    TextClient::open(sdk_app_id, secret_key, options_json, own, place).map(NativeClient).map_err(thrown)
 }
 
 /// The calls of one app, by number.

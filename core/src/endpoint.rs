@@ -1,5 +1,7 @@
 //! Where a request goes: regions, domains, base URL, the query line.
 
+use core::net::IpAddr;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Kind, Result};
@@ -134,9 +136,9 @@ fn base_url(option: &'static str, url: &str, allow_http: bool) -> Result<String>
     Ok(url.trim_end_matches('/').into())
 }
 
+/// Whether a host is this machine: `localhost` in any case, 127.0.0.0/8 and ::1 in any spelling.
 pub(crate) fn is_loopback(host: &str) -> bool {
-    let octets: Vec<Option<u8>> = host.split('.').map(|octet| octet.parse().ok()).collect();
-    host == "localhost" || host == "::1" || matches!(octets[..], [Some(127), Some(_), Some(_), Some(_)])
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 /// What a query value keeps as it is: the unreserved characters of RFC 3986.
@@ -168,7 +170,13 @@ mod tests {
         for good in [
             "http://127.0.0.1:8080",
             "http://localhost",
+            "http://LOCALHOST:80",
+            "http://LocalHost",
+            "http://127.0.0.0",
+            "http://127.255.255.254:1",
             "http://[::1]:9",
+            "http://[0:0:0:0:0:0:0:1]",
+            "http://[::ffff:127.0.0.1]:8080",
             "https://console.tim.qq.com",
             "https://proxy.example/im/",
         ] {
@@ -182,6 +190,10 @@ mod tests {
             "https://:80",
             "http://10.0.0.1",
             "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "http://127.1",
+            "http://128.0.0.1",
+            "http://[::2]",
             "https://user:pass@host",
             "https://host?x=1",
             "https://host/#",

@@ -5,10 +5,11 @@ use serde_json::Value;
 use crate::api::find_op;
 use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
-use crate::flow::Rates;
+use crate::flow::{Event, Rates};
 use crate::schema::names::{Style, camel};
 use crate::schema::walk::{self, Input};
 use crate::schema::{UserId, nearest, shape};
+use crate::variables::{BASE_URL, REGION};
 
 /// The admin that every app has; it cannot lose the role.
 pub const DEFAULT_ADMIN: &str = "administrator";
@@ -92,6 +93,34 @@ shape! {
     }
 }
 
+/// The place of the app as the environment names it, as [`read_variable`](crate::variables::read_variable) reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceVariables {
+    /// `TENCENT_IM_REGION`.
+    pub region: Option<String>,
+    /// `TENCENT_IM_BASE_URL`.
+    pub base_url: Option<String>,
+}
+
+/// What the environment did to the place of the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceFilled {
+    /// The setting that the environment filled in, if any, and its variable.
+    pub from: Option<(&'static str, &'static str)>,
+    /// Says that a base URL took the place of a region, for [`Engine::announce`](crate::flow::Engine::announce).
+    pub event: Option<Event>,
+}
+
+impl PlaceFilled {
+    /// Names the variable in the error of a setting that the environment filled in.
+    pub fn named(&self, error: Error) -> Error {
+        match self.from {
+            Some((setting, variable)) if error.path.as_deref() == Some(setting) => error.at(variable),
+            _ => error,
+        }
+    }
+}
+
 impl ClientOptions {
     /// Refuses the first unknown name among the settings in a JSON object. `own` are the names of the settings that a
     /// binding reads itself, joined by commas: those of its constructor are then complete.
@@ -107,6 +136,32 @@ impl ClientOptions {
         Err(Error::new(Kind::Config, format!("unknown field{hint}"))
             .at(shown)
             .cure(format!("known fields: {}", known.join(", "))))
+    }
+
+    /// Fills in the place of the app from the environment.
+    ///
+    /// A base URL wins over a region, wherever either comes from: a program under test must not reach the real service
+    /// because it names a region. Only if both are settings are they refused, when the engine is made.
+    pub fn fill_place(&mut self, variables: PlaceVariables) -> PlaceFilled {
+        let mut filled = PlaceFilled::default();
+        if self.base_url.is_none() {
+            self.base_url = variables.base_url;
+            if self.base_url.is_some() {
+                filled.from = Some(("base_url", BASE_URL));
+            } else if self.region.is_none() && variables.region.is_some() {
+                self.region = variables.region;
+                filled.from = Some(("region", REGION));
+                return filled;
+            }
+        }
+        let ignored = match filled.from {
+            Some(_) => self.region.take().or(variables.region),
+            None => variables.region,
+        };
+        if let (Some(base_url), Some(region)) = (self.base_url.clone(), ignored) {
+            filled.event = Some(Event::RegionIgnored { region, base_url });
+        }
+        filled
     }
 
     /// Reads the settings of a client.
@@ -194,5 +249,48 @@ impl CallOptions {
                 .at("extra_body")
                 .cure("pass raw fields by their wire names")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_wins_over_a_region_wherever_either_comes_from() {
+        const URL: &str = "http://127.0.0.1:1";
+        const OTHER: &str = "http://127.0.0.1:2";
+        let from_url = Some(("base_url", BASE_URL));
+        let from_region = Some(("region", REGION));
+        // Settings, variables, what holds, what was filled in, the region that counts for nothing.
+        for (settings, variables, holds, from, ignored) in [
+            ((None, None), (None, None), (None, None), None, None),
+            ((Some("tokyo"), None), (None, None), (Some("tokyo"), None), None, None),
+            ((Some("tokyo"), None), (Some("seoul"), None), (Some("tokyo"), None), None, None),
+            ((None, None), (Some("seoul"), None), (Some("seoul"), None), from_region, None),
+            ((None, None), (None, Some(URL)), (None, Some(URL)), from_url, None),
+            ((None, None), (Some("seoul"), Some(URL)), (None, Some(URL)), from_url, Some("seoul")),
+            ((Some("tokyo"), None), (None, Some(URL)), (None, Some(URL)), from_url, Some("tokyo")),
+            ((Some("tokyo"), None), (Some("seoul"), Some(URL)), (None, Some(URL)), from_url, Some("tokyo")),
+            ((None, Some(URL)), (Some("seoul"), None), (None, Some(URL)), None, Some("seoul")),
+            ((None, Some(URL)), (None, Some(OTHER)), (None, Some(URL)), None, None),
+        ] {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            let mut options =
+                ClientOptions { region: owned(settings.0), base_url: owned(settings.1), ..ClientOptions::default() };
+            let variables = PlaceVariables { region: owned(variables.0), base_url: owned(variables.1) };
+            let filled = options.fill_place(variables.clone());
+            let told = filled.event.map(|event| {
+                let Event::RegionIgnored { region, .. } = event else { panic!("{event:?}") };
+                region
+            });
+            let case = (settings, &variables);
+            assert_eq!((options.region.as_deref(), options.base_url.as_deref()), holds, "{case:?}");
+            assert_eq!((filled.from, told.as_deref()), (from, ignored), "{case:?}");
+            assert!(options.endpoint().is_ok(), "{case:?}");
+        }
+        let both =
+            ClientOptions { region: Some("tokyo".into()), base_url: Some(URL.into()), ..ClientOptions::default() };
+        assert!(both.endpoint().expect_err("both").message.contains("both"));
     }
 }

@@ -5,6 +5,7 @@ import { channel } from 'node:diagnostics_channel';
 import { after, before, test } from 'node:test';
 import { Client } from 'tencent-im';
 import { startEmulator } from './support/emulator.mjs';
+import { runScript } from './support/program.mjs';
 
 const events = channel('tencent-im');
 let emulator;
@@ -13,6 +14,24 @@ before(async () => {
   emulator = await startEmulator();
 });
 after(() => emulator.stop());
+
+test('a base URL of the environment wins over a region, and says so once', async () => {
+  const script = `
+    const told = [];
+    for (const settings of [{ region: 'singapore' }, {}]) {
+      const im = new Client({ ...settings, maxRetries: 0, onEvent: (event) => told.push(event) });
+      const { url } = im.prepare('accounts.kick', { userId: 'a' });
+      for (let i = 0; i < 2; i++) await im.accounts.kick({ userId: 'a' }).catch(() => {});
+      told.push(new URL(url).host);
+      await im.close();
+    }
+    console.log(JSON.stringify(told.filter((one) => typeof one === 'string' || one.event === 'region_ignored')));
+  `;
+  const environment = { TENCENT_IM_BASE_URL: 'http://LOCALHOST:1', TENCENT_IM_REGION: 'seoul' };
+  const ignored = (region) => ({ event: 'region_ignored', region, baseUrl: 'http://LOCALHOST:1' });
+  const { stdout } = await runScript(script, environment);
+  assert.deepEqual(JSON.parse(stdout), [ignored('singapore'), 'localhost:1', ignored('seoul'), 'localhost:1']);
+});
 
 test('a subscriber hears of all clients, from its subscription to its end', async () => {
   const hooked = [];

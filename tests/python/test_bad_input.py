@@ -11,7 +11,7 @@ import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
 
 import tencent_im
-from tencent_im import AsyncClient, Client, ConfigError, InvalidInputError, TencentImError
+from tencent_im import AsyncClient, Client, ConfigError, InvalidInputError, TencentImError, TransportError
 
 LOOP: list[Any] = []
 LOOP.append(LOOP)
@@ -240,6 +240,40 @@ def test_the_environment_fills_the_gaps(monkeypatch: pytest.MonkeyPatch) -> None
 def set_environment(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
     for name, value in {"SDK_APP_ID": "1400000009", "SECRET_KEY": SECRET_KEY, **variables}.items():
         monkeypatch.setenv(f"TENCENT_IM_{name}", value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables", "host", "ignored"),
+    [
+        ({"region": "singapore"}, {"BASE_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:1", "singapore"),
+        ({}, {"BASE_URL": "http://127.0.0.1:1", "REGION": "seoul"}, "http://127.0.0.1:1", "seoul"),
+        ({"base_url": "http://127.0.0.1:2"}, {"REGION": "seoul"}, "http://127.0.0.1:2", "seoul"),
+        ({"base_url": "http://127.0.0.1:2"}, {"BASE_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:2", None),
+        ({"region": "tokyo"}, {"REGION": "seoul"}, "https://adminapijpn.im.qcloud.com", None),
+    ],
+)
+def test_a_base_url_wins_over_a_region(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    settings: dict[str, Any],
+    variables: dict[str, str],
+    host: str,
+    ignored: str | None,
+) -> None:
+    set_environment(monkeypatch, **variables)
+    with Client(**settings, max_retries=0) as client:
+        assert client.prepare("accounts.kick", user_id="a").url.startswith(f"{host}/v4/")
+        if host.startswith("http://"):
+            for _ in range(2):
+                with pytest.raises(TransportError):
+                    client.accounts.kick(user_id="a")
+    told = [record.getMessage() for record in caplog.records if "counts for nothing" in record.getMessage()]
+    assert told == ([f"requests go to {host}; the region {ignored} counts for nothing"] if ignored else [])
+
+
+@pytest.mark.parametrize("url", ["http://LOCALHOST:1", "http://127.9.9.9:1", "http://[0:0:0:0:0:0:0:1]:1"])
+def test_plain_http_to_this_machine_in_any_spelling(url: str) -> None:
+    Client(SDK_APP_ID, SECRET_KEY, base_url=url)
 
 
 def test_an_app_id_may_be_text() -> None:

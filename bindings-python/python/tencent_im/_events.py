@@ -8,7 +8,9 @@ from typing import Any, Literal, TypedDict
 
 
 class _Named(TypedDict):
-    event: Literal["try", "reply", "failure", "retry", "paced", "slowed_down", "failover", "skew_learnt"]
+    event: Literal[
+        "try", "reply", "failure", "retry", "paced", "slowed_down", "failover", "region_ignored", "skew_learnt"
+    ]
     """What happened. Later versions may add names."""
 
 
@@ -31,6 +33,10 @@ class Event(_Named, total=False):
     """How long a retry or a paced call waits, in milliseconds."""
     to: str
     """The address that requests go to since a failover."""
+    region: str
+    """The region that counts for nothing, since a base URL is set as well."""
+    base_url: str
+    """The base URL that is set as well."""
     seconds: int
     """How far this machine's clock is off the service's, as learnt in skew_learnt."""
 
@@ -46,6 +52,7 @@ _MESSAGES = {
     "retry": "%(operation)s: another try in %(delay_ms)s ms, after try %(attempt)s: %(reason)s",
     "paced": "%(operation)s: waits %(delay_ms)s ms for its turn",
     "slowed_down": "%(operation)s: the service says that calls come too often (%(code)s); they go slower for a while",
+    "region_ignored": "requests go to %(base_url)s; the region %(region)s counts for nothing",
     "failover": "requests go to %(to)s from now on",
     "skew_learnt": "this machine's clock is %(seconds)s s off the service's; UserSigs go by the service's",
 }

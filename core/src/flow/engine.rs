@@ -58,6 +58,12 @@ impl Engine {
         self.events.listen(least);
     }
 
+    /// Tells an event to whoever listens first, such as that of
+    /// [`fill_place`](crate::options::ClientOptions::fill_place).
+    pub fn announce(&mut self, event: Event) {
+        self.events.announce(event);
+    }
+
     /// Whether calls that were told to wait should be polled again now: so many others were cancelled that their turns
     /// come much earlier. To be asked after a cancellation; it is told once.
     pub fn take_moved(&mut self) -> bool {

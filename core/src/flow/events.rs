@@ -25,6 +25,8 @@ pub enum Event {
     SlowedDown { operation: &'static str, code: i64 },
     /// Requests go to another domain from now on.
     Failover { to: String },
+    /// A base URL is set as well, so the region counts for nothing. Told once for each client.
+    RegionIgnored { region: String, base_url: String },
     /// Our clock is off the service's by so many seconds; UserSigs are signed by the service's.
     SkewLearnt { seconds: i64 },
 }
@@ -46,7 +48,9 @@ impl Event {
         match self {
             Self::Try { .. } | Self::Reply { .. } | Self::Failure { .. } | Self::Paced { .. } => Level::Debug,
             Self::Retry { .. } => Level::Info,
-            Self::SlowedDown { .. } | Self::Failover { .. } | Self::SkewLearnt { .. } => Level::Warning,
+            Self::SlowedDown { .. } | Self::Failover { .. } | Self::RegionIgnored { .. } | Self::SkewLearnt { .. } => {
+                Level::Warning
+            }
         }
     }
 
@@ -65,6 +69,8 @@ impl Event {
 pub struct Events {
     least: Option<Level>,
     kept: Vec<Event>,
+    /// What happened before anybody could listen.
+    announced: Option<Event>,
 }
 
 impl Events {
@@ -74,6 +80,14 @@ impl Events {
     pub fn listen(&mut self, least: Option<Level>) {
         self.least = least;
         self.kept.retain(|event| least.is_some_and(|least| event.level() >= least));
+        if let Some(least) = least {
+            self.kept.extend(self.announced.take_if(|event| event.level() >= least));
+        }
+    }
+
+    /// Keeps an event for whoever listens first.
+    pub fn announce(&mut self, event: Event) {
+        self.announced = Some(event);
     }
 
     pub fn debug(&mut self, event: impl FnOnce() -> Event) {

@@ -8,7 +8,7 @@ use crate::SecretKey;
 use crate::api::find_op;
 use crate::error::{Error, Result};
 use crate::http::{Failure, FailureKind, Reply};
-use crate::options::ClientOptions;
+use crate::options::{ClientOptions, PlaceVariables};
 use crate::reply::Answer;
 use crate::schema::names::Style;
 use crate::schema::walk::Json;
@@ -23,12 +23,15 @@ pub struct TextClient {
 
 impl TextClient {
     /// Opens a client. `options` is JSON text of the settings in camelCase; `own` are the names of the settings that the
-    /// binding reads itself, joined by commas: a misspelt setting may mean one of them.
-    pub fn open(sdk_app_id: u32, secret_key: String, options: &str, own: &str) -> Result<Self> {
+    /// binding reads itself, joined by commas: a misspelt setting may mean one of them. `place` is what the environment
+    /// says.
+    pub fn open(sdk_app_id: u32, secret_key: String, options: &str, own: &str, place: PlaceVariables) -> Result<Self> {
         let key = SecretKey::new(secret_key)?;
         ClientOptions::check_names(options, own, Style::Camel)?;
-        let options = ClientOptions::read(&mut Json(options), Style::Camel)?;
-        let engine = Engine::new(sdk_app_id, &key, &options)?;
+        let mut options = ClientOptions::read(&mut Json(options), Style::Camel)?;
+        let filled = options.fill_place(place);
+        let mut engine = Engine::new(sdk_app_id, &key, &options).map_err(|error| filled.named(error))?;
+        filled.event.into_iter().for_each(|event| engine.announce(event));
         Ok(Self { host: Host::new(engine, Style::Camel), signer: Signer::new(sdk_app_id, &key)? })
     }
 
@@ -151,7 +154,9 @@ mod tests {
 
     #[test]
     fn a_misspelt_setting_may_be_one_of_the_bindings_own() {
-        let open = |options: &str| TextClient::open(1, "key".into(), options, "sdkAppId,secretKey").map(drop);
+        let open = |options: &str| {
+            TextClient::open(1, "key".into(), options, "sdkAppId,secretKey", PlaceVariables::default()).map(drop)
+        };
         assert_eq!(open(r#"{"timeoutMs": 5}"#), Ok(()));
         for (given, path, says) in [
             (r#"{"sdkAppID": 5}"#, "sdkAppID", "did you mean sdkAppId?"),

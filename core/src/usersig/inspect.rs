@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 use super::content::{Claims, content};
 use super::mistakes::{self, Fault};
-use super::{MAX_JSON_BYTES, MAX_USER_SIG_CHARS, json, text};
+use super::{MAX_JSON_BYTES, MAX_USER_SIG_CHARS, json, text, zeros};
 use crate::error::Result;
 
 /// What a UserSig states. Whether it is genuine only [`verify`](super::verify) says.
@@ -92,14 +93,20 @@ pub(super) fn read_json(json: &[u8]) -> core::result::Result<UserSig, Fault> {
 
 /// Inflates at most [`MAX_JSON_BYTES`].
 pub(super) fn inflate(zlib: &[u8]) -> core::result::Result<Vec<u8>, Fault> {
-    decompress_to_vec_zlib_with_limit(zlib, MAX_JSON_BYTES).map_err(|error| {
-        Fault::new(match error.status {
-            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => &mistakes::CUT_SHORT,
-            TINFLStatus::HasMoreOutput => &mistakes::TOO_LARGE,
-            TINFLStatus::Adler32Mismatch => &mistakes::DAMAGED,
-            _ => &mistakes::NOT_ZLIB,
-        })
-    })
+    let mut json = zeros(MAX_JSON_BYTES);
+    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let (status, read, written) = decompress(&mut Box::<DecompressorOxide>::default(), zlib, &mut json, 0, flags);
+    json.truncate(written);
+    match status {
+        TINFLStatus::Done if read < zlib.len() => {
+            Err(Fault::new(&mistakes::DAMAGED).detail(format!("{} bytes follow its end", zlib.len() - read)))
+        }
+        TINFLStatus::Done => Ok(json),
+        TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => Err(Fault::new(&mistakes::CUT_SHORT)),
+        TINFLStatus::HasMoreOutput => Err(Fault::new(&mistakes::TOO_LARGE)),
+        TINFLStatus::Adler32Mismatch => Err(Fault::new(&mistakes::DAMAGED)),
+        _ => Err(Fault::new(&mistakes::NOT_ZLIB)),
+    }
 }
 
 /// Decodes the two fields in base64, and refuses a name that makes the signed content ambiguous.

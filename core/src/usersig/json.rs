@@ -1,7 +1,9 @@
 //! Step 3: the JSON object that carries the claims and their MAC.
 
+use core::fmt;
 use core::ops::Range;
 
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::content::Claims;
@@ -80,7 +82,7 @@ pub struct Values {
 /// Reads the object. Any order, spacing and escaping will do, and white space after it (the Go signer ends with a
 /// line feed). Every field must be there with its own type: no signer writes a number as a string.
 pub fn read(json: &[u8]) -> Result<Values, Fault> {
-    let mut object: Map<String, Value> = serde_json::from_slice(json)
+    let Distinct(mut object) = serde_json::from_slice(json)
         .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("line {}, column {}", e.line(), e.column())))?;
     if LEGACY_KEYS.iter().any(|key| object.contains_key(*key)) {
         return Err(Fault::new(&mistakes::LEGACY_ECDSA));
@@ -101,6 +103,35 @@ pub fn read(json: &[u8]) -> Result<Values, Fault> {
         },
         sig: text(&mut object, "TLS.sig")?,
     })
+}
+
+/// An object whose names are all different: which one of two counts readers would judge differently.
+struct Distinct(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Distinct;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Distinct, A::Error> {
+                let mut object = Map::new();
+                while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+                    if object.insert(name, value).is_some() {
+                        return Err(Error::custom("a name stands twice"));
+                    }
+                }
+                Ok(Distinct(object))
+            }
+        }
+
+        json.deserialize_map(Entries)
+    }
 }
 
 /// Fields of the ECDSA scheme that apps made before 2019-07-19 may still use; none of them is in this one.

@@ -49,7 +49,7 @@ mistakes! {
         "it inflates to more than 4096 bytes, many times what a UserSig holds",
         "do not trust where it came from";
     DAMAGED = "damaged", Some(70003), "the UserSig is damaged",
-        "its checksum (Adler-32) does not fit what it inflates to: a character was changed on the way",
+        "a character was changed or added on the way: its checksum (Adler-32) or its end does not fit",
         "pass the UserSig as it was signed, unchanged";
     NOT_JSON = "not_json", Some(70003), "the UserSig holds no JSON object",
         "what it inflates to is not a JSON object",

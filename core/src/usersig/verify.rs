@@ -48,6 +48,10 @@ pub enum UserbufRule<'a> {
 /// Several keys are for the days of a key's rotation: one of them must fit. All are tried and each comparison takes
 /// the same time, so the time this takes tells nothing about the right signature.
 ///
+/// Refused are bytes after the compressed data and names that stand twice, which no signer writes. Even so many texts
+/// carry one signature, since anyone can compress its content anew: the text of a UserSig is not a key for a deny list.
+/// Deny the user, or what was issued before a time, instead.
+///
 /// Fails with [`Kind::Signature`] and the code the service would answer: 70002 empty, 70003 cannot be read,
 /// 70014 other app, 70013 other user, 70001 expired, 70009 signature; none for the userbuf.
 /// Without any key it fails with [`Kind::InvalidInput`].
@@ -83,6 +87,10 @@ pub(super) fn stated_fault(user_sig: &UserSig, expect: &Expect) -> Option<Fault>
     {
         let detail = format!("it is for {:?}, expected was {user_id:?}", user_sig.user_id);
         return Some(Fault::new(&mistakes::OTHER_USER).detail(detail));
+    }
+    // It was never good, not even in the second in which it was made; no leeway changes that.
+    if user_sig.expire_s <= 0 {
+        return Some(Fault::new(&mistakes::EXPIRE_NOT_POSITIVE));
     }
     let leeway_s = i64::try_from(expect.leeway_s).unwrap_or(i64::MAX);
     if user_sig.remaining_s(expect.now_s).saturating_add(leeway_s) < 0 {
