@@ -1,5 +1,5 @@
 //! Local emulator of the Tencent Chat REST API: the service as its pages describe it, with state, UserSig check,
-//! limits and error codes, and with faults on demand. For tests, demos and benchmarks; it is no product.
+//! limits and error codes, and with faults on demand. For tests, demos and benchmarks only.
 //!
 //! ```no_run
 //! use tencent_im_emulator::{App, Config, Emulator};

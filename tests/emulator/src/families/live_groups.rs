@@ -1,6 +1,8 @@
 //! Live groups: who is in one now, marks, robots, admins; and how many of a community are online. Users come into a live
 //! group by a client SDK, here by the control plane.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::body::{list, page, text, texts, uint};
@@ -116,11 +118,9 @@ fn mark(context: &mut Context<'_>, body: &Value) -> Outcome {
     if all.is_empty() || all.iter().any(|mark| *mark < FIRST_OWN && ![AS_ONLINE, HIDDEN].contains(mark)) {
         return Err(Answer::fail_with(10004, "Marks: 1000 and above, or 500 and 600"));
     }
-    let own = |marks: &mut dyn Iterator<Item = u64>| -> std::collections::BTreeSet<u64> {
-        marks.filter(|mark| *mark >= FIRST_OWN).collect()
-    };
-    let in_use = own(&mut group.live.marks.values().flatten().copied().chain(all.iter().copied()));
-    if is_setting && in_use.len() > MAX_MARKS {
+    let held = group.live.marks.values().flatten().copied();
+    let own: BTreeSet<u64> = held.chain(all.iter().copied()).filter(|mark| *mark >= FIRST_OWN).collect();
+    if is_setting && own.len() > MAX_MARKS {
         return Err(Answer::fail_with(10004, "Marks: a group has at most 10 of its own"));
     }
     let mut changed = Vec::new();

@@ -13,7 +13,7 @@ use super::groups::{NO_ACCOUNT, group_of, silenced};
 use super::messages::is_too_long;
 use super::{Call, Context, refused_field};
 use crate::answer::{Answer, Outcome};
-use crate::state::group_log::{GroupMessage, Log};
+use crate::state::group_log::{GroupMessage, KNOWN_S, Log};
 use crate::state::groups::{Group, GroupKind, holds};
 
 /// The family.
@@ -172,7 +172,7 @@ fn broadcast(context: &mut Context<'_>, body: &Value) -> Outcome {
     let message = message_of(body, &from, random, now_s)?;
     let groups = &mut context.state.groups;
     if let Some((seq, came_s)) = groups.broadcasts.get(&random)
-        && now_s < came_s + crate::state::group_log::KNOWN_S
+        && now_s < came_s + KNOWN_S
     {
         return Ok(Answer::ok().with("MsgSeq", *seq));
     }

@@ -8,7 +8,9 @@ mod members;
 mod mutes;
 mod roles;
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 use tencent_im_core::Error;
 
 use super::body::{list, text};
@@ -88,7 +90,7 @@ pub fn group_unless<'a>(
 }
 
 /// Custom fields of a request: an empty value removes a field.
-pub fn set_custom(custom: &mut std::collections::BTreeMap<String, String>, body: &Value, field: &str) -> bool {
+pub fn set_custom(custom: &mut BTreeMap<String, String>, body: &Value, field: &str) -> bool {
     for entry in list(body, field) {
         let (key, value) = (text(entry, "Key").to_owned(), text(entry, "Value").to_owned());
         if value.is_empty() { drop(custom.remove(&key)) } else { drop(custom.insert(key, value)) }
@@ -97,9 +99,9 @@ pub fn set_custom(custom: &mut std::collections::BTreeMap<String, String>, body:
 }
 
 /// Custom fields as an answer shows them: those named, or all.
-pub fn show_custom(custom: &std::collections::BTreeMap<String, String>, wanted: Option<&Value>) -> Value {
+pub fn show_custom(custom: &BTreeMap<String, String>, wanted: Option<&Value>) -> Value {
     let is_wanted =
         |key: &str| wanted.is_none_or(|keys| keys.as_array().is_some_and(|keys| keys.iter().any(|k| k == key)));
     let shown = custom.iter().filter(|(key, _)| is_wanted(key));
-    shown.map(|(key, value)| serde_json::json!({"Key": key, "Value": value})).collect()
+    shown.map(|(key, value)| json!({"Key": key, "Value": value})).collect()
 }

@@ -5,6 +5,8 @@
 
 mod tasks;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tencent_im_core::Error;
 
@@ -194,7 +196,7 @@ fn set_names(context: &mut Context<'_>, body: &Value) -> Outcome {
         }
         types.entry(number.clone()).or_insert(kind.unwrap_or(0));
     }
-    let distinct: std::collections::BTreeSet<&String> = names.values().collect();
+    let distinct: BTreeSet<&String> = names.values().collect();
     if distinct.len() < names.len() {
         return Err(Answer::fail(BAD_ATTRIBUTE));
     }
