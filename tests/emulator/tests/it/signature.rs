@@ -53,7 +53,7 @@ fn every_vector_of_the_official_signers_is_good_to_its_last_second() {
 fn every_invalid_vector_has_the_code_it_carries() {
     let vectors = vectors();
     let invalid = vectors["invalid"].as_array().expect("a list");
-    assert_eq!(invalid.len(), 9);
+    assert!(invalid.len() >= 13, "vectors are added, not taken away");
     for vector in invalid {
         let (with, expected) = (&vector["verify_with"], text(vector, "expected"));
         let expected = match expected.split_once("server: ") {
