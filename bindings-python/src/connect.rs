@@ -22,7 +22,7 @@ use tower_service::Service;
 
 use crate::proxies::{Proxies, speaks_http};
 
-/// Longest time for name look-up, connection, proxy and TLS together: leaves time to try the stand-by domain.
+/// Longest time for name look-up, connection, proxy and TLS together: leaves time for the fallback host.
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// What the service and proxies are told of who asks.

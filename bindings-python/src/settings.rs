@@ -181,7 +181,7 @@ fn milliseconds(path: &str, value: &Bound<'_, PyAny>) -> Result<u64> {
     }
     match value.extract::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(((seconds * 1000.0).ceil() as u64).max(1)),
-        Ok(seconds) => Err(config(path, format!("{seconds} seconds is no usable time"), CURE)),
+        Ok(seconds) => Err(config(path, format!("{seconds} seconds is not a usable time"), CURE)),
         Err(_) => Err(config(path, "the number of seconds is too large", CURE)),
     }
 }
@@ -287,7 +287,7 @@ fn read_certificates(source: &Bound<'_, PyAny>) -> Result<Arc<RootCertStore>> {
         certificates.add(der).map_err(|_| fault("a certificate cannot be used as a CA".into()))?;
     }
     if certificates.is_empty() {
-        return Err(fault("there is no certificate in it".into()));
+        return Err(fault("no certificate found".into()));
     }
     Ok(Arc::new(certificates))
 }

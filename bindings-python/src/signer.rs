@@ -161,7 +161,7 @@ fn signer_of(app: u32, key: &str) -> Result<Signer> {
     Ok(signer)
 }
 
-/// The users of a list. A text is no list, although Python takes it for one of its characters.
+/// The users of a list. A str is refused, although Python would iterate over its characters.
 fn users<'a, 'py>(user_ids: &'a Bound<'py, PyAny>) -> Result<&'a Bound<'py, PyAny>> {
     if user_ids.is_instance_of::<PyString>() || user_ids.is_instance_of::<PyBytes>() || !user_ids.hasattr("__iter__")? {
         let message = format!("expected a list of user names, got {}", type_name(user_ids));

@@ -45,7 +45,7 @@ pub struct Http {
     /// The process that made it.
     pid: u32,
     client: Client<Connector, Outgoing>,
-    /// What every request says beside what the core says.
+    /// Headers of every request, in addition to the core's.
     headers: HeaderMap,
     /// Proxies that some requests have to log in to.
     logins: Option<Arc<Proxies>>,
@@ -160,7 +160,7 @@ impl Http {
         let (retry_after, encoding) = (header(header::RETRY_AFTER), header(header::CONTENT_ENCODING));
         let mut body = Vec::with_capacity(expected as usize);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut rest).poll_frame(context)).await {
-            // What is no data are trailers.
+            // Anything but data is a trailer.
             let Ok(chunk) = frame.map_err(|error| failure(&error))?.into_data() else { continue };
             if body.len() + chunk.len() > MAX_REPLY_BYTES {
                 return Err(too_large());

@@ -118,7 +118,7 @@ pub fn sign_private_map_key(
         params.set_item("now", time(now)?)?;
         match run("sign_private_map_key", &params)? {
             Value::String(key) => Ok(key),
-            _ => Err(Error::new(Kind::Internal, "the signature is no text").into()),
+            _ => Err(Error::new(Kind::Internal, "the signature is not text").into()),
         }
     })
 }

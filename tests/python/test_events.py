@@ -80,7 +80,7 @@ def test_levels(import_users: Caller, emulator: Emulator, caplog: pytest.LogCapt
         ("DEBUG", "reply"),
     ]
     assert {record.name for record in caplog.records} == {"tencent_im"}
-    assert "accounts.import_account: try 2 goes to http://127.0.0.1" in caplog.text
+    assert "accounts.import_account: attempt 2 goes to http://127.0.0.1" in caplog.text
 
 
 @pytest.mark.parametrize(("level", "expected"), [("INFO", ["retry"]), ("WARNING", []), ("CRITICAL", [])])

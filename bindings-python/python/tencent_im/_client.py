@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _Self = TypeVar("_Self", bound="_Base")
 
-#: Seconds between two looks at whether the calls under way have ended.
+#: Seconds between checks whether the calls under way have ended.
 _LOOK = 0.005
 
 
@@ -66,42 +66,44 @@ class _Base(ABC):
         on_event: EventHook | None = None,
         **unknown: NoReturn,
     ) -> None:
-        """Checks the settings; nothing is connected before the first call.
+        """Checks the settings. Connects to nothing and starts no thread before the first call.
 
         Args:
-            sdk_app_id: The app's SDKAppID; else ``TENCENT_IM_SDK_APP_ID``.
-            secret_key: The app's secret key; else ``TENCENT_IM_SECRET_KEY``.
-            admin: Name of an app admin; else ``TENCENT_IM_ADMIN``, else ``administrator``.
-            region: Region of the app: china, singapore, seoul, tokyo, frankfurt, mumbai, silicon_valley, jakarta;
-                else ``TENCENT_IM_REGION``, else china.
-            base_url: Own address instead of a region's, such as ``http://127.0.0.1:8080``;
-                else ``TENCENT_IM_BASE_URL``.
-            backup_url: Stand-by for ``base_url``: calls go there for a minute when no connection to that can be made.
-                Regions have their own.
-            allow_http: Allows plain http to other machines than this one.
-            account_field: Which name goes on the wire for the user in account_import and kick: ``Identifier``
-                (where none is given) or ``UserID``.
-            timeout: Total time of a call over all its tries, in seconds; 30 where none is given.
-            try_timeout: Time of one try, in seconds; 8 where none is given.
-            max_retries: Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given.
-            backoff: Bound of the pause before the first repeat, in seconds; it doubles with each; 0.2 where none is
-                given. Every pause is drawn evenly from nothing up to its bound.
-            max_backoff: Bound of the pause before any repeat, in seconds; 5 where none is given.
-            retry_budget: Repeats that all calls together can make in a row without a success, so that an outage is
-                not multiplied; 50 where none is given. Each success gives half a repeat back.
-            rate_limits: Calls in the documented period by the call's name, such as ``{"accounts.kick": 100}``; the
-                documented ones where none are given. ``False`` for no pacing.
-            rate_share: The part of every documented rate that is this client's, where several processes share an
-                app, such as 0.25.
-            sig_expire: Life of the admin's UserSig, in seconds; 86,400 where none is given. It is renewed by itself.
-            proxy: Proxy for every request, such as ``http://user:password@proxy.example:3128`` or ``socks5h://…``;
-                else ``HTTPS_PROXY`` and ``NO_PROXY`` hold, except for loopback addresses.
-            ca_certs: The only CA certificates to trust, as the path of a PEM file or as PEM bytes; else the system's.
-            max_connections: Most connections open at the same time, 100 where none is given. Further calls wait.
+            sdk_app_id: SDKAppID of the app. Defaults to ``TENCENT_IM_SDK_APP_ID``.
+            secret_key: Secret key of the app. Defaults to ``TENCENT_IM_SECRET_KEY``.
+            admin: Name of an app admin. Defaults to ``TENCENT_IM_ADMIN``, then ``administrator``.
+            region: Region of the app: china, singapore, seoul, tokyo, frankfurt, mumbai, silicon_valley or jakarta.
+                Defaults to ``TENCENT_IM_REGION``, then china.
+            base_url: Address to use instead of a region's, such as ``http://127.0.0.1:8080``.
+                Defaults to ``TENCENT_IM_BASE_URL``.
+            backup_url: Fallback for ``base_url``, used for one minute after a connection failure. Regions have their
+                own.
+            allow_http: Allows plain http to other machines. Defaults to False.
+            account_field: Wire name of the user in account_import and kick, ``Identifier`` or ``UserID``. Defaults to
+                ``Identifier``.
+            timeout: Total time of a call, with all attempts and waits, in seconds. Defaults to 30.
+            try_timeout: Time of one attempt, in seconds. Defaults to 8.
+            max_retries: Retries after the first attempt, for calls that are safe to retry. 0 disables retries.
+                Defaults to 3.
+            backoff: Base backoff before the first retry, in seconds. Doubles with each retry; the actual wait is drawn
+                evenly between 0 and the backoff. Defaults to 0.2.
+            max_backoff: Longest backoff before a retry, in seconds. Defaults to 5.
+            retry_budget: Retries that all calls together may make without a success in between, so that retries do not
+                add to an outage. Each success gives half a retry back. Defaults to 50.
+            rate_limits: Calls per documented period by the name of the call, such as ``{"accounts.kick": 100}``.
+                ``False`` turns rate limiting off. Defaults to the documented limits.
+            rate_share: This client's share of every rate limit if several processes share an app, such as 0.25.
+                Defaults to 1.
+            sig_expire: Lifetime of the admin's UserSig, in seconds. It is refreshed automatically. Defaults to 86,400.
+            proxy: Proxy for all requests, such as ``http://user:password@proxy.example:3128`` or ``socks5h://…``.
+                Defaults to ``HTTPS_PROXY`` and ``NO_PROXY``, except for loopback addresses.
+            ca_certs: The only CA certificates to trust, as the path of a PEM file or as PEM bytes. Defaults to the
+                system's.
+            max_connections: Most connections open at the same time; further calls wait. Defaults to 100.
             on_event: Called with a dict for everything that happens to calls: see ``tencent_im.Event``.
 
         Raises:
-            ConfigError: a setting is wrong; its ``path`` names it and its ``cure`` says what would be right.
+            ConfigError: A setting is wrong. Its ``path`` names the setting or the variable, its ``cure`` what to do.
         """
         # A traceback that shows local variables shows these no more from here on.
         secret_key, proxy, base_url, backup_url = hide(secret_key), hide(proxy), hide(base_url), hide(backup_url)
@@ -180,7 +182,7 @@ class _Base(ABC):
 
         Args:
             user_id: User name, 1 to 32 bytes.
-            expire: Lifetime in seconds; 15,552,000 (180 days) where none is given.
+            expire: Lifetime in seconds. Defaults to 15,552,000 (180 days).
         """
         return self._native.sign_user_sig(user_id, expire)
 
@@ -195,13 +197,13 @@ class _Base(ABC):
         return PreparedRequest(**self._native.prepare(op, fields, self._merged({"extra_body": extra_body})))
 
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
-        """Reads the answer to a prepared request: gives the result, or raises the error, as a call would.
+        """Reads the answer to a prepared request. Returns the result or raises the error, as a call would.
 
         Args:
             op: The call's name, such as ``accounts.import_account``.
             status: The answer's HTTP status.
             body: The answer's body, decoded from any content encoding.
-            headers: The answer's headers, where they are at hand.
+            headers: The answer's headers, if you have them.
         """
         named = {name.lower(): value for name, value in (headers or {}).items()}
         body = body.encode() if isinstance(body, str) else body
@@ -229,11 +231,11 @@ class Client(_Base, Resources):
         return result
 
     def close(self, *, wait: bool = False) -> None:
-        """Ends the client: further calls are refused.
+        """Closes the client. Further calls are refused.
 
         Args:
-            wait: Lets the calls under way in other threads finish first; else they end at once with
-                ``CallCancelledError``.
+            wait: Lets the calls under way in other threads finish first; otherwise they end at once
+                with ``CallCancelledError``.
         """
         if wait:
             self._native.refuse()
@@ -292,11 +294,11 @@ class AsyncClient(_Base, AsyncResources):
         return result
 
     async def aclose(self, *, wait: bool = False) -> None:
-        """Ends the client: further calls are refused.
+        """Closes the client. Further calls are refused.
 
         Args:
-            wait: Lets the calls under way in other tasks finish first; else they end at once with
-                ``CallCancelledError``.
+            wait: Lets the calls under way in other tasks finish first; otherwise they end at once
+                with ``CallCancelledError``.
         """
         if wait:
             self._native.refuse()

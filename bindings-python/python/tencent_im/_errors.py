@@ -15,11 +15,11 @@ class TencentImError(Exception):
     """
 
     kind: str
-    """What sort of failure, such as ``InvalidInput``; there is one subclass for each."""
+    """The kind of failure, such as ``InvalidInput``. Each kind has its own subclass."""
     message: str
     """What is wrong, in one sentence."""
     code: int | None
-    """The service's ``ErrorCode``, or the one that it would answer."""
+    """The service's ``ErrorCode``, or the one it would answer."""
     error_info: str | None
     """The service's own ``ErrorInfo``."""
     operation: str | None
@@ -31,15 +31,15 @@ class TencentImError(Exception):
     cure: str | None
     """What to do about it."""
     http_status: int | None
-    """HTTP status, when there was an answer."""
+    """HTTP status of the answer, if there was one."""
     attempts: int
-    """Tries sent; 0 when nothing was."""
+    """Attempts sent; 0 if nothing was sent."""
     maybe_applied: bool
     """Whether the call may have taken effect although it failed."""
     retry_after: float | None
-    """When a further try is worth while, in seconds from now."""
+    """Seconds to wait before another attempt is worthwhile."""
     body: str | None
-    """The beginning of the answer's body, when it was a failure."""
+    """The beginning of the answer's body, if it was a failure."""
 
     def __init__(self, text: str = "", record: Mapping[str, Any] | None = None) -> None:
         super().__init__(text)
@@ -173,5 +173,5 @@ _KINDS: dict[type[TencentImError], str] = {cls: kind for kind, cls in _CLASSES.i
 
 
 def from_record(record: Mapping[str, Any]) -> TencentImError:
-    """Makes the exception of an error that the native part tells as plain data."""
+    """Makes an exception from the plain data of the native part."""
     return _CLASSES.get(record["kind"], TencentImError)(record["text"], record)

@@ -20,25 +20,25 @@ class Event(_Named, total=False):
     operation: str
     """The call, such as ``accounts.import_account``; not in failover and skew_learnt."""
     attempt: int
-    """Which try: in try, reply, failure, retry."""
+    """Number of the attempt: in try, reply, failure and retry."""
     host: str
-    """Where a try goes."""
+    """The address of an attempt."""
     http_status: int
     """HTTP status of a reply."""
     code: int | None
     """The service's code: of a reply, None for success; of slowed_down."""
     reason: str
-    """Why a try failed, or why there is a retry."""
+    """Why an attempt failed, or why there is a retry."""
     delay_ms: int
-    """How long a retry or a paced call waits, in milliseconds."""
+    """How long a retry or a rate-limited call waits, in milliseconds."""
     to: str
-    """The address that requests go to since a failover."""
+    """The address that requests go to after a failover."""
     region: str
-    """The region that counts for nothing, since a base URL is set as well."""
+    """The region that is ignored because a base URL is set: in region_ignored."""
     base_url: str
-    """The base URL that is set as well."""
+    """The base URL that is used instead: in region_ignored."""
     seconds: int
-    """How far this machine's clock is off the service's, as learnt in skew_learnt."""
+    """Difference of the service's clock and this machine's: in skew_learnt."""
 
 
 EventHook = Callable[[Event], object]
@@ -46,15 +46,15 @@ EventHook = Callable[[Event], object]
 logger = logging.getLogger("tencent_im")
 
 _MESSAGES = {
-    "try": "%(operation)s: try %(attempt)s goes to %(host)s",
-    "reply": "%(operation)s: try %(attempt)s was answered with HTTP status %(http_status)s, code %(code)s",
-    "failure": "%(operation)s: try %(attempt)s failed: %(reason)s",
-    "retry": "%(operation)s: another try in %(delay_ms)s ms, after try %(attempt)s: %(reason)s",
-    "paced": "%(operation)s: waits %(delay_ms)s ms for its turn",
-    "slowed_down": "%(operation)s: the service says that calls come too often (%(code)s); they go slower for a while",
-    "region_ignored": "requests go to %(base_url)s; the region %(region)s counts for nothing",
+    "try": "%(operation)s: attempt %(attempt)s goes to %(host)s",
+    "reply": "%(operation)s: attempt %(attempt)s was answered with HTTP status %(http_status)s, code %(code)s",
+    "failure": "%(operation)s: attempt %(attempt)s failed: %(reason)s",
+    "retry": "%(operation)s: retry in %(delay_ms)s ms, after attempt %(attempt)s: %(reason)s",
+    "paced": "%(operation)s: waits %(delay_ms)s ms for its turn under the rate limit",
+    "slowed_down": "%(operation)s: the service asks for fewer calls (%(code)s); calls are slowed down for a while",
+    "region_ignored": "requests go to %(base_url)s; the region %(region)s is ignored",
     "failover": "requests go to %(to)s from now on",
-    "skew_learnt": "this machine's clock is %(seconds)s s off the service's; UserSigs go by the service's",
+    "skew_learnt": "this machine's clock is off by %(seconds)s s; UserSigs use the service's time",
 }
 
 
