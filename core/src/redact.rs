@@ -6,10 +6,13 @@
 //!
 //! - the UserSig in force, however short the piece that is shown;
 //! - every long run of base64 that begins as zlib data does, which is what all signers make;
-//! - the value behind a name such as `usersig=` or `password:`;
+//! - the whole query of a URL that holds one of these, since it names the app and its admin, too;
+//! - the value after a name such as `usersig=` or `password:`, wherever it stands;
 //! - user and password in front of a URL's host.
 //!
 //! Time is linear in the length of the text. Redacting a text again changes nothing.
+
+use core::ops::Range;
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "(hidden)";
@@ -40,10 +43,11 @@ pub(crate) fn redact_known(text: &str, known: &[&str]) -> String {
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let end = match first {
-            // Every spelling of the letters that a UserSig or a secret's name can begin with.
-            '%' | '\\' | '&' | 'a'..='z' | 'A'..='Z' | '0'..='9' | '*' => {
-                sig_end(text, at, known).or_else(|| name_end(text, at, &mut clean))
-            }
+            '?' => query_end(text, at, 1, known, &mut clean),
+            // Every spelling of the letters that a UserSig or a secret's name can begin with, and of a question mark.
+            '%' | '\\' | '&' | 'a'..='z' | 'A'..='Z' | '0'..='9' | '*' => sig_end(text, at, known)
+                .or_else(|| name_end(text, at, &mut clean))
+                .or_else(|| query_end(text, at, question_mark(text, at)?, known, &mut clean)),
             ':' => login_end(text, at, &mut clean),
             _ => None,
         };
@@ -151,8 +155,59 @@ fn line_break(text: &str, at: usize) -> Option<usize> {
         .map(|found| found.len())
 }
 
-/// Where the value ends whose secret name begins here. Adds the name and what parts it from the value to `clean`.
+/// Returns where the query of a URL ends whose question mark, of this length, stands here, if it holds a secret. Adds the
+/// mark to `clean`.
+fn query_end(text: &str, at: usize, mark: usize, known: &[&str], clean: &mut String) -> Option<usize> {
+    let start = at + mark;
+    let (mut end, mut holds_secret, mut parentheses) = (start, false, 0u32);
+    while let Some(first) = text[end..].chars().next() {
+        if let Some(secret) = sig_end(text, end, known).or_else(|| secret_value(text, end).map(|value| value.end)) {
+            (end, holds_secret) = (secret, true);
+            continue;
+        }
+        let rest = &text[end..];
+        match first {
+            '"' | '\'' | '<' | '>' => break,
+            '&' if ["&quot;", "&#34;", "&#39;", "&lt;", "&gt;"].iter().any(|mark| starts_with(rest, mark)) => break,
+            '\\' if json_escaped(rest.as_bytes()).is_none() => break,
+            // As in "request for url (https://host/path?query): refused".
+            ')' if parentheses == 0 => break,
+            // The next question mark has its own turn, so that many of them in one word are gone through once.
+            _ if !holds_secret && (first == '?' || question_mark(text, end).is_some()) => break,
+            _ if first.is_whitespace() => break,
+            '(' => parentheses += 1,
+            ')' => parentheses -= 1,
+            _ => {}
+        }
+        end += first.len_utf8();
+    }
+    holds_secret.then(|| {
+        clean.push_str(&text[at..start]);
+        // What ends a sentence is not part of the query.
+        start + text[start..end].trim_end_matches(['.', ',', ':', ';']).len()
+    })
+}
+
+/// Returns the length of a question mark that stands here percent-encoded or as a JSON escape.
+fn question_mark(text: &str, at: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(at..)?;
+    let (found, length) = match rest.first()? {
+        b'%' => percent_encoded(rest)?,
+        b'\\' => json_escaped(rest)?,
+        _ => return None,
+    };
+    (found == b'?').then_some(length)
+}
+
+/// Returns where the value ends whose secret name begins here. Adds the name and the separator to `clean`.
 fn name_end(text: &str, at: usize, clean: &mut String) -> Option<usize> {
+    let value = secret_value(text, at)?;
+    clean.push_str(&text[at..value.start]);
+    Some(value.end)
+}
+
+/// Returns where the value is whose secret name begins here.
+fn secret_value(text: &str, at: usize) -> Option<Range<usize>> {
     let (name, after_name) = secret_name(text, at)?;
     let mut value = after_name;
     let mut has_mark = false;
@@ -178,10 +233,7 @@ fn name_end(text: &str, at: usize, clean: &mut String) -> Option<usize> {
             text[value..].find(ends).map_or(text.len(), |length| value + length)
         }
     };
-    (end > value).then(|| {
-        clean.push_str(&text[at..value]);
-        end
-    })
+    (end > value).then_some(value..end)
 }
 
 /// The secret's name that begins here, and where it ends.
@@ -394,8 +446,7 @@ mod tests {
     #[test]
     fn values_behind_secret_names_are_hidden() {
         for (text, clean) in [
-            ("/v4/x?sdkappid=1&usersig=abc&random=1", "/v4/x?sdkappid=1&usersig=(hidden)&random=1"),
-            ("next=%2Fv4%3Fusersig%3Dabc%26random%3D1", "next=%2Fv4%3Fusersig%3D(hidden)%26random%3D1"),
+            ("sdkappid=1&usersig=abc&random=1", "sdkappid=1&usersig=(hidden)&random=1"),
             ("usersig%253Dabc%2526x", "usersig%253D(hidden)%2526x"),
             (r#"{"usersig":"abc","random":1}"#, r#"{"usersig":"(hidden)","random":1}"#),
             (r#"{\"user_sig\":\"abc\"}"#, r#"{\"user_sig\":\"(hidden)\"}"#),
@@ -408,6 +459,37 @@ mod tests {
             assert_eq!(redact(text), clean);
             assert_eq!(redact(clean), clean, "again");
         }
+    }
+
+    #[test]
+    fn a_query_that_holds_a_secret_is_hidden_whole() {
+        let sig = SIGS[0];
+        for (text, clean) in [
+            ("/v4/x?sdkappid=1&usersig=abc&random=1", "/v4/x?(hidden)"),
+            (
+                "for url (https://a/v4/x?a=1&usersig=abc&random=1): refused",
+                "for url (https://a/v4/x?(hidden)): refused",
+            ),
+            ("no https://a/?identifier=root&usersig=abc, sorry", "no https://a/?(hidden), sorry"),
+            ("next=%2Fv4%3Fsdkappid%3D1%26usersig%3Dabc%26random%3D1 x", "next=%2Fv4%3F(hidden) x"),
+            ("%252Fv4%253Fa%253D1%2526usersig%253Dabc%2526x", "%252Fv4%253F(hidden)"),
+            (
+                r#"{"url":"https:\/\/a\/v4?a=1\u0026usersig=a\/b\u0026random=1","b":1}"#,
+                r#"{"url":"https:\/\/a\/v4?(hidden)","b":1}"#,
+            ),
+            (r#"{\"url\":\"/v4\u003fa=1&usersig=ab\"}"#, r#"{\"url\":\"/v4\u003f(hidden)\"}"#),
+            ("<a href='/v4?a=1&amp;usersig=abc&amp;random=1'>", "<a href='/v4?(hidden)'>"),
+            ("&lt;/v4?a=1&amp;usersig=abc&gt; x", "&lt;/v4?(hidden)&gt; x"),
+            // Hidden in part by somebody else already.
+            ("/v4?a=1&usersig=abc(...)&random=1 x", "/v4?(hidden) x"),
+            ("why? usersig=abc", "why? usersig=(hidden)"),
+            ("/a?b=1 /c?d=2?usersig=abc", "/a?b=1 /c?d=2?(hidden)"),
+        ] {
+            assert_eq!(redact(text), clean);
+            assert_eq!(redact(clean), clean, "again");
+        }
+        assert_eq!(redact(&format!("/v4?s={sig}&random=1 x")), "/v4?(hidden) x");
+        assert_eq!(redact("/search?q=usersigs&page=2"), "/search?q=usersigs&page=2");
     }
 
     #[test]
@@ -458,9 +540,26 @@ mod tests {
     #[test]
     fn megabytes_are_gone_through_once() {
         // Each would take hours if the time were not linear.
-        for hostile in
-            ["eJw", "eJwt", "\\", "%25", "%", "&#", "usersig", "usersig\"", "://", "://a:", "://:@", "e", "eJwt\n"]
-        {
+        for hostile in [
+            "?",
+            "?usersig",
+            "?usersig=a",
+            "%3F",
+            "?a(",
+            "eJw",
+            "eJwt",
+            "\\",
+            "%25",
+            "%",
+            "&#",
+            "usersig",
+            "usersig\"",
+            "://",
+            "://a:",
+            "://:@",
+            "e",
+            "eJwt\n",
+        ] {
             let text = hostile.repeat(2_000_000 / hostile.len());
             assert!(!redact_known(&text, &[&SIGS[0].repeat(10)]).is_empty());
         }

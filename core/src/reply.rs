@@ -296,7 +296,7 @@ mod tests {
         let op = crate::api::accounts::KICK.op();
         let page = "<p>cannot reach /v4/x?sdkappid=1&usersig=eJyrVgrx-*_&random=1 and usersig=abc</p>";
         let error = check(op, &Reply { status: 502, body: page.into(), ..Reply::default() }).expect_err("a fault");
-        let kept = "<p>cannot reach /v4/x?sdkappid=1&usersig=(hidden)&random=1 and usersig=(hidden)</p>";
+        let kept = "<p>cannot reach /v4/x?(hidden) and usersig=(hidden)</p>";
         assert_eq!(error.body.as_deref(), Some(kept));
         let body = r#"{"ErrorCode":60005,"ErrorInfo":"bad usersig=eJyrVgrx"}"#;
         let error = check(op, &Reply { status: 200, body: body.into(), ..Reply::default() }).expect_err("a fault");

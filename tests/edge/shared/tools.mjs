@@ -48,7 +48,7 @@ export async function refused({ sdk, key }, className, run) {
 export function checkNoSecrets(error, key) {
   const shown = [error.message, error.stack, String(error), JSON.stringify(error), ...Object.values(error).map(String)];
   for (const text of shown) {
-    check(!text.includes(key) && !/usersig=(?!\(hidden\))/i.test(text), `a secret shows: ${text}`);
+    check(!text.includes(key) && !/usersig=|\?\S*random=/i.test(text), `a secret shows: ${text}`);
   }
 }
 
