@@ -74,7 +74,6 @@ impl CallMachine {
         self.step(py, |host| host.on_reply(id, reply, time(now), entropy))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a failure and a time have so many parts")]
     /// Reports a failure by its kind (not_sent, lost, timeout, too_large) and the HTTP library's words.
     #[pyo3(signature = (id, kind, now, entropy, detail=String::new()))]
     fn on_failure<'py>(
