@@ -231,7 +231,7 @@ fn http_fault(op: &'static Op, reply: &Reply, says_ok: bool) -> Refusal {
     let mut error =
         failed(op, reply, kind, format!("HTTP status {status} instead of an answer")).cause(cause).cure(cure);
     // An interim status at the end means that the answer proper was lost.
-    error.maybe_applied = says_ok || status < 200 || status >= 500;
+    error.maybe_applied = says_ok || !(200..500).contains(&status);
     let retry = match status {
         429 => Retry::SlowDown(TOO_MANY_MS),
         _ if error.kind == Kind::Server => Retry::Yes,
@@ -284,7 +284,11 @@ fn failed(op: &'static Op, reply: &Reply, kind: Kind, message: impl Into<Cow<'st
 
 /// The beginning of a text, at most so many bytes.
 fn start_of(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 #[cfg(test)]
