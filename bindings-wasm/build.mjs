@@ -34,6 +34,8 @@ const builder = join(here, 'builder/src/main.rs');
 const dist = join(here, 'dist');
 const stamps = join(target, 'tencent-im-wasm-stamps');
 const optimized = join(dist, 'wasm/tencent_im.wasm');
+/** Most bytes of a file: workers load it at every cold start. */
+const BUDGET = { 'wasm/tencent_im.wasm': { bytes: 560_000, gzip: 215_000 } };
 const force = process.argv.includes('--force');
 const glueOnly = process.argv.includes('--glue');
 
@@ -119,6 +121,12 @@ function printSizes() {
     const bytes = readFileSync(join(dist, file));
     const gzip = gzipSync(bytes, { level: 9 }).length;
     console.log(`${file}: ${bytes.length.toLocaleString('en')} bytes, ${gzip.toLocaleString('en')} gzip`);
+    const most = BUDGET[file];
+    if (most !== undefined && (bytes.length > most.bytes || gzip > most.gzip)) {
+      const budget = `${most.bytes.toLocaleString('en')} bytes, ${most.gzip.toLocaleString('en')} gzip`;
+      console.error(`${file} is larger than its budget (${budget}): find what grew before the budget does`);
+      process.exitCode = 1;
+    }
   }
   const { Client } = createRequire(import.meta.url)(join(dist, 'cjs/entry/node.js'));
   const start = performance.now();

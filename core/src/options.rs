@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::flow::{Event, Rates};
 use crate::schema::names::{Style, camel};
 use crate::schema::walk::{self, Input};
-use crate::schema::{UserId, nearest, shape};
+use crate::schema::{UserId, nearest, settings};
 use crate::variables::{BASE_URL, REGION};
 
 /// The admin that every app has; it cannot lose the role.
@@ -35,7 +35,7 @@ pub const DEFAULT_RETRY_BUDGET: u32 = 50;
 /// Life of the admin's UserSig, in seconds: the least that the vendor advises. It is renewed by itself.
 pub const DEFAULT_SIG_EXPIRE_S: u32 = 86_400;
 
-shape! {
+settings! {
     /// Settings of a client, beside the app's id and its key.
     pub struct ClientOptions {
         /// Name of an app admin; `administrator` where none is given.
@@ -72,7 +72,7 @@ shape! {
     }
 }
 
-shape! {
+settings! {
     /// Options of a single call.
     pub struct CallOptions {
         /// Total time of the call over all its attempts, in milliseconds. Defaults to the client's value.

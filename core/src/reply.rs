@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result, Retry, lookup_for};
 use crate::http::Reply;
-use crate::json::flat;
+use crate::json::top_fields;
 use crate::redact::redact_known;
 use crate::schema::names::Style;
 use crate::schema::walk::{self, MAX_REPLY_BYTES};
@@ -21,13 +20,9 @@ const KEPT_BODY_BYTES: usize = 2048;
 
 /// What every answer has, more or less: some calls show no `ActionStatus`, some no `ErrorInfo`, and `ErrorInfo`
 /// may say "OK" on success. So `ErrorCode` decides, or `ActionStatus` where it is missing.
-#[derive(Deserialize)]
 struct Envelope {
-    #[serde(rename = "ErrorCode", default, deserialize_with = "flat")]
     code: Option<Value>,
-    #[serde(rename = "ErrorInfo", default, deserialize_with = "flat")]
     info: Option<Value>,
-    #[serde(rename = "ActionStatus", default, deserialize_with = "flat")]
     status: Option<Value>,
 }
 
@@ -40,6 +35,11 @@ enum Code {
 }
 
 impl Envelope {
+    fn read(json: &str) -> serde_json::Result<Self> {
+        let [code, info, status] = top_fields(json, ["ErrorCode", "ErrorInfo", "ActionStatus"])?;
+        Ok(Self { code, info, status })
+    }
+
     fn code(&self) -> Code {
         let Some(code) = &self.code else { return Code::Missing };
         let whole = |number: f64| (number.fract() == 0.0 && number.abs() <= MAX_SAFE).then_some(number as i64);
@@ -152,10 +152,8 @@ fn verdict(op: &'static Op, reply: &Reply) -> Result<(), Refusal> {
         return Err(unreadable(op, reply, "the answer is longer than 16 MiB").never());
     }
     let body = reply.json();
-    // A derived struct would read a JSON list, too.
-    let is_object = body.trim_start().starts_with('{');
-    let envelope = match serde_json::from_str::<Envelope>(&body) {
-        Ok(envelope) if is_object => envelope,
+    let envelope = match Envelope::read(&body) {
+        Ok(envelope) => envelope,
         _ if !is_http_ok => return Err(http_fault(op, reply, false)),
         _ if body.is_empty() => return Err(unreadable(op, reply, "the answer is empty")),
         outcome => {

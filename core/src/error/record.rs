@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Error;
+use crate::json::object;
 use crate::schema::names::Style;
 
 impl Error {
@@ -24,11 +25,8 @@ impl Error {
             ("retry_after_ms", self.retry_after_ms.into()),
             ("body", self.body.clone().into()),
         ];
-        facts
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (style.name(key).into_owned(), value))
-            .collect()
+        let known = facts.into_iter().filter(|(_, value)| !value.is_null());
+        object(known.map(|(key, value)| (style.name(key).into_owned(), value)))
     }
 
     /// The record as JSON text.

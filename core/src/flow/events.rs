@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::json::object;
 use crate::schema::names::{Style, camel};
 
 /// Something that happened.
@@ -58,7 +59,7 @@ impl Event {
     pub fn to_record(&self, style: Style) -> Map<String, Value> {
         let Ok(Value::Object(record)) = serde_json::to_value(self) else { return Map::new() };
         match style {
-            Style::Camel => record.into_iter().map(|(name, value)| (camel(&name), value)).collect(),
+            Style::Camel => object(record.into_iter().map(|(name, value)| (camel(&name), value))),
             Style::Snake | Style::Wire => record,
         }
     }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
+use crate::json::object;
 use crate::schema::names::{Style, camel};
 use crate::schema::{Done, Limit, Next, Op, Page, Ty};
 
@@ -145,7 +146,7 @@ impl Pages {
             return Err(fault("the cursor belongs to another call"));
         }
         let position = token.into_iter().filter_map(|(key, value)| Some((self.name(key.strip_prefix("at.")?), value)));
-        Ok(position.collect())
+        Ok(object(position))
     }
 
     fn name(&self, field: &str) -> String {

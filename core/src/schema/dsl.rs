@@ -76,6 +76,34 @@ macro_rules! shape {
     };
 }
 
+/// Declares an object of settings: a [`shape!`] that can be taken from checked values.
+macro_rules! settings {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $field:ident : $ty:ty = $key:literal $(( $($limits:tt)* ))?
+            ),* $(,)?
+        }
+        $($rules:tt)*
+    ) => {
+        $crate::schema::shape! {
+            $(#[doc = $doc])*
+            pub struct $name {
+                $( $(#[doc = $field_doc])* $field: $ty = $key $(( $($limits)* ))?, )*
+            }
+            $($rules)*
+        }
+
+        impl $crate::schema::Settings for $name {
+            fn take(checked: &mut serde_json::Map<String, serde_json::Value>) -> Option<Self> {
+                Some(Self { $( $field: $crate::schema::Setting::take(checked, $key)?, )* })
+            }
+        }
+    };
+}
+
 /// The limits of a field as a constant list.
 macro_rules! limits {
     ($($kind:ident $($min:literal)? $(..= $max:literal)? $([ $($value:literal),* ])?),* $(,)?) => {
@@ -359,4 +387,4 @@ macro_rules! ops {
     (@or $default:literal $given:literal) => { $given };
 }
 
-pub(crate) use {limits, open_enum, ops, rule, shape, union_of};
+pub(crate) use {limits, open_enum, ops, rule, settings, shape, union_of};

@@ -4,6 +4,7 @@
 
 mod dsl;
 pub mod names;
+mod settings;
 mod sink;
 mod suggest;
 mod types;
@@ -15,7 +16,8 @@ mod tests;
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-pub(crate) use dsl::{limits, open_enum, ops, rule, shape, union_of};
+pub(crate) use dsl::{limits, open_enum, ops, rule, settings, shape, union_of};
+pub use settings::{Setting, Settings};
 pub use sink::{JsonSink, Sink};
 pub use suggest::nearest;
 pub(crate) use suggest::nearest_value;

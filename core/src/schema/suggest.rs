@@ -37,8 +37,10 @@ fn within<'a>(given: &str, most: usize, known: impl IntoIterator<Item = &'a str>
         .map(|(_, name)| name)
 }
 
+/// What counts of a name. Known names are ASCII, so no other letters have a case here: their tables are 5 kB.
 fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let matters = |c: &char| c.is_ascii_alphanumeric() || !c.is_ascii();
+    name.chars().filter(matters).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

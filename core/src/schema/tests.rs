@@ -415,7 +415,10 @@ fn only_ids_are_text_in_javascript() {
     let text = wide.to_string();
     assert_eq!(
         read,
-        json!({"at": 5, "count": wide, "step": -(wide as i64), "code": 7, "body": {"a": text}, "New": [text, format!("-{text}")]})
+        json!({
+            "at": 5, "count": wide, "step": -(wide as i64), "code": 7, "ok": false, "body": {"a": text},
+            "New": [text, format!("-{text}")],
+        })
     );
 }
 

@@ -10,12 +10,11 @@ mod object;
 mod slot;
 mod tagged;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::names::Style;
-use super::{Field, JsonSink, Op, Shape, Sink, Table, Ty};
+use super::{Field, JsonSink, Op, Settings, Shape, Sink, Table, Ty};
 use crate::error::{Error, Kind, Path, Result, Step};
 pub use input::{Entries, Input, Items, Key, KeySlot, Stop, Walked};
 pub use json::Json;
@@ -74,7 +73,7 @@ pub fn request(op: &'static Op, input: &mut dyn Input, options: RequestOptions<'
 }
 
 /// Checks settings by their table and gives them as their Rust type. Errors are of the given kind.
-pub fn settings<T: DeserializeOwned>(table: Table, kind: Kind, input: &mut dyn Input, style: Style) -> Result<T> {
+pub fn settings<T: Settings>(table: Table, kind: Kind, input: &mut dyn Input, style: Style) -> Result<T> {
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
     Walk::new(Mode::Request, style, &mut sink).run(table, input).map_err(|mut error| {
         error.kind = kind;
@@ -82,7 +81,9 @@ pub fn settings<T: DeserializeOwned>(table: Table, kind: Kind, input: &mut dyn I
     })?;
     // Some settings are secret keys.
     let json = Zeroizing::new(sink.into_bytes());
-    serde_json::from_slice(&json).map_err(|_| Error::new(Kind::Internal, "the table and its Rust type differ"))
+    let checked = core::str::from_utf8(&json).ok().and_then(|json| serde_json::from_str(json).ok());
+    let Some(Value::Object(mut checked)) = checked else { return Err(Error::new(Kind::Internal, "not an object")) };
+    T::take(&mut checked).ok_or_else(|| Error::new(Kind::Internal, "the table and its Rust type differ"))
 }
 
 /// Reads a reply's body into a sink, in the caller's name style and without the envelope.

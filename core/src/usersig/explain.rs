@@ -140,7 +140,7 @@ fn closer(fault: Fault, user_sig: &UserSig, belief: &Belief) -> Fault {
     }
     let more = match belief.user_id {
         Some(user_id) if fault.mistake == &mistakes::OTHER_USER => {
-            if user_sig.user_id.to_lowercase() == user_id.to_lowercase() {
+            if user_sig.user_id.eq_ignore_ascii_case(user_id) {
                 "; they differ in letter case only"
             } else if user_sig.user_id.trim() == user_id.trim() {
                 "; they differ in white space only"

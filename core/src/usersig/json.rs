@@ -82,7 +82,9 @@ pub struct Values {
 /// Reads the object. Any order, spacing and escaping will do, and white space after it (the Go signer ends with a
 /// line feed). Every field must be there with its own type: no signer writes a number as a string.
 pub fn read(json: &[u8]) -> Result<Values, Fault> {
-    let Distinct(mut object) = serde_json::from_slice(json)
+    let json = core::str::from_utf8(json)
+        .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("no UTF-8 after byte {}", e.valid_up_to())))?;
+    let Distinct(mut object) = serde_json::from_str(json)
         .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("line {}, column {}", e.line(), e.column())))?;
     if LEGACY_KEYS.iter().any(|key| object.contains_key(*key)) {
         return Err(Fault::new(&mistakes::LEGACY_ECDSA));

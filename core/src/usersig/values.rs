@@ -2,18 +2,19 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     Belief, Expect, Privileges, Room, Signer, UserSig, UserbufRule, explain, inspect, parse_private_map_key, verify,
 };
 use crate::credentials::SecretKey;
 use crate::error::{Error, Kind, Result};
+use crate::json::object;
 use crate::schema::names::Style;
 use crate::schema::walk::{self, Input};
-use crate::schema::{Redacted, shape};
+use crate::schema::{Redacted, Settings, settings};
 
-shape! {
+settings! {
     /// What a UserSig must state to be accepted, beside the key that must have signed it.
     pub struct VerifyUserSig {
         /// The app's secret key, or several during a key's rotation.
@@ -31,7 +32,7 @@ shape! {
     }
 }
 
-shape! {
+settings! {
     /// A UserSig and what its sender believes about it.
     pub struct ExplainUserSig {
         /// The UserSig, however broken.
@@ -49,7 +50,7 @@ shape! {
     }
 }
 
-shape! {
+settings! {
     /// A PrivateMapKey to sign: lets one user into one room of TRTC.
     pub struct SignPrivateMapKey {
         /// The app.
@@ -72,7 +73,7 @@ shape! {
     exactly_one(room_id, room_name);
 }
 
-shape! {
+settings! {
     /// A PrivateMapKey to read.
     pub struct ParsePrivateMapKey {
         /// The PrivateMapKey as it was signed.
@@ -93,11 +94,7 @@ pub fn tool(name: &str, params: &mut dyn Input, style: Style) -> Result<Value> {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(
-    table: crate::schema::Table,
-    params: &mut dyn Input,
-    style: Style,
-) -> Result<T> {
+fn read<T: Settings>(table: crate::schema::Table, params: &mut dyn Input, style: Style) -> Result<T> {
     walk::settings(table, Kind::InvalidInput, params, style)
 }
 
@@ -207,5 +204,5 @@ fn describe(sig: &UserSig, now_s: u64, style: Style) -> Value {
 
 /// An object with names in the caller's style.
 fn named<const N: usize>(style: Style, facts: [(&'static str, Value); N]) -> Value {
-    Value::Object(facts.into_iter().map(|(key, value)| (style.name(key).into_owned(), value)).collect::<Map<_, _>>())
+    Value::Object(object(facts.into_iter().map(|(key, value)| (style.name(key).into_owned(), value))))
 }
