@@ -85,6 +85,7 @@ fn unknown(op: &'static Op, name: &str) -> Error {
     };
     let list = |names: Vec<&str>| names.join(", ");
     let known = match list(fields().collect()) {
+        _ if (op.request)().is_open() => "pass the fields as a mapping: call(path, {...})".into(),
         known if known.is_empty() => "this takes no fields".into(),
         known => format!("known fields: {known}"),
     };

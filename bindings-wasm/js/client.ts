@@ -121,6 +121,17 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
   }
 
   /**
+   * Makes a call by its name, such as `accounts.importAccount`, or by its path, for what this version does not declare:
+   * `call('v4/service/command', { WireName: 1 })`. A call by an undeclared path takes any fields under their wire names,
+   * is not rate limited unless `rateLimits` names its path, and not retried unless `idempotent` is true.
+   */
+  call<Name extends OpName>(op: Name, params: ParamsOf<Name>, options?: CallOptions): Promise<ResultOf<Name>>;
+  call(op: `v4/${string}`, params: object, options?: CallOptions): Promise<Record<string, unknown>>;
+  call(op: string, params: object, options?: CallOptions): Promise<unknown> {
+    return this._call(coreName(op), params, options);
+  }
+
+  /**
    * Makes the request of a call for callers with their own HTTP: it is not sent. Each is for one sending.
    * Send it, then hand the answer to {@link parse}. There are no retries on this way.
    */

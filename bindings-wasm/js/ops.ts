@@ -19,8 +19,13 @@ type MethodOf<Name extends string> = Name extends `${infer Group}.${infer Method
 
 /** The name of a call as it is written in JavaScript, such as `accounts.importAccount`. */
 export type OpName = {
-  [Group in keyof Resources & string]: `${Group}.${keyof Resources[Group] & string}`;
+  [Group in keyof Resources & string]: `${Group}.${CallOf<Resources[Group]>}`;
 }[keyof Resources & string];
+
+/** The methods of a group that are calls: the others iterate over pages. */
+type CallOf<Group> = {
+  [Method in keyof Group & string]: Group[Method] extends (...args: never[]) => Promise<unknown> ? Method : never;
+}[keyof Group & string];
 
 /** What a call takes. */
 export type ParamsOf<Name extends OpName> =
@@ -30,7 +35,11 @@ export type ParamsOf<Name extends OpName> =
 export type ResultOf<Name extends OpName> =
   MethodOf<Name> extends (...args: never[]) => Promise<infer Result> ? Result : never;
 
-/** A call's name in the core: `accounts.importAccount` becomes `accounts.import_account`, which is taken as it is, too. */
+/**
+ * A call's name in the core: `accounts.importAccount` becomes `accounts.import_account`, which is taken as it is, too, and
+ * so is a path.
+ */
 export function coreName(name: unknown): string {
-  return String(name).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const text = String(name);
+  return text.includes('/') ? text : text.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -98,6 +98,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Raw fields by their wire names, added to the body: what this version does not know can be sent all the same. */
   extraBody?: Record<string, unknown> | undefined;
+  /**
+   * Whether the call is idempotent, so that it may be retried although an earlier attempt may have taken effect. Defaults
+   * to what the documentation says of the call; for a call by its path, to false.
+   */
+  idempotent?: boolean | undefined;
 }
 
 /** Settings of all calls of a client made by `withOptions`. */

@@ -88,6 +88,9 @@ settings! {
         max_backoff_ms: Option<u32> = "max_backoff_ms" (range 1..=600_000),
         /// Whether retries count against the client's retry budget. Defaults to true.
         use_retry_budget: Option<bool> = "use_retry_budget",
+        /// Whether the call is idempotent, so that it may be retried although an earlier attempt may have taken effect.
+        /// Defaults to what the documentation says of the call; for a call by its path, to false.
+        idempotent: Option<bool> = "idempotent",
         /// Raw fields by their wire names, added to the body. Sends fields that this version does not know.
         extra_body: Option<Value> = "extra_body",
     }

@@ -225,9 +225,21 @@ class Client(_Base, Resources):
     def _call_merged(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
         return self._native_call(op, fields, self._merged(options))
 
-    def call(self, op: str, /, **fields_and_options: Any) -> Result:
-        """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
-        result: Result = self._call(op, {}, fields_and_options)
+    def call(self, op: str, fields: Mapping[str, Any] | None = None, /, **fields_and_options: Any) -> Result:
+        """Makes a call by its name, or by its path for what this version does not declare.
+
+        >>> im.call("accounts.import_account", user_id="test", timeout=5)
+        >>> im.call("v4/service/command", {"WireName": 1}, idempotent=True)
+
+        A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
+        names its path, and not retried unless ``idempotent`` is true.
+
+        Args:
+            op: The call's name, such as ``accounts.import_account``, or its path.
+            fields: Fields of the call.
+            **fields_and_options: Further fields, and options: see ``CallOptions``.
+        """
+        result: Result = self._call(op, dict(fields or {}), fields_and_options)
         return result
 
     def close(self, *, wait: bool = False) -> None:
@@ -288,9 +300,21 @@ class AsyncClient(_Base, AsyncResources):
             last = self._last = (weakref.ref(loop), queue_of(loop), _loop.forks)
         return last[1]
 
-    async def call(self, op: str, /, **fields_and_options: Any) -> Result:
-        """Makes a call by its name, such as ``accounts.import_account``, with the fields and options of its method."""
-        result: Result = await self._call(op, {}, fields_and_options)
+    async def call(self, op: str, fields: Mapping[str, Any] | None = None, /, **fields_and_options: Any) -> Result:
+        """Makes a call by its name, or by its path for what this version does not declare.
+
+        >>> await im.call("accounts.import_account", user_id="test", timeout=5)
+        >>> await im.call("v4/service/command", {"WireName": 1}, idempotent=True)
+
+        A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
+        names its path, and not retried unless ``idempotent`` is true.
+
+        Args:
+            op: The call's name, such as ``accounts.import_account``, or its path.
+            fields: Fields of the call.
+            **fields_and_options: Further fields, and options: see ``CallOptions``.
+        """
+        result: Result = await self._call(op, dict(fields or {}), fields_and_options)
         return result
 
     async def aclose(self, *, wait: bool = False) -> None:

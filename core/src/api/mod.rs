@@ -19,6 +19,7 @@ pub mod permission_groups;
 pub mod profiles;
 pub mod push;
 pub mod push_info;
+pub mod raw;
 pub mod robots;
 pub mod search;
 pub mod stream;
@@ -66,13 +67,16 @@ pub fn find(name: &str) -> Option<&'static Op> {
     all().find(|op| op.name == name || is_camel_of(op.name, name))
 }
 
-/// Finds a call by its name, with a hint for a misspelt one.
+/// Finds a call by its name, with a hint for a misspelt one; or by its path, declared here or not.
 pub fn find_op(name: &str) -> Result<&'static Op> {
+    if name.contains('/') {
+        return all().find(|op| op.path == name).map_or_else(|| raw::of_path(name), Ok);
+    }
     find(name).ok_or_else(|| {
         let near = nearest(name, all().map(|op| op.name));
         let hint = near.map_or_else(String::new, |near| format!(", did you mean {near}?"));
         let name: String = name.chars().take(64).collect();
         Error::new(Kind::InvalidInput, format!("unknown call {name}{hint}"))
-            .cure("use a call's name, such as accounts.import_account")
+            .cure("use a call's name, such as accounts.import_account, or its path, such as v4/service/command")
     })
 }

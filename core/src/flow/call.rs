@@ -196,7 +196,7 @@ impl Call {
                 self.state = State::Ended(Box::new(Ok(answer)));
             }
             Err(refusal) => {
-                let verdict = verdict::of_answer(&refusal, self.op.retry);
+                let verdict = verdict::of_answer(&refusal, self.retry());
                 match verdict {
                     Verdict::Refresh => engine.sigs.refused(sig_made),
                     Verdict::SlowDown { least_ms } => {
@@ -215,7 +215,7 @@ impl Call {
     pub fn on_failure(&mut self, engine: &mut Engine, now: Now, failure: Failure) {
         let State::Sent { base, .. } = &self.state else { return };
         let kind = failure.kind;
-        let verdict = verdict::of_failure(kind, self.op.retry);
+        let verdict = verdict::of_failure(kind, self.retry());
         let error = failed(failure, &engine.sigs.known());
         let (operation, attempt) = (self.op.name, self.attempts);
         engine.events.debug(|| Event::Failure { operation, attempt, reason: error.message.to_string() });
@@ -266,8 +266,12 @@ impl Call {
         let by_wall = now.unix_ms.saturating_sub(first.unix_ms);
         let until_ms = at_ms.saturating_sub(now.mono_ms).saturating_add(self.policy.try_timeout_ms);
         let age_ms = by_mono.max(by_wall).saturating_add(until_ms);
-        let RetryClass::SameRandom { window_s } = self.op.retry else { return false };
+        let RetryClass::SameRandom { window_s } = self.retry() else { return false };
         self.maybe_applied && age_ms >= u64::from(window_s) * 1000
+    }
+
+    fn retry(&self) -> RetryClass {
+        self.policy.retry.unwrap_or(self.op.retry)
     }
 
     fn end(&self, result: Result<Answer, Error>) -> Step {

@@ -6,6 +6,7 @@ use crate::options::{
     CallOptions, ClientOptions, DEFAULT_BACKOFF_MS, DEFAULT_MAX_BACKOFF_MS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS,
     DEFAULT_TRY_TIMEOUT_MS,
 };
+use crate::schema::RetryClass;
 
 /// The settings in force.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Policy {
     pub backoff: Backoff,
     /// Whether repeats come out of the client's budget.
     pub is_budgeted: bool,
+    /// What the caller says of retries, over what the table says.
+    pub retry: Option<RetryClass>,
 }
 
 const DEFAULT: Policy = Policy {
@@ -28,6 +31,7 @@ const DEFAULT: Policy = Policy {
     max_retries: DEFAULT_MAX_RETRIES,
     backoff: Backoff { first_ms: DEFAULT_BACKOFF_MS as u64, most_ms: DEFAULT_MAX_BACKOFF_MS as u64 },
     is_budgeted: true,
+    retry: None,
 };
 
 impl Policy {
@@ -56,6 +60,11 @@ impl Policy {
             max_retries: call.max_retries.unwrap_or(self.max_retries),
             backoff: Backoff { first_ms, most_ms },
             is_budgeted: call.use_retry_budget.unwrap_or(self.is_budgeted),
+            retry: match call.idempotent {
+                Some(true) => Some(RetryClass::Safe),
+                Some(false) => Some(RetryClass::Never),
+                None => self.retry,
+            },
         })
     }
 }

@@ -176,6 +176,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Whether it takes any field: that of a call by its path.
+    pub fn is_open(&self) -> bool {
+        core::ptr::eq(self, crate::api::raw::RawFields::shape())
+    }
+
     /// The field that tells what became of the item that this shape describes, if it describes one, and the numbers by
     /// which it tells a success.
     pub fn outcome(&self) -> Option<(&'static Field, &'static [i64])> {

@@ -3,6 +3,7 @@
 mod calls;
 mod options;
 mod pace;
+mod raw;
 
 use serde_json::json;
 use tencent_im_core::api::accounts::{IMPORT_ACCOUNT, ImportAccount};

@@ -12,7 +12,7 @@ impl Walk<'_> {
         while let Some(key) = entries.next_key(KeySlot { walk: self, shape: Some(shape) })? {
             let at = match key {
                 Key::Field(at) => at,
-                Key::Text(key) if self.mode == Mode::Request => {
+                Key::Text(key) if self.mode == Mode::Request && !shape.is_open() => {
                     let error = self.unknown_field(shape, &key);
                     return Err(self.stop(error));
                 }
