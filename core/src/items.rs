@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_list_of_failed_names_counts() {
-        let reply = accounts::ImportAccountsReply { fail_accounts: vec!["a".into()], ..Default::default() };
+        let reply = accounts::ImportAccountsReply { fail_accounts: vec!["a".into()] };
         let error = accounts::IMPORT_ACCOUNTS.check_items(&reply).unwrap_err();
         assert_eq!((error.path.as_deref(), error.code), (Some("fail_accounts[0]"), None));
         assert_eq!(accounts::IMPORT_ACCOUNTS.check_items(&Default::default()), Ok(()));

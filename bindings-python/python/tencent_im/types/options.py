@@ -26,5 +26,7 @@ class CallOptions(TypedDict, total=False):
     """Longest backoff before any retry, in seconds. Defaults to the client's value."""
     use_retry_budget: bool | None
     """Whether retries count against the client's retry budget. Defaults to true."""
+    idempotent: bool | None
+    """Whether the call is idempotent, so that it may be retried although an earlier attempt may have taken effect. Defaults to what the documentation says of the call; for a call by its path, to false."""
     extra_body: Mapping[str, Any] | None
     """Raw fields by their wire names, added to the body. Sends fields that this version does not know."""
