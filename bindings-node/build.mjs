@@ -49,9 +49,11 @@ function compile() {
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
   for (const name of ['index', 'types']) {
-    for (const ending of ['mjs', 'd.mts']) {
-      writeFileSync(join(dist, `${name}.${ending}`), `export * from './${name}.js';\n`);
-    }
+    const from = `./${name}.js`;
+    writeFileSync(join(dist, `${name}.d.mts`), `export * from '${from}';\n`);
+    // By their names: Bun's bundler loses those of `export *`.
+    const names = Object.keys(createRequire(join(dist, 'build'))(from)).filter((name) => name !== '__esModule');
+    writeFileSync(join(dist, `${name}.mjs`), `export { ${names.join(', ')} } from '${from}';\n`);
   }
   // npm packs only what is in the package's own folder.
   copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));

@@ -108,12 +108,19 @@ function compile() {
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.cjs.json')]);
   writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
-  writeFileSync(join(dist, 'esm/entry/node.js'), "export * from '../../cjs/entry/node.js';\n");
-  writeFileSync(join(dist, 'esm/facade.node.js'), "export * from '../cjs/facade.js';\n");
+  reexport('esm/entry/node.js', '../../cjs/entry/node.js');
+  reexport('esm/facade.node.js', '../cjs/facade.js');
   writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
   // npm packs only what is in the package's own folder.
   copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));
   stamp('tsc', [...files(join(here, 'js')), join(here, 'tsconfig.json'), join(here, 'tsconfig.cjs.json')]);
+}
+
+/** An ES module that gives a CommonJS one's exports by their names: Bun's bundler loses those of `export *`. */
+function reexport(file, from) {
+  const path = join(dist, file);
+  const names = Object.keys(createRequire(path)(from)).filter((name) => name !== '__esModule');
+  writeFileSync(path, `export { ${names.join(', ')} } from '${from}';\n`);
 }
 
 function printSizes() {

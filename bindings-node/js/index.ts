@@ -5,6 +5,8 @@
  * thrown by the one would be no `instanceof` of the other's classes.
  */
 
+import './node_check.js';
+
 import { channel } from 'node:diagnostics_channel';
 
 import { type ClientEvent, createSdk, type Sdk } from 'tencent-im-wasm/facade';

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { type Native, type Platform, wordsOf } from 'tencent-im-wasm/facade';
+import { bundleCure, errorHere, type Native, type Platform, wordsOf } from 'tencent-im-wasm/facade';
 
 /** How the core is reached, and why not by the addon where it is not. */
 export interface Backend {
@@ -61,12 +61,21 @@ function isGlibc(): boolean {
   return report?.header?.glibcVersionRuntime !== undefined;
 }
 
-/** The module of the package for edge workers, which is always there. */
+/** The module of the package for edge workers, which npm installs with this one. */
 function fallBack(reason: string): { native: Native; backend: Backend } {
-  const home = dirname(require.resolve('tencent-im-wasm/package.json'));
-  const { wasmPlatform } = require(join(home, 'dist/cjs/wasm.js')) as {
-    wasmPlatform(source: { now(): Uint8Array }): Platform;
-  };
-  const platform = wasmPlatform({ now: () => readFileSync(require.resolve('tencent-im-wasm/tencent_im.wasm')) });
-  return { native: platform.native() as Native, backend: { name: 'wasm', reason } };
+  try {
+    const home = dirname(require.resolve('tencent-im-wasm/package.json'));
+    const { wasmPlatform } = require(join(home, 'dist/cjs/wasm.js')) as {
+      wasmPlatform(source: { now(): Uint8Array }): Platform;
+    };
+    const platform = wasmPlatform({ now: () => readFileSync(join(home, 'dist/wasm/tencent_im.wasm')) });
+    return { native: platform.native() as Native, backend: { name: 'wasm', reason } };
+  } catch (error) {
+    // So it is in a bundle, which has neither file.
+    throw errorHere({
+      kind: 'Config',
+      message: `the core cannot be loaded: ${reason}, and no tencent-im-wasm in its place: ${wordsOf(error).split('\n')[0]}`,
+      cure: bundleCure('tencent-im'),
+    });
+  }
 }

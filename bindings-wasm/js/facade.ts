@@ -13,6 +13,7 @@ export { Places } from './places.js';
 export type { Platform } from './platform.js';
 export * from './public.js';
 export { errorHere } from './records.js';
+export { bundleCure, checkRuntime } from './runtime_check.js';
 export { createSdk, type Sdk } from './sdk.js';
 export { BaseSigner } from './signer.js';
 export type { Send } from './steps.js';

@@ -1,11 +1,13 @@
 /** Names of calls. */
 
-import type { BaseClient } from './client.js';
-import type { APIResource } from './resource.js';
+import type * as resources from './resources/index.js';
 
-/** The groups of calls of a client. */
+/**
+ * The groups of calls of a client, by the names of its properties. From the classes: the client's own methods use these
+ * types, and TypeScript 5 refuses the circle.
+ */
 type Resources = {
-  [Name in keyof BaseClient as BaseClient[Name] extends APIResource ? Name : never]: BaseClient[Name];
+  [Class in keyof typeof resources as Uncapitalize<Class>]: InstanceType<(typeof resources)[Class]>;
 };
 
 /** The call that a name means, as a method; `never` for what is none. */

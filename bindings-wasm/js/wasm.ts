@@ -6,6 +6,7 @@ import { wordsOf } from './foreign.js';
 import type { Native } from './native.js';
 import type { Platform } from './platform.js';
 import { errorHere } from './records.js';
+import { bundleCure } from './runtime_check.js';
 import * as glue from './wasm/tencent_im.js';
 
 /** Where a runtime has the module: at once, or after a wait. */
@@ -53,8 +54,6 @@ function notLoaded(thrown: unknown): Error {
   return errorHere({
     kind: 'Config',
     message: `the WebAssembly module cannot be loaded: ${wordsOf(thrown)}`,
-    cure:
-      'keep the package out of the bundle (esbuild --external:tencent-im-wasm, webpack externals, Next.js ' +
-      'serverExternalPackages), deploy tencent_im.wasm with the code, or load it yourself with tencent-im-wasm/slim',
+    cure: `${bundleCure('tencent-im-wasm')}; or load the module yourself with tencent-im-wasm/slim`,
   });
 }

@@ -2,45 +2,31 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import * as esm from 'tencent-im';
 import * as wasm from 'tencent-im-wasm';
 import { bundle } from '../edge/bundle.mjs';
 import { root, startEmulator } from './support/emulator.mjs';
 import { run } from './support/program.mjs';
+import { project } from './support/project.mjs';
 
 const require = createRequire(import.meta.url);
-const typescript = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+// The compiler of today, and the last one written in TypeScript, which many still use.
+const COMPILERS = ['typescript', 'typescript5'].map((name) => [
+  require(`${name}/package.json`).version,
+  join(dirname(require.resolve(`${name}/package.json`)), 'bin/tsc'),
+]);
 let emulator;
 
 before(async () => {
   emulator = await startEmulator();
 });
 after(() => emulator.stop());
-
-/** A project with the package in it, as npm would lay it out, but without what `leaveOut` names. */
-function project(name, leaveOut) {
-  const directory = join(root, 'target/tests-node', name);
-  rmSync(directory, { recursive: true, force: true });
-  const modules = join(directory, 'node_modules');
-  const install = (source, packageName, ...entries) => {
-    for (const entry of entries) {
-      cpSync(join(source, entry), join(modules, packageName, entry), { recursive: true });
-    }
-  };
-  const source = join(root, 'bindings-node');
-  install(source, 'tencent-im', ...['package.json', 'dist', 'native'].filter((entry) => entry !== leaveOut));
-  install(join(root, 'bindings-wasm'), 'tencent-im-wasm', 'package.json', 'dist');
-  const undici = createRequire(join(source, 'package.json')).resolve('undici/package.json');
-  install(dirname(undici), 'undici', 'package.json', 'index.js', 'lib');
-  return directory;
-}
 
 test('import and require give one copy', () => {
   const { __esModule: _, ...byImport } = esm;
@@ -182,10 +168,12 @@ for (const [module, moduleResolution, file] of [
         files: [file],
       }),
     );
-    try {
-      await run([typescript, '-p', directory], { cwd: directory });
-    } catch (error) {
-      assert.fail(error.message);
+    for (const [version, compiler] of COMPILERS) {
+      try {
+        await run([compiler, '-p', directory], { cwd: directory });
+      } catch (error) {
+        assert.fail(`TypeScript ${version}: ${error.message}`);
+      }
     }
   });
 }
@@ -198,18 +186,17 @@ for (const name of ['tencent-im', 'tencent-im-wasm']) {
     for (const file of [main, types, ...files(exports), ...files(typesVersions)]) {
       assert.ok(existsSync(join(directory, file)), file);
     }
+    const typesComeFirst = (path, entry) => {
+      if (typeof entry === 'string') return;
+      if (Object.values(entry).some((value) => typeof value === 'string')) {
+        assert.equal(Object.keys(entry)[0], 'types', path);
+      } else {
+        for (const [condition, inner] of Object.entries(entry)) typesComeFirst(`${path} ${condition}`, inner);
+      }
+    };
     for (const [path, entry] of Object.entries(exports)) {
-      if (!/\.(json|wasm)$/.test(path)) assert.equal(Object.keys(entry)[0], 'types', path);
+      typesComeFirst(path, entry);
       if (!/^\.$|\.(json|wasm)$/.test(path)) assert.ok(path.slice(2) in typesVersions['*'], path);
     }
   });
 }
-
-test('bundled into one file for Node without its module, the error says what to do', async () => {
-  const directory = project('bundled');
-  const entry = "import { Client } from 'tencent-im-wasm'; new Client({ sdkAppId: 1, secretKey: 'x' });";
-  const outfile = join(directory, 'out/bundle.cjs');
-  await build({ stdin: { contents: entry, resolveDir: directory }, bundle: true, platform: 'node', outfile });
-  const failed = await run([outfile], { cwd: directory }).catch((error) => error);
-  assert.match(failed.message, /ConfigError: the WebAssembly module cannot be loaded.*serverExternalPackages/);
-});

@@ -5,6 +5,8 @@
  * thrown by the one would be no `instanceof` of the other's classes.
  */
 
+import '../node_check.js';
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,0 +1,5 @@
+/** Checks the runtime. Imported first: with an old Node undici does not even load. */
+
+import { checkRuntime } from 'tencent-im-wasm/facade';
+
+checkRuntime({ name: 'tencent-im', node: '20.18.1', knowsItsPlace: typeof __dirname === 'string' });
