@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tencent_im_core::schema::{Limit, Rule, Shape, Ty};
 
-use crate::sample::{self, Random};
+use super::sample::{self, Random};
 
 /// A request with one mistake.
 pub struct Mistake {

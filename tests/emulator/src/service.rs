@@ -15,10 +15,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use tencent_im_core::schema::{Op, Rate, walk};
+use tencent_im_core::{Error, Kind};
 
 use crate::answer::{Answer, Envelope};
 use crate::connection::Connection;
-use crate::families::{self, Context, Route, from_table};
+use crate::families::from_table::{self, Unknown};
+use crate::families::{self, Context, Route};
 use crate::faults::inject::inject;
 use crate::query::{self, Query};
 use crate::world::{World, lock};
@@ -156,18 +158,29 @@ fn read_body(route: &Route, body: Option<&[u8]>, allow_unknown_fields: bool) -> 
     if !value.is_object() {
         return Err(Answer::fail_with(route.service.bad_json, "the body is not a JSON object"));
     }
-    walk::served(route.op.request, body).map_err(|error| {
-        let code = route.call.and_then(|call| (call.refuse)(&value, &error)).unwrap_or(route.service.bad_field);
-        let info: Cow<'static, str> = match &error.path {
-            Some(path) => format!("{path}: {}", error.message).into(),
-            None => error.message.clone(),
-        };
-        Answer::fail_with(code, info)
-    })?;
-    if !allow_unknown_fields && let Some(path) = from_table::unknown_field(route.op.request, &value) {
-        return Err(Answer::fail_with(route.service.bad_field, format!("{path}: unknown field")));
+    walk::served(route.op.request, body).map_err(|error| malformed(route, &value, &error))?;
+    if allow_unknown_fields {
+        return Ok(value);
     }
-    Ok(value)
+    match from_table::unknown(route.op.request, &value) {
+        None => Ok(value),
+        Some(Unknown::Field(path)) => Err(Answer::fail_with(route.service.bad_field, format!("{path}: unknown field"))),
+        Some(Unknown::Value(path)) => Err(malformed(route, &value, &unknown_value(&path))),
+    }
+}
+
+/// The answer to a body that its table refuses: with the code of the field or of the service, and the field's path.
+fn malformed(route: &Route, body: &Value, error: &Error) -> Answer {
+    let code = route.call.and_then(|call| (call.refuse)(body, error)).unwrap_or(route.service.bad_field);
+    let info: Cow<'static, str> = match &error.path {
+        Some(path) => format!("{path}: {}", error.message).into(),
+        None => error.message.clone(),
+    };
+    Answer::fail_with(code, info)
+}
+
+fn unknown_value(path: &str) -> Error {
+    Error::new(Kind::InvalidInput, "unknown value").at(path)
 }
 
 /// The documented rate, or the one set in its place.

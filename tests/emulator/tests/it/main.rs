@@ -3,6 +3,7 @@
 mod accounts;
 mod control;
 mod conversations;
+mod every_call;
 mod faults;
 mod group_messages;
 mod groups;

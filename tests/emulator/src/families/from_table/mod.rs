@@ -5,7 +5,7 @@ mod reply;
 mod unknown;
 
 pub use reply::answer;
-pub use unknown::unknown_field;
+pub use unknown::{Unknown, unknown};
 
 #[cfg(test)]
 mod tests;

@@ -44,8 +44,8 @@ impl Reply<'_> {
         if self.op.batch.is_some_and(|batch| batch.outcome == Outcome::Failed(field.name)) {
             return json!([]);
         }
-        if let (Ty::List(item), Some(items)) = (field.ty, self.items_for(field)) {
-            return items.iter().map(|source| self.about(item, source)).collect();
+        if let (Ty::List(item), Some((list, items))) = (field.ty, self.items_for(field)) {
+            return items.iter().map(|source| self.about(item, list, source)).collect();
         }
         match self.echo(field, self.request) {
             Some(value) => value,
@@ -73,12 +73,12 @@ impl Reply<'_> {
         (self.op.request)().fields.iter().filter(is_position).filter_map(position).any(is_later)
     }
 
-    /// The request's items that a list of the reply has an entry for: those of the batch, or of the first list whose
-    /// items the entries can name.
-    fn items_for(&self, field: &Field) -> Option<&[Value]> {
+    /// The request's items that a list of the reply has an entry for, with the wire name of their list: those of the
+    /// batch, or of the first list whose items the entries can name.
+    fn items_for(&self, field: &Field) -> Option<(&'static str, &[Value])> {
         let Ty::List(item) = field.ty else { return None };
         let request = (self.op.request)();
-        let list = |field: &Field| self.request[field.wire].as_array().map(Vec::as_slice);
+        let list = |field: &Field| self.request[field.wire].as_array().map(|items| (field.wire, items.as_slice()));
         if let Some(batch) = self.op.batch
             && batch.outcome == Outcome::Each(field.name)
         {
@@ -87,26 +87,30 @@ impl Reply<'_> {
         let names = |source: &Field| match (item, source.ty) {
             (Ty::Object(entry), Ty::List(Ty::Object(item))) => {
                 let entry = entry();
-                item().fields.iter().any(|field| is_name(&field.ty) && has(entry, field.wire))
+                item().fields.iter().any(|field| is_key(field) && has(entry, field.wire))
             }
-            (Ty::Object(entry), Ty::List(ty)) => is_name(ty) && has(entry(), source.wire),
+            (Ty::Object(entry), Ty::List(ty)) => {
+                is_name(ty) && (has(entry(), source.wire) || has(entry(), one_of(source.wire)))
+            }
             (_, Ty::List(_)) => source.wire == field.wire,
             _ => false,
         };
         request.fields.iter().filter(|source| names(source)).find_map(list)
     }
 
-    /// A value about one item of the request.
-    fn about(&self, ty: &Ty, source: &Value) -> Value {
+    /// A value about one item of a list of the request.
+    fn about(&self, ty: &Ty, list: &str, source: &Value) -> Value {
         match (ty, source) {
             (Ty::Object(table), Value::Object(_)) => {
-                self.object(table(), 1, |field| self.echo(field, source).or_else(|| self.nested(field, source)))
+                self.object(table(), 1, |field| self.echo(field, source).or_else(|| self.nested(field, list, source)))
             }
-            // An item that is a bare name goes where the entry holds a name, and a bare number where it holds one.
+            // An item that is a bare name goes where the entry holds a name, best one like its list's, and a bare number
+            // where it holds one.
             (Ty::Object(table), _) => {
                 let table = table();
                 let fits = |field: &&Field| is_name(&field.ty) == source.is_string() && !is_list(&field.ty);
-                let at = table.fields.iter().find(fits).map(|field| field.wire);
+                let named = table.fields.iter().find(|field| fits(field) && field.wire == one_of(list));
+                let at = named.or_else(|| table.fields.iter().find(fits)).map(|field| field.wire);
                 self.object(table, 1, |field| (Some(field.wire) == at).then(|| source.clone()))
             }
             _ => source.clone(),
@@ -114,10 +118,10 @@ impl Reply<'_> {
     }
 
     /// An entry may hold the item in an object of its own.
-    fn nested(&self, field: &Field, source: &Value) -> Option<Value> {
+    fn nested(&self, field: &Field, list: &str, source: &Value) -> Option<Value> {
         let Ty::Object(table) = field.ty else { return None };
         let holds = table().fields.iter().any(|inner| is_name(&inner.ty) && source[inner.wire].is_string());
-        holds.then(|| self.about(&field.ty, source))
+        holds.then(|| self.about(&field.ty, list, source))
     }
 
     /// The value that the request gives a field of the same name, where it fits the reply.
@@ -197,6 +201,16 @@ impl Reply<'_> {
 
 fn is_name(ty: &Ty) -> bool {
     matches!(ty, Ty::Text | Ty::UserId)
+}
+
+/// Whether an item may be known by this field: by a name, or by a number of the caller's own.
+fn is_key(field: &Field) -> bool {
+    is_name(&field.ty) || matches!(field.ty, Ty::Int(_)) && field.wire.ends_with("ID")
+}
+
+/// What one item of a list would be called: `Keyword` of `Keywords`.
+fn one_of(list: &str) -> &str {
+    list.strip_suffix('s').unwrap_or(list)
 }
 
 fn is_list(ty: &Ty) -> bool {

@@ -4,13 +4,17 @@ use serde_json::{Map, Value, json};
 use tencent_im_core::api::{self, Empty};
 use tencent_im_core::flow::Pages;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::{Batch, Field, JsonSink, Op, Outcome, RetryClass, Shape, Ty, walk};
+use tencent_im_core::schema::{Batch, Enum, Field, JsonSink, Op, Outcome, RetryClass, Shape, Ty, walk};
 
 use super::reply::sample;
 use super::*;
 use crate::families::routes;
 
-static ITEM: Shape = shape("Item", &[field("user_id", "To_Account", Ty::UserId)]);
+static KIND: Enum = Enum { name: "Kind", values: &["One", "Two"], module: "", doc: &[] };
+static ITEM: Shape = shape(
+    "Item",
+    &[field("user_id", "To_Account", Ty::UserId), Field { required: false, ..field("kind", "Kind", Ty::Enum(&KIND)) }],
+);
 static REQUEST: Shape = shape("Request", &[field("items", "Items", Ty::List(&Ty::Object(|| &ITEM)))]);
 static OUTCOME: Shape =
     shape("Outcome", &[field("user_id", "To_Account", Ty::Text), field("code", "ResultCode", Ty::ItemCode)]);
@@ -52,12 +56,16 @@ fn a_new_call_is_served_without_a_line_here() {
 }
 
 #[test]
-fn a_field_that_is_not_declared_is_found_with_its_path() {
-    let good = json!({"Items": [{"To_Account": "a"}]});
-    assert_eq!(unknown_field(MADE_UP.request, &good), None);
+fn what_is_not_declared_is_found_with_its_path() {
+    let good = json!({"Items": [{"To_Account": "a", "Kind": "One"}]});
+    assert_eq!(unknown(MADE_UP.request, &good), None);
     let bad = json!({"Items": [{"To_Account": "a"}, {"To_Account": "b", "to_account": "c"}]});
-    assert_eq!(unknown_field(MADE_UP.request, &bad).as_deref(), Some("Items[1].to_account"));
-    assert_eq!(unknown_field(Empty::shape, &json!({"X": 1})).as_deref(), Some("X"));
+    assert_eq!(unknown(MADE_UP.request, &bad), Some(Unknown::Field("Items[1].to_account".into())));
+    assert_eq!(unknown(Empty::shape, &json!({"X": 1})), Some(Unknown::Field("X".into())));
+    for value in ["one", "On", ""] {
+        let bad = json!({"Items": [{"To_Account": "a", "Kind": value}]});
+        assert_eq!(unknown(MADE_UP.request, &bad), Some(Unknown::Value("Items[0].Kind".into())), "{value}");
+    }
 }
 
 /// Each reply that is made from a table is one that the table reads without a leftover: it has no unknown field and
@@ -69,7 +77,7 @@ fn every_reply_keeps_its_table() {
         let body: Map<String, Value> =
             answer.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let body = Value::Object(body);
-        assert_eq!(unknown_field(op.reply, &body), None, "{}", op.name);
+        assert_eq!(unknown(op.reply, &body), None, "{}", op.name);
         let mut sink = JsonSink::new(1 << 20);
         walk::reply(op.reply, &body.to_string(), Style::Wire, &mut sink).expect(op.name);
         if let Err(error) = walk::served(op.reply, body.to_string().as_bytes()) {
@@ -93,7 +101,7 @@ fn every_reply_speaks_of_the_request_s_items() {
         if let Err(error) = walk::served(op.request, request.to_string().as_bytes()) {
             panic!("{}: {error} in {request}", op.name);
         }
-        assert_eq!(unknown_field(op.request, &request), None, "{}", op.name);
+        assert_eq!(unknown(op.request, &request), None, "{}", op.name);
         let (Some(Outcome::Each(results)), Some(list)) = (batch.map(|batch| batch.outcome), list) else { continue };
         let results = (op.reply)().fields.iter().find(|field| field.name == results).expect(op.name);
         let answer = answer(op, &request, 1_700_000_000);
@@ -109,6 +117,20 @@ fn every_reply_speaks_of_the_request_s_items() {
             );
         }
     }
+}
+
+/// An entry names its item also where it does so by a number, or in a field named as one of the list.
+#[test]
+fn entries_name_items_by_number_and_bare_names_by_their_field() {
+    let sign = api::find("operations.sign_files").expect("a call");
+    let files = json!({"RawURLs": [{"ResourceID": 7, "RawURL": "a"}, {"ResourceID": 8, "RawURL": "b"}]});
+    let (_, signed) = answer(sign, &files, 1_700_000_000).fields.remove(0);
+    assert_eq!((&signed[0]["ResourceID"], &signed[1]["ResourceID"]), (&json!(7), &json!(8)), "{signed}");
+    let remove = api::find("moderation.remove_keywords").expect("a call");
+    let words = json!({"SdkAppId": 1, "LibID": "l", "Keywords": ["bad", "worse"]});
+    let fields = answer(remove, &words, 1_700_000_000).fields;
+    let (_, removed) = fields.iter().find(|(_, value)| value.is_array()).expect("a list");
+    assert_eq!((&removed[0]["Keyword"], &removed[1]["Keyword"]), (&json!("bad"), &json!("worse")), "{removed}");
 }
 
 /// A list that goes on page by page comes to its end, by whichever mark its call has.
