@@ -4,10 +4,10 @@ import type { PartialError } from './errors.js';
 import { errorHere } from './records.js';
 import { FAILED_NAMES } from './resources/failed_names.js';
 
-/** An item that failed, and where it stands in the reply. */
-interface FailedItem {
+/** An item, and where it stands in the reply. */
+interface Placed<Item> {
   path: string;
-  item: unknown;
+  item: Item;
 }
 
 /**
@@ -16,13 +16,9 @@ interface FailedItem {
  * @throws PartialError with the `items` that failed. The others took effect.
  */
 export function raiseForItems<Reply extends object>(reply: Reply): Reply {
-  const failed: FailedItem[] = [];
-  for (const [name, value] of Object.entries(reply)) {
-    if (FAILED_NAMES.includes(name) && Array.isArray(value)) {
-      failed.push(...value.filter(isName).map((item, at) => ({ path: `${name}[${at}]`, item })));
-    }
-  }
-  addFailed(reply, '', failed);
+  const items = [...itemsOf(reply, '')];
+  // Where items tell of themselves, a list of names only says again which of them failed.
+  const failed = items.length === 0 ? failedNames(reply) : items.filter(({ item }) => item.ok === false);
   const first = failed[0];
   if (first === undefined) {
     return reply;
@@ -41,21 +37,27 @@ export function raiseForItems<Reply extends object>(reply: Reply): Reply {
   throw error;
 }
 
-/** Where a list holds objects, those say themselves whether they failed. */
-function isName(item: unknown): boolean {
-  return typeof item !== 'object';
+/** The names in the lists of failures that a reply holds. Objects in such a list tell of themselves. */
+function failedNames(reply: object): Placed<unknown>[] {
+  const lists = Object.entries(reply).filter(([name, value]) => FAILED_NAMES.includes(name) && Array.isArray(value));
+  return lists.flatMap(([name, value]) =>
+    (value as unknown[])
+      .filter((item) => typeof item !== 'object')
+      .map((item, at) => ({ path: `${name}[${at}]`, item })),
+  );
 }
 
-function addFailed(value: unknown, path: string, failed: FailedItem[]): void {
+/** The items that tell whether they failed. */
+function* itemsOf(value: unknown, path: string): Generator<Placed<{ ok: boolean }>> {
   if (typeof value !== 'object' || value === null) {
     return;
   }
-  if ((value as { ok?: unknown }).ok === false) {
-    failed.push({ path, item: value });
+  if (typeof (value as { ok?: unknown }).ok === 'boolean') {
+    yield { path, item: value as { ok: boolean } };
   }
   for (const [name, inner] of Object.entries(value)) {
     const step = Array.isArray(value) ? `[${name}]` : `${path === '' ? '' : '.'}${name}`;
-    addFailed(inner, path + step, failed);
+    yield* itemsOf(inner, path + step);
   }
 }
 

@@ -87,9 +87,9 @@ fn add_objects(ty: Ty, value: &Value, path: &str, failed: &mut Vec<FailedItem>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::api::accounts;
+    use crate::api::{self, accounts};
     use crate::error::Kind;
-    use crate::schema::ItemCode;
+    use crate::schema::{ItemCode, Outcome, Ty};
 
     #[test]
     fn the_first_failed_item_is_named_with_its_code() {
@@ -111,6 +111,26 @@ mod tests {
         let error = accounts::IMPORT_ACCOUNTS.check_items(&reply).unwrap_err();
         assert_eq!((error.path.as_deref(), error.code), (Some("fail_accounts[0]"), None));
         assert_eq!(accounts::IMPORT_ACCOUNTS.check_items(&Default::default()), Ok(()));
+    }
+
+    /// JavaScript counts a list of names where no item tells of itself, since its replies do not know their call.
+    #[test]
+    fn a_reply_has_either_a_list_of_failed_names_or_items_that_tell() {
+        fn tells(ty: Ty, levels: usize) -> bool {
+            match ty {
+                Ty::Object(table) if levels > 0 => {
+                    table().outcome().is_some() || table().fields.iter().any(|field| tells(field.ty, levels - 1))
+                }
+                Ty::List(item) => tells(*item, levels),
+                _ => false,
+            }
+        }
+        for op in api::all() {
+            let Some(Outcome::Failed(list)) = op.batch.map(|batch| batch.outcome) else { continue };
+            let field = (op.reply)().fields.iter().find(|field| field.name == list).expect(op.name);
+            let is_names = !matches!(field.ty, Ty::List(Ty::Object(_)));
+            assert_ne!(is_names, tells(Ty::Object(op.reply), 4), "{}", op.name);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ import pytest
 from conftest import Emulator
 
 from tencent_im import Client, PartialError
-from tencent_im.types import DeleteAccountsReply, DeleteResult, ImportAccountsReply
+from tencent_im.types import AccountResultsReply, DeleteAccountsReply, DeleteResult, ImportAccountsReply
 
 IM = Client(7, "key")
 
@@ -59,6 +59,16 @@ def test_failed_items_are_raised() -> None:
     twin = pickle.loads(pickle.dumps(error))
     assert twin.items == error.items
     assert type(twin.items[0]) is DeleteResult
+
+
+def test_a_failed_item_that_a_list_names_as_well_counts_once() -> None:
+    results = [{"To_Account": name, "ResultCode": code, "ResultInfo": ""} for name, code in [("a", 0), ("b", 30516)]]
+    body = json.dumps({"ErrorCode": 0, "ResultItem": results, "Fail_Account": ["b"]})
+    reply = IM.parse("friends.add", status=200, body=body)
+    assert isinstance(reply, AccountResultsReply)
+    with pytest.raises(PartialError) as raised:
+        reply.raise_for_items()
+    assert (raised.value.path, raised.value.code, len(raised.value.items)) == ("results[1]", 30516, 1)
 
 
 def test_failed_names_are_raised(im: Client, emulator: Emulator) -> None:

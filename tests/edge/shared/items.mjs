@@ -49,6 +49,16 @@ export const items = [
     },
   },
   {
+    name: 'a failed item that a list names as well counts once',
+    run({ sdk }) {
+      const im = new sdk.Client({ sdkAppId: 1400000001, secretKey: 'a key made up for tests' });
+      const result = (name, code) => ({ To_Account: name, ResultCode: code, ResultInfo: '' });
+      const body = { ErrorCode: 0, ResultItem: [result('a', 0), result('b', 30516)], Fail_Account: ['b'] };
+      const error = raised(sdk, im.parse('friends.add', { status: 200, body: JSON.stringify(body) }));
+      checkEqual([error.path, error.code, error.items.length], ['results[1]', 30516, 1], 'facts');
+    },
+  },
+  {
     name: 'failed names are raised',
     run({ sdk }) {
       const error = raised(sdk, { failAccounts: ['a', 'b'] });
