@@ -9,7 +9,7 @@ import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -113,3 +113,39 @@ def im(emulator: Emulator) -> Iterator[Client]:
     """A client of the emulator without pacing and repeats."""
     with Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, max_retries=0) as client:
         yield client
+
+
+class _Blocking:
+    """An `AsyncClient` under the methods of `Client`: each call runs to its end, each iterator is read to its end."""
+
+    def __init__(self, target: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._target, self._loop = target, loop
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._target, name)
+        return self._call(found) if callable(found) else _Blocking(found, self._loop)
+
+    def _call(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        async def read(pages: Any) -> list[Any]:
+            return [item async for item in pages]
+
+        def call(**fields: Any) -> Any:
+            made = method(**fields)
+            result = self._loop.run_until_complete(read(made) if hasattr(made, "__aiter__") else made)
+            return iter(result) if hasattr(made, "__aiter__") else result
+
+        return call
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def either(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Client]:
+    """A client of the emulator of each sort, under the methods of `Client`."""
+    if request.param == "sync":
+        with Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, max_retries=0) as client:
+            yield client
+        return
+    loop = asyncio.new_event_loop()
+    target = AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, rate_limits=False, max_retries=0)
+    yield cast(Client, _Blocking(target, loop))
+    loop.run_until_complete(target.aclose())
+    loop.close()
