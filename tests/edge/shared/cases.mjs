@@ -19,6 +19,7 @@ import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
 import { items } from './items.mjs';
 import { pages } from './pages.mjs';
+import { scenarios } from './scenarios/scenarios.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
 import { userSigs } from './usersigs.mjs';
@@ -39,6 +40,7 @@ export const CASES = [
   ...faults,
   ...failover,
   ...pages,
+  ...scenarios,
 ];
 
 /** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
