@@ -53,5 +53,9 @@ impl NativePages {
 }
 
 fn object(text: &str) -> Result<Map<String, Value>> {
-    serde_json::from_str(text).map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Error::new(Kind::InvalidInput, "not an object")),
+        Err(error) => Err(Error::new(Kind::InvalidInput, error.to_string())),
+    }
 }

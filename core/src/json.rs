@@ -94,36 +94,38 @@ pub fn object(entries: impl IntoIterator<Item = (String, Value)>) -> Map<String,
     object
 }
 
-/// Reads the fields of these names from the top of a JSON object, in the order of the names. What is inside a list or an
-/// object is left out: nesting costs no stack.
-pub fn top_fields<const N: usize>(json: &str, names: [&str; N]) -> serde_json::Result<[Option<Value>; N]> {
-    let mut json_of = serde_json::Deserializer::from_str(json);
-    let found = (&mut json_of).deserialize_map(Top(names))?;
-    json_of.end().map(|()| found)
+/// Reads a JSON object. Through `Value`, which takes anything: a visitor that takes objects alone needs words for all that
+/// it refuses, among them floats, whose formatting is 11 kB in WebAssembly.
+pub fn object_of(json: &str) -> serde_json::Result<Map<String, Value>> {
+    match serde_json::from_str(json)? {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::custom("not an object")),
+    }
 }
 
-struct Top<'n, const N: usize>([&'n str; N]);
+/// Reads the fields of these names from the top of a JSON object, in the order of the names. What is inside a list or an
+/// object is left out: nesting costs no stack. None of them may stand twice.
+pub fn top_fields<const N: usize>(json: &str, names: [&str; N]) -> serde_json::Result<[Option<Value>; N]> {
+    let mut found = [const { None }; N];
+    read_top(json, &names, &mut found).map(|_| found)
+}
 
-impl<'de, const N: usize> Visitor<'de> for Top<'_, N> {
-    type Value = [Option<Value>; N];
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+/// Reads an object whose names are all different.
+pub fn distinct(json: &str) -> serde_json::Result<Map<String, Value>> {
+    let object = object_of(json)?;
+    match read_top(json, &[], &mut [])? == object.len() {
+        true => Ok(object),
+        false => Err(Error::custom("a name stands twice")),
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut found = [const { None }; N];
-        while let Some(place) = entries.next_key_seed(Place(&self.0))? {
-            let Some(at) = place else {
-                entries.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if found[at].replace(entries.next_value_seed(Flat)?).is_some() {
-                return Err(Error::custom("a name stands twice"));
-            }
-        }
-        Ok(found)
-    }
+/// Finds the fields of an object and counts all its names.
+fn read_top(json: &str, names: &[&str], found: &mut [Option<Value>]) -> serde_json::Result<usize> {
+    let mut count = 0;
+    let mut json = serde_json::Deserializer::from_str(json);
+    let whole = json.deserialize_any(Flat { names, found, count: &mut count })?;
+    json.end()?;
+    if whole.is_object() { Ok(count) } else { Err(Error::custom("not an object")) }
 }
 
 /// The place of a name among those that are wanted.
@@ -149,10 +151,15 @@ impl Visitor<'_> for Place<'_> {
     }
 }
 
-/// A value without what is inside a list or an object.
-struct Flat;
+/// A value without what is inside a list or an object, but for an object's fields of these names.
+struct Flat<'n> {
+    names: &'n [&'n str],
+    found: &'n mut [Option<Value>],
+    /// How many names the object has.
+    count: &'n mut usize,
+}
 
-impl<'de> DeserializeSeed<'de> for Flat {
+impl<'de> DeserializeSeed<'de> for Flat<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<Value, D::Error> {
@@ -160,7 +167,7 @@ impl<'de> DeserializeSeed<'de> for Flat {
     }
 }
 
-impl<'de> Visitor<'de> for Flat {
+impl<'de> Visitor<'de> for Flat<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,8 +204,17 @@ impl<'de> Visitor<'de> for Flat {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Object(serde_json::Map::new()))
+        while let Some(place) = entries.next_key_seed(Place(self.names))? {
+            *self.count += 1;
+            let Some(found) = place.and_then(|at| self.found.get_mut(at)) else {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if found.replace(entries.next_value_seed(Flat { names: &[], found: &mut [], count: &mut 0 })?).is_some() {
+                return Err(A::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(Value::Object(Map::new()))
     }
 }
 
@@ -223,6 +239,10 @@ mod tests {
         assert_eq!(read(&deep), Some([Some(Value::Array(Vec::new())), None]));
         for no_object in ["", "1", "null", "[1, 2]", r#"{"a": 1"#, r#"{"a": 1} 2"#, r#"{"a": 1, "a": 1}"#] {
             assert_eq!(read(no_object), None, "{no_object}");
+        }
+        assert!(distinct(r#"{"a": {"b": 1}, "b": 1}"#).is_ok());
+        for refused in [r#"{"x": 1, "x": 1}"#, r#"{"x": 1, "\u0078": 2}"#, "[]", "{} 1"] {
+            assert!(distinct(refused).is_err(), "{refused}");
         }
     }
 

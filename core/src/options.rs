@@ -6,6 +6,7 @@ use crate::api::find_op;
 use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
 use crate::flow::{Event, Rates};
+use crate::json::object_of;
 use crate::schema::names::{Style, camel};
 use crate::schema::walk::{self, Input};
 use crate::schema::{UserId, nearest, settings};
@@ -128,7 +129,7 @@ impl ClientOptions {
     /// Refuses the first unknown name among the settings in a JSON object. `own` are the names of the settings that a
     /// binding reads itself, joined by commas: those of its constructor are then complete.
     pub fn check_names(json: &str, own: &str, style: Style) -> Result<()> {
-        let Ok(given) = serde_json::from_str::<serde_json::Map<String, Value>>(json) else { return Ok(()) };
+        let Ok(given) = object_of(json) else { return Ok(()) };
         let show = |name: &str| if style == Style::Camel { camel(name) } else { name.to_owned() };
         let own = own.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
         let known: Vec<String> = own.chain(Self::shape().fields.iter().map(|field| show(field.name))).collect();

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
-use crate::json::object;
+use crate::json::{object, object_of};
 use crate::schema::names::{Style, camel};
 use crate::schema::{Done, Limit, Next, Op, Page, Ty};
 
@@ -130,7 +130,7 @@ impl Pages {
 
     /// Items of the first page to leave out when continuing from a cursor.
     pub fn skip_of(cursor: &str) -> u32 {
-        let token = serde_json::from_str::<Map<String, Value>>(cursor).unwrap_or_default();
+        let token = object_of(cursor).unwrap_or_default();
         token.get("skip").and_then(Value::as_u64).and_then(|skip| u32::try_from(skip).ok()).unwrap_or(0)
     }
 
@@ -141,7 +141,7 @@ impl Pages {
                 .at("resume")
                 .cure("pass the cursor of an earlier iteration over the same call, unchanged")
         };
-        let token: Map<String, Value> = serde_json::from_str(cursor).map_err(|_| fault("not a cursor"))?;
+        let token = object_of(cursor).map_err(|_| fault("not a cursor"))?;
         if token.get("call").and_then(Value::as_str) != Some(self.op.name) {
             return Err(fault("the cursor belongs to another call"));
         }

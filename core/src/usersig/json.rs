@@ -1,13 +1,12 @@
 //! Step 3: the JSON object that carries the claims and their MAC.
 
-use core::fmt;
 use core::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::content::Claims;
 use super::mistakes::{self, Fault};
+use crate::json::distinct;
 
 /// The version that every UserSig of this scheme states. It is not signed.
 const VERSION: &str = "2.0";
@@ -84,7 +83,7 @@ pub struct Values {
 pub fn read(json: &[u8]) -> Result<Values, Fault> {
     let json = core::str::from_utf8(json)
         .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("no UTF-8 after byte {}", e.valid_up_to())))?;
-    let Distinct(mut object) = serde_json::from_str(json)
+    let mut object = distinct(json)
         .map_err(|e| Fault::new(&mistakes::NOT_JSON).detail(format!("line {}, column {}", e.line(), e.column())))?;
     if LEGACY_KEYS.iter().any(|key| object.contains_key(*key)) {
         return Err(Fault::new(&mistakes::LEGACY_ECDSA));
@@ -105,35 +104,6 @@ pub fn read(json: &[u8]) -> Result<Values, Fault> {
         },
         sig: text(&mut object, "TLS.sig")?,
     })
-}
-
-/// An object whose names are all different: which one of two counts readers would judge differently.
-struct Distinct(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Distinct {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Entries;
-
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Distinct;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Distinct, A::Error> {
-                let mut object = Map::new();
-                while let Some((name, value)) = entries.next_entry::<String, Value>()? {
-                    if object.insert(name, value).is_some() {
-                        return Err(Error::custom("a name stands twice"));
-                    }
-                }
-                Ok(Distinct(object))
-            }
-        }
-
-        json.deserialize_map(Entries)
-    }
 }
 
 /// Fields of the ECDSA scheme that apps made before 2019-07-19 may still use; none of them is in this one.

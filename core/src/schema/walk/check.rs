@@ -201,7 +201,9 @@ impl Walk<'_> {
                 && self.strict()
                 && !(min as f64..=max as f64).contains(&number)
             {
-                let error = self.fault(format!("{number} is out of range")).cure(format!("use {min} to {max}"));
+                let error = self
+                    .fault(format!("{} is out of range", serde_json::Value::from(number)))
+                    .cure(format!("use {min} to {max}"));
                 return Err(self.stop(error));
             }
         }
