@@ -108,6 +108,7 @@ function compile() {
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.cjs.json')]);
   writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+  writeEntries();
   reexport('esm/entry/node.js', '../../cjs/entry/node.js');
   reexport('esm/facade.node.js', '../cjs/facade.js');
   writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
@@ -121,6 +122,30 @@ function reexport(file, from) {
   const path = join(dist, file);
   const names = Object.keys(createRequire(path)(from)).filter((name) => name !== '__esModule');
   writeFileSync(path, `export { ${names.join(', ')} } from '${from}';\n`);
+}
+
+/** Writes the entry of each runtime: the same but for the file that `#runtime` stands for. Static, for bundlers' sake. */
+function writeEntries() {
+  const write = (format, runtime, more = '') => {
+    for (const ending of ['js', 'd.ts']) {
+      const text = readFileSync(join(dist, format, `entry/index.${ending}`), 'utf8');
+      const path = join(dist, format, `entry/${runtime}.${ending}`);
+      // Declarations name the entry itself, too.
+      const entry = text
+        .replace(/(['"])#runtime\1/, `'../runtimes/${runtime}.js'`)
+        .replaceAll('./index.js', `./${runtime}.js`);
+      writeFileSync(path, entry + more);
+    }
+  };
+  for (const runtime of ['browser', 'bun', 'bundled', 'default', 'deno', 'edge-light', 'workerd']) {
+    write('esm', runtime);
+  }
+  write('esm', 'slim', "export { init } from '../runtimes/slim.js';\n");
+  write('cjs', 'node');
+  for (const format of ['esm', 'cjs']) {
+    rmSync(join(dist, format, 'entry/index.js'));
+    rmSync(join(dist, format, 'entry/index.d.ts'));
+  }
 }
 
 function printSizes() {

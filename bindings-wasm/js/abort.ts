@@ -1,36 +1,36 @@
-/** Listening to the caller's AbortSignals. */
+/** Listens to the caller's AbortSignals. */
 
 /** What ends when a signal is aborted. */
-export interface Abortee {
+export interface Abortable {
   abort(reason: unknown): void;
 }
 
-const watched = new WeakMap<AbortSignal, Set<Abortee>>();
+const watched = new WeakMap<AbortSignal, Set<Abortable>>();
 
 /**
- * Ends it when the signal is aborted, unless it is forgotten before. One listener a signal, however many calls share
- * it: Node warns of a leak from the eleventh.
+ * Aborts it when the signal is aborted, unless it is forgotten before. There is one listener for each signal, however
+ * many calls share it: Node warns of a leak from the eleventh on.
  */
-export function watch(signal: AbortSignal, abortee: Abortee): void {
+export function watch(signal: AbortSignal, abortable: Abortable): void {
   let all = watched.get(signal);
   if (all === undefined) {
-    const abortees = new Set<Abortee>();
+    const watching = new Set<Abortable>();
     signal.addEventListener(
       'abort',
       () => {
-        for (const one of [...abortees]) {
-          one.abort(signal.reason);
+        for (const each of [...watching]) {
+          each.abort(signal.reason);
         }
       },
       { once: true },
     );
-    watched.set(signal, abortees);
-    all = abortees;
+    watched.set(signal, watching);
+    all = watching;
   }
-  all.add(abortee);
+  all.add(abortable);
 }
 
-/** The signal means nothing to it any more. */
-export function forget(signal: AbortSignal, abortee: Abortee): void {
-  watched.get(signal)?.delete(abortee);
+/** Stops watching the signal for it. */
+export function forget(signal: AbortSignal, abortable: Abortable): void {
+  watched.get(signal)?.delete(abortable);
 }

@@ -8,12 +8,11 @@ import { isBytes } from './foreign.js';
 import type { NativePages } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
-import type { Platform } from './platform.js';
 import { PreparedRequest } from './prepared.js';
 import { asked, errorHere, errorOfJson, errorThrown } from './records.js';
 import type { Caller } from './resource.js';
 import * as resources from './resources/index.js';
-import { Shared } from './shared.js';
+import type { Shared } from './shared.js';
 import { readStep, type Step } from './steps.js';
 import { TextDecoder } from './text.js';
 import { signUserSigOf } from './usersig.js';
@@ -80,14 +79,10 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
   readonly #shared: Shared<Options>;
   readonly #defaults: CallDefaults | undefined;
 
-  /** @throws ConfigError for settings that cannot work; where the core must be waited for, the first call throws it. */
-  constructor(platform: Platform<Options>, options: Options | Clone<Options>) {
-    if (options instanceof Clone) {
-      this.#shared = options.shared;
-      this.#defaults = options.defaults;
-    } else {
-      this.#shared = new Shared(platform, options);
-    }
+  /** @internal */
+  constructor(shared: Shared<Options>, defaults?: CallDefaults) {
+    this.#shared = shared;
+    this.#defaults = defaults;
   }
 
   /**
@@ -110,9 +105,9 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     const json = encode(defaults, { kind: 'Config' });
     asked(() => this.#shared.opened?.checkCallOptions(json));
     // A copy: what the caller does to its object later has no effect.
-    const clone = new Clone(this.#shared, layered(this.#defaults ?? {}, copyOf(defaults)));
-    // The class of this very client, but not its constructor: nobody knows what a subclass wants to be given.
-    return Reflect.construct(BaseClient, [undefined, clone], this.constructor as typeof BaseClient) as this;
+    const client = new BaseClient(this.#shared, layered(this.#defaults ?? {}, copyOf(defaults)));
+    // The class of this client, without its constructor: nobody knows what a subclass wants to be given.
+    return Object.setPrototypeOf(client, Object.getPrototypeOf(this)) as this;
   }
 
   /** Signs a UserSig for a user. `expire` in seconds, 180 days where none is given; `now` in Unix seconds. */
@@ -204,14 +199,6 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
   #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {
     return readCallOptions(options, operation, this.#defaults);
   }
-}
-
-/** What a client made by `withOptions` is made from. */
-class Clone<Options extends ClientOptions> {
-  constructor(
-    readonly shared: Shared<Options>,
-    readonly defaults: CallDefaults,
-  ) {}
 }
 
 // Symbol.asyncDispose is younger than some runtimes: a method of that name would be called "undefined" there.

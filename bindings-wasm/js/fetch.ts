@@ -51,7 +51,7 @@ function platformFetch(url: string, init: FetchInit): Promise<FetchReply> {
 
 /** Nobody but the runtime knows how much of it was sent. */
 class FetchAttempt implements Attempt {
-  // One for each request: in workerd it belongs to the request that is being served, and others must not touch it.
+  // One for each attempt: in workerd it belongs to the request that is being served, and others must not touch it.
   readonly #controller = new AbortController();
   #receiver: Receiver | undefined;
 
@@ -66,7 +66,11 @@ class FetchAttempt implements Attempt {
 
   stop(): undefined {
     this.#receiver = undefined;
-    this.#controller.abort();
+    try {
+      this.#controller.abort();
+    } catch {
+      // In workerd it belongs to another request. If that has ended, so has the fetch.
+    }
   }
 }
 

@@ -1,36 +1,36 @@
 /**
- * How many requests a transport carries at once. A call takes a place before it asks the core whether it may be sent:
- * to the core a try is out as soon as it has said so, with its turn at the rate and with its time.
+ * Limits how many requests a transport carries at once. A call takes a place before it asks the core whether it may be
+ * sent: for the core an attempt is out as soon as it has said so, and its turn and its timeout count from then.
  */
 
 import { queueMicrotask } from './clock.js';
 
-/** What wants a place. */
-export interface Taker {
-  /** It has one. It gives it back. */
+/** What waits for a place. */
+export interface Waiter {
+  /** It has one now, and has to give it back. */
   onPlace(): void;
 }
 
-/** A taker in the queue. */
-export interface Waiting {
-  /** Nothing where it has left. */
-  taker: Taker | undefined;
-  next: Waiting | undefined;
+/** A waiter in the queue. */
+export interface QueueEntry {
+  /** Undefined once it has left. */
+  waiter: Waiter | undefined;
+  next: QueueEntry | undefined;
 }
 
-/** The places of a transport. Whoever finds none free waits, first come, first served. */
+/** The places of a transport. If none is free, callers wait: first come, first served. */
 export class Places {
   #free: number;
-  /** The queue, a chain. Those that left are passed over when their turn comes. */
-  #first: Waiting | undefined;
-  #last: Waiting | undefined;
-  #isToHandOver = false;
+  /** The queue, a linked list. Entries whose waiter has left are skipped when their turn comes. */
+  #first: QueueEntry | undefined;
+  #last: QueueEntry | undefined;
+  #isHandOverDue = false;
 
-  constructor(most: number) {
-    this.#free = most;
+  constructor(limit: number) {
+    this.#free = limit;
   }
 
-  /** Takes one that is free now. Where it gives false there is none, or others are before. */
+  /** Takes a place if one is free and nobody waits. Returns whether it did. */
   take(): boolean {
     if (this.#free === 0 || this.#first !== undefined) {
       return false;
@@ -39,54 +39,54 @@ export class Places {
     return true;
   }
 
-  /** Waits for one. For those that could not {@link take} one. */
-  wait(taker: Taker): Waiting {
-    const waiting: Waiting = { taker, next: undefined };
+  /** Waits for a place, after {@link take} returned false. */
+  wait(waiter: Waiter): QueueEntry {
+    const entry: QueueEntry = { waiter, next: undefined };
     if (this.#last === undefined) {
-      this.#first = waiting;
+      this.#first = entry;
     } else {
-      this.#last.next = waiting;
+      this.#last.next = entry;
     }
-    this.#last = waiting;
+    this.#last = entry;
     this.#match();
-    return waiting;
+    return entry;
   }
 
-  /** Waits no more. */
-  leave(waiting: Waiting): void {
-    waiting.taker = undefined;
+  /** Stops waiting. */
+  leave(entry: QueueEntry): void {
+    entry.waiter = undefined;
   }
 
-  /** Gives one back. */
+  /** Gives a place back. */
   give(): void {
     this.#free++;
     this.#match();
   }
 
   /**
-   * Who waits gets what is free in a later turn of the microtasks: where many calls are ended one after the other, those
-   * that wait must not be sent in between, just to be ended, too.
+   * Hands free places over in a later microtask: when many calls are ended one after the other, those that wait must not
+   * be sent in between just to be ended, too.
    */
   #match(): void {
-    if (this.#free > 0 && this.#first !== undefined && !this.#isToHandOver) {
-      this.#isToHandOver = true;
+    if (this.#free > 0 && this.#first !== undefined && !this.#isHandOverDue) {
+      this.#isHandOverDue = true;
       queueMicrotask(() => this.#handOver());
     }
   }
 
-  /** A loop: who gets one may give it back at once. */
+  /** Loops, since a waiter may give its place back at once. */
   #handOver(): void {
     while (this.#free > 0 && this.#first !== undefined) {
-      const { taker, next } = this.#first;
+      const { waiter, next } = this.#first;
       this.#first = next;
       if (next === undefined) {
         this.#last = undefined;
       }
-      if (taker !== undefined) {
+      if (waiter !== undefined) {
         this.#free--;
-        taker.onPlace();
+        waiter.onPlace();
       }
     }
-    this.#isToHandOver = false;
+    this.#isHandOverDue = false;
   }
 }

@@ -3,6 +3,7 @@
 import { BaseClient } from './client.js';
 import type { ClientOptions } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
+import { Shared } from './shared.js';
 import { BaseSigner, type SignerOptions } from './signer.js';
 import {
   inspectUserSig,
@@ -24,7 +25,11 @@ import {
 
 /** What a package exports beside the types and the errors. */
 export interface Sdk<Options extends ClientOptions = ClientOptions> {
-  /** The client of one app. */
+  /**
+   * The client of one app.
+   *
+   * @throws ConfigError for settings that cannot work. If the core must be waited for, the first call throws it.
+   */
   Client: new (
     options?: Options,
   ) => BaseClient<Options>;
@@ -59,7 +64,7 @@ export interface Sdk<Options extends ClientOptions = ClientOptions> {
 export function createSdk<Options extends ClientOptions = ClientOptions>(platform: Platform<Options>): Sdk<Options> {
   class Client extends BaseClient<Options> {
     constructor(options: Options = {} as Options) {
-      super(platform, options);
+      super(new Shared(platform, options));
     }
   }
   class Signer extends BaseSigner {

@@ -1,7 +1,7 @@
-/** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the end. */
+/** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the shutdown. */
 
-import { queueMicrotask } from './clock.js';
-import { type Home, type Means, RunningCall } from './driver.js';
+import { clearTimeout, monoMs, queueMicrotask, setTimeout } from './clock.js';
+import { type CallContext, type CallOwner, MAX_DELAY_MS, RunningCall } from './driver.js';
 import { EventTap } from './events.js';
 import { fetchTransport } from './fetch.js';
 import type { Native, NativeClient } from './native.js';
@@ -10,22 +10,27 @@ import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
+/** How long after its timer was due a call counts as abandoned, in milliseconds. Timers may be late, but not by this. */
+const ABANDONED_AFTER_MS = 2_000;
+
 /** The state of a client. */
-export class Shared<Options extends ClientOptions = ClientOptions> implements Home {
+export class Shared<Options extends ClientOptions = ClientOptions> implements CallOwner {
   readonly #platform: Platform<Options>;
   readonly #options: Options;
   readonly #settings: Settings;
   readonly #events: EventTap;
   #opened: NativeClient | undefined;
-  #means: Means | undefined;
+  #context: CallContext | undefined;
   #closed: Promise<void> | undefined;
   /**
-   * In no order. Not a Set: whenever it grows or is tidied V8 keeps its old table with all that was in it, until the next
-   * full collection of garbage, and that would be every call.
+   * The calls under way, in no order. Not a Set: whenever one grows or is tidied, V8 keeps its old table with all that
+   * was in it until the next full garbage collection, and that would be every call.
    */
-  readonly #underWay: RunningCall[] = [];
+  readonly #calls: RunningCall[] = [];
   #whenIdle: (() => void) | undefined;
-  #hasMoved = false;
+  #isMoveDue = false;
+  /** When to look for abandoned calls next, on the monotonic clock. */
+  #nextSweepMs = 0;
 
   constructor(platform: Platform<Options>, options: Options) {
     this.#settings = readSettings(platform.native(), options, platform.ownOptions ?? []);
@@ -38,26 +43,30 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     }
   }
 
-  /** The core's client where it is there already. */
+  /** The core's client, if the core is loaded. */
   get opened(): NativeClient | undefined {
     return this.#opened;
   }
 
-  /** The core's client for what cannot wait. */
+  /** The core's client, for what cannot wait. */
   loaded(operation?: string): NativeClient {
     this.checkOpen(operation);
     return this.#open();
   }
 
-  /** Makes a call, with texts as the core takes them, and gives its result. Never throws. */
+  /** Makes a call, with texts in the form that the core takes. May throw instead of rejecting. */
   call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
-    const call = new RunningCall(this, op, signal, this.#underWay.length);
-    this.#underWay.push(call);
-    const refusal = call.begin(input, options);
-    return refusal === undefined ? call.promise : Promise.reject(refusal());
+    if (this.#platform.isBoundToRequest && this.#calls.length > 0 && monoMs() >= this.#nextSweepMs) {
+      this.#nextSweepMs = monoMs() + ABANDONED_AFTER_MS;
+      this.#dropAbandoned();
+    }
+    const call = new RunningCall(this, op, signal, this.#calls.length);
+    this.#calls.push(call);
+    const begun = call.begin(input, options);
+    return typeof begun === 'function' ? Promise.resolve(begun()) : begun;
   }
 
-  /** The core, waited for where it must be. */
+  /** The core, loaded if necessary. */
   async native(): Promise<Native> {
     return this.#platform.native() ?? (await this.#platform.load());
   }
@@ -66,51 +75,51 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     return this.#opened === undefined ? this.#platform.load() : undefined;
   }
 
-  means(): Means {
-    this.#means ??= { client: this.#open(), transport: this.#transport(), events: this.#events, lastDate: undefined };
-    return this.#means;
+  context(): CallContext {
+    this.#context ??= { client: this.#open(), transport: this.#transport(), events: this.#events, lastDate: undefined };
+    return this.#context;
   }
 
   moved(): void {
-    // Where calls are bound to requests each waits until the time it was told: its own request wakes it.
-    if (this.#hasMoved || this.#platform.isBoundToRequest) {
+    // Calls that are bound to requests wait until the time that they were told: only their own request can wake them.
+    if (this.#isMoveDue || this.#platform.isBoundToRequest) {
       return;
     }
-    this.#hasMoved = true;
-    // Once for all that are cancelled at this moment.
+    this.#isMoveDue = true;
+    // Once for all calls that are cancelled at this moment.
     queueMicrotask(() => {
-      this.#hasMoved = false;
-      for (const call of [...this.#underWay]) {
+      this.#isMoveDue = false;
+      for (const call of [...this.#calls]) {
         call.lookAgain();
       }
     });
   }
 
   ended(call: RunningCall): void {
-    // The last one takes its place.
-    const last = this.#underWay.pop() as RunningCall;
+    // The last one moves to its index.
+    const last = this.#calls.pop() as RunningCall;
     if (last !== call) {
-      last.place = call.place;
-      this.#underWay[call.place] = last;
+      last.index = call.index;
+      this.#calls[call.index] = last;
     }
-    if (this.#underWay.length === 0) {
+    if (this.#calls.length === 0) {
       this.#whenIdle?.();
     }
   }
 
-  /** Ends it: at once for new calls, and for those under way when they are done or `force` cancels them. */
+  /** Closes the client: at once for new calls, and for those under way when they end or `force` cancels them. */
   close(force: boolean | undefined): Promise<void> {
-    this.#closed ??= this.#shut();
+    this.#closed ??= this.#shutDown();
     if (force) {
       const reason = new Error('the client was closed by force');
-      for (const call of [...this.#underWay]) {
+      for (const call of [...this.#calls]) {
         call.abort(reason);
       }
     }
     return this.#closed;
   }
 
-  /** @throws ConfigError when it is closed. */
+  /** @throws ConfigError if the client is closed. */
   checkOpen(operation?: string): void {
     if (this.#closed !== undefined) {
       throw errorHere({
@@ -122,19 +131,45 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ho
     }
   }
 
-  async #shut(): Promise<void> {
-    if (this.#underWay.length > 0) {
-      await new Promise<void>((resolve) => {
+  async #shutDown(): Promise<void> {
+    if (this.#calls.length > 0) {
+      const idle = new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
+      await (this.#platform.isBoundToRequest ? this.#idleOrAbandoned(idle) : idle);
     }
-    await this.#means?.transport.close?.();
+    await this.#context?.transport.close?.();
     this.#opened?.free?.();
     this.#opened = undefined;
-    this.#means = undefined;
+    this.#context = undefined;
   }
 
-  /** The core's client, opened where it was not. */
+  /**
+   * Waits until no call is under way but those that were abandoned: a runtime that binds calls to the request in which
+   * they were made (workerd) takes their timers and fetches away when that request ends, and they never go on.
+   */
+  async #idleOrAbandoned(idle: Promise<void>): Promise<void> {
+    while (this.#calls.length > 0) {
+      const dueMs = Math.max(...this.#calls.map((call) => call.dueMs)) + ABANDONED_AFTER_MS;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const due = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, Math.min(Math.max(1, dueMs - monoMs()), MAX_DELAY_MS));
+      });
+      await Promise.race([idle, due]);
+      clearTimeout(timer);
+      this.#dropAbandoned();
+    }
+  }
+
+  #dropAbandoned(): void {
+    const nowMs = monoMs();
+    const reason = new Error('the request in which the call was made has ended');
+    for (const call of this.#calls.filter(({ dueMs }) => dueMs + ABANDONED_AFTER_MS <= nowMs)) {
+      call.abort(reason);
+    }
+  }
+
+  /** Opens the core's client if it is not open. */
   #open(): NativeClient {
     if (this.#opened === undefined) {
       const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings;

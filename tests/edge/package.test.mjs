@@ -78,6 +78,59 @@ test('a core that breaks is an InternalError, which may have taken effect once s
   await assert.rejects(kick({}), { ...facts, attempts: 1, maybeApplied: true });
 });
 
+test('what the core throws is never an InternalError where it is a record, whatever stands around it', async () => {
+  const { createSdk } = await import('tencent-im-wasm/facade');
+  const record = { kind: 'Config', text: 'maxRetries: too many. Cure: fewer', message: 'too many', path: 'maxRetries' };
+  const json = JSON.stringify(record);
+  const thrown = [
+    new Error(json),
+    new Error(`GenericFailure: ${json}`),
+    { message: `Error: ${json}\n` },
+    json,
+    new sdk.ConfigError(record),
+  ];
+  for (const each of thrown) {
+    const breaking = () => {
+      throw each;
+    };
+    const platform = (core) => ({ native: () => core, load: breaking, transport: () => ({}) });
+    const open = (core) => new (createSdk(platform(core)).Client)({ sdkAppId: APP, secretKey: KEY });
+    const facts = { name: 'ConfigError', message: record.text, path: 'maxRetries' };
+    assert.throws(() => open({ open: breaking }), facts);
+    const call = open({ open: () => ({ start: breaking }) }).accounts.kick({ userId: 'a' });
+    await assert.rejects(call, facts);
+  }
+  const other = () => {
+    throw new Error('{"kind":"Config"}');
+  };
+  const { Client } = createSdk({ native: () => ({ open: other }), load: other, transport: () => ({}) });
+  assert.throws(() => new Client({ sdkAppId: APP, secretKey: KEY }), { name: 'InternalError', message: /report it/ });
+});
+
+test('a transport that reports twice, or too early, ends no call twice', async () => {
+  const { createSdk } = await import('tencent-im-wasm/facade');
+  let replies = 0;
+  const onReply = () => {
+    replies++;
+    return 'r{}';
+  };
+  const core = { start: () => 's1 1000\nhttp://127.0.0.1/\n{}', onReply, onFailure: () => assert.fail('a failure') };
+  const send = (_request, receiver) => {
+    receiver.onFault(new Error('too early'));
+    setTimeout(() => {
+      receiver.onReply(200, undefined, '{}');
+      receiver.onReply(200, undefined, '{}');
+      receiver.onFault(new Error('too late'));
+    });
+    return { stop() {} };
+  };
+  const platform = { native: () => ({ open: () => core }), load: assert.fail, transport: () => ({ send }) };
+  const im = new (createSdk(platform).Client)({ sdkAppId: APP, secretKey: KEY });
+  assert.deepEqual(await im.accounts.kick({ userId: 'a' }), {});
+  assert.equal(replies, 1);
+  await im.close();
+});
+
 test('a call that waits for the core to be loaded can be ended, and is then not begun', async () => {
   const { createSdk } = await import('tencent-im-wasm/facade');
   const ready = [];

@@ -1,10 +1,12 @@
-/** Runtimes and bundlers not named: fetches the module at the first call. */
+/**
+ * What the package exports. The build writes one entry for each runtime from this file, with a file of `../runtimes` in
+ * place of `#runtime`.
+ */
 
-import { isBrowser } from '../browser.js';
+import { platform } from '#runtime';
 import type { BaseClient } from '../client.js';
 import { createSdk } from '../sdk.js';
 import type { BaseSigner } from '../signer.js';
-import { wasmPlatform } from '../wasm.js';
 
 export * from '../public.js';
 export const {
@@ -18,6 +20,6 @@ export const {
   parsePrivateMapKey,
   ready,
   version,
-} = createSdk(wasmPlatform({ later: () => new URL('../../wasm/tencent_im.wasm', import.meta.url) }, { isBrowser }));
+} = createSdk(platform);
 export type Client = BaseClient;
 export type Signer = BaseSigner;
