@@ -109,7 +109,7 @@ shape! {
     /// A group to create.
     pub struct CreateGroup {
         /// Type of the group.
-        r#type: GroupType = "Type",
+        r#type: GroupType = "Type" (own_group_type),
         /// Name, at most 100 bytes (30 in older versions of the service).
         name: String = "Name" (bytes 1..=100),
         /// Owner, an imported account, who joins at once. Without one, the group has no owner.
@@ -1008,7 +1008,7 @@ shape! {
     /// A group to import from another system.
     pub struct ImportGroup {
         /// Type of the group. Not `AVChatRoom` (10007).
-        r#type: GroupType = "Type",
+        r#type: GroupType = "Type" (own_group_type),
         /// Name, at most 100 bytes (30 in older versions of the service).
         name: String = "Name" (bytes 1..=100),
         /// Owner, an imported account, who joins at once. Without one, the group has no owner.

@@ -116,6 +116,7 @@ macro_rules! limits {
     (@one range [$($min:literal)?] [$max:literal] []) => { $crate::schema::Limit::Range(0 $(+ $min)?, $max) };
     (@one not_empty [] [] []) => { $crate::schema::Limit::Items(1, u32::MAX) };
     (@one size [] [$max:literal] []) => { $crate::schema::Limit::Size($max) };
+    (@one own_group_type [] [] []) => { $crate::schema::Limit::OwnGroupType };
     (@one own_group_id [] [] []) => { $crate::schema::Limit::OwnGroupId };
     (@one or_zero [] [] []) => { $crate::schema::Limit::OrZero };
     (@one values [] [] [$($value:literal),*]) => { $crate::schema::Limit::Values(&[$($value),*]) };

@@ -120,6 +120,8 @@ pub enum Limit {
     Size(u32),
     /// An id of a group that the caller chooses.
     OwnGroupId,
+    /// The type of the group whose id [`Limit::OwnGroupId`] bounds.
+    OwnGroupType,
     /// A time that may be 0, which the documentation gives a meaning of its own.
     OrZero,
     /// The numbers by which a reply says that an item of a batch succeeded.

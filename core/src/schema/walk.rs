@@ -119,6 +119,9 @@ struct Walk<'a> {
     counted: Option<&'static str>,
     items: u32,
     path: Vec<Step>,
+    /// The id of a group to create, by whether it is one of a community, and whether the group is a community.
+    own_id: Option<bool>,
+    is_community: Option<bool>,
     /// The content that the last tag asks for.
     variant: Option<Ty>,
     /// The error that ended the walk; the [`Stop`] that is handed up only marks that there is one.
@@ -136,6 +139,8 @@ impl<'a> Walk<'a> {
             draws: &[],
             entropy: 0,
             counted: None,
+            own_id: None,
+            is_community: None,
             items: 1,
             path: Vec::new(),
             variant: None,

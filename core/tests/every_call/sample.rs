@@ -43,7 +43,16 @@ pub fn request(shape: &'static Shape, random: &mut Random) -> Value {
 fn object(shape: &'static Shape, random: &mut Random, level: usize) -> Value {
     let chosen = choose(shape, random, level);
     let fields = shape.fields.iter().filter(|field| chosen.contains(&field.name));
-    fields.map(|field| (field.name.to_owned(), value(&field.ty, field.limits, random, level + 1))).collect()
+    let mut object: Value =
+        fields.map(|field| (field.name.to_owned(), value(&field.ty, field.limits, random, level + 1))).collect();
+    // The id of a community has a form of its own.
+    let own_id = shape.fields.iter().find(|field| field.limits.contains(&Limit::OwnGroupId));
+    if let Some(id) = own_id.and_then(|field| object.get(field.name)?.as_str())
+        && object["type"] == "Community"
+    {
+        object["group_id"] = format!("@TGS#_{}", id.chars().take(12).collect::<String>()).into();
+    }
+    object
 }
 
 /// The fields to give: all required ones, and others so that every rule holds.

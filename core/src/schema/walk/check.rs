@@ -57,11 +57,19 @@ impl Walk<'_> {
         }
         for limit in limits {
             let (unit, got, min, max) = match *limit {
+                Limit::OwnGroupType => {
+                    self.is_community = Some(text == "Community");
+                    continue;
+                }
                 Limit::OwnGroupId if text.starts_with("@TGS") && !text.starts_with("@TGS#_") => {
                     let error = self
                         .fault("ids that begin with @TGS are the service's own")
                         .cure("choose another id; only a community's begins with @TGS#_");
                     return Err(self.stop(error));
+                }
+                Limit::OwnGroupId => {
+                    self.own_id = Some(text.starts_with("@TGS#_"));
+                    continue;
                 }
                 Limit::Bytes(min, max) | Limit::ItemBytes(min, max) => ("bytes", text.len(), min, max),
                 Limit::Chars(min, max) => ("characters", text.chars().count(), min, max),
@@ -70,6 +78,23 @@ impl Walk<'_> {
             self.check_count("it has", got, unit, min, max)?;
         }
         Ok(())
+    }
+
+    /// Checks the id of a group to create against its type, whichever came first.
+    pub(super) fn check_own_id(&mut self, shape: &'static Shape) -> Walked<()> {
+        let (Some(has_prefix), Some(is_community)) = (self.own_id, self.is_community) else { return Ok(()) };
+        if has_prefix == is_community {
+            return Ok(());
+        }
+        if let Some(field) = shape.fields.iter().find(|field| field.limits.contains(&Limit::OwnGroupId)) {
+            self.path.push(self.step_of(field));
+        }
+        let error = if is_community {
+            self.fault("a community's id begins with @TGS#_").cure("put @TGS#_ in front, or leave the id out")
+        } else {
+            self.fault("only a community's id begins with @TGS#_").cure("choose another id, or leave it out")
+        };
+        Err(self.stop(error))
     }
 
     /// Refuses what is a documented value but for a slip. Values far from all pass: the service may be newer.

@@ -42,7 +42,8 @@ impl Walk<'_> {
         if self.mode == Mode::Reply {
             self.fill(shape, seen)?;
         }
-        self.check_whole(shape, seen)
+        self.check_whole(shape, seen)?;
+        if top { self.check_own_id(shape) } else { Ok(()) }
     }
 
     /// Reads the value of a known field, as a type. Returns whether anything was written.
