@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tencent_im_core::flow::Engine;
+use tencent_im_core::flow::{Plan, ResolvedOptions};
 use tencent_im_core::options::CallOptions;
 use tencent_im_core::schema::names::{Style, is_camel_of};
 use tencent_im_core::schema::{Op, Shape, nearest};
@@ -20,14 +20,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Reads the options among keyword arguments. What is a field of the call goes to `fields`: calls by name have both in
 /// one. Any other name is refused with the nearest field or option.
 pub fn split(
-    engine: &Engine,
+    plan: &Plan,
     op: &'static Op,
     fields: &Bound<'_, PyDict>,
     given: &Bound<'_, PyDict>,
-) -> Result<CallOptions> {
+) -> Result<ResolvedOptions> {
     // Most calls have none, and should pay for no more than a look.
     if given.is_empty() {
-        return Ok(CallOptions::default());
+        return Ok(plan.defaults());
     }
     let of_core = PyDict::new(given.py());
     for (name, value) in given.iter() {
@@ -42,23 +42,23 @@ pub fn split(
             return Err(unknown(op, &name).into());
         }
     }
-    read(engine, &of_core)
+    read(plan, &of_core)
 }
 
 /// Checks options for later calls.
-pub fn check(engine: &Engine, given: &Bound<'_, PyDict>) -> Result<()> {
+pub fn check(plan: &Plan, given: &Bound<'_, PyDict>) -> Result<()> {
     let of_core = PyDict::new(given.py());
     for (name, value) in given.iter() {
         if !value.is_none() {
             put(&of_core, CallOptions::shape(), &name.extract::<String>()?, value)?;
         }
     }
-    read(engine, &of_core).map(drop)
+    read(plan, &of_core).map(drop)
 }
 
-fn read(engine: &Engine, of_core: &Bound<'_, PyDict>) -> Result<CallOptions> {
+fn read(plan: &Plan, of_core: &Bound<'_, PyDict>) -> Result<ResolvedOptions> {
     reading(of_core, |input| {
-        engine.read_call_options(input, Style::Snake).map_err(|error| {
+        plan.read_options(input, Style::Snake).map_err(|error| {
             let mut error = python_path(error, CallOptions::shape());
             // Part of the input, not of the settings.
             if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {

@@ -7,13 +7,10 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::Engine;
+use tencent_im_core::flow::{Engine, Plan};
 use tencent_im_core::http::Reply;
-use tencent_im_core::options::DEFAULT_TIMEOUT_MS;
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::walk::{self, Json};
-use tencent_im_core::usersig::Signer;
 use tencent_im_core::{Error, Kind};
 
 use crate::call_options;
@@ -36,10 +33,8 @@ use crate::transport::Http;
 pub struct NativeClient {
     settings: Settings,
     listener: Listener,
-    signer: Signer,
-    /// Reads the callers' input. It is a twin of the engine that drives the calls: reading input can run Python code,
-    /// and no lock may be held around that.
-    reader: Engine,
+    /// Reads the callers' input without the engine: reading can run Python code, and no lock may be held around that.
+    plan: Arc<Plan>,
     /// Locked by attached threads only, and never around Python code, so that no fork finds it locked.
     life: Mutex<Life>,
 }
@@ -58,14 +53,13 @@ impl NativeClient {
     /// Checks the settings. Nothing is connected and no thread started before the first call.
     #[new]
     fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let (mut settings, signer, reader) = raising(py, &package, || {
+        let (mut settings, plan) = raising(py, &package, || {
             let settings = Settings::read(settings)?;
-            let signer = Signer::new(settings.sdk_app_id, &settings.key)?;
-            let reader = settings.engine()?;
-            Ok((settings, signer, reader))
+            let plan = settings.plan()?;
+            Ok((settings, plan))
         })?;
         let on_event = settings.on_event.take();
-        Ok(Self { settings, listener: Listener { package, on_event }, signer, reader, life: Mutex::default() })
+        Ok(Self { settings, listener: Listener { package, on_event }, plan, life: Mutex::default() })
     }
 
     /// What the client's `repr` shows: app id, region, base URL.
@@ -140,20 +134,17 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyDict>> {
         raising(py, &self.listener.package, || {
             let op = find_op(op)?;
-            let options = call_options::split(&self.reader, op, input, options)?;
-            let engine = self.engine(&mut *self.living(py)?)?;
-            let (now, entropy) = (now(), Entropy::of_system()?.next());
-            // Checks, and tells of faults as a call would; then without any Python object under the lock.
-            reading(input, |input| self.reader.call_untyped(op, input, Style::Snake, &options, now, entropy))?;
-            let input = reading(input, |input| walk::copy(input, Style::Snake))?;
-            let request = lock(&engine).prepare_untyped(op, &mut Json(&input), Style::Snake, &options, now, entropy)?;
-            let timeout_ms = options.try_timeout_ms.map_or(request.timeout_ms, u64::from);
+            let options = call_options::split(&self.plan, op, input, options)?;
+            let engine = self.engine(&mut *self.living(py)?);
+            let entropy = Entropy::of_system()?.next();
+            let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, entropy))?;
+            let request = lock(&engine).prepare_draft(draft, now(), entropy)?;
             let fields = PyDict::new(py);
             fields.set_item("method", request.method)?;
             fields.set_item("url", request.url)?;
             fields.set_item("headers", request.headers.into_py_dict(py)?)?;
             fields.set_item("body", PyBytes::new(py, &request.body))?;
-            fields.set_item("timeout", timeout_ms as f64 / 1000.0)?;
+            fields.set_item("timeout", request.timeout_ms as f64 / 1000.0)?;
             Ok(fields)
         })
     }
@@ -183,12 +174,12 @@ impl NativeClient {
         user_id: &Bound<'_, PyAny>,
         expire: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        raising(py, &self.listener.package, || sign(&self.signer, user_id, expire, None))
+        raising(py, &self.listener.package, || sign(self.plan.signer(), user_id, expire, None))
     }
 
     /// Checks options for later calls.
     fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<()> {
-        raising(py, &self.listener.package, || call_options::check(&self.reader, options))
+        raising(py, &self.listener.package, || call_options::check(&self.plan, options))
     }
 
     /// Refuses further calls; those under way go on.
@@ -234,13 +225,11 @@ impl NativeClient {
         let shared = under_way.shared().clone();
         self.listener.tune_in(py, &shared);
         let op = find_op(op)?;
-        let options = call_options::split(&self.reader, op, input, options)?;
-        let call = reading(input, |input| {
-            self.reader.call_untyped(op, input, Style::Snake, &options, now(), shared.entropy.next())
-        })?;
-        let timeout_ms = options.timeout_ms.or(self.settings.options.timeout_ms).unwrap_or(DEFAULT_TIMEOUT_MS);
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Ok((Driven { op, shared, call: Mutex::new(call), deadline }, under_way))
+        let options = call_options::split(&self.plan, op, input, options)?;
+        let draw = shared.entropy.next();
+        let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, draw))?;
+        let deadline = Instant::now() + Duration::from_millis(options.timeout_ms());
+        Ok((Driven { op, shared, call: Mutex::new(draft.begin(now())), deadline }, under_way))
     }
 
     /// The client's life in this process. Fails when it is closed.
@@ -259,13 +248,13 @@ impl NativeClient {
         Ok(life)
     }
 
-    fn engine(&self, life: &mut Life) -> Result<Arc<Mutex<Engine>>> {
+    fn engine(&self, life: &mut Life) -> Arc<Mutex<Engine>> {
         if let Some(engine) = &life.engine {
-            return Ok(engine.clone());
+            return engine.clone();
         }
-        let engine = Arc::new(Mutex::new(self.settings.engine()?));
+        let engine = Arc::new(Mutex::new(self.settings.engine(self.plan.clone())));
         life.engine = Some(engine.clone());
-        Ok(engine)
+        engine
     }
 
     /// Counts a call in. What the calls of this process share is made at the first one.
@@ -274,8 +263,8 @@ impl NativeClient {
         if let Some(shared) = &life.shared {
             return Ok(UnderWay::new(shared.clone()));
         }
-        let engine = self.engine(&mut life)?;
-        let http = Http::new(&self.settings.network, self.reader.endpoint())?;
+        let engine = self.engine(&mut life);
+        let http = Http::new(&self.settings.network, self.plan.endpoint())?;
         let shared = Arc::new(Shared::new(engine, http, workers(py)?, Entropy::of_system()?));
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))

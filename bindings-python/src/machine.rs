@@ -29,7 +29,7 @@ impl CallMachine {
     fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
         let host = raising(py, &package, || {
             let settings = Settings::read(settings)?;
-            Ok(Mutex::new(Host::new(settings.engine()?, Style::Snake)))
+            Ok(Mutex::new(Host::new(settings.engine(settings.plan()?), Style::Snake)))
         })?;
         Ok(Self { host, package })
     }

@@ -9,7 +9,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tencent_im_core::credentials::check_app_id;
-use tencent_im_core::flow::{Engine, Event};
+use tencent_im_core::flow::{Engine, Event, Plan};
 use tencent_im_core::options::{ClientOptions, PlaceVariables};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Field, Shape, nearest};
@@ -107,12 +107,18 @@ impl Settings {
         })
     }
 
-    /// An engine with these settings.
-    pub fn engine(&self) -> Result<Engine, Error> {
-        let mut engine = Engine::new(self.sdk_app_id, &self.key, &self.options)
-            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))?;
+    /// What never changes about a client with these settings.
+    pub fn plan(&self) -> Result<Arc<Plan>, Error> {
+        Plan::new(self.sdk_app_id, &self.key, &self.options)
+            .map(Arc::new)
+            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))
+    }
+
+    /// A new engine of that plan.
+    pub fn engine(&self, plan: Arc<Plan>) -> Engine {
+        let mut engine = Engine::of_plan(plan);
         self.announced.iter().for_each(|event| engine.announce(event.clone()));
-        Ok(engine)
+        engine
     }
 }
 

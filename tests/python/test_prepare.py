@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import pickle
+from collections import UserDict
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -67,3 +69,17 @@ def test_unknown_calls() -> None:
         with pytest.raises(InvalidInputError) as raised:
             im.parse("accounts.kick", status=status, body=b"")  # type: ignore[arg-type]
         assert raised.value.path == "status"
+
+
+def test_prepare_reads_its_input_once() -> None:
+    reads: list[str] = []
+
+    class Counted(UserDict[str, Any]):
+        def keys(self) -> Any:
+            reads.append("read")
+            return super().keys()
+
+    account: Any = Counted(user_id="a")
+    body = json.loads(Client(7, "key").prepare("accounts.import_accounts", accounts=[account]).body)
+    assert [list(item.values()) for item in body["AccountList"]] == [["a"]]
+    assert reads == ["read"]

@@ -1,34 +1,34 @@
 //! What all calls of a client share.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::events::{Event, Events, Level};
 use super::pace::Pace;
-use super::policy::Policy;
+use super::plan::{Draft, Plan};
 use super::retry::Budget;
 use super::sigs::Sigs;
 use super::{Call, Now};
 use crate::credentials::SecretKey;
-use crate::endpoint::{self, Endpoint};
+use crate::endpoint;
 use crate::error::{Error, Kind, Result};
 use crate::http::{HEADERS, Reply, Request};
-use crate::options::{CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_RETRY_BUDGET, DEFAULT_SIG_EXPIRE_S};
+use crate::options::{CallOptions, ClientOptions};
 use crate::schema::names::Style;
-use crate::schema::walk::{self, Input, Json, RequestOptions};
+use crate::schema::walk::Json;
 use crate::schema::{self, Op};
-use crate::usersig::Signer;
 
-/// How long requests stay on the stand-by domain, in milliseconds.
+/// How long requests stay on the fallback host, in milliseconds.
 const FAILOVER_MS: u64 = 60_000;
 
-/// The shared state of a client's calls. Making one does no I/O and needs no clock.
+/// The state that a client's calls share and change: UserSig, rates, retry budget, failover, events. What never changes
+/// is its [`Plan`].
 #[derive(Debug)]
 pub struct Engine {
-    endpoint: Endpoint,
-    /// Until when requests go to the stand-by domain, on the monotonic clock.
+    plan: Arc<Plan>,
+    /// Until when requests go to the fallback host, on the monotonic clock.
     on_backup_until_ms: u64,
-    account_field: Option<&'static str>,
-    policy: Policy,
     pub(super) sigs: Sigs,
     pub(super) pace: Pace,
     pub(super) budget: Budget,
@@ -36,21 +36,26 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine for one app.
+    /// An engine for one app, with a plan of its own.
     pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions) -> Result<Self> {
-        let signer = Signer::new(sdk_app_id, key)?;
-        let admin = options.admin.as_ref().map_or(DEFAULT_ADMIN, |admin| &admin.0);
-        let expire_s = options.sig_expire_s.unwrap_or(DEFAULT_SIG_EXPIRE_S);
-        Ok(Self {
-            endpoint: options.endpoint()?,
+        Ok(Self::of_plan(Arc::new(Plan::new(sdk_app_id, key, options)?)))
+    }
+
+    /// An engine that has done nothing yet.
+    pub fn of_plan(plan: Arc<Plan>) -> Self {
+        Self {
             on_backup_until_ms: 0,
-            account_field: options.preferred_account_field()?,
-            policy: Policy::of_client(options)?,
-            sigs: Sigs::new(signer, admin.into(), expire_s.into()),
-            pace: Pace::new(options.rates()?),
-            budget: Budget::new(options.retry_budget.unwrap_or(DEFAULT_RETRY_BUDGET)),
+            sigs: Sigs::default(),
+            pace: Pace::new(plan.rates.clone()),
+            budget: Budget::new(plan.retry_budget),
             events: Events::default(),
-        })
+            plan,
+        }
+    }
+
+    /// What never changes.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
     }
 
     /// Keeps events from this level on for [`Engine::take_events`]; none at all where no level is given.
@@ -80,18 +85,6 @@ impl Engine {
         self.events.take()
     }
 
-    /// The address that requests go to.
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
-    /// Reads settings of a call and checks them against the client's.
-    pub fn read_call_options(&self, input: &mut dyn Input, style: Style) -> Result<CallOptions> {
-        let options = CallOptions::read(input, style)?;
-        self.policy.with(&options)?;
-        Ok(options)
-    }
-
     /// Begins a call with a Rust value. Bad input is an error here, before anything is sent.
     pub fn call<Req: Serialize, Rep>(
         &self,
@@ -101,22 +94,9 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Call> {
-        self.call_untyped(endpoint.op(), &mut Json(&to_json(input)?), Style::Snake, options, now, entropy)
-    }
-
-    /// Begins a call with any value, such as a Python object or JSON text; errors name fields in the given style.
-    pub fn call_untyped(
-        &self,
-        op: &'static Op,
-        input: &mut dyn Input,
-        style: Style,
-        options: &CallOptions,
-        now: Now,
-        entropy: u64,
-    ) -> Result<Call> {
-        let (body, items) = self.body(op, input, style, options, entropy)?;
-        let policy = self.policy.with(options)?;
-        Ok(Call::new(op, body, items, policy, now))
+        let options = self.plan.resolve(options.clone())?;
+        let input = to_json(input)?;
+        Ok(self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, entropy)?.begin(now))
     }
 
     /// The request of a call for users with their own HTTP: sends nothing, retries nothing.
@@ -127,43 +107,16 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Request> {
-        self.prepare_untyped(
-            endpoint.op(),
-            &mut Json(&to_json(input)?),
-            Style::Snake,
-            &CallOptions::default(),
-            now,
-            entropy,
-        )
+        let input = to_json(input)?;
+        let options = self.plan.defaults();
+        let draft = self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, entropy)?;
+        self.prepare_draft(draft, now, entropy)
     }
 
-    /// The same with any value.
-    pub fn prepare_untyped(
-        &mut self,
-        op: &'static Op,
-        input: &mut dyn Input,
-        style: Style,
-        options: &CallOptions,
-        now: Now,
-        entropy: u64,
-    ) -> Result<Request> {
-        let (body, _) = self.body(op, input, style, options, entropy)?;
-        let try_timeout_ms = self.policy.with(options)?.try_timeout_ms;
-        let base = self.endpoint.main().to_owned();
-        self.request(op, &base, body, try_timeout_ms, now, entropy)
-    }
-
-    /// The body, and how many items it holds where the call's rate counts items.
-    fn body(
-        &self,
-        op: &'static Op,
-        input: &mut dyn Input,
-        style: Style,
-        options: &CallOptions,
-        entropy: u64,
-    ) -> Result<(Vec<u8>, u32)> {
-        let extra_body = options.extra_body.as_ref().and_then(|extra| extra.as_object());
-        walk::request(op, input, RequestOptions { style, prefer: self.account_field, extra_body, entropy })
+    /// The request of a call that was checked and written already.
+    pub fn prepare_draft(&mut self, draft: Draft, now: Now, entropy: u64) -> Result<Request> {
+        let plan = self.plan.clone();
+        self.request(draft.op, plan.endpoint().main(), draft.body, draft.policy.try_timeout_ms, now, entropy)
     }
 
     /// Learns from an answer what is not about its call.
@@ -173,22 +126,22 @@ impl Engine {
         }
     }
 
-    /// The address for a try: the region's main domain, or its stand-by for a while after the main one failed.
+    /// The address for an attempt: the region's main host, or its fallback for a while after the main one failed.
     pub(super) fn base(&self, now: Now) -> &str {
-        match self.endpoint.backup() {
+        match self.plan.endpoint().backup() {
             Some(backup) if now.mono_ms < self.on_backup_until_ms => backup,
-            _ => self.endpoint.main(),
+            _ => self.plan.endpoint().main(),
         }
     }
 
     /// No connection could be made to an address: goes to the other one, if there is one. Gives whether it did.
     pub(super) fn fail_over(&mut self, now: Now, failed_base: &str) -> bool {
-        if self.endpoint.backup().is_none() {
+        if self.plan.endpoint().backup().is_none() {
             return false;
         }
         // Another call may have gone over already.
         if self.base(now) == failed_base {
-            let to_backup = failed_base == self.endpoint.main();
+            let to_backup = failed_base == self.plan.endpoint().main();
             self.on_backup_until_ms = if to_backup { now.mono_ms.saturating_add(FAILOVER_MS) } else { 0 };
             let to = self.base(now).to_owned();
             self.events.warning(|| Event::Failover { to });
@@ -196,7 +149,7 @@ impl Engine {
         true
     }
 
-    /// Writes the request of one try: a good UserSig and a fresh `random`.
+    /// Writes the request of one attempt: a good UserSig and a fresh `random`.
     pub(super) fn request(
         &mut self,
         op: &'static Op,
@@ -206,11 +159,11 @@ impl Engine {
         now: Now,
         entropy: u64,
     ) -> Result<Request> {
-        let sdk_app_id = self.sigs.sdk_app_id();
-        let (admin, user_sig) = self.sigs.current(now).map_err(|error| error.during(op.name))?;
+        let admin = &self.plan.admin;
+        let user_sig = self.sigs.current(admin, now).map_err(|error| error.during(op.name))?;
         // The high half: a generator's low bits are often the weaker ones.
         let random = (entropy >> 32) as u32;
-        let url = endpoint::url(base, op, sdk_app_id, admin, user_sig, random);
+        let url = endpoint::url(base, op, admin.signer.sdk_app_id(), &admin.name, user_sig, random);
         Ok(Request { method: "POST", url, headers: HEADERS, body, timeout_ms })
     }
 }

@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::{Call, Engine, Now, Step};
+use super::{Call, Draft, Engine, Now, Plan, ResolvedOptions, Step};
 use crate::api::find_op;
 use crate::error::{Error, Kind, Result};
-use crate::http::{Failure, Reply};
-use crate::options::CallOptions;
+use crate::http::{Failure, Reply, Request};
 use crate::schema::Op;
 use crate::schema::names::Style;
 use crate::schema::walk::Json;
@@ -40,6 +39,11 @@ impl Host {
         &mut self.engine
     }
 
+    /// What never changes about the client.
+    pub fn plan(&self) -> &Plan {
+        self.engine.plan()
+    }
+
     /// Begins a call from JSON texts and gives its number and its first step.
     pub fn start(
         &mut self,
@@ -67,9 +71,7 @@ impl Host {
     }
 
     fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<CallId> {
-        let options = self.call_options(options)?;
-        let op = find_op(op)?;
-        let call = self.engine.call_untyped(op, &mut Json(input), self.style, &options, now, entropy)?;
+        let call = self.draft(op, input, options, entropy)?.begin(now);
         self.forget_gone(now);
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
@@ -78,24 +80,20 @@ impl Host {
     }
 
     /// The request of a call for users with their own HTTP.
-    pub fn prepare(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<&str>,
-        now: Now,
-        entropy: u64,
-    ) -> Result<crate::http::Request> {
-        let options = self.call_options(options)?;
-        self.engine.prepare_untyped(find_op(op)?, &mut Json(input), self.style, &options, now, entropy)
+    pub fn prepare(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<Request> {
+        let draft = self.draft(op, input, options, entropy)?;
+        self.engine.prepare_draft(draft, now, entropy)
     }
 
-    /// Reads settings of a call from JSON text.
-    pub fn call_options(&self, options: Option<&str>) -> Result<CallOptions> {
-        options.map_or_else(
-            || Ok(CallOptions::default()),
-            |json| self.engine.read_call_options(&mut Json(json), self.style),
-        )
+    fn draft(&self, op: &str, input: &str, options: Option<&str>, draw: u64) -> Result<Draft> {
+        let options = self.call_options(options)?;
+        self.engine.plan().draft(find_op(op)?, &mut Json(input), self.style, &options, draw)
+    }
+
+    /// Reads options of a call from JSON text and lays them over the client's settings.
+    pub fn call_options(&self, options: Option<&str>) -> Result<ResolvedOptions> {
+        let plan = self.engine.plan();
+        options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), self.style))
     }
 
     /// What a call does next; it is forgotten when it is done.

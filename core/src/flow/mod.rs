@@ -1,5 +1,5 @@
-//! Policy as pure state machines on the caller's clock: [`Engine`] is what the calls of a client share, [`Call`] is
-//! one call, [`Host`] keeps calls by number for callers on the far side of a language border.
+//! Policy as pure state machines on the caller's clock: [`Plan`] is what never changes about a client, [`Engine`] the
+//! state that its calls share, [`Call`] is one call, [`Host`] keeps calls by number for callers on the far side of a language border.
 
 mod bulk;
 mod call;
@@ -10,6 +10,7 @@ mod host;
 mod items;
 mod pace;
 mod pages;
+mod plan;
 mod policy;
 mod retry;
 mod sigs;
@@ -26,6 +27,7 @@ pub use events::{Event, Level};
 pub use host::{CallId, Host};
 pub use pace::Rates;
 pub use pages::Pages;
+pub use plan::{Draft, Plan, ResolvedOptions};
 pub use text_client::{TextClient, entropy_of_halves};
 
 /// The time, on two clocks.

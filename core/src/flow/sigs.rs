@@ -8,11 +8,18 @@ use crate::usersig::Signer;
 /// The part of its life after which a UserSig is renewed, in percent.
 const RENEW_AT_PERCENT: u64 = 80;
 
+/// In whose name requests are signed.
+#[derive(Debug)]
+pub struct Admin {
+    pub signer: Signer,
+    pub name: String,
+    /// Life of a UserSig, in seconds.
+    pub expire_s: u64,
+}
+
 /// The cached UserSig of one admin.
+#[derive(Default)]
 pub struct Sigs {
-    signer: Signer,
-    admin: String,
-    expire_s: u64,
     skew: Skew,
     current: Option<Cached>,
     /// The one before the current one: a late answer may still show it.
@@ -33,26 +40,17 @@ impl core::fmt::Debug for Sigs {
 }
 
 impl Sigs {
-    pub fn new(signer: Signer, admin: String, expire_s: u64) -> Self {
-        Self { signer, admin, expire_s, skew: Skew::default(), current: None, last: None }
-    }
-
     /// The service's time, in Unix seconds.
     pub fn service_time_s(&self, now: Now) -> u64 {
         self.skew.service_time_s(now)
     }
 
-    /// The app.
-    pub fn sdk_app_id(&self) -> u32 {
-        self.signer.sdk_app_id()
-    }
-
-    /// The admin's name, and a UserSig of it with a good part of its life left.
-    pub fn current(&mut self, now: Now) -> Result<(&str, &str)> {
+    /// A UserSig of the admin with a good part of its life left.
+    pub fn current(&mut self, admin: &Admin, now: Now) -> Result<&str> {
         let renew = match &self.current {
             None => true,
             Some(cached) => {
-                let life_ms = self.expire_s * 1000 * RENEW_AT_PERCENT / 100;
+                let life_ms = admin.expire_s * 1000 * RENEW_AT_PERCENT / 100;
                 // A wall clock set back makes the age unknown: sign anew.
                 let by_wall = now.unix_ms.checked_sub(cached.made.unix_ms).is_none_or(|age| age >= life_ms);
                 let by_mono = now.mono_ms.saturating_sub(cached.made.mono_ms) >= life_ms;
@@ -60,11 +58,11 @@ impl Sigs {
             }
         };
         if renew {
-            let sig = self.signer.sign(&self.admin, self.skew.service_time_s(now), self.expire_s)?;
+            let sig = admin.signer.sign(&admin.name, self.skew.service_time_s(now), admin.expire_s)?;
             self.forget();
             self.current = Some(Cached { sig, made: now });
         }
-        Ok((&self.admin, self.current.as_ref().map_or("", |cached| &cached.sig)))
+        Ok(self.current.as_ref().map_or("", |cached| &cached.sig))
     }
 
     /// Forgets a UserSig that the service refused, unless another call has had it renewed since.

@@ -12,13 +12,11 @@ use crate::options::{ClientOptions, PlaceVariables};
 use crate::reply::Answer;
 use crate::schema::names::Style;
 use crate::schema::walk::Json;
-use crate::usersig::Signer;
 
-/// The calls of one app by number, and its signer.
+/// The calls of one app by number.
 #[derive(Debug)]
 pub struct TextClient {
     host: Host,
-    signer: Signer,
 }
 
 impl TextClient {
@@ -32,7 +30,7 @@ impl TextClient {
         let filled = options.fill_place(place);
         let mut engine = Engine::new(sdk_app_id, &key, &options).map_err(|error| filled.named(error))?;
         filled.event.into_iter().for_each(|event| engine.announce(event));
-        Ok(Self { host: Host::new(engine, Style::Camel), signer: Signer::new(sdk_app_id, &key)? })
+        Ok(Self { host: Host::new(engine, Style::Camel) })
     }
 
     /// Begins a call.
@@ -97,7 +95,7 @@ impl TextClient {
 
     /// Signs a UserSig for a user of the app.
     pub fn sign_user_sig(&self, user_id: &str, now_s: u64, expire_s: u64) -> Result<String> {
-        self.signer.sign(user_id, now_s, expire_s)
+        self.host.plan().signer().sign(user_id, now_s, expire_s)
     }
 
     /// Begins or stops to keep events.

@@ -99,13 +99,6 @@ pub fn served(table: Table, body: &[u8]) -> Result<Value> {
     serde_json::from_slice(&sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 
-/// Copies an input into JSON text as it is, within the bounds of every walk: for callers that read it again.
-pub fn copy(input: &mut dyn Input, style: Style) -> Result<String> {
-    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
-    Walk::new(Mode::Request, style, &mut sink).read(Ty::Json, input)?;
-    String::from_utf8(sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
-}
-
 /// The state of a walk.
 struct Walk<'a> {
     mode: Mode,

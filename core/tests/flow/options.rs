@@ -57,14 +57,14 @@ fn nonsense_options_of_a_call_are_refused_by_name() {
         (json!({"use_retry_budget": 1.5}), "use_retry_budget", "useRetryBudget"),
     ] {
         for (style, path) in [(Style::Snake, snake), (Style::Camel, camel)] {
-            let refused = engine.read_call_options(&mut options.clone(), style).expect_err("nonsense");
+            let refused = engine.plan().read_options(&mut options.clone(), style).expect_err("nonsense");
             let shown = refused.path.as_ref().map(|place| place.show(style));
             assert_eq!((refused.kind, shown.as_deref()), (Kind::Config, Some(path)), "{options}: {refused}");
             assert!(refused.cure.is_some(), "{refused}");
         }
     }
     // Less time than the client gives a try is a wish like any other.
-    assert!(engine.read_call_options(&mut json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
+    assert!(engine.plan().read_options(&mut json!({"timeout_ms": 1_000}), Style::Snake).is_ok());
 }
 
 #[test]

@@ -15,7 +15,9 @@ fn sent(path: &str, idempotent: Option<bool>) -> u32 {
     let options = CallOptions { idempotent, ..CallOptions::default() };
     let op = find_op(path).expect("a path");
     let mut input = json!({"Any": 1});
-    let mut call = engine.call_untyped(op, &mut input, Style::Snake, &options, at(0), 1).expect("a call");
+    let options = engine.plan().resolve(options).expect("good options");
+    let draft = engine.plan().draft(op, &mut input, Style::Snake, &options, 1).expect("a call");
+    let mut call = draft.begin(at(0));
     let (mut now, mut sent) = (0, 0);
     loop {
         match call.poll(&mut engine, at(now), 1) {

@@ -82,14 +82,12 @@ fn request(vector: &Value) {
     let name = &vector["name"];
     let op = find_op(vector["op"].as_str().expect("an op")).expect("a known op");
     let options = CallOptions { extra_body: vector.get("extra_body").cloned(), ..CallOptions::default() };
-    let prepared = engine(&vector["options"]).prepare_untyped(
-        op,
-        &mut vector["input"].clone(),
-        Style::Snake,
-        &options,
-        NOW,
-        7 << 32,
-    );
+    let mut engine = engine(&vector["options"]);
+    let plan = engine.plan();
+    let options = plan.resolve(options).expect("good options");
+    let prepared = plan
+        .draft(op, &mut vector["input"].clone(), Style::Snake, &options, 7 << 32)
+        .and_then(|draft| engine.prepare_draft(draft, NOW, 7 << 32));
     match (prepared, vector.get("wire")) {
         (Ok(request), Some(wire)) => {
             let body: Value = serde_json::from_slice(&request.body).expect("a JSON body");

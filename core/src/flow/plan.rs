@@ -1,0 +1,121 @@
+//! What never changes about a client: where its requests go, who signs them, and what its calls may do.
+
+use serde_json::Value;
+
+use super::Now;
+use super::call::Call;
+use super::pace::Rates;
+use super::policy::Policy;
+use super::sigs::Admin;
+use crate::credentials::SecretKey;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::options::{CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_RETRY_BUDGET, DEFAULT_SIG_EXPIRE_S};
+use crate::schema::Op;
+use crate::schema::names::Style;
+use crate::schema::walk::{self, Input, RequestOptions};
+use crate::usersig::Signer;
+
+/// The immutable part of a client. Making one does no I/O and needs no clock.
+///
+/// Reads input and options without an [`Engine`](super::Engine), so that a binding can share it between threads, and
+/// between a process and its forks, and needs no lock while the caller's code runs.
+#[derive(Debug)]
+pub struct Plan {
+    endpoint: Endpoint,
+    account_field: Option<&'static str>,
+    policy: Policy,
+    pub(super) admin: Admin,
+    pub(super) rates: Rates,
+    pub(super) retry_budget: u32,
+}
+
+/// The options of a call, checked and laid over the client's settings by [`Plan::resolve`].
+#[derive(Clone, Debug)]
+pub struct ResolvedOptions {
+    policy: Policy,
+    extra_body: Option<Value>,
+}
+
+/// A call that was checked and written, but not begun: its input is not needed any more.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) op: &'static Op,
+    pub(super) body: Vec<u8>,
+    items: u32,
+    pub(super) policy: Policy,
+}
+
+impl Plan {
+    /// Checks the settings for one app.
+    pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions) -> Result<Self> {
+        let signer = Signer::new(sdk_app_id, key)?;
+        let name = options.admin.as_ref().map_or(DEFAULT_ADMIN, |admin| &admin.0).into();
+        let expire_s = options.sig_expire_s.unwrap_or(DEFAULT_SIG_EXPIRE_S).into();
+        Ok(Self {
+            endpoint: options.endpoint()?,
+            account_field: options.preferred_account_field()?,
+            policy: Policy::of_client(options)?,
+            admin: Admin { signer, name, expire_s },
+            rates: options.rates()?,
+            retry_budget: options.retry_budget.unwrap_or(DEFAULT_RETRY_BUDGET),
+        })
+    }
+
+    /// The address that requests go to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The signer of the app's UserSigs.
+    pub fn signer(&self) -> &Signer {
+        &self.admin.signer
+    }
+
+    /// The options of a call that has none of its own.
+    pub fn defaults(&self) -> ResolvedOptions {
+        ResolvedOptions { policy: self.policy, extra_body: None }
+    }
+
+    /// Lays the options of a call over the client's settings. Fails when they contradict each other.
+    pub fn resolve(&self, options: CallOptions) -> Result<ResolvedOptions> {
+        Ok(ResolvedOptions { policy: self.policy.with(&options)?, extra_body: options.extra_body })
+    }
+
+    /// Reads the options of a call from any value and resolves them. Errors name options in the given style.
+    pub fn read_options(&self, input: &mut dyn Input, style: Style) -> Result<ResolvedOptions> {
+        self.resolve(CallOptions::read(input, style)?)
+    }
+
+    /// Checks a call's input and writes its body. Errors name fields in the given style.
+    ///
+    /// `draw` is a random number for the fields that make a retry recognizable, see
+    /// [`Op::draws`](crate::schema::Op::draws).
+    pub fn draft(
+        &self,
+        op: &'static Op,
+        input: &mut dyn Input,
+        style: Style,
+        options: &ResolvedOptions,
+        draw: u64,
+    ) -> Result<Draft> {
+        let extra_body = options.extra_body.as_ref().and_then(Value::as_object);
+        let walked = RequestOptions { style, prefer: self.account_field, extra_body, entropy: draw };
+        let (body, items) = walk::request(op, input, walked)?;
+        Ok(Draft { op, body, items, policy: options.policy })
+    }
+}
+
+impl ResolvedOptions {
+    /// Time of the call over all its attempts, in milliseconds.
+    pub fn timeout_ms(&self) -> u64 {
+        self.policy.timeout_ms
+    }
+}
+
+impl Draft {
+    /// Begins the call: its time runs from now on.
+    pub fn begin(self, now: Now) -> Call {
+        Call::new(self.op, self.body, self.items, self.policy, now)
+    }
+}
