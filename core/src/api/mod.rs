@@ -64,7 +64,11 @@ pub fn all() -> impl Iterator<Item = &'static Op> {
 
 /// Finds a call by its name, such as `accounts.import_account` or `accounts.importAccount`.
 pub fn find(name: &str) -> Option<&'static Op> {
-    all().find(|op| op.name == name || is_camel_of(op.name, name))
+    let (group, _) = name.split_once('.')?;
+    let is_named = |known: &str, name: &str| known == name || is_camel_of(known, name);
+    // The group first: it tells at the first letters, for some twenty names instead of two hundred.
+    let family = FAMILIES.iter().find(|ops| ops.first().is_some_and(|op| is_named(op.group(), group)))?;
+    family.iter().copied().find(|op| is_named(op.name, name))
 }
 
 /// Finds a call by its name, with a hint for a misspelt one; or by its path, declared here or not.
@@ -79,4 +83,22 @@ pub fn find_op(name: &str) -> Result<&'static Op> {
         Error::new(Kind::InvalidInput, format!("unknown call {name}{hint}"))
             .cure("use a call's name, such as accounts.import_account, or its path, such as v4/service/command")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_is_found_by_its_names_and_by_its_path() {
+        for op in all() {
+            let camel = crate::schema::names::camel(op.name);
+            for name in [op.name, &camel, op.path] {
+                assert!(find_op(name).is_ok_and(|found| core::ptr::eq(found, op)), "{name}");
+            }
+        }
+        for ops in FAMILIES {
+            assert!(ops.iter().all(|op| op.group() == ops[0].group()), "{} shares its file", ops[0].group());
+        }
+    }
 }
