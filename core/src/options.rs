@@ -18,57 +18,57 @@ pub const DEFAULT_ADMIN: &str = "administrator";
 /// Total time of a call over all its tries, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
-/// Time of one try, in milliseconds. The service's own limit is 3 s; a client's must be longer.
+/// Time of one attempt, in milliseconds. The service's own limit is 3 s; a client's must be longer.
 pub const DEFAULT_TRY_TIMEOUT_MS: u32 = 8_000;
 
-/// Repeats of a call beside its first try.
+/// Retries after the first attempt.
 pub const DEFAULT_MAX_RETRIES: u32 = 3;
 
-/// The pause before the first repeat is drawn from nothing up to so many milliseconds; the bound doubles with each repeat.
+/// Base backoff before the first retry, in milliseconds. Doubles with each retry.
 pub const DEFAULT_BACKOFF_MS: u32 = 200;
 
-/// The bound of the pause before a repeat doubles up to so many milliseconds.
+/// Longest backoff before any retry, in milliseconds.
 pub const DEFAULT_MAX_BACKOFF_MS: u32 = 5_000;
 
-/// Repeats that the calls of a client can make in a row without any success.
+/// Retries that the calls of a client can make in a row without any success.
 pub const DEFAULT_RETRY_BUDGET: u32 = 50;
 
-/// Life of the admin's UserSig, in seconds: the least that the vendor advises. It is renewed by itself.
+/// Life of the admin's UserSig, in seconds: the least that the vendor advises. It is refreshed automatically.
 pub const DEFAULT_SIG_EXPIRE_S: u32 = 86_400;
 
 settings! {
     /// Settings of a client, beside the app's id and its key.
     pub struct ClientOptions {
-        /// Name of an app admin; `administrator` where none is given.
+        /// Name of an app admin. Defaults to `administrator`.
         admin: Option<UserId> = "admin",
-        /// Region of the app: china (where none is given), singapore, seoul, tokyo, frankfurt, mumbai, silicon_valley, jakarta.
+        /// Region of the app: china, singapore, seoul, tokyo, frankfurt, mumbai, silicon_valley, jakarta. Defaults to china.
         region: Option<String> = "region",
         /// Own address instead of a region's, such as `http://127.0.0.1:8080`.
         base_url: Option<String> = "base_url",
-        /// Stand-by for `base_url`, gone to for a minute when no connection to that can be made. Regions have their own.
+        /// Fallback for `base_url`, used for one minute after a connection failure. Regions have their own.
         backup_url: Option<String> = "backup_url",
         /// Allows plain http to other machines than this one.
         allow_http: Option<bool> = "allow_http",
-        /// Which name goes on the wire for the user in account_import and kick: `Identifier` (where none is given) or `UserID`.
+        /// Wire name of the user in account_import and kick: `Identifier` or `UserID`. Defaults to `Identifier`.
         account_field: Option<String> = "account_field",
-        /// Total time of a call over all its tries, in milliseconds; 30,000 where none is given.
+        /// Total time of a call over all its attempts, in milliseconds. Defaults to 30,000.
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
-        /// Time of one try, in milliseconds; 8,000 where none is given.
+        /// Time of one attempt, in milliseconds. Defaults to 8,000.
         try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
-        /// Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none.
+        /// Retries after the first attempt, for calls that are safe to retry. Defaults to 3; 0 disables retries.
         max_retries: Option<u32> = "max_retries" (range ..=20),
-        /// Bound of the pause before the first repeat, in milliseconds; it doubles with each; 200 where none is given.
+        /// Base backoff before the first retry, in milliseconds. Doubles with each retry. Defaults to 200.
         backoff_ms: Option<u32> = "backoff_ms" (range 1..=600_000),
-        /// Bound of the pause before any repeat, in milliseconds; 5,000 where none is given.
+        /// Longest backoff before any retry, in milliseconds. Defaults to 5,000.
         max_backoff_ms: Option<u32> = "max_backoff_ms" (range 1..=600_000),
-        /// Repeats that all calls together can make in a row without a success, so that an outage is not multiplied; 50
-        /// where none is given. Each success gives half a repeat back.
+        /// Retries that all calls together can make in a row without a success, so that an outage is not multiplied.
+        /// Defaults to 50. Each success gives half a retry back.
         retry_budget: Option<u32> = "retry_budget" (range ..=1_000_000),
         /// Calls in the documented period by the call's name, such as `{"accounts.kick": 100}`, or `false` for no pacing.
         rate_limits: Option<Value> = "rate_limits",
         /// The part of every documented rate that is this client's, where several processes share an app, such as 0.25.
         rate_share: Option<f64> = "rate_share",
-        /// Life of the admin's UserSig, in seconds; 86,400 where none is given.
+        /// Lifetime of the admin's UserSig, in seconds. Defaults to 86,400.
         sig_expire_s: Option<u32> = "sig_expire_s" (range 60..=1_576_800_000),
     }
 }

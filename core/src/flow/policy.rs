@@ -1,4 +1,4 @@
-//! What bounds a call: times, tries, pauses. A client has settings, a call may have its own.
+//! What bounds a call: timeouts, attempts, backoff. A client has settings, a call may have its own.
 
 use super::retry::Backoff;
 use crate::error::{Error, Kind, Result};
@@ -11,15 +11,15 @@ use crate::schema::RetryClass;
 /// The settings in force.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// Time of a call over all its tries, in milliseconds.
+    /// Time of a call over all its attempts, in milliseconds.
     pub timeout_ms: u64,
-    /// Time of one try, in milliseconds; never more than the whole call's.
+    /// Time of one attempt, in milliseconds; never more than the whole call's.
     pub try_timeout_ms: u64,
-    /// Repeats beside the first try.
+    /// Retries after the first attempt.
     pub max_retries: u32,
-    /// Pauses before repeats.
+    /// Backoff before retries.
     pub backoff: Backoff,
-    /// Whether repeats come out of the client's budget.
+    /// Whether retries count against the client's budget.
     pub is_budgeted: bool,
     /// What the caller says of retries, over what the table says.
     pub retry: Option<RetryClass>,

@@ -1,16 +1,16 @@
-//! When to try again, and how much trying again a client may do in all.
+//! Backoff before retries, and the budget of retries of a client.
 
-/// The pauses before repeats.
+/// Backoff before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Bound of the pause before the first repeat, in milliseconds.
+    /// Base backoff before the first retry, in milliseconds.
     pub first_ms: u64,
-    /// Bound of the pause before any repeat, in milliseconds.
+    /// Longest backoff before any retry, in milliseconds.
     pub most_ms: u64,
 }
 
 impl Backoff {
-    /// A pause drawn evenly from nothing up to a bound that doubles with each repeat (full jitter), so that clients
+    /// A wait drawn evenly from 0 up to a bound that doubles with each retry (full jitter), so that clients
     /// whose calls failed together do not come back together.
     pub fn pause_ms(self, repeat: u32, entropy: u64) -> u64 {
         let bound = self.first_ms.saturating_mul(1 << repeat.min(20)).min(self.most_ms);
@@ -19,7 +19,7 @@ impl Backoff {
     }
 }
 
-/// The repeats that a client's calls share, so that they do not multiply the load of a service in trouble.
+/// The retries that a client's calls share, so that they do not multiply the load of a service in trouble.
 #[derive(Debug)]
 pub struct Budget {
     capacity: f64,
@@ -30,12 +30,12 @@ impl Budget {
     /// What a success gives back.
     const REFUND: f64 = 0.5;
 
-    /// A full one: so many repeats can be made in a row without any success.
+    /// A full one: so many retries can be made in a row without any success.
     pub fn new(capacity: u32) -> Self {
         Self { capacity: capacity.into(), tokens: capacity.into() }
     }
 
-    /// Takes a repeat out, if there is one.
+    /// Takes a retry out, if there is one.
     pub fn take(&mut self) -> bool {
         let has = self.tokens >= 1.0;
         if has {
