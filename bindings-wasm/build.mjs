@@ -1,5 +1,5 @@
 /**
- * Builds the package: the WebAssembly module, its glue, and the facade in both module formats.
+ * Builds the package: the WebAssembly modules, their glue, and the facade in both module formats.
  *
  *   node bindings-wasm/build.mjs          everything, skipping what is up to date
  *   node bindings-wasm/build.mjs --glue   the glue alone, as much as type checking needs
@@ -22,32 +22,51 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-const glue = join(here, 'js/wasm');
 const builder = join(here, 'builder/src/main.rs');
 const dist = join(here, 'dist');
 const stamps = join(target, 'tencent-im-wasm-stamps');
-const optimized = join(dist, 'wasm/tencent_im.wasm');
 /** Most bytes of a file: workers load it at every cold start. */
-const BUDGET = { 'wasm/tencent_im.wasm': { bytes: 560_000, gzip: 215_000 } };
+const BUDGET = {
+  'wasm/tencent_im.wasm': { bytes: 560_000, gzip: 215_000 },
+  'wasm/tencent_im_usersig.wasm': { bytes: 100_000, gzip: 45_000 },
+};
 const force = process.argv.includes('--force');
 const glueOnly = process.argv.includes('--glue');
 
-const module = buildModule();
-if (stale('glue', [module, builder], [join(glue, 'tencent_im.js'), join(glue, 'tencent_im_bg.wasm')])) {
-  writeGlue(module);
+/** The whole module, and the one that only signs. */
+const MODULES = [
+  { name: 'tencent_im', crate: 'tencent-im-wasm', profile: 'wasm', glue: join(here, 'js/wasm') },
+  {
+    name: 'tencent_im_usersig',
+    crate: 'tencent-im-usersig-wasm',
+    profile: 'wasm-usersig',
+    glue: join(here, 'js/wasm_usersig'),
+  },
+];
+
+for (const module of MODULES) {
+  const compiled = buildModule(module);
+  const { name, glue } = module;
+  const bare = join(glue, `${name}_bg.wasm`);
+  if (stale(`glue-${name}`, [compiled, builder], [join(glue, `${name}.js`), bare])) {
+    writeGlue(module, compiled);
+  }
+  if (!glueOnly && stale(`wasm-opt-${name}`, [bare], [join(dist, `wasm/${name}.wasm`)])) {
+    optimize(module, bare);
+  }
 }
 if (!glueOnly) {
-  if (stale('wasm-opt', [join(glue, 'tencent_im_bg.wasm')], [optimized])) {
-    optimize();
-  }
-  const outputs = ['esm/facade.js', 'esm/facade.node.js', 'esm/entry/node.js', 'cjs/entry/node.js', 'cjs/package.json'];
+  const outputs = [
+    ...['esm/facade.js', 'esm/facade.node.js', 'esm/entry/node.js', 'cjs/entry/node.js', 'cjs/package.json'],
+    ...['esm/usersig_only/entry/node.js', 'cjs/usersig_only/entry/node.js'],
+  ];
   if (
     stale(
       'tsc',
@@ -61,43 +80,38 @@ if (!glueOnly) {
 }
 
 /** Compiles the crate; cargo itself knows what is up to date. */
-function buildModule() {
+function buildModule({ crate, profile }) {
   run('cargo', [
     'build',
     '--quiet',
     '--locked',
     '--profile',
-    'wasm',
+    profile,
     '--target',
     'wasm32-unknown-unknown',
     '-p',
-    'tencent-im-wasm',
+    crate,
   ]);
-  return join(target, 'wasm32-unknown-unknown/wasm/tencent_im_wasm.wasm');
+  return join(target, 'wasm32-unknown-unknown', profile, `${crate.replaceAll('-', '_')}.wasm`);
 }
 
 /** Makes the glue with the library behind the wasm-bindgen command, pinned by Cargo.lock: nothing to install. */
-function writeGlue(module) {
+function writeGlue({ name, glue }, compiled) {
   rmSync(glue, { recursive: true, force: true });
-  run('cargo', ['run', '--quiet', '--locked', '-p', 'tencent-im-wasm-builder', '--', module, glue, 'tencent_im']);
-  stamp('glue', [module, builder]);
+  run('cargo', ['run', '--quiet', '--locked', '-p', 'tencent-im-wasm-builder', '--', compiled, glue, name]);
+  stamp(`glue-${name}`, [compiled, builder]);
 }
 
-/** Makes the module smaller. Without any feature flag: with --all-features it writes what engines refuse. */
-function optimize() {
+/** Makes a module smaller. Without any feature flag: with --all-features it writes what engines refuse. */
+function optimize({ name }, bare) {
   const binaryen = dirname(createRequire(import.meta.url).resolve('binaryen/package.json'));
+  const optimized = join(dist, `wasm/${name}.wasm`);
   mkdirSync(dirname(optimized), { recursive: true });
-  run(process.execPath, [
-    join(binaryen, 'bin/wasm-opt'),
-    '-Oz',
-    // Again until nothing changes: 0.6 kB of gzip less.
-    '--converge',
-    join(glue, 'tencent_im_bg.wasm'),
-    '-o',
-    `${optimized}.part`,
-  ]);
+  // --converge: again until nothing changes, for 0.6 kB of gzip less.
+  const flags = ['-Oz', '--converge', bare, '-o', `${optimized}.part`];
+  run(process.execPath, [join(binaryen, 'bin/wasm-opt'), ...flags]);
   renameSync(`${optimized}.part`, optimized);
-  stamp('wasm-opt', [join(glue, 'tencent_im_bg.wasm')]);
+  stamp(`wasm-opt-${name}`, [bare]);
 }
 
 /** Compiles the facade: ES modules for all, CommonJS for Node, where `import` re-exports the CommonJS copy. */
@@ -110,6 +124,7 @@ function compile() {
   writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
   writeEntries();
   reexport('esm/entry/node.js', '../../cjs/entry/node.js');
+  reexport('esm/usersig_only/entry/node.js', '../../../cjs/usersig_only/entry/node.js');
   reexport('esm/facade.node.js', '../cjs/facade.js');
   writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
   // npm packs only what is in the package's own folder.
@@ -149,7 +164,8 @@ function writeEntries() {
 }
 
 function printSizes() {
-  for (const file of ['wasm/tencent_im.wasm', 'esm/wasm/tencent_im.js']) {
+  const files = MODULES.flatMap(({ name, glue }) => [`wasm/${name}.wasm`, `esm/${basename(glue)}/${name}.js`]);
+  for (const file of files) {
     const bytes = readFileSync(join(dist, file));
     const gzip = gzipSync(bytes, { level: 9 }).length;
     console.log(`${file}: ${bytes.length.toLocaleString('en')} bytes, ${gzip.toLocaleString('en')} gzip`);

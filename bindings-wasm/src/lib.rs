@@ -6,5 +6,6 @@
 
 mod client;
 mod pages;
+mod signer;
 mod thrown;
 mod usersig;

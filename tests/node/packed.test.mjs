@@ -62,12 +62,13 @@ test('TypeScript 5 with node10 resolution and CommonJS finds the types of both p
   const parts = [
     "import { Client as Edge } from 'tencent-im-wasm';",
     "import { init } from 'tencent-im-wasm/slim';",
+    "import { Signer } from 'tencent-im-wasm/usersig';",
     "import { createSdk } from 'tencent-im-wasm/facade';",
     "import type { ImportAccountParam as A } from 'tencent-im/types';",
     "import type { ImportAccountParam as B } from 'tencent-im-wasm/types';",
     'const same: A = {} as B;',
     'const wrong: number = new Edge().accounts;',
-    'export { createSdk, init, same, wrong };',
+    'export { createSdk, init, same, Signer, wrong };',
   ];
   writeFileSync(join(directory, 'parts.ts'), parts.join('\n'));
   const compilerOptions = {
@@ -87,5 +88,5 @@ test('TypeScript 5 with node10 resolution and CommonJS finds the types of both p
   // What is wrong on purpose is all that it finds: so it does look at the types.
   const lines = failed.message.split('\n').filter((line) => line.includes('error TS'));
   assert.equal(lines.length, 1, failed.message);
-  assert.match(lines[0], /^parts\.ts\(7,7\): error TS2322/);
+  assert.match(lines[0], /^parts\.ts\(8,7\): error TS2322/);
 });

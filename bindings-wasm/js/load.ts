@@ -1,0 +1,65 @@
+/** Loading a WebAssembly module through its glue. */
+
+import { TencentImError } from './errors.js';
+import { wordsOf } from './foreign.js';
+import { errorHere } from './records.js';
+import { bundleCure } from './runtime_check.js';
+
+/** Where a runtime has the module: at once, or after a wait. */
+export type Source =
+  | { now: () => WebAssembly.Module | BufferSource }
+  | { later: () => URL | Promise<WebAssembly.Module | BufferSource> };
+
+/** What wasm-bindgen writes beside the functions of a module. */
+export interface Glue {
+  initSync(options: { module: WebAssembly.Module | BufferSource }): unknown;
+  default(options: { module_or_path: URL | Promise<WebAssembly.Module | BufferSource> }): Promise<unknown>;
+}
+
+/** A module's functions, now if that can be done at once, or after a wait. */
+export interface Loader<Functions> {
+  native(): Functions | undefined;
+  load(): Promise<Functions>;
+}
+
+/** Loads the module of a glue, which is there once; `byHand` is the part of the package that takes it from the caller. */
+export function loaderOf<Functions>(glue: Functions & Glue, byHand?: string): (source: Source) => Loader<Functions> {
+  let loaded = false;
+  return (source) => ({
+    native() {
+      if (!loaded && 'now' in source) {
+        try {
+          glue.initSync({ module: source.now() });
+        } catch (thrown) {
+          throw notLoaded(thrown, byHand);
+        }
+        loaded = true;
+      }
+      return loaded ? glue : undefined;
+    },
+    async load() {
+      try {
+        if ('later' in source) {
+          // The glue takes one wait for all who ask, and tries again after a failure.
+          await glue.default({ module_or_path: source.later() });
+        }
+      } catch (thrown) {
+        throw notLoaded(thrown, byHand);
+      }
+      loaded = true;
+      return glue;
+    },
+  });
+}
+
+function notLoaded(thrown: unknown, byHand: string | undefined): Error {
+  if (thrown instanceof TencentImError) {
+    return thrown;
+  }
+  const otherwise = byHand === undefined ? '' : `; or load the module yourself with tencent-im-wasm/${byHand}`;
+  return errorHere({
+    kind: 'Config',
+    message: `the WebAssembly module cannot be loaded: ${wordsOf(thrown)}`,
+    cure: bundleCure('tencent-im-wasm') + otherwise,
+  });
+}
