@@ -10,7 +10,8 @@ use tencent_im_core::{Error, Kind};
 
 use crate::errors::Result;
 use crate::input::reading;
-use crate::settings::{put, put_field, python_name, python_path};
+use crate::names::python_name;
+use crate::settings::{put, put_field};
 
 /// The names of the options in Python.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -58,8 +59,7 @@ pub fn check(plan: &Plan, given: &Bound<'_, PyDict>) -> Result<()> {
 
 fn read(plan: &Plan, of_core: &Bound<'_, PyDict>) -> Result<ResolvedOptions> {
     reading(of_core, |input| {
-        plan.read_options(input, Style::Snake).map_err(|error| {
-            let mut error = python_path(error, CallOptions::shape());
+        plan.read_options(input, Style::Snake).map_err(|mut error| {
             // Part of the input, not of the settings.
             if error.path.as_deref().is_some_and(|path| path.starts_with("extra_body")) {
                 error.kind = Kind::InvalidInput;

@@ -9,6 +9,7 @@ use pythonize::pythonize;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
 
+use crate::names::in_python;
 use crate::package::Imported;
 
 /// What goes wrong between Python and the core.
@@ -64,7 +65,8 @@ pub fn exception(py: Python<'_>, import: &impl Imported, error: &Error) -> PyErr
 /// An error as an exception object that is not raised yet.
 pub fn object<'py>(py: Python<'py>, import: &impl Imported, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let package = import.package(py)?;
-    package.get().from_record.bind(py).call1((pythonize(py, &error.to_record(Style::Snake))?,))
+    let record = in_python(error.clone()).to_record(Style::Snake);
+    package.get().from_record.bind(py).call1((pythonize(py, &record)?,))
 }
 
 /// An error of the client's settings.

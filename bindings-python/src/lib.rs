@@ -5,6 +5,7 @@
 //! | `clock` | time and randomness for the core |
 //! | `hidden` | secrets on their way from Python frames |
 //! | `package` | the classes and functions of one import of the Python package |
+//! | `names` | settings and options by their names in Python |
 //! | `errors` | errors as Python exceptions, panics included |
 //! | `input` | callers' objects, read by the core's walker |
 //! | `runtime` | the worker threads; waiting on a Python thread with the GIL released |
@@ -45,6 +46,7 @@ mod inbox;
 mod input;
 mod job;
 mod machine;
+mod names;
 mod package;
 mod pages;
 mod proxies;

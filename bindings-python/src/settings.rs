@@ -12,7 +12,7 @@ use tencent_im_core::credentials::check_app_id;
 use tencent_im_core::flow::{Engine, Event, Plan};
 use tencent_im_core::options::{ClientOptions, PlaceVariables};
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::{Field, Shape, nearest};
+use tencent_im_core::schema::{Field, Limit, Shape, nearest};
 use tencent_im_core::variables::{ADMIN, APP_ID, BASE_URL, REGION, SECRET_KEY, parse_app_id, read_variable};
 use tencent_im_core::{Error, Kind, SecretKey};
 
@@ -20,6 +20,7 @@ use crate::errors::{Result, config};
 use crate::events::read_hook;
 use crate::hidden::revealed;
 use crate::input::reading;
+use crate::names::python_name;
 use crate::proxies::Proxies;
 use crate::transport::Network;
 
@@ -28,9 +29,6 @@ const DEFAULT_MAX_CONNECTIONS: usize = 100;
 
 /// Most connections that may be asked for: beyond, one machine's ports run out.
 const MOST_CONNECTIONS: u64 = 20_000;
-
-/// Longest time that may be asked for, in seconds: the core's table says the same in milliseconds.
-const MAX_SECONDS: f64 = 3_600.0;
 
 /// Settings that are not the core's.
 const OWN: [&str; 6] = ["sdk_app_id", "secret_key", "proxy", "ca_certs", "max_connections", "on_event"];
@@ -90,8 +88,7 @@ impl Settings {
         let sdk_app_id = self::app_id(py, app_id.as_ref())?;
         let key = secret_key(py, key.as_ref())?;
         let mut options = reading(&of_core, |input| {
-            ClientOptions::read(input, Style::Snake)
-                .map_err(|error| named(python_path(error, ClientOptions::shape()), &from_environment))
+            ClientOptions::read(input, Style::Snake).map_err(|error| named(error, &from_environment))
         })?;
         let variables = PlaceVariables { region: environment(py, REGION)?, base_url: environment(py, BASE_URL)? };
         let filled = options.fill_place(variables);
@@ -111,7 +108,7 @@ impl Settings {
     pub fn plan(&self) -> Result<Arc<Plan>, Error> {
         Plan::new(self.sdk_app_id, &self.key, &self.options)
             .map(Arc::new)
-            .map_err(|error| named(python_path(error, ClientOptions::shape()), &self.from_environment))
+            .map_err(|error| named(error, &self.from_environment))
     }
 
     /// A new engine of that plan.
@@ -131,8 +128,7 @@ fn named(error: Error, from_environment: &[(&str, &'static str)]) -> Error {
     }
 }
 
-/// Files a setting under the core's name. The core counts times in `timeout_ms` and `sig_expire_s`; in Python they
-/// are `timeout` and `sig_expire`, in seconds.
+/// Files a setting under the core's name.
 pub fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value: Bound<'_, PyAny>) -> Result<()> {
     let Some(field) = shape.fields.iter().find(|field| python_name(field.name) == name) else {
         return Err(unknown(shape, name).into());
@@ -142,16 +138,12 @@ pub fn put(of_core: &Bound<'_, PyDict>, shape: &'static Shape, name: &str, value
 
 /// Files a setting whose field is known.
 pub fn put_field(of_core: &Bound<'_, PyDict>, field: &Field, value: Bound<'_, PyAny>) -> Result<()> {
-    match field.name.strip_suffix("_ms") {
-        Some(name) => of_core.set_item(field.name, milliseconds(name, &value)?)?,
-        None => of_core.set_item(field.name, value)?,
+    if field.name.ends_with("_ms") {
+        of_core.set_item(field.name, milliseconds(field, &value)?)?;
+    } else {
+        of_core.set_item(field.name, value)?;
     }
     Ok(())
-}
-
-/// A setting's name in Python.
-pub fn python_name(core: &'static str) -> &'static str {
-    core.strip_suffix("_ms").or_else(|| core.strip_suffix("_s")).unwrap_or(core)
 }
 
 fn unknown(shape: &'static Shape, name: &str) -> Error {
@@ -166,29 +158,27 @@ fn unknown(shape: &'static Shape, name: &str) -> Error {
     Error::new(Kind::Config, message).at(shown).cure(format!("known settings: {known}"))
 }
 
-/// Puts Python's name of a setting into an error.
-pub fn python_path(mut error: Error, shape: &'static Shape) -> Error {
-    if let Some(path) = &error.path
-        && let Some(field) = shape.fields.iter().find(|field| field.name == &**path)
-    {
-        error.path = Some(python_name(field.name).into());
-    }
-    error
-}
-
-/// A time in seconds as whole milliseconds, at least 1.
-fn milliseconds(path: &str, value: &Bound<'_, PyAny>) -> Result<u64> {
-    const CURE: &str = "pass seconds: a number above 0 and not over 3600, such as 30 or 2.5";
+/// A time in seconds as whole milliseconds, at least 1 and within the field's limit.
+fn milliseconds(field: &Field, value: &Bound<'_, PyAny>) -> Result<u64> {
+    let most_ms = field.limits.iter().find_map(|limit| match limit {
+        Limit::Range(_, most_ms) => Some(*most_ms),
+        _ => None,
+    });
+    let most = most_ms.unwrap_or(i64::MAX) as f64 / 1000.0;
+    let fault = |message: String| {
+        let cure = format!("pass a number of seconds above 0, up to {most}");
+        Error::new(Kind::Config, message).at(python_name(field.name)).cure(cure).into()
+    };
     let is_number = value.is_instance_of::<PyFloat>()
         || value.is_instance_of::<PyInt>()
         || value.hasattr("__float__")? && !value.is_instance_of::<PyString>();
     if !is_number || value.is_instance_of::<PyBool>() {
-        return Err(config(path, format!("expected a number of seconds, got {}", type_name(value)), CURE));
+        return Err(fault(format!("expected a number of seconds, got {}", type_name(value))));
     }
     match value.extract::<f64>() {
-        Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(((seconds * 1000.0).ceil() as u64).max(1)),
-        Ok(seconds) => Err(config(path, format!("{seconds} seconds is not a usable time"), CURE)),
-        Err(_) => Err(config(path, "the number of seconds is too large", CURE)),
+        Ok(seconds) if seconds > 0.0 && seconds <= most => Ok(((seconds * 1000.0).ceil() as u64).max(1)),
+        Ok(seconds) => Err(fault(format!("{seconds} seconds is out of range"))),
+        Err(_) => Err(fault("the number of seconds is too large".into())),
     }
 }
 

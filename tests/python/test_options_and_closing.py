@@ -132,6 +132,40 @@ def test_bad_options(options: dict[str, Any], path: str) -> None:
         assert getattr(raised.value, "path", None) == path
 
 
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (
+            {"timeout": 1, "try_timeout": 1.5},
+            "timeout: try_timeout is longer than timeout. "
+            "Cure: raise timeout, which covers all attempts, or lower try_timeout",
+        ),
+        (
+            {"backoff": 6},
+            "backoff: backoff is longer than max_backoff. Cure: raise max_backoff, or lower backoff",
+        ),
+        (
+            {"timeout": 3601},
+            "timeout: 3601 seconds is out of range. Cure: pass a number of seconds above 0, up to 3600",
+        ),
+        ({"backoff": 601}, "backoff: 601 seconds is out of range. Cure: pass a number of seconds above 0, up to 600"),
+        ({"try_timeout": "5"}, "try_timeout: expected a number of seconds, got str"),
+    ],
+)
+def test_errors_name_settings_as_python_does(options: dict[str, Any], text: str) -> None:
+    """In the path, in the message and in the cure, and in seconds."""
+    im = Client(7, "key")
+    wrong: list[Callable[[], object]] = [
+        lambda: Client(7, "key", **options),
+        lambda: im.with_options(**options),
+        lambda: im.accounts.kick(user_id="a", **options),
+    ]
+    for call in wrong:
+        with pytest.raises(ConfigError) as raised:
+            call()
+        assert text in str(raised.value)
+
+
 def test_a_handler_may_close_and_wait_in_the_middle_of_a_call(emulator: Emulator) -> None:
     emulator.faults({"kind": "http_status", "next": 1})
     im: Client

@@ -160,6 +160,19 @@ impl Error {
         self
     }
 
+    /// Gives the settings that an error of kind [`Kind::Config`] names, in its path and in its sentences, their names in
+    /// a language that has other ones. `name` returns a name that it does not know as it is.
+    pub fn rename_settings(mut self, name: impl Fn(&str) -> &str) -> Self {
+        if self.kind == Kind::Config {
+            let facts = &mut *self.0;
+            facts.path = facts.path.take().map(|path| path.rename(&name));
+            for text in [Some(&mut facts.message), facts.cause.as_mut(), facts.cure.as_mut()].into_iter().flatten() {
+                *text = path::rename_in(std::mem::take(text), &name);
+            }
+        }
+        self
+    }
+
     /// Names the call.
     pub fn during(mut self, operation: &'static str) -> Self {
         self.operation = Some(operation);

@@ -39,6 +39,15 @@ impl Path {
         &self.steps
     }
 
+    /// The path with other names for its fields.
+    pub(super) fn rename(self, name: impl Fn(&str) -> &str) -> Self {
+        let rename = |step| match step {
+            Step::Field(field) => Step::Field(name(&field).to_owned().into()),
+            step => step,
+        };
+        Self::new(self.steps.into_iter().map(rename).collect())
+    }
+
     /// The path with names in a language's style.
     pub fn show(&self, style: Style) -> String {
         show(&self.steps, style)
@@ -112,9 +121,20 @@ pub(super) fn in_style(text: &str, style: Style) -> Cow<'_, str> {
     Cow::Owned(parts.map(|(at, part)| if at % 2 == 1 { style.name(part) } else { Cow::Borrowed(part) }).collect())
 }
 
+/// Gives the names in backquotes other names.
+pub(super) fn rename_in(text: Cow<'static, str>, name: impl Fn(&str) -> &str) -> Cow<'static, str> {
+    if !text.contains('`') {
+        return text;
+    }
+    let parts: Vec<&str> =
+        text.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { name(part) } else { part }).collect();
+    Cow::Owned(parts.join("`"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Error, Kind};
 
     #[test]
     fn paths_are_shown_in_a_style() {
@@ -131,6 +151,21 @@ mod tests {
         }
         let own = Path::new(vec![Step::Field("rate_limits".into()), Step::Key("my_key".into()), Step::Index(0)]);
         assert_eq!((&*own, &*own.show(Style::Camel)), ("rate_limits.my_key[0]", "rateLimits.my_key[0]"));
+    }
+
+    #[test]
+    fn settings_are_renamed_everywhere_but_in_keys_of_the_caller() {
+        fn rename(name: &str) -> &str {
+            name.strip_suffix("_ms").unwrap_or(name)
+        }
+        let path = Path::new(vec![Step::Field("timeout_ms".into()), Step::Key("own_ms".into()), Step::Index(0)]);
+        assert_eq!(&*path.rename(rename), "timeout.own_ms[0]");
+        assert_eq!(rename_in("give `timeout_ms`, not own_ms".into(), rename), "give `timeout`, not own_ms");
+        let error = |kind| Error::new(kind, "a `b_ms`").at("b_ms").cause("c `b_ms`").cure("d `b_ms`");
+        let renamed = error(Kind::Config).rename_settings(rename);
+        assert_eq!(renamed.to_string(), "b: a b. Cause: c b. Cure: d b");
+        let other = error(Kind::InvalidInput);
+        assert_eq!(other.clone().rename_settings(rename), other);
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Policy {
         let (try_timeout_ms, timeout_ms) =
             TIMES.over((call.try_timeout_ms, call.timeout_ms), (self.try_timeout_ms, self.timeout_ms))?;
         let (first_ms, most_ms) =
-            PAUSES.over((call.backoff_ms, call.max_backoff_ms), (self.backoff.first_ms, self.backoff.most_ms))?;
+            BACKOFFS.over((call.backoff_ms, call.max_backoff_ms), (self.backoff.first_ms, self.backoff.most_ms))?;
         Ok(Self {
             timeout_ms,
             try_timeout_ms,
@@ -78,14 +78,14 @@ struct Pair {
 
 const TIMES: Pair = Pair {
     names: ("try_timeout_ms", "timeout_ms"),
-    message: "a single try would have more time than the whole call",
-    cure: "give the whole call at least the time of one try",
+    message: "`try_timeout_ms` is longer than `timeout_ms`",
+    cure: "raise `timeout_ms`, which covers all attempts, or lower `try_timeout_ms`",
 };
 
-const PAUSES: Pair = Pair {
+const BACKOFFS: Pair = Pair {
     names: ("backoff_ms", "max_backoff_ms"),
-    message: "the first pause could be longer than the longest",
-    cure: "give the longest pause at least the bound of the first",
+    message: "`backoff_ms` is longer than `max_backoff_ms`",
+    cure: "raise `max_backoff_ms`, or lower `backoff_ms`",
 };
 
 impl Pair {

@@ -95,9 +95,9 @@ const SETTINGS = [
   ['a timeout that is text', { timeoutMs: '5s' }, 'timeoutMs', 'expected a whole number'],
   ['a timeout that is NaN', { timeoutMs: Number.NaN }, 'timeoutMs', 'NaN'],
   ['a timeout without end', { timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs', 'Infinity'],
-  ['a deadline under one try', { timeoutMs: 1000, tryTimeoutMs: 1001 }, 'timeoutMs', 'single try'],
-  ['a try longer than the deadline', { tryTimeoutMs: 30_001 }, 'tryTimeoutMs', 'single try'],
-  ['a first pause over the longest', { backoffMs: 5_001 }, 'backoffMs', 'first pause'],
+  ['a deadline under one try', { timeoutMs: 1000, tryTimeoutMs: 1001 }, 'timeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
+  ['a try longer than the deadline', { tryTimeoutMs: 30_001 }, 'tryTimeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
+  ['a first pause over the longest', { backoffMs: 5_001 }, 'backoffMs', 'backoffMs is longer than maxBackoffMs'],
   ['a longest pause of 0', { maxBackoffMs: 0 }, 'maxBackoffMs', 'out of range'],
   ['a budget below 0', { retryBudget: -1 }, 'retryBudget', 'out of range'],
   ['a stand-by for nothing', { backupUrl: 'https://example.com' }, 'backupUrl', 'stand by'],
@@ -112,8 +112,8 @@ const SETTINGS = [
 /** Settings of a call that must be refused. */
 const CALL_SETTINGS = [
   ['a timeout of 0', { timeoutMs: 0 }, 'ConfigError', 'timeoutMs', 'out of range'],
-  ['a deadline under one try', { timeoutMs: 10, tryTimeoutMs: 11 }, 'ConfigError', 'timeoutMs', 'single try'],
-  ['a first pause over the longest', { backoffMs: 5_001 }, 'ConfigError', 'backoffMs', 'first pause'],
+  ['a deadline under one try', { timeoutMs: 10, tryTimeoutMs: 11 }, 'ConfigError', 'timeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
+  ['a first pause over the longest', { backoffMs: 5_001 }, 'ConfigError', 'backoffMs', 'backoffMs is longer than maxBackoffMs'],
   [
     'a budget that is no yes or no',
     { useRetryBudget: 'no' },
