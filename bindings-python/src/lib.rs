@@ -13,7 +13,6 @@
 //! | `timer_queue` | wakes asyncio calls at their times |
 //! | `proxies` | which proxy a request goes through |
 //! | `connect` | how a connection comes about: proxies and TLS |
-//! | `timers` | timeouts of requests |
 //! | `transport` | HTTP: the connection pool, and how each failure is told |
 //! | `shared` | what the calls of a client share |
 //! | `drive` | one call from its first step to its end, in async Rust |
@@ -24,7 +23,7 @@
 //! | `settings` | a client's keyword arguments and the environment, checked |
 //! | `call_options` | the options of a call among its keyword arguments |
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
-//! | `signer` | signing, made to be fast |
+//! | `signer` | signing UserSigs |
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `pages` | iterating over a paged call |
@@ -58,7 +57,6 @@ mod shared;
 mod signal;
 mod signer;
 mod timer_queue;
-mod timers;
 mod transport;
 mod usersig;
 
