@@ -179,7 +179,7 @@ fn cure(value: &Bound<'_, PyAny>) -> &'static str {
     ];
     // What pandas has in the place of an absent value; its NaT derives from datetime.
     if matches!(&*type_name(value), "NAType" | "NaTType") {
-        return "pass None for a value that is absent, or leave it out";
+        return "pass None for a value that is absent, leave it out, or use tencent_im.without_nan(record)";
     }
     match cures.iter().find(|(module, name, _)| is_a(module, name)) {
         Some((_, _, cure)) => cure,

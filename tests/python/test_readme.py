@@ -26,7 +26,7 @@ def test_sample(emulator: Emulator, sample: str) -> None:
 
 
 def test_there_are_samples() -> None:
-    assert len(SAMPLES) == 8
+    assert len(SAMPLES) == 10
 
 
 def test_every_setting_is_in_the_table() -> None:

@@ -19,7 +19,7 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from conftest import SDK_APP_ID, SECRET_KEY
 
-from tencent_im import Client, InvalidInputError
+from tencent_im import Client, InvalidInputError, without_nan
 
 TEXT = {"msg_type": "TIMTextElem", "msg_content": {"text": "hi"}}
 
@@ -292,3 +292,20 @@ def test_an_interrupt_stays_an_interrupt(offline: Client) -> None:
     for fields in cases:
         with pytest.raises(KeyboardInterrupt):
             offline.prepare("messages.send", to_account="u", msg_body=[TEXT], **fields)
+
+
+def test_nan_is_absent_only_where_asked_for() -> None:
+    record = {"user_id": "a", "nick": math.nan, "face_url": pd.NA, "x": np.float32("nan"), "y": pd.NaT}
+    nested = [{**record, "rows": [{"x": math.nan, "y": 0}, math.nan], "zero": 0.0, "none": None}]
+    copy = without_nan(nested)
+    assert copy[0].keys() == {"user_id", "rows", "zero", "none"}
+    assert copy[0]["rows"][0] == {"y": 0}
+    assert math.isnan(copy[0]["rows"][1])
+    assert nested[0].keys() >= record.keys()
+    im = Client(7, "key")
+    frame = pd.DataFrame([{"user_id": "a", "nick": "A"}, {"user_id": "b"}])
+    assert json.loads(im.prepare("accounts.import_accounts", accounts=without_nan(frame.to_dict("records"))).body) == {
+        "AccountList": [{"UserID": "a", "Nick": "A"}, {"UserID": "b"}]
+    }
+    with pytest.raises(InvalidInputError, match=r"accounts\[0\].nick"):
+        im.prepare("accounts.import_accounts", accounts=[{"user_id": "a", "nick": math.nan}])

@@ -22,6 +22,7 @@ from ._errors import (
     TransportError,
 )
 from ._events import Event, EventHook
+from ._nan import without_nan
 from ._native import (
     __version__,
     explain_user_sig,
@@ -71,4 +72,5 @@ __all__ = [
     "sign_private_map_key",
     "sign_user_sig",
     "verify_user_sig",
+    "without_nan",
 ]
