@@ -1,17 +1,14 @@
-//! Signing, made to be fast: the texts of Python are read in place, and a key is taken in once.
-
-use std::borrow::Cow;
-use std::sync::Mutex;
+//! Signing. A `Signer` takes the key in once; no key outlives the object or the call that it was passed to.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyModule, PyString, PyType};
 use tencent_im_core::usersig::{DEFAULT_EXPIRE_S, Signer};
-use tencent_im_core::{Error, Kind, SecretKey};
+use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result, raising};
 use crate::package::{Imported, Package};
-use crate::settings::{app_id, secret_key_of_environment, text, type_name, whole};
+use crate::settings::{app_id, text, type_name, whole};
 use crate::usersig::time;
 
 /// Signatures between two looks at what other threads and signals want.
@@ -98,7 +95,7 @@ impl PySigner {
     }
 }
 
-/// Signs a UserSig for a user of an app.
+/// Signs a UserSig for a user of an app. To sign many, make a `Signer`: it takes the key in only once.
 #[pyfunction]
 #[pyo3(
     pass_module,
@@ -115,12 +112,8 @@ pub fn sign_user_sig<'py>(
 ) -> PyResult<Bound<'py, PyString>> {
     let py = module.py();
     raising(py, module, || {
-        let app = app_id(py, sdk_app_id)?;
-        let key = match secret_key {
-            Some(key) => text("secret_key", Kind::Config, key)?,
-            None => Cow::Owned(secret_key_of_environment(py)?),
-        };
-        Ok(PyString::new(py, &sign(&signer_of(app, &key)?, user_id, expire, now)?))
+        let signer = Signer::new(app_id(py, sdk_app_id)?, &crate::settings::secret_key(py, secret_key)?)?;
+        Ok(PyString::new(py, &sign(&signer, user_id, expire, now)?))
     })
 }
 
@@ -140,25 +133,6 @@ fn lifetime(expire: Option<&Bound<'_, PyAny>>) -> Result<u64> {
         Some(expire) => whole("expire", Kind::InvalidInput, expire),
         None => Ok(DEFAULT_EXPIRE_S),
     }
-}
-
-/// A signer for an app and its key. The last one is kept: most programs have one app, and taking in a key costs as
-/// much as signing does.
-fn signer_of(app: u32, key: &str) -> Result<Signer> {
-    static LAST: Mutex<Option<(SecretKey, Signer)>> = Mutex::new(None);
-    // A fork in the middle of another thread's look must not find it locked for ever: whoever cannot have it does
-    // without.
-    let Ok(mut last) = LAST.try_lock() else { return Ok(Signer::new(app, &SecretKey::new(key)?)?) };
-    if let Some((known, signer)) = &*last
-        && signer.sdk_app_id() == app
-        && known.as_bytes() == key.as_bytes()
-    {
-        return Ok(signer.clone());
-    }
-    let key = SecretKey::new(key)?;
-    let signer = Signer::new(app, &key)?;
-    *last = Some((key, signer.clone()));
-    Ok(signer)
 }
 
 /// The users of a list. A str is refused, although Python would iterate over its characters.
