@@ -89,6 +89,7 @@ lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, 
 	$(VENV)/ruff check bindings-python tests
 	$(VENV)/ruff format --check bindings-python tests
 	$(VENV)/mypy --config-file bindings-python/pyproject.toml
+	node_modules/.bin/pyright --project tests/python --pythonpath $(VENV)/python
 	npm run --silent lint
 
 # --- benchmarks: release builds, in an environment of their own ---------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What type checkers see. mypy reads this file; an ignored error that is none fails it."""
+"""What type checkers see. mypy and pyright read this file; an ignored line without an error fails it."""
 
 from __future__ import annotations
 
