@@ -19,9 +19,9 @@ settings! {
     pub struct VerifyUserSig {
         /// The app's secret key, or several during a key's rotation.
         secret_key: Vec<Redacted> = "secret_key" (items 1..=16),
-        /// The app; any where none is given.
+        /// The app. Defaults to any.
         sdk_app_id: Option<u32> = "sdk_app_id" (range 1..=4294967295),
-        /// The user; any where none is given.
+        /// The user. Defaults to any.
         user_id: Option<String> = "user_id",
         /// The time, in Unix seconds.
         now: u64 = "now",
