@@ -2,7 +2,7 @@
  * New connections, directly or through a proxy. TLS certificates are always verified.
  *
  * The tunnel through a proxy is made here rather than by undici's ProxyAgent: where a proxy hangs up, that one
- * connects again and again without a pause and never ends the request, not even when it is aborted.
+ * connects again and again without backoff and never ends the request, not even when it is aborted.
  */
 
 import * as http from 'node:http';

@@ -9,23 +9,23 @@ import { parseProxy } from './proxy.js';
 /** Certificates in PEM, as text or bytes. */
 export type Certificates = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** Settings of a client. What is not given comes from the environment, where there is one. */
+/** Settings of a client. Those that are left out come from the environment, if it has them, or have a default. */
 export interface ClientOptions extends AnyClientOptions {
   /**
-   * Most requests at once, each over a connection of its own; further calls wait, at most until their deadlines. 64 where
-   * none is given.
+   * Most requests at once, each over a connection of its own. Further calls wait, at most until their deadlines.
+   * Defaults to 64.
    */
   connections?: number | undefined;
-  /** Time for a connection to come about, with DNS and TLS, in milliseconds; 5,000 where none is given. */
+  /** Timeout of connecting, with DNS and TLS, in milliseconds. Defaults to 5,000. */
   connectTimeoutMs?: number | undefined;
   /**
-   * How long an idle connection is kept, in milliseconds; 20,000 where none is given. Less than the servers keep them,
-   * so that a request does not meet a connection that is just being closed.
+   * How long an idle connection is kept, in milliseconds. Keep it below the servers' own limit, so that no request meets
+   * a connection that is just being closed. Defaults to 20,000.
    */
   keepAliveTimeoutMs?: number | undefined;
   /**
-   * Address of an HTTP proxy, such as `http://user:password@proxy.example:3128`, or false for none. Where it is not
-   * given, the environment's `HTTPS_PROXY` and `NO_PROXY` decide, but never for this machine itself.
+   * Address of an HTTP proxy, such as `http://user:password@proxy.example:3128`, or false for none. Defaults to what
+   * `HTTPS_PROXY` and `NO_PROXY` in the environment say, but never for this machine itself.
    */
   proxy?: string | URL | false | undefined;
   /** Certificates of further authorities to trust, in PEM. Certificates are always verified. */
@@ -64,7 +64,7 @@ function wholeNumber(
 ): number {
   const value: unknown = options[name] ?? whereNone;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
-    throw unusable(name, `it is not a whole number from 1 to ${most}`, `pass a number such as ${whereNone}`);
+    throw unusable(name, `not a whole number from 1 to ${most}`, `pass a number such as ${whereNone}`);
   }
   return value;
 }
@@ -76,7 +76,7 @@ function readProxy(proxy: unknown): URL | false | undefined {
   const cure = 'pass an address such as http://proxy.example:3128, or false for no proxy';
   const isText = typeof proxy === 'string' && proxy.trim() !== '';
   if (!isText && !isUrl(proxy)) {
-    throw unusable('proxy', 'it is not an address', cure);
+    throw unusable('proxy', 'not an address', cure);
   }
   return parseProxy(String(proxy), 'proxy');
 }
@@ -90,10 +90,10 @@ function readCertificates(ca: unknown): Certificates | undefined {
     const path = Array.isArray(ca) ? `ca[${index}]` : 'ca';
     const cure = "pass PEM, such as readFileSync('ca.pem')";
     if (typeof one !== 'string' && !isBytes(one)) {
-      throw unusable(path, 'it is neither text nor bytes', cure);
+      throw unusable(path, 'neither text nor bytes', cure);
     }
     if (!isCertificate(one)) {
-      throw unusable(path, 'it is no certificate in PEM', cure);
+      throw unusable(path, 'not a certificate in PEM', cure);
     }
   }
   return ca as Certificates;

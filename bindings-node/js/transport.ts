@@ -36,7 +36,7 @@ export class PoolTransport implements Transport {
   readonly places: Places;
   readonly #settings: TransportSettings;
   readonly #connector: Connector;
-  /** By origin: a region has a stand-by address beside its main one. */
+  /** By origin: a region has a fallback host beside its main one. */
   readonly #connections = new Map<string, Connections>();
   #timerKeeper: NodeJS.Timeout | undefined;
 

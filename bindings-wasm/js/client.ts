@@ -23,7 +23,7 @@ export interface AnyReply {
   status: number;
   /** The body, decoded from any content encoding. */
   body: string | Uint8Array;
-  /** The headers, where they are at hand: `Retry-After` says when a further call is worth while. */
+  /** The headers, if you have them: `Retry-After` says when a further call makes sense. */
   headers?: { get(name: string): string | null } | Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -86,21 +86,21 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
   }
 
   /**
-   * A client with other settings for its calls; where it says nothing, this client's hold. Both are one client of the
-   * service: connections, pacing and the admin's UserSig are shared, and closing either closes both.
+   * Returns a client with other settings for its calls; the rest stays as in this client. Both share connections, rate
+   * limits and the admin's UserSig, and closing either closes both.
    *
-   * @throws ConfigError for a setting that is unknown or cannot work; where the core must be waited for, the first
-   * call throws it.
+   * @throws ConfigError for a setting that is unknown or cannot work. If the core must be waited for, the first call
+   * throws it.
    */
   withOptions(defaults: CallDefaults): this {
     this.#shared.checkOpen();
     if (typeof defaults !== 'object' || defaults === null) {
       const cure = 'write client.withOptions({ timeoutMs: 5000 })';
-      throw errorHere({ kind: 'Config', message: 'the settings are no object', cure });
+      throw errorHere({ kind: 'Config', message: 'the settings are not an object', cure });
     }
     if ((defaults as CallOptions).signal !== undefined) {
       const cure = 'pass the signal to each call that it is to end';
-      throw errorHere({ kind: 'Config', path: 'signal', message: 'it is for single calls', cure });
+      throw errorHere({ kind: 'Config', path: 'signal', message: 'only for single calls', cure });
     }
     const json = encode(defaults, { kind: 'Config' });
     asked(() => this.#shared.opened?.checkCallOptions(json));
@@ -110,7 +110,7 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     return Object.setPrototypeOf(client, Object.getPrototypeOf(this)) as this;
   }
 
-  /** Signs a UserSig for a user. `expire` in seconds, 180 days where none is given; `now` in Unix seconds. */
+  /** Signs a UserSig for a user. `expire` is in seconds and defaults to 180 days; `now` is in Unix seconds. */
   signUserSig(userId: string, options?: { expire?: number | undefined; now?: number | undefined }): string {
     return signUserSigOf(this.#shared.loaded(), userId, options);
   }
@@ -220,7 +220,7 @@ function readReply(
   const refuse = (path: string, message: string, cure: string) =>
     errorHere({ kind: 'InvalidInput', operation, path, message, cure });
   if (!Number.isInteger(status) || status < 0 || status > 999) {
-    throw refuse('status', 'it is no HTTP status', 'pass { status, body } of the answer');
+    throw refuse('status', 'not an HTTP status', 'pass { status, body } of the answer');
   }
   const header = (wanted: string): string | undefined => {
     const value =
@@ -231,7 +231,7 @@ function readReply(
   };
   const text = isBytes(body) ? new TextDecoder().decode(body) : body;
   if (typeof text !== 'string') {
-    throw refuse('body', 'it is neither text nor bytes', "pass the answer's text, such as await response.text()");
+    throw refuse('body', 'neither text nor bytes', "pass the answer's text, such as await response.text()");
   }
   return { status, date: header('date'), body: text, retryAfter: header('retry-after') };
 }

@@ -77,7 +77,7 @@ class Writer {
       case 'object':
         return value === null ? 'null' : this.#writeObject(value);
       case 'undefined':
-        throw this.refuse('it is undefined', 'pass a value, or leave the entry out');
+        throw this.refuse('undefined', 'pass a value, or leave the entry out');
       default:
         throw this.refuse(`it is a ${typeof value}`, 'pass plain data: text, numbers, true or false, lists, objects');
     }
@@ -88,7 +88,7 @@ class Writer {
       return `"${text}"`;
     }
     if (hasLoneSurrogate(text)) {
-      throw this.refuse('it has half a character in it (a lone surrogate)', CUT_CURE);
+      throw this.refuse('contains half a character (a lone surrogate)', CUT_CURE);
     }
     return JSON.stringify(text);
   }

@@ -49,11 +49,11 @@ export class TencentImError extends Error {
   declare readonly cure?: string;
   /** HTTP status, where there was an answer. The service itself answers 200 to errors, too: look at `code`. */
   declare readonly httpStatus?: number;
-  /** Tries sent; 0 when nothing was. */
+  /** Attempts sent. 0 if nothing was sent. */
   readonly attempts: number;
   /** Whether the call may have taken effect although it failed. False means that it surely has not. */
   readonly maybeApplied: boolean;
-  /** When a further try is worth while, in milliseconds from now. */
+  /** When a further attempt makes sense, in milliseconds from now. */
   declare readonly retryAfterMs?: number;
   /** The beginning of the answer's body, when it was a failure; at most 2 kB. */
   declare readonly body?: string;

@@ -4,17 +4,17 @@ import type { NativeClient } from './native.js';
 
 /** Something that happened to a call, or to all of a client's calls. More kinds may come. */
 export type ClientEvent =
-  /** A try goes out. */
+  /** An attempt is sent. */
   | { event: 'try'; operation: string; attempt: number; host: string }
   /** An answer came. */
   | { event: 'reply'; operation: string; attempt: number; httpStatus: number; code: number | null }
   /** Sending or receiving failed. */
   | { event: 'failure'; operation: string; attempt: number; reason: string }
-  /** There will be another try. */
+  /** There will be a retry. */
   | { event: 'retry'; operation: string; attempt: number; delayMs: number; reason: string }
   /** A call waits for its turn. */
   | { event: 'paced'; operation: string; delayMs: number }
-  /** The service said that calls come too often. */
+  /** The service reported too many calls. */
   | { event: 'slowed_down'; operation: string; code: number }
   /** Requests go to another domain from now on. */
   | { event: 'failover'; to: string }
@@ -23,7 +23,7 @@ export type ClientEvent =
   /** Our clock is off the service's by so many seconds; UserSigs are signed by the service's. */
   | { event: 'skew_learnt'; seconds: number };
 
-/** Hears of what happens. */
+/** Receives events. */
 export type EventHook = (event: ClientEvent) => void;
 
 /** Listeners that are not a client's own, such as a channel of the process. */

@@ -32,7 +32,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'Accept-Encoding': 'identity',
 };
 
-/** Sends with `fetch`; with the runtime's own where none is given, looked up anew each time as tests replace it. */
+/** Sends with `fetch`. Defaults to the runtime's own, looked up for each attempt, since tests replace it. */
 export function fetchTransport(given?: FetchLike): Transport {
   return {
     send(request, receiver) {

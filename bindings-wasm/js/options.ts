@@ -8,62 +8,61 @@ import type { Native } from './native.js';
 import { coreName } from './ops.js';
 import { errorHere } from './records.js';
 
-/** Settings of a client. What is not given comes from the environment, where there is one. */
+/** Settings of a client. Those that are left out come from the environment, if it has them, or have a default. */
 export interface ClientOptions {
-  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. Digits as text are taken, too. */
+  /** SDKAppID from the console, as a number or as digits. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
-  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  /** Secret key of the app. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | undefined;
-  /** Name of an app admin; else the environment's `TENCENT_IM_ADMIN`; else `administrator`, which every app has. */
+  /** User name of an app admin. Defaults to `TENCENT_IM_ADMIN`, else `administrator`, which every app has. */
   admin?: string | undefined;
   /** Region of the app. Defaults to `TENCENT_IM_REGION`, else `china`. A base URL from the environment wins over it. */
   region?: Region | undefined;
-  /**
-   * Own address instead of a region's, such as `http://127.0.0.1:8080`; else the environment's `TENCENT_IM_BASE_URL`.
-   */
+  /** Address to use instead of a region's, such as `http://127.0.0.1:8080`. Defaults to `TENCENT_IM_BASE_URL`. */
   baseUrl?: string | undefined;
-  /**
-   * Stand-by for `baseUrl`: calls go there for a minute when no connection to that can be made. Regions have their own.
-   */
+  /** Fallback for `baseUrl`, used for one minute after a connection failure. Regions have their own. */
   backupUrl?: string | undefined;
-  /** Allows plain http to other machines than this one. The URL holds a UserSig that administers the app. */
+  /** Allows plain http to other machines. The URL holds a UserSig that administers the app. Defaults to false. */
   allowHttp?: boolean | undefined;
-  /** Which name goes on the wire for the user in account_import and kick; `Identifier` where none is given. */
+  /** Wire name of the user in `account_import` and `kick`. Defaults to `Identifier`. */
   accountField?: 'Identifier' | 'UserID' | undefined;
-  /** Total time of a call over all its tries, in milliseconds; 30,000 where none is given. */
+  /** Timeout of a call with all its attempts, in milliseconds. Defaults to 30,000. */
   timeoutMs?: number | undefined;
-  /** Time of one try, in milliseconds; 8,000 where none is given. */
+  /** Timeout of one attempt, in milliseconds. Defaults to 8,000. */
   tryTimeoutMs?: number | undefined;
-  /** Repeats of a call beside its first try, where a repeat is harmless; 3 where none is given, 0 for none. */
+  /** Retries after the first attempt, for calls that are safe to retry. Defaults to 3. 0 disables retries. */
   maxRetries?: number | undefined;
   /**
-   * Bound of the pause before the first repeat, in milliseconds; it doubles with each; 200 where none is given. Every
-   * pause is drawn evenly from nothing up to its bound.
+   * Base backoff before the first retry, in milliseconds. Doubles with each retry; the actual backoff is drawn evenly
+   * from 0 up to it. Defaults to 200.
    */
   backoffMs?: number | undefined;
-  /** Bound of the pause before any repeat, in milliseconds; 5,000 where none is given. */
+  /** Longest backoff before a retry, in milliseconds. Defaults to 5,000. */
   maxBackoffMs?: number | undefined;
   /**
-   * Repeats that all calls together can make in a row without a success, so that an outage is not multiplied; 50 where
-   * none is given. Each success gives half a repeat back.
+   * Retries that all calls of the client together may make in a row without a success, so that an outage is not
+   * multiplied. Each success gives half a retry back. Defaults to 50.
    */
   retryBudget?: number | undefined;
-  /** Calls in the documented period by the call's name, such as `{ 'accounts.kick': 100 }`; `false` for no pacing. */
+  /**
+   * Calls per documented period by name, such as `{ 'accounts.kick': 100 }`. Defaults to the documented rate limits;
+   * `false` disables them.
+   */
   rateLimits?: { readonly [op: string]: number } | boolean | undefined;
-  /** The part of every documented rate that is this client's, where several processes share an app, such as 0.25. */
+  /** Share of the documented rate limits for this client, if several processes use one app. Defaults to 1. */
   rateShare?: number | undefined;
-  /** Life of the admin's UserSig, in seconds; 86,400 where none is given. It is renewed by itself. */
+  /** Lifetime of the admin's UserSig, in seconds. It is refreshed automatically. Defaults to 86,400. */
   sigExpireS?: number | undefined;
-  /** Sends the requests instead of the platform's own way. */
+  /** Function that sends the requests. Defaults to the platform's own way. */
   fetch?: FetchLike | undefined;
   /**
-   * Hears of what happens to calls: for logs and metrics. It is called in the middle of a call, so it should be quick.
-   * What it throws has no effect on calls; the first time is reported on the console.
+   * Receives what happens to calls, for logs and metrics. It runs in the middle of a call, so keep it quick. If it
+   * throws, calls go on, and the first time is reported on the console.
    */
   onEvent?: EventHook | undefined;
   /**
-   * Lets a browser have the secret key. Whoever opens the page can then read it and do anything to the app: for pages
-   * that only you can open, such as a tool on your own machine.
+   * Allows a secret key in a browser. Anyone who opens the page can read the key and do anything to the app: only for
+   * pages that nobody else can open, such as a tool on your own machine. Defaults to false.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
@@ -82,21 +81,21 @@ export type Region =
 
 /** Settings of a single call. */
 export interface CallOptions {
-  /** Total time of the call over all its tries, in milliseconds; the client's where none is given. */
+  /** Timeout of the call with all its attempts, in milliseconds. Defaults to the client's value. */
   timeoutMs?: number | undefined;
-  /** Time of one try, in milliseconds; the client's where none is given. */
+  /** Timeout of one attempt, in milliseconds. Defaults to the client's value. */
   tryTimeoutMs?: number | undefined;
-  /** Repeats beside the first try, where a repeat is harmless; the client's where none is given, 0 for none. */
+  /** Retries after the first attempt, if the call is safe to retry. Defaults to the client's value. 0 disables retries. */
   maxRetries?: number | undefined;
-  /** Bound of the pause before the first repeat, in milliseconds; the client's where none is given. */
+  /** Base backoff before the first retry, in milliseconds. Defaults to the client's value. */
   backoffMs?: number | undefined;
-  /** Bound of the pause before any repeat, in milliseconds; the client's where none is given. */
+  /** Longest backoff before a retry, in milliseconds. Defaults to the client's value. */
   maxBackoffMs?: number | undefined;
-  /** Whether repeats come out of the client's `retryBudget`, as they do where nothing is given. */
+  /** Whether retries count against the client's `retryBudget`. Defaults to true. */
   useRetryBudget?: boolean | undefined;
-  /** Ends the call when it is aborted, with a `CallCancelledError` that says whether it may have taken effect. */
+  /** Cancels the call when aborted. The `CallCancelledError` says whether it may have taken effect. */
   signal?: AbortSignal | undefined;
-  /** Raw fields by their wire names, added to the body: what this version does not know can be sent all the same. */
+  /** Raw fields by wire name, added to the body, for what this version does not know. */
   extraBody?: Record<string, unknown> | undefined;
   /**
    * Whether the call is idempotent, so that it may be retried although an earlier attempt may have taken effect. Defaults
@@ -130,13 +129,13 @@ export function readSettings(native: Native | undefined, options: ClientOptions,
   if (typeof options !== 'object' || options === null) {
     throw errorHere({
       kind: 'Config',
-      message: 'the settings are no object',
+      message: 'the settings are not an object',
       cure: "write new Client({ sdkAppId: 1400000000, secretKey: '…' })",
     });
   }
   if (options.onEvent !== undefined && typeof options.onEvent !== 'function') {
     const cure = 'write onEvent: (event) => console.log(event)';
-    throw errorHere({ kind: 'Config', path: 'onEvent', message: 'it is no function', cure });
+    throw errorHere({ kind: 'Config', path: 'onEvent', message: 'not a function', cure });
   }
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -160,7 +159,7 @@ export function readSettings(native: Native | undefined, options: ClientOptions,
   };
 }
 
-/** An app id as a whole number; the environment's where none is given. The core refuses 0. */
+/** An app id as a whole number. Defaults to the environment's. The core refuses 0. */
 export function readAppId(native: Native | undefined, given: unknown, others: object = {}): number {
   const value = given ?? readEnvironment(native, 'TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', others);
   const number = typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : value;
@@ -175,11 +174,11 @@ export function readAppId(native: Native | undefined, given: unknown, others: ob
   return number;
 }
 
-/** A secret key; the environment's where none is given. What a key looks like the core says. */
+/** A secret key. Defaults to the environment's. The core checks what it looks like. */
 export function readSecretKey(native: Native | undefined, given: unknown, others: object = {}): string {
   const value = given ?? readEnvironment(native, 'TENCENT_IM_SECRET_KEY') ?? missing('secretKey', others);
   if (typeof value !== 'string') {
-    throw errorHere({ kind: 'Config', path: 'secretKey', message: 'it is no text', cure: 'pass the key as text' });
+    throw errorHere({ kind: 'Config', path: 'secretKey', message: 'not text', cure: 'pass the key as text' });
   }
   return value;
 }
@@ -191,7 +190,7 @@ function missing(name: 'sdkAppId' | 'secretKey', others: object): never {
   throw errorHere({
     kind: 'Config',
     path: name,
-    message: misspelt === undefined ? 'it is missing' : `it is missing; ${misspelt} is unknown`,
+    message: misspelt === undefined ? 'missing' : `missing; ${misspelt} is unknown`,
     cure: `pass ${name}, or set the environment variable ${variable}`,
   });
 }
@@ -223,7 +222,7 @@ export function readCallOptions(
     throw errorHere({
       kind: 'Config',
       operation,
-      message: "the call's settings are no object",
+      message: "the call's settings are not an object",
       cure: 'write { timeoutMs: 5000 }',
     });
   }
@@ -234,7 +233,7 @@ export function readCallOptions(
       kind: 'Config',
       operation,
       path: 'signal',
-      message: 'it is no AbortSignal',
+      message: 'not an AbortSignal',
       cure: 'pass the signal of an AbortController',
     });
   }

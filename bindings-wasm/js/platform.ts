@@ -12,7 +12,7 @@ export interface Platform<Options extends ClientOptions = ClientOptions> {
   native(): Native | undefined;
   /** Loads the core. Asked only where `native` gave nothing. */
   load(): Promise<Native>;
-  /** How requests go out where the caller gives no `fetch`. Called at a client's first call. */
+  /** How requests are sent unless the caller passes a `fetch`. Called at a client's first call. */
   transport(options: Options): Transport;
   /** Names of settings that are the package's own. */
   readonly ownOptions?: readonly string[];

@@ -10,19 +10,19 @@ import { object, seconds, text, time } from './usersig_arguments.js';
 
 /** The app that a signer signs for. */
 export interface SignerOptions {
-  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. */
+  /** SDKAppID from the console. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
-  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  /** Secret key of the app. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | undefined;
-  /** Lets a browser have the secret key: see the client's option of this name. */
+  /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
 /** How long a UserSig is good for, and from when. */
 export interface SignOptions {
-  /** Lifetime in seconds; 180 days where none is given. */
+  /** Lifetime in seconds. Defaults to 180 days. */
   expire?: number | undefined;
-  /** The time, in Unix seconds; now where none is given. */
+  /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export class BaseSigner {
       throw errorHere({
         kind: 'InvalidInput',
         path: 'userIds',
-        message: 'it is no list',
+        message: 'not a list',
         cure: "pass a list of user ids: ['alice', 'bob']",
       });
     }
@@ -81,7 +81,7 @@ function join(userIds: readonly string[]): string {
     if (typeof userId !== 'string' || userId.includes(SEPARATOR)) {
       const path = `userIds[${at}]`;
       text(path, userId);
-      const message = 'the user id has a control character or line break in it';
+      const message = 'the user id contains a control character or line break';
       throw errorHere({ kind: 'InvalidInput', path, message, cure: 'use printable characters only' });
     }
   }

@@ -6,40 +6,40 @@ import { readAppId, readSecretKey } from './options.js';
 import { asked } from './records.js';
 import { appIfAny, keys, object, seconds, text, time } from './usersig_arguments.js';
 
-/** Lifetime where none is given: 180 days, in seconds, as in the official signers. */
+/** Default lifetime: 180 days, in seconds, as in the official signers. */
 export const DEFAULT_EXPIRE_S = 15_552_000;
 
 /** What a UserSig is signed from. */
 export interface SignUserSig {
-  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. */
+  /** SDKAppID from the console. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
-  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  /** Secret key of the app. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | undefined;
   /** The user, 1 to 32 bytes. */
   userId: string;
-  /** Lifetime in seconds; 180 days where none is given. */
+  /** Lifetime in seconds. Defaults to 180 days. */
   expire?: number | undefined;
-  /** The time, in Unix seconds; now where none is given. */
+  /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
-  /** Lets a browser have the secret key: see the client's option of this name. */
+  /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
 /** What a UserSig must state to be accepted, beside the key that must have signed it. */
 export interface VerifyUserSig {
-  /** The app's secret key, or up to 16 during a key's rotation; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  /** Secret key of the app, or up to 16 while keys are rotated. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | readonly string[] | undefined;
-  /** The app; else the environment's `TENCENT_IM_SDK_APP_ID`; any where there is none. */
+  /** The app. Defaults to `TENCENT_IM_SDK_APP_ID`, else any. */
   sdkAppId?: number | string | undefined;
-  /** The user; any where none is given. */
+  /** The user. Defaults to any. */
   userId?: string | undefined;
-  /** The time, in Unix seconds; now where none is given. */
+  /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
   /** Seconds to go on accepting it after its end, for clocks that differ. */
   leeway?: number | undefined;
   /** Accepts a UserSig with a userbuf, such as a PrivateMapKey, which Chat itself never has. */
   allowUserbuf?: boolean | undefined;
-  /** Lets a browser have the secret key: see the client's option of this name. */
+  /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 

@@ -15,7 +15,7 @@ export function object<T extends object>(params: T | undefined): T {
   if (typeof params !== 'object' || params === null) {
     throw errorHere({
       kind: 'InvalidInput',
-      message: 'the parameters are no object',
+      message: 'the parameters are not an object',
       cure: "write { userId: 'alice' }",
     });
   }
@@ -25,11 +25,11 @@ export function object<T extends object>(params: T | undefined): T {
 /** A text. */
 export function text(path: string, value: unknown): string {
   if (typeof value !== 'string') {
-    const message = value === undefined ? 'it is missing' : 'it is no text';
+    const message = value === undefined ? 'missing' : 'not text';
     throw errorHere({ kind: 'InvalidInput', path, message, cure: 'pass text' });
   }
   if (hasLoneSurrogate(value)) {
-    const message = 'it has half a character in it (a lone surrogate)';
+    const message = 'contains half a character (a lone surrogate)';
     throw errorHere({ kind: 'InvalidInput', path, message, cure: CUT_CURE });
   }
   return value;
@@ -41,14 +41,14 @@ export function seconds(path: string, value: unknown): number {
     throw errorHere({
       kind: 'InvalidInput',
       path,
-      message: 'it is not a whole number of seconds',
+      message: 'not a whole number of seconds',
       cure: 'pass whole seconds, such as 86400 for a day',
     });
   }
   return value;
 }
 
-/** A time in Unix seconds; now where none is given. A fraction is dropped: `Date.now() / 1000` has one. */
+/** A time in Unix seconds. Defaults to now. A fraction is dropped: `Date.now() / 1000` has one. */
 export function time(value: unknown): number {
   if (value === undefined) {
     return unixS();
@@ -57,14 +57,14 @@ export function time(value: unknown): number {
     throw errorHere({
       kind: 'InvalidInput',
       path: 'now',
-      message: 'it is no time in Unix seconds',
+      message: 'not a time in Unix seconds',
       cure: 'pass Unix seconds: Date.now() / 1000',
     });
   }
   return Math.floor(value);
 }
 
-/** One key or several; the environment's where none is given. */
+/** One key or several. Defaults to the environment's. */
 export function keys(native: Native, given: unknown): readonly string[] {
   if (!Array.isArray(given)) {
     return [readSecretKey(native, given)];

@@ -9,17 +9,17 @@ import { appIfAny, keysIfAny, object, seconds, text, time } from './usersig_argu
 
 /** What the sender of a UserSig believes about it. */
 export interface ExplainUserSig {
-  /** The app's secret key, or several; else the environment's; without one the signature is not checked. */
+  /** Secret key of the app, or several. Defaults to `TENCENT_IM_SECRET_KEY`. Without one the signature is not checked. */
   secretKey?: string | readonly string[] | undefined;
-  /** The app that it is for; else the environment's. */
+  /** The app that it is for. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
   /** The user that it is for. */
   userId?: string | undefined;
   /** The region that is called, such as `singapore`. */
   region?: string | undefined;
-  /** The time, in Unix seconds; now where none is given. */
+  /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
-  /** Lets a browser have the secret key: see the client's option of this name. */
+  /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
@@ -41,9 +41,9 @@ export interface UserSigExplanation {
 
 /** What a PrivateMapKey is signed from: it lets one user into one room of TRTC. */
 export interface SignPrivateMapKey {
-  /** The console's SDKAppID; else the environment's `TENCENT_IM_SDK_APP_ID`. */
+  /** SDKAppID from the console. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
-  /** The app's secret key; else the environment's `TENCENT_IM_SECRET_KEY`. */
+  /** Secret key of the app. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | undefined;
   /** The user, 1 to 32 bytes. */
   userId: string;
@@ -53,11 +53,11 @@ export interface SignPrivateMapKey {
   roomId?: number | undefined;
   /** The room's name. */
   roomName?: string | undefined;
-  /** The rights; all where none are given. */
+  /** The rights. Defaults to all. */
   privileges?: readonly Privilege[] | undefined;
-  /** The time, in Unix seconds; now where none is given. */
+  /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
-  /** Lets a browser have the secret key: see the client's option of this name. */
+  /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 

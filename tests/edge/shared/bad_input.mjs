@@ -84,7 +84,7 @@ const SETTINGS = [
   ['an app id that is no number', { sdkAppId: 'app' }, 'sdkAppId', 'whole number'],
   ['an empty key', { secretKey: '' }, 'secretKey', 'empty'],
   ['a key with a line break', { secretKey: 'key\n' }, 'secretKey', 'white space'],
-  ['a key that is no text', { secretKey: 7 }, 'secretKey', 'no text'],
+  ['a key that is no text', { secretKey: 7 }, 'secretKey', 'not text'],
   ['an unknown region', { region: 'singapor' }, 'region', 'did you mean singapore?'],
   ['both region and address', { region: 'china', baseUrl: 'https://example.com' }, 'baseUrl', 'both'],
   ['an address without scheme', { baseUrl: 'example.com' }, 'baseUrl', 'https://'],
@@ -123,7 +123,7 @@ const CALL_SETTINGS = [
   ],
   ['an unknown setting', { timeout: 5 }, 'ConfigError', 'timeout', 'unknown field'],
   ['a signal that is none', { signal: 5 }, 'ConfigError', 'signal', 'AbortSignal'],
-  ['settings that are no object', 5, 'ConfigError', undefined, 'no object'],
+  ['settings that are no object', 5, 'ConfigError', undefined, 'not an object'],
   ['raw fields that are no object', { extraBody: [] }, 'InvalidInputError', 'extraBody', 'expected an object'],
 ];
 
