@@ -82,7 +82,7 @@ async function outcome(bundler, name, format, external = []) {
   const entry = join(directory, `${bundler}-${name}.mjs`);
   // A CommonJS module cannot wait at its top level.
   const program = PROGRAM.replace('PACKAGE', name);
-  writeFileSync(entry, format === 'cjs' ? program.replace('\n  try {', '\n  (async () => { try {') + '})();' : program);
+  writeFileSync(entry, format === 'cjs' ? `${program.replace('\n  try {', '\n  (async () => { try {')}})();` : program);
   const out = join(
     external.length > 0 ? directory : elsewhere,
     'out',

@@ -172,7 +172,7 @@ test('a compressed answer, which nobody asked for, is told from a broken one', a
     ['br', brotliCompressSync],
     ['deflate', deflateSync],
   ]) {
-    const server = await httpServer(t, (request, response) => {
+    const server = await httpServer(t, (_request, response) => {
       response.writeHead(200, { 'content-encoding': encoding }).end(compress(OK));
     });
     const im = client(t, server.url, { maxRetries: 3 });
@@ -183,7 +183,7 @@ test('a compressed answer, which nobody asked for, is told from a broken one', a
 });
 
 test('a byte order mark before the answer', async (t) => {
-  const server = await httpServer(t, (request, response) => response.end(`\ufeff${OK}`));
+  const server = await httpServer(t, (_request, response) => response.end(`\ufeff${OK}`));
   await kick(client(t, server.url));
 });
 

@@ -95,7 +95,12 @@ const SETTINGS = [
   ['a timeout that is text', { timeoutMs: '5s' }, 'timeoutMs', 'expected a whole number'],
   ['a timeout that is NaN', { timeoutMs: Number.NaN }, 'timeoutMs', 'NaN'],
   ['a timeout without end', { timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs', 'Infinity'],
-  ['a deadline under one try', { timeoutMs: 1000, tryTimeoutMs: 1001 }, 'timeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
+  [
+    'a deadline under one try',
+    { timeoutMs: 1000, tryTimeoutMs: 1001 },
+    'timeoutMs',
+    'tryTimeoutMs is longer than timeoutMs',
+  ],
   ['a try longer than the deadline', { tryTimeoutMs: 30_001 }, 'tryTimeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
   ['a first pause over the longest', { backoffMs: 5_001 }, 'backoffMs', 'backoffMs is longer than maxBackoffMs'],
   ['a longest pause of 0', { maxBackoffMs: 0 }, 'maxBackoffMs', 'out of range'],
@@ -112,8 +117,20 @@ const SETTINGS = [
 /** Settings of a call that must be refused. */
 const CALL_SETTINGS = [
   ['a timeout of 0', { timeoutMs: 0 }, 'ConfigError', 'timeoutMs', 'out of range'],
-  ['a deadline under one try', { timeoutMs: 10, tryTimeoutMs: 11 }, 'ConfigError', 'timeoutMs', 'tryTimeoutMs is longer than timeoutMs'],
-  ['a first pause over the longest', { backoffMs: 5_001 }, 'ConfigError', 'backoffMs', 'backoffMs is longer than maxBackoffMs'],
+  [
+    'a deadline under one try',
+    { timeoutMs: 10, tryTimeoutMs: 11 },
+    'ConfigError',
+    'timeoutMs',
+    'tryTimeoutMs is longer than timeoutMs',
+  ],
+  [
+    'a first pause over the longest',
+    { backoffMs: 5_001 },
+    'ConfigError',
+    'backoffMs',
+    'backoffMs is longer than maxBackoffMs',
+  ],
   [
     'a budget that is no yes or no',
     { useRetryBudget: 'no' },
