@@ -1,49 +1,41 @@
 //! Iterating over a paged call.
 
 use napi_derive::napi;
-use serde_json::{Map, Value, json};
-use tencent_im_core::api::find_op;
-use tencent_im_core::flow::Pages;
+use tencent_im_core::flow::TextPages;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::{Error, Kind, Result};
 
 use crate::guard::throwing;
 
 /// Begins an iteration, or continues one from a cursor.
 #[napi]
 pub fn open_pages(op: String, params: String, cursor: Option<String>) -> napi::Result<NativePages> {
-    throwing(|| {
-        let pages = Pages::new(find_op(&op)?, &object(&params)?, cursor.as_deref(), Style::Camel)?;
-        let skip = cursor.as_deref().map_or(0, Pages::skip_of);
-        Ok(NativePages { pages, skip })
-    })
+    throwing(|| Ok(NativePages { pages: TextPages::open(&op, &params, cursor.as_deref(), Style::Camel)? }))
 }
 
 /// One iteration.
 #[napi]
 pub struct NativePages {
-    pages: Pages,
-    skip: u32,
+    pages: TextPages,
 }
 
 #[napi]
 impl NativePages {
-    /// What stays the same: where the items are, what is to be handed to `turn`, how many items to skip.
+    /// What stays the same.
     #[napi]
     pub fn facts(&self) -> String {
-        json!({"items": self.pages.items(), "reads": self.pages.reads(), "skip": self.skip}).to_string()
+        self.pages.facts()
     }
 
     /// The fields to set for the next page.
     #[napi]
     pub fn next(&self) -> Option<String> {
-        self.pages.next().map(|fields| Value::Object(fields.clone()).to_string())
+        self.pages.next()
     }
 
     /// Takes a page.
     #[napi]
     pub fn turn(&mut self, result: String) -> napi::Result<()> {
-        throwing(|| object(&result).and_then(|result| self.pages.turn(&result)))
+        throwing(|| self.pages.turn(&result))
     }
 
     /// Where to continue later.
@@ -51,8 +43,4 @@ impl NativePages {
     pub fn cursor(&self, taken: u32) -> Option<String> {
         self.pages.cursor(taken)
     }
-}
-
-fn object(text: &str) -> Result<Map<String, Value>> {
-    serde_json::from_str(text).map_err(|error| Error::new(Kind::InvalidInput, error.to_string()))
 }

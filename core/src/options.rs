@@ -7,7 +7,7 @@ use crate::endpoint::{Endpoint, REGIONS, find_region};
 use crate::error::{Error, Kind, Result};
 use crate::flow::{Event, Rates};
 use crate::json::object_of;
-use crate::schema::names::{Style, camel};
+use crate::schema::names::Style;
 use crate::schema::walk::{self, Input};
 use crate::schema::{UserId, nearest, settings};
 use crate::variables::{BASE_URL, REGION};
@@ -130,9 +130,9 @@ impl ClientOptions {
     /// binding reads itself, joined by commas: those of its constructor are then complete.
     pub fn check_names(json: &str, own: &str, style: Style) -> Result<()> {
         let Ok(given) = object_of(json) else { return Ok(()) };
-        let show = |name: &str| if style == Style::Camel { camel(name) } else { name.to_owned() };
         let own = own.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
-        let known: Vec<String> = own.chain(Self::shape().fields.iter().map(|field| show(field.name))).collect();
+        let known: Vec<String> =
+            own.chain(Self::shape().fields.iter().map(|field| style.name(field.name).into_owned())).collect();
         let Some(unknown) = given.keys().find(|name| !known.contains(name)) else { return Ok(()) };
         let shown: String = unknown.chars().take(64).collect();
         let hint = nearest(unknown, known.iter().map(String::as_str))

@@ -29,8 +29,11 @@ class _Position(Generic[Reply, Item]):
         self._options = options
         given = {name: value for name, value in fields.items() if value is not None and not isinstance(value, list)}
         self._native = NativePages(package, op, json.dumps(given, default=_plain), resume)
-        self._lists = self._native.items()
-        self._reads = self._native.reads()
+        facts = json.loads(self._native.facts())
+        self._lists: list[str] = facts["items"]
+        self._reads: list[str] = facts["reads"]
+        #: Items of the first page that an earlier iteration took.
+        self._skip: int = facts["skip"]
         self._items: list[Item] = []
         self._taken = 0
 
@@ -49,8 +52,7 @@ class _Position(Generic[Reply, Item]):
     def _take(self, reply: Any) -> Reply:
         self._native.turn(json.dumps({name: self._read(reply.get(name)) for name in self._reads}))
         self._items = [item for name in self._lists for item in reply.get(name) or ()]
-        # An iteration that was resumed within this page.
-        self._taken, self._native.skip = self._native.skip, 0
+        self._taken, self._skip = self._skip, 0
         return reply  # type: ignore[no-any-return]
 
     def _read(self, value: Any) -> Any:

@@ -17,6 +17,7 @@ mod sigs;
 mod skew;
 pub mod text;
 mod text_client;
+mod text_pages;
 mod verdict;
 
 pub use bulk::{BatchCall, Bulk, ItemOutcome, Offered};
@@ -29,6 +30,7 @@ pub use pace::Rates;
 pub use pages::Pages;
 pub use plan::{Draft, Plan, ResolvedOptions};
 pub use text_client::{TextClient, entropy_of_halves};
+pub use text_pages::TextPages;
 
 /// The time, on two clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
