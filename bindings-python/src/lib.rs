@@ -22,6 +22,7 @@
 //! | `events` | what happens to calls, for hooks and logs |
 //! | `settings` | a client's keyword arguments and the environment, checked |
 //! | `call_options` | the options of a call among its keyword arguments |
+//! | `facts` | the documented codes, the regions and the calls, for the command line |
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
 //! | `signer` | signing UserSigs |
 //! | `queue` | finished calls on their way to an asyncio event loop |
@@ -40,6 +41,7 @@ mod connect;
 mod drive;
 mod errors;
 mod events;
+mod facts;
 mod hidden;
 mod inbox;
 mod input;
@@ -83,6 +85,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(usersig::parse_private_map_key, module)?)?;
     module.add_function(wrap_pyfunction!(result::meaning_of_code, module)?)?;
     module.add_function(wrap_pyfunction!(result::partial_error, module)?)?;
+    module.add_function(wrap_pyfunction!(facts::explain_code, module)?)?;
+    module.add_function(wrap_pyfunction!(facts::search_codes, module)?)?;
+    module.add_function(wrap_pyfunction!(facts::regions, module)?)?;
+    module.add_function(wrap_pyfunction!(facts::calls, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
 }

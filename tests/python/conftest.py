@@ -16,6 +16,7 @@ import pytest
 from tencent_im import AsyncClient, Client
 
 ROOT = Path(__file__).resolve().parents[2]
+EMULATOR = os.environ.get("TENCENT_IM_EMULATOR", str(ROOT / "target/debug/tencent-im-emulator"))
 SDK_APP_ID = 1400000001
 SECRET_KEY = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"  # made up
 
@@ -30,6 +31,18 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """The command line in this process, without the user's configuration file and keyring."""
+    from cli_support import Cli
+
+    for name in ["PROFILE", "CONFIG"]:
+        monkeypatch.delenv(f"TENCENT_IM_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return Cli(monkeypatch, capsys)
 
 
 class Emulator:
@@ -60,10 +73,9 @@ class Emulator:
 
 @pytest.fixture(scope="session")
 def _emulator() -> Iterator[Emulator]:
-    program = os.environ.get("TENCENT_IM_EMULATOR", str(ROOT / "target/debug/tencent-im-emulator"))
-    if not Path(program).exists():
-        pytest.exit(f"there is no emulator at {program}: run `cargo build -p tencent-im-emulator`", returncode=3)
-    command = [program, "--port", "0", "--sdk-app-id", str(SDK_APP_ID), "--secret-key", SECRET_KEY]
+    if not Path(EMULATOR).exists():
+        pytest.exit(f"there is no emulator at {EMULATOR}: run `cargo build -p tencent-im-emulator`", returncode=3)
+    command = [EMULATOR, "--port", "0", "--sdk-app-id", str(SDK_APP_ID), "--secret-key", SECRET_KEY]
     with subprocess.Popen(
         [*command, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -129,4 +129,16 @@ def sign_private_map_key(
 def parse_private_map_key(private_map_key: str) -> PrivateMapKey: ...
 def meaning_of_code(op: str, code: Any) -> tuple[str | None, str | None]: ...
 def partial_error(op: str | None, failed: Sequence[tuple[str, int | None]]) -> PartialError: ...
+def explain_code(code: int) -> list[dict[str, Any]]:
+    """Returns every meaning of a code (code, kind, cause, cure, retry, wait_ms, calls); none if it is undocumented."""
+
+def search_codes(words: str) -> list[dict[str, Any]]:
+    """Finds the meanings that have all the words, in any order and case."""
+
+def regions() -> dict[str, str]:
+    """The regions by name, each with its domain. The first is the default."""
+
+def calls() -> dict[str, str | None]:
+    """The calls by name, each with the call to use instead if it is deprecated."""
+
 def panic_for_test() -> None: ...

@@ -43,7 +43,7 @@ pub enum Calls {
 }
 
 impl Calls {
-    fn has(self, path: &str) -> bool {
+    pub(super) fn has(self, path: &str) -> bool {
         match self {
             Self::Service(service) => path.split('/').nth(1) == Some(service),
             Self::Path(one) => path == one,

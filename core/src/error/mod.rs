@@ -1,6 +1,7 @@
 //! One flat error for everything that can go wrong, with the facts a caller needs to act.
 
 mod codes;
+mod find;
 mod path;
 mod record;
 mod table;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use crate::schema::names::Style;
 
 pub use codes::{CODES, Calls, Code, Retry, lookup, lookup_for};
+pub use find::{Meaning, meanings, search};
 pub use path::{Path, Step};
 
 /// The crate's result.
