@@ -1,7 +1,6 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -32,7 +31,7 @@ use crate::transport::Http;
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct NativeClient {
     settings: Settings,
-    listener: Listener,
+    pub listener: Listener,
     /// Reads the callers' input without the engine: reading can run Python code, and no lock may be held around that.
     plan: Arc<Plan>,
     /// Locked by attached threads only, and never around Python code, so that no fork finds it locked.
@@ -110,17 +109,17 @@ impl NativeClient {
 
     /// Begins a call whose outcome goes to an asyncio future of the queue's loop.
     fn start<'py>(
-        &self,
-        py: Python<'py>,
+        slf: &Bound<'py, Self>,
         queue: &Bound<'py, LoopQueue>,
         future: Py<PyAny>,
         op: &str,
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<StartedCall> {
-        raising(py, &self.listener.package, || {
-            let (driven, under_way) = self.begin(py, op, input, options)?;
-            Ok(LoopQueue::start(queue, driven, under_way, future, self.listener.clone_ref(py)))
+        let (py, this) = (slf.py(), slf.get());
+        raising(py, &this.listener.package, || {
+            let (driven, under_way) = this.begin(py, op, input, options)?;
+            Ok(LoopQueue::start(queue, driven, under_way, future, slf.clone().unbind()))
         })
     }
 
@@ -228,8 +227,7 @@ impl NativeClient {
         let options = call_options::split(&self.plan, op, input, options)?;
         let draw = shared.entropy.next();
         let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, draw))?;
-        let deadline = Instant::now() + Duration::from_millis(options.timeout_ms());
-        Ok((Driven { op, shared, call: Mutex::new(draft.begin(now())), deadline }, under_way))
+        Ok((Driven { op, shared, call: Mutex::new(draft.begin(now())) }, under_way))
     }
 
     /// The client's life in this process. Fails when it is closed.

@@ -20,8 +20,6 @@ pub struct Driven {
     pub shared: Arc<Shared>,
     /// The call. Locked before the engine where both are.
     pub call: Mutex<Call>,
-    /// When the call is over, whatever happens.
-    pub deadline: Instant,
 }
 
 /// How far a call has come.
@@ -33,6 +31,12 @@ pub enum Progress {
 }
 
 impl Driven {
+    /// When the call is over, whatever happens.
+    fn deadline(&self) -> Instant {
+        let left_ms = lock(&self.call).deadline_ms().saturating_sub(now().mono_ms);
+        Instant::now() + Duration::from_millis(left_ms)
+    }
+
     /// Drives the call to its end, or until the client shuts down.
     pub async fn drive(&self) -> Result<Answer> {
         loop {
@@ -57,7 +61,7 @@ impl Driven {
             // and a domain as unreachable when an attempt finds no connection in time.
             if connection.is_none() {
                 connection = match http.free_connection() {
-                    None => match Box::pin(self.or_shutdown(http.connection(self.deadline))).await {
+                    None => match Box::pin(self.or_shutdown(http.connection(self.deadline()))).await {
                         Ok(connection) => connection,
                         Err(closed) => return Progress::Ended(Err(closed)),
                     },

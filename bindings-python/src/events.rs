@@ -24,12 +24,6 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// The same listener, for a call of its own.
-    pub fn clone_ref(&self, py: Python<'_>) -> Self {
-        let on_event = self.on_event.as_ref().map(|on_event| on_event.clone_ref(py));
-        Self { package: self.package.clone_ref(py), on_event }
-    }
-
     /// Has the core keep the events that somebody wants, as a call begins.
     pub fn tune_in(&self, py: Python<'_>, shared: &Shared) {
         shared.listen(match self.on_event {

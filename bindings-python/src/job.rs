@@ -57,6 +57,11 @@ impl Job {
         Arc::new(Self { id, driven, inbox, state: Mutex::new(State::Idle), under_way: Mutex::new(Some(under_way)) })
     }
 
+    /// Its number in the inbox.
+    pub fn id(&self) -> CallId {
+        self.id
+    }
+
     /// What it shares with the client's other calls.
     pub fn shared(&self) -> &Arc<Shared> {
         &self.driven.shared

@@ -12,9 +12,9 @@ use pyo3::prelude::*;
 use tencent_im_core::Result;
 use tencent_im_core::reply::Answer;
 
+use crate::client::NativeClient;
 use crate::drive::Driven;
 use crate::errors::{self, object, raising};
-use crate::events::Listener;
 use crate::inbox::{CallId, Inbox, Message};
 use crate::job::{Cancelled, Job};
 use crate::package::Package;
@@ -22,11 +22,11 @@ use crate::result::read;
 use crate::runtime::lock;
 use crate::shared::UnderWay;
 
-/// A future that waits for a call.
+/// A future that waits for a call. Thousands may wait: what a client's calls share stays with the client.
 struct Waiter {
     future: Py<PyAny>,
     job: Arc<Job>,
-    listener: Listener,
+    client: Py<NativeClient>,
 }
 
 /// The calls of one event loop.
@@ -70,10 +70,10 @@ impl LoopQueue {
             let mut told = Ok(());
             for (id, message) in self.inbox.take() {
                 let mut waiters = lock(&self.waiters);
-                let (listener, shared) = match message {
+                let (client, shared) = match message {
                     Message::Waits => {
                         let Some(waiter) = waiters.get(&id) else { continue };
-                        let waits = (waiter.listener.clone_ref(py), waiter.job.shared().clone());
+                        let waits = (waiter.client.clone_ref(py), waiter.job.shared().clone());
                         drop(waiters);
                         waits
                     }
@@ -86,10 +86,10 @@ impl LoopQueue {
                             error.write_unraisable(py, Some(waiter.future.bind(py)));
                         }
                         let shared = waiter.job.shared().clone();
-                        (waiter.listener, shared)
+                        (waiter.client, shared)
                     }
                 };
-                told = told.and(listener.tell(py, &shared));
+                told = told.and(client.get().listener.tell(py, &shared));
             }
             Ok(told?)
         })
@@ -113,22 +113,21 @@ impl LoopQueue {
         driven: Driven,
         under_way: UnderWay,
         future: Py<PyAny>,
-        listener: Listener,
+        client: Py<NativeClient>,
     ) -> StartedCall {
         let this = queue.get();
         let id = this.next.fetch_add(1, Ordering::Relaxed);
         let job = Job::new(id, driven, under_way, this.inbox.clone());
-        let waiter = Waiter { future, job: job.clone(), listener };
+        let waiter = Waiter { future, job: job.clone(), client };
         lock(&this.waiters).insert(id, waiter);
         job.start();
-        StartedCall { id, job, queue: queue.clone().unbind() }
+        StartedCall { job, queue: queue.clone().unbind() }
     }
 }
 
 /// A call that an asyncio task waits for.
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct StartedCall {
-    id: CallId,
     job: Arc<Job>,
     queue: Py<LoopQueue>,
 }
@@ -139,7 +138,7 @@ impl StartedCall {
     /// already. The future says what was handed over before.
     fn cancel<'py>(&self, py: Python<'py>, future: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let queue = self.queue.get();
-        let waiter = lock(&queue.waiters).remove(&self.id);
+        let waiter = lock(&queue.waiters).remove(&self.job.id());
         raising(py, &queue.package, || {
             let error = match self.job.cancel() {
                 Cancelled::Told(error) => error,
@@ -152,7 +151,7 @@ impl StartedCall {
                 }
             };
             if let Some(waiter) = &waiter {
-                waiter.listener.tell(py, waiter.job.shared())?;
+                waiter.client.get().listener.tell(py, waiter.job.shared())?;
             }
             Ok(object(py, &queue.package, &error)?)
         })
@@ -176,7 +175,7 @@ impl Waiter {
     }
 
     fn read<'py>(&self, py: Python<'py>, outcome: Result<Answer>) -> PyResult<Bound<'py, PyAny>> {
-        let package = &self.listener.package;
+        let package = &self.client.get().listener.package;
         match outcome {
             Ok(answer) => raising(py, package, || read(py, package.get(), &answer)),
             Err(error) => Err(errors::exception(py, package, &error)),

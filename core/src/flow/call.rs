@@ -80,7 +80,7 @@ impl Call {
     }
 
     /// The end of its time, on the monotonic clock.
-    pub(super) fn deadline_ms(&self) -> u64 {
+    pub fn deadline_ms(&self) -> u64 {
         self.deadline_ms
     }
 

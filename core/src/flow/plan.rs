@@ -106,13 +106,6 @@ impl Plan {
     }
 }
 
-impl ResolvedOptions {
-    /// Time of the call over all its attempts, in milliseconds.
-    pub fn timeout_ms(&self) -> u64 {
-        self.policy.timeout_ms
-    }
-}
-
 impl Draft {
     /// Begins the call: its time runs from now on.
     pub fn begin(self, now: Now) -> Call {
