@@ -44,7 +44,7 @@ class Notes:
     """What was put right without asking, to be told at the end."""
 
     blanks: int = 0
-    """Cells with blanks before or after them, which were removed."""
+    """Rows with blanks around cells, which were removed."""
     blank_lines: int = 0
     """Lines without anything, which were skipped."""
     header: list[str] = field(default_factory=list)
@@ -80,6 +80,8 @@ class Rows:
         self._encoding = encoding
         self._delimiter = delimiter or ("\t" if source.suffix == ".tsv" else ",")
         self._line = 0
+        #: The last line that was counted for its blanks.
+        self._blank_line = 0
         #: Faults of lines within the record that is being read: line, reason and cure.
         self._faults: list[tuple[int, str, str | None]] = []
         self._bytes = source.lines()
@@ -87,7 +89,8 @@ class Rows:
         self.form = form or _SUFFIXES.get(source.suffix, "") or ("jsonl" if first.lstrip()[:1] in ("{", '"') else "csv")
         self._lines = self._with_first(first)
         if self.form == "csv":
-            self._reader = csv.reader(self._lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
+            lines = self._noticing_blanks()
+            self._reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
             self._fields = self._read_header()
 
     def __iter__(self) -> Iterator[Row | BadRow]:
@@ -136,6 +139,17 @@ class Rows:
 
     # --- CSV ---
 
+    def _noticing_blanks(self) -> Iterator[str]:
+        """The lines; counts those with cells that begin with blanks, which the reader removes."""
+        mark = f"{self._delimiter} "
+        for text in self._lines:
+            if mark in text:
+                # The reader does not tell. Most files have no such line, so that reading one twice costs nothing.
+                cells = next(csv.reader([text], delimiter=self._delimiter), [])
+                if any(cell[:1] == " " for cell in cells):
+                    self._count_blanks()
+            yield text
+
     def _read_header(self) -> list[str | None]:
         try:
             header = next(self._reader)
@@ -151,7 +165,6 @@ class Rows:
         fields, width = self._fields, len(self._fields)
         user_at = fields.index(USER_ID)
         before = self._line
-        blanks = f"{self._delimiter} "
         while True:
             start = before + 1
             try:
@@ -176,7 +189,7 @@ class Rows:
                 continue
             user = cells[user_at]
             if user != user.strip():
-                self.notes.blanks += 1
+                self._count_blanks()
                 cells[user_at] = user.strip()
             # An empty cell says nothing of its field.
             values = {field: cell for field, cell in zip(fields, cells, strict=True) if field is not None and cell}
@@ -184,7 +197,11 @@ class Rows:
                 yield BadRow(start, f"{USER_ID} is empty", "every row names its user", cells)
                 continue
             yield Row(start, values, cells)
-        del blanks
+
+    def _count_blanks(self) -> None:
+        if self._blank_line != self._line:
+            self._blank_line = self._line
+            self.notes.blanks += 1
 
     def _unreadable(self, start: int, reason: str) -> BadRow:
         if self._line > start or "unexpected end" in reason or "field limit" in reason:

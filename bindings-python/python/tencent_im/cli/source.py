@@ -53,6 +53,8 @@ class Source:
         """Bytes of the file as it is stored; None for a pipe."""
         self._bytes = _unpacked(self._raw, suffix)
         self._is_packed = self._bytes is not self._raw
+        #: Bytes of the lines that were handed out.
+        self._handed = 0
 
     @property
     def suffix(self) -> str:
@@ -62,8 +64,10 @@ class Source:
 
     @property
     def position(self) -> int:
-        """How many stored bytes have been read."""
-        return self._raw.tell() if self.size is not None else 0
+        """How far reading has come, in bytes of the file as it is stored."""
+        if self._is_packed:
+            return self._raw.tell() if self.size is not None else 0
+        return self._handed
 
     def close(self) -> None:
         """Closes the file."""
@@ -79,11 +83,13 @@ class Source:
         try:
             while line := self._bytes.readline(MAX_LINE + 1):
                 number += 1
+                self._handed += len(line)
                 if len(line) <= MAX_LINE or line.endswith(b"\n"):
                     yield line
                     continue
                 while line and not line.endswith(b"\n"):
                     line = self._bytes.readline(MAX_LINE)
+                    self._handed += len(line)
                 yield None
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             self._end(number, f"the compressed data is broken or ends too early ({error})", "copy the file again")
