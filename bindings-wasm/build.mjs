@@ -40,7 +40,7 @@ const BUDGET = {
 const force = process.argv.includes('--force');
 const glueOnly = process.argv.includes('--glue');
 
-/** The whole module, and the one that only signs. */
+/** The whole module, the one that only signs, and the one that only receives webhooks. */
 const MODULES = [
   { name: 'tencent_im', crate: 'tencent-im-wasm', profile: 'wasm', glue: join(here, 'js/wasm') },
   {
@@ -48,6 +48,12 @@ const MODULES = [
     crate: 'tencent-im-usersig-wasm',
     profile: 'wasm-usersig',
     glue: join(here, 'js/wasm_usersig'),
+  },
+  {
+    name: 'tencent_im_webhooks',
+    crate: 'tencent-im-webhooks-wasm',
+    profile: 'wasm',
+    glue: join(here, 'js/wasm_webhooks'),
   },
 ];
 

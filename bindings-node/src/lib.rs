@@ -11,3 +11,4 @@ mod guard;
 mod numbers;
 mod pages;
 mod usersig;
+mod webhook;

@@ -28,6 +28,7 @@
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `pages` | iterating over a paged call |
+//! | `webhook` | webhooks and their answers |
 //! | `machine` | the core's call machine step by step, for tests |
 //!
 //! A file uses only files above it.
@@ -61,6 +62,7 @@ mod signer;
 mod timer_queue;
 mod transport;
 mod usersig;
+mod webhook;
 
 use pyo3::prelude::*;
 
@@ -76,6 +78,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<machine::CallMachine>()?;
     module.add_class::<pages::NativePages>()?;
     module.add_class::<signer::PySigner>()?;
+    module.add_class::<webhook::NativeReceiver>()?;
     module.add_function(wrap_pyfunction!(hidden::hide, module)?)?;
     module.add_function(wrap_pyfunction!(signer::sign_user_sig, module)?)?;
     module.add_function(wrap_pyfunction!(usersig::verify_user_sig, module)?)?;
@@ -89,6 +92,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(facts::search_codes, module)?)?;
     module.add_function(wrap_pyfunction!(facts::regions, module)?)?;
     module.add_function(wrap_pyfunction!(facts::calls, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::answer_webhook, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::webhook_refusal, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::list_webhooks, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::sign_webhook, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
 }

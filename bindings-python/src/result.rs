@@ -8,6 +8,7 @@ use tencent_im_core::items::{FailedItem, partial};
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::{Shape, Sink, Union};
+use tencent_im_core::webhook::Event;
 use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Fault, Result, object};
@@ -15,8 +16,22 @@ use crate::package::Package;
 
 /// Reads a successful answer.
 pub fn read<'py>(py: Python<'py>, package: &Package, answer: &Answer) -> Result<Bound<'py, PyAny>> {
+    filled(py, package, |sink| answer.read_into(Style::Snake, sink))
+}
+
+/// Reads a webhook's event as its record.
+pub fn read_event<'py>(py: Python<'py>, package: &Package, event: &Event) -> Result<Bound<'py, PyAny>> {
+    filled(py, package, |sink| event.record_into(Style::Snake, sink))
+}
+
+/// What a walk writes.
+fn filled<'py>(
+    py: Python<'py>,
+    package: &Package,
+    walk: impl FnOnce(&mut dyn Sink) -> tencent_im_core::Result<()>,
+) -> Result<Bound<'py, PyAny>> {
     let mut sink = PySink::new(py, package);
-    let read = answer.read_into(Style::Snake, &mut sink);
+    let read = walk(&mut sink);
     match (sink.failure, read, sink.whole) {
         (Some(exception), ..) => Err(Fault::Python(exception)),
         (None, Err(error), _) => Err(Fault::Core(error)),

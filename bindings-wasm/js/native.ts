@@ -166,6 +166,43 @@ export interface NativeClient {
 }
 
 /**
+ * What receiving webhooks asks of the core: the Node addon has it, and the WebAssembly module of its own. Everything throws
+ * as {@link Native.open} does; the `httpStatus` of an error of kind `Webhook` is the status to answer with.
+ */
+export interface WebhookNative extends Pick<Native, 'version' | 'readVariable'> {
+  /**
+   * Opens a receiver. `settingsJson` holds the settings of the core's `WebhookSettings` by their camelCase names: `token` is
+   * a list. `own` are the names of the settings that are read on this side, joined by commas.
+   */
+  openReceiver(settingsJson: string, own: string): NativeReceiver;
+  /**
+   * Gives the body to answer an event with. `accountsJson` are the `accounts` of its record, if it has some;
+   * `decisionJson` is a `Decision` of the core: `{"action": "reject", "code": 120001, "info": "no"}`.
+   */
+  answerWebhook(command: string, accountsJson: string | undefined, decisionJson: string): string;
+  /** The body for a request that is refused. */
+  webhookRefusal(): string;
+  /** Every webhook, as JSON text: `command`, `kind`, `actions`, `codes` (the first and the last, or null), `docUrl`. */
+  listWebhooks(): string;
+  /** Signs as the service does, for tests. */
+  signWebhook(token: string, requestTimeS: number): string;
+}
+
+/** Takes the requests of one app. */
+export interface NativeReceiver {
+  /** Checks what is known of a request before its body; throws with status 405, 413 or 415. */
+  checkRequest(method: string, contentType: string | undefined, bodyBytes: number | undefined): void;
+  /**
+   * Reads a request by its query line, with or without what stands before the question mark, and its body. Gives the
+   * event's record, as JSON text: `command`, `kind`, `id`, `platform`, `clientIp`, `eventTime` (Unix milliseconds),
+   * `accounts`, `body`; what is not known is left out.
+   */
+  read(query: string, body: Uint8Array, nowS: number): string;
+  /** Gives its memory back, where that is needed. */
+  free?(): void;
+}
+
+/**
  * How sending failed: no connection came about, so the service has seen nothing (`not_sent`); the connection broke
  * after that, or nobody can tell (`lost`); no whole answer in time; the answer is longer than 16 MiB.
  */

@@ -5,6 +5,7 @@
 //! the numbers: app ids, times and lifetimes arrive as whole numbers in range.
 
 mod client;
+mod common;
 mod pages;
 mod signer;
 mod thrown;

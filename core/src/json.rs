@@ -110,6 +110,12 @@ pub fn top_fields<const N: usize>(json: &str, names: [&str; N]) -> serde_json::R
     read_top(json, &names, &mut found).map(|_| found)
 }
 
+/// Does the same for names that are not known to the compiler.
+pub fn top_values(json: &str, names: &[&str]) -> serde_json::Result<Vec<Option<Value>>> {
+    let mut found = vec![None; names.len()];
+    read_top(json, names, &mut found).map(|_| found)
+}
+
 /// Reads an object whose names are all different.
 pub fn distinct(json: &str) -> serde_json::Result<Map<String, Value>> {
     let object = object_of(json)?;

@@ -19,6 +19,7 @@ pub mod reply;
 pub mod schema;
 pub mod usersig;
 pub mod variables;
+pub mod webhook;
 
 pub use credentials::SecretKey;
 pub use error::{Error, Kind, Result};

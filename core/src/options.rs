@@ -9,7 +9,7 @@ use crate::flow::{Event, Rates};
 use crate::json::object_of;
 use crate::schema::names::Style;
 use crate::schema::walk::{self, Input};
-use crate::schema::{UserId, nearest, settings};
+use crate::schema::{Shape, UserId, nearest, settings};
 use crate::variables::{BASE_URL, REGION};
 
 /// The admin that every app has; it cannot lose the role.
@@ -125,21 +125,26 @@ impl PlaceFilled {
     }
 }
 
+/// Refuses the first unknown name among the settings in a JSON object. `own` are the names of the settings that a
+/// binding reads itself, joined by commas: those of its constructor are then complete.
+pub(crate) fn check_names(shape: &Shape, json: &str, own: &str, style: Style) -> Result<()> {
+    let Ok(given) = object_of(json) else { return Ok(()) };
+    let own = own.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
+    let known: Vec<String> = own.chain(shape.fields.iter().map(|field| style.name(field.name).into_owned())).collect();
+    let Some(unknown) = given.keys().find(|name| !known.contains(name)) else { return Ok(()) };
+    let shown: String = unknown.chars().take(64).collect();
+    let hint = nearest(unknown, known.iter().map(String::as_str))
+        .map_or_else(String::new, |near| format!(", did you mean {near}?"));
+    Err(Error::new(Kind::Config, format!("unknown field{hint}"))
+        .at(shown)
+        .cure(format!("known fields: {}", known.join(", "))))
+}
+
 impl ClientOptions {
     /// Refuses the first unknown name among the settings in a JSON object. `own` are the names of the settings that a
     /// binding reads itself, joined by commas: those of its constructor are then complete.
     pub fn check_names(json: &str, own: &str, style: Style) -> Result<()> {
-        let Ok(given) = object_of(json) else { return Ok(()) };
-        let own = own.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
-        let known: Vec<String> =
-            own.chain(Self::shape().fields.iter().map(|field| style.name(field.name).into_owned())).collect();
-        let Some(unknown) = given.keys().find(|name| !known.contains(name)) else { return Ok(()) };
-        let shown: String = unknown.chars().take(64).collect();
-        let hint = nearest(unknown, known.iter().map(String::as_str))
-            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
-        Err(Error::new(Kind::Config, format!("unknown field{hint}"))
-            .at(shown)
-            .cure(format!("known fields: {}", known.join(", "))))
+        check_names(Self::shape(), json, own, style)
     }
 
     /// Fills in the place of the app from the environment.

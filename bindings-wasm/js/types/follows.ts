@@ -109,6 +109,12 @@ export interface FollowCounts {
   cure?: string;
 }
 
+/** A user to follow. */
+export interface FollowItem {
+  /** The user. */
+  toAccount: string;
+}
+
 /** What became of each follow. A success may still hold failures: look at each `resultCode`. */
 export interface FollowResultsReply {
   /** One result for each user. */

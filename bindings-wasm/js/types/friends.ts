@@ -202,6 +202,20 @@ export interface AccountResultsReply {
   failAccounts?: string[];
 }
 
+/** A friend to add. */
+export interface AddFriend {
+  /** The friend. */
+  toAccount: string;
+  /** Note about the friend, at most 96 bytes. */
+  remark?: string;
+  /** Friend group to put the friend into, at most 30 bytes. */
+  groupName?: string;
+  /** Where the friendship comes from: `AddSource_Type_` and up to 8 letters. */
+  addSource: string;
+  /** Words of the friend request, at most 256 bytes. */
+  addWording?: string;
+}
+
 /** Whether each account is a friend. */
 export interface CheckFriendsReply {
   /** One result for each account. */

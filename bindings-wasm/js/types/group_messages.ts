@@ -238,6 +238,14 @@ export interface GetGroupReadReceiptsReply {
   receipts: GroupMsgReceipt[];
 }
 
+/** One mention in a message. */
+export interface GroupAtInfo {
+  /** Mentions everyone. Not in a community. */
+  groupAtAllFlag: boolean;
+  /** User id of the member mentioned, unless everyone is. */
+  groupAtAccount?: string;
+}
+
 /** A message in the history of a group. */
 export interface GroupHistoryMessage {
   /** Sender. */
@@ -320,6 +328,12 @@ export interface ListGroupReadMembersReply {
   readMembers: ReadMember[];
   /** Those who have not, if `filter` is 1. */
   unreadMembers: UnreadMember[];
+}
+
+/** One message of a group. */
+export interface MsgSeqItem {
+  /** Sequence number. */
+  msgSeq: number;
 }
 
 /** A member who has read a message. */

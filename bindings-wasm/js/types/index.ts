@@ -26,3 +26,4 @@ export type * from './robots.js';
 export type * from './search.js';
 export type * from './stream.js';
 export type * from './topics.js';
+export type * from './webhooks.js';

@@ -345,6 +345,12 @@ export interface Subscriber {
   lastSendMsgTime: number;
 }
 
+/** A user to subscribe or unsubscribe. */
+export interface SubscriberItem {
+  /** The user. */
+  subscriberAccount: string;
+}
+
 /** What became of one subscriber. */
 export interface SubscriberResult {
   /** The user. */

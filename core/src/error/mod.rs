@@ -102,7 +102,7 @@ pub struct Facts {
     pub cause: Option<Cow<'static, str>>,
     /// What to do about it.
     pub cure: Option<Cow<'static, str>>,
-    /// HTTP status, when there was an answer.
+    /// HTTP status of the answer, if there was one. For [`Kind::Webhook`] the one to answer with.
     pub http_status: Option<u16>,
     /// Tries sent; 0 when nothing was.
     pub attempts: u32,

@@ -410,10 +410,15 @@ impl Op {
 
     /// Address of the vendor's page.
     pub fn doc_url(&self) -> String {
-        match self.page_id.split_once('/') {
-            Some(("269", page)) => format!("https://cloud.tencent.com/document/product/269/{page}"),
-            _ => format!("https://www.tencentcloud.com/document/product/{}", self.page_id),
-        }
+        doc_url(self.page_id)
+    }
+}
+
+/// Address of a vendor's page, given its product number and page number.
+pub(crate) fn doc_url(page_id: &str) -> String {
+    match page_id.split_once('/') {
+        Some(("269", page)) => format!("https://cloud.tencent.com/document/product/269/{page}"),
+        _ => format!("https://www.tencentcloud.com/document/product/{page_id}"),
     }
 }
 

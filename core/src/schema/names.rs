@@ -32,9 +32,12 @@ pub const fn plain(ident: &'static str) -> &'static str {
 }
 
 /// Where the other languages keep what a module such as `tencent_im_core::api::groups` declares: under its last name.
-/// What `api` itself declares is common to all.
+/// What `api` itself declares is common to all; what webhooks declare stands together.
 #[cfg(feature = "modules")]
 pub const fn module_of(path: &'static str) -> &'static str {
+    if has_webhook(path.as_bytes()) {
+        return "webhooks";
+    }
     let mut start = path.len();
     while start > 0 && path.as_bytes()[start - 1] != b':' {
         start -= 1;
@@ -43,6 +46,19 @@ pub const fn module_of(path: &'static str) -> &'static str {
         b"api" => "common",
         _ => path.split_at(start).1,
     }
+}
+
+/// Whether a path has the module `webhook` in it.
+#[cfg(feature = "modules")]
+const fn has_webhook(path: &[u8]) -> bool {
+    let mut rest = path;
+    while let [_, tail @ ..] = rest {
+        if let [b':', b'w', b'e', b'b', b'h', b'o', b'o', b'k', b':', ..] = rest {
+            return true;
+        }
+        rest = tail;
+    }
+    false
 }
 
 /// `user_id` becomes `userId`.

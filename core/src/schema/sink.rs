@@ -65,21 +65,29 @@ pub struct JsonSink {
     out: Vec<u8>,
     comma: bool,
     most: usize,
-    /// The call whose reply is written for JavaScript.
-    for_javascript: Option<&'static Op>,
+    reader: Reader,
+}
+
+/// Whom the text is for.
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    /// Anyone who reads numbers to their last digit.
+    Any,
+    /// JavaScript; the call whose reply it is, if it is one.
+    JavaScript(Option<&'static Op>),
 }
 
 impl JsonSink {
     /// Writes at most `most` bytes.
     pub fn new(most: usize) -> Self {
-        Self { out: Vec::with_capacity(128), comma: false, most, for_javascript: None }
+        Self { out: Vec::with_capacity(128), comma: false, most, reader: Reader::Any }
     }
 
     /// Writes ids and cursors as text, since JavaScript's `JSON.parse` would round them; so too other numbers beyond 2^53
     /// of which no table says what they are. Counts and times are numbers always. Items have their outcome in words
-    /// beside its code, since plain objects have no properties that look it up.
-    pub fn for_javascript(op: &'static Op, most: usize) -> Self {
-        Self { for_javascript: Some(op), ..Self::new(most) }
+    /// beside its code, since plain objects have no properties that look it up. `op` is the call whose reply it is.
+    pub fn for_javascript(op: impl Into<Option<&'static Op>>, most: usize) -> Self {
+        Self { reader: Reader::JavaScript(op.into()), ..Self::new(most) }
     }
 
     /// The JSON text.
@@ -101,7 +109,7 @@ impl JsonSink {
     }
 
     fn number(&mut self, value: impl serde::Serialize, wide: bool) -> Result<()> {
-        let quote = wide && self.for_javascript.is_some();
+        let quote = wide && matches!(self.reader, Reader::JavaScript(_));
         self.value(|out| {
             if quote {
                 out.push(b'"');
@@ -167,7 +175,7 @@ impl Sink for JsonSink {
     }
 
     fn outcome(&mut self, is_ok: bool, code: Option<i64>) -> Result<()> {
-        let Some(op) = self.for_javascript else { return Ok(()) };
+        let Reader::JavaScript(Some(op)) = self.reader else { return Ok(()) };
         self.key("ok")?;
         self.bool(is_ok)?;
         if let Some(row) = code.filter(|_| !is_ok).and_then(|code| lookup_for(op, code)) {

@@ -74,22 +74,45 @@ pub fn request(op: &'static Op, input: &mut dyn Input, options: RequestOptions<'
 
 /// Checks settings by their table and gives them as their Rust type. Errors are of the given kind.
 pub fn settings<T: Settings>(table: Table, kind: Kind, input: &mut dyn Input, style: Style) -> Result<T> {
-    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
-    Walk::new(Mode::Request, style, &mut sink).run(table, input).map_err(|mut error| {
+    let mut checked = checked(table, input, style).map_err(|mut error| {
         error.kind = kind;
         error
     })?;
+    T::take(&mut checked).ok_or_else(|| Error::new(Kind::Internal, "the table and its Rust type differ"))
+}
+
+/// Checks a caller's object by its table and gives it with the names of the wire.
+pub(crate) fn checked(table: Table, input: &mut dyn Input, style: Style) -> Result<Map<String, Value>> {
+    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
+    Walk::new(Mode::Request, style, &mut sink).run(table, input)?;
     // Some settings are secret keys.
     let json = Zeroizing::new(sink.into_bytes());
-    let checked = core::str::from_utf8(&json).ok().and_then(|json| serde_json::from_str(json).ok());
-    let Some(Value::Object(mut checked)) = checked else { return Err(Error::new(Kind::Internal, "not an object")) };
-    T::take(&mut checked).ok_or_else(|| Error::new(Kind::Internal, "the table and its Rust type differ"))
+    match core::str::from_utf8(&json).ok().and_then(|json| serde_json::from_str(json).ok()) {
+        Some(Value::Object(checked)) => Ok(checked),
+        _ => Err(Error::new(Kind::Internal, "not an object")),
+    }
 }
 
 /// Reads a reply's body into a sink, in the caller's name style and without the envelope.
 pub fn reply(table: Table, body: &str, style: Style, sink: &mut dyn Sink) -> Result<()> {
-    Walk::new(Mode::Reply, style, sink).run(table, &mut Json(body))
+    Walk { envelope: REPLY_ENVELOPE, ..Walk::new(Mode::Reply, style, sink) }.run(table, &mut Json(body))
 }
+
+/// Reads a webhook's body into a sink as leniently as a reply, without the fields named. Without a table, every name is
+/// kept.
+pub(crate) fn event(
+    table: Option<Table>,
+    envelope: &[&str],
+    body: &str,
+    style: Style,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let mut walk = Walk { envelope, ..Walk::new(Mode::Reply, style, sink) };
+    walk.read(table.map_or(Ty::Json, Ty::Object), &mut Json(body))
+}
+
+/// The fields of every reply that are not part of its result.
+const REPLY_ENVELOPE: &[&str] = &["ActionStatus", "ErrorCode", "ErrorInfo", "ErrorDisplay"];
 
 /// Reads a request's body as a server does: checked, with snake_case names.
 pub fn served(table: Table, body: &[u8]) -> Result<Value> {
@@ -111,6 +134,8 @@ struct Walk<'a> {
     /// The list whose items are counted, and their number.
     counted: Option<&'static str>,
     items: u32,
+    /// Fields at the top that are passed over.
+    envelope: &'a [&'a str],
     path: Vec<Step>,
     /// The id of a group to create, by whether it is one of a community, and whether the group is a community.
     own_id: Option<bool>,
@@ -135,6 +160,7 @@ impl<'a> Walk<'a> {
             own_id: None,
             is_community: None,
             items: 1,
+            envelope: &[],
             path: Vec::new(),
             variant: None,
             error: None,

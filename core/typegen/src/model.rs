@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
-use tencent_im_core::api;
 use tencent_im_core::schema::{Enum, Op, Outcome, Shape, Table, Ty, Union};
+use tencent_im_core::{api, webhook};
 
 use crate::groups::GROUPS;
 
@@ -115,6 +115,9 @@ impl Model {
             if names.is_some() || has_items((op.reply)(), &mut Vec::new()) {
                 model.items.entry((op.reply)().name).or_default().extend(names);
             }
+        }
+        for webhook in webhook::all() {
+            model.add_output(webhook.body);
         }
         for (name, doc) in GROUPS {
             let ops: Vec<&Op> = api::all().filter(|op| op.group() == *name).collect();

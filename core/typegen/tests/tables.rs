@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tencent_im_core::api;
 use tencent_im_core::error::CODES;
 use tencent_im_core::schema::{Done, Field, Next, Op, Outcome, Rule, Shape, Ty, Union};
+use tencent_im_core::{api, webhook};
 
 fn field(shape: &'static Shape, name: &str, what: &str) -> &'static Field {
     let found = shape.fields.iter().find(|field| field.name == name);
@@ -70,6 +70,9 @@ fn found() -> Found {
     for op in api::all() {
         found.shape((op.request)());
         found.shape((op.reply)());
+    }
+    for webhook in webhook::all() {
+        found.shape((webhook.body)());
     }
     found
 }

@@ -80,6 +80,15 @@ class FollowCounts(Item):
     """Mutual follows."""
 
 
+class FollowItem(Result):
+    """A user to follow."""
+
+    __slots__ = ()
+
+    to_account: str
+    """The user."""
+
+
 class FollowResultsReply(ItemsReply):
     """What became of each follow. A success may still hold failures: look at each `result_code`."""
 

@@ -113,6 +113,23 @@ class AccountResultsReply(ItemsReply):
     """Accounts that failed. Absent if none did."""
 
 
+class AddFriend(Result):
+    """A friend to add."""
+
+    __slots__ = ()
+
+    to_account: str
+    """The friend."""
+    remark: str | None
+    """Note about the friend, at most 96 bytes."""
+    group_name: str | None
+    """Friend group to put the friend into, at most 30 bytes."""
+    add_source: str
+    """Where the friendship comes from: `AddSource_Type_` and up to 8 letters."""
+    add_wording: str | None
+    """Words of the friend request, at most 256 bytes."""
+
+
 class CheckFriendsReply(ItemsReply):
     """Whether each account is a friend."""
 

@@ -58,6 +58,17 @@ class GetGroupReadReceiptsReply(ItemsReply):
     """One entry for each message."""
 
 
+class GroupAtInfo(Result):
+    """One mention in a message."""
+
+    __slots__ = ()
+
+    group_at_all_flag: bool
+    """Mentions everyone. Not in a community."""
+    group_at_account: str | None
+    """User id of the member mentioned, unless everyone is."""
+
+
 class GroupHistoryMessage(Result):
     """A message in the history of a group."""
 
@@ -150,6 +161,15 @@ class ListGroupReadMembersReply(Result):
     """Those who have read it, if `filter` is 0."""
     unread_members: list[UnreadMember]
     """Those who have not, if `filter` is 1."""
+
+
+class MsgSeqItem(Result):
+    """One message of a group."""
+
+    __slots__ = ()
+
+    msg_seq: int
+    """Sequence number."""
 
 
 class ReadMember(Result):

@@ -234,6 +234,15 @@ class Subscriber(Result):
     """Unix time of the last message sent, in seconds."""
 
 
+class SubscriberItem(Result):
+    """A user to subscribe or unsubscribe."""
+
+    __slots__ = ()
+
+    subscriber_account: str
+    """The user."""
+
+
 class SubscriberResult(Result):
     """What became of one subscriber."""
 

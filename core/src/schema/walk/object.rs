@@ -16,7 +16,7 @@ impl Walk<'_> {
                     let error = self.unknown_field(shape, &key);
                     return Err(self.stop(error));
                 }
-                Key::Text(key) if self.mode == Mode::Reply && top && is_envelope(&key) => {
+                Key::Text(key) if top && self.envelope.contains(&&*key) => {
                     entries.skip_value(Spot { ty: Ty::Json, limits: &[], place: Place::Key(&key) }.over(self))?;
                     continue;
                 }
@@ -110,9 +110,4 @@ impl Walk<'_> {
         self.path.pop();
         Ok(())
     }
-}
-
-/// The fields of every reply that are not part of its result.
-fn is_envelope(key: &str) -> bool {
-    matches!(key, "ActionStatus" | "ErrorCode" | "ErrorInfo" | "ErrorDisplay")
 }
