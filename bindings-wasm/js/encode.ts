@@ -64,7 +64,7 @@ class Writer {
         return this.#writeText(value);
       case 'number':
         if (!Number.isFinite(value)) {
-          throw this.refuse(`it is ${value}`, 'pass a finite number');
+          throw this.refuse(`it is ${value}`, 'pass a finite number, or leave it out if the value is absent');
         }
         return String(value);
       case 'boolean':

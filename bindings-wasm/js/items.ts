@@ -61,7 +61,7 @@ function* itemsOf(value: unknown, path: string): Generator<Placed<{ ok: boolean 
   }
 }
 
-/** What the core wrote beside an item's code, and the code: the field before `ok`. */
+/** What the core wrote beside an item's code, and the code: the number before `ok`. */
 function factsOf(item: unknown): { cause?: string; cure?: string; code?: number } {
   if (typeof item !== 'object' || item === null) {
     return {};
@@ -70,7 +70,8 @@ function factsOf(item: unknown): { cause?: string; cure?: string; code?: number 
   const code = entries[entries.findIndex(([name]) => name === 'ok') - 1]?.[1];
   const { cause, cure } = item as { cause?: string; cure?: string };
   return {
-    ...(typeof code === 'number' ? { code } : {}),
+    // An item whose number is none of the service's codes fails with 0.
+    ...(typeof code === 'number' && code !== 0 ? { code } : {}),
     ...(cause === undefined ? {} : { cause }),
     ...(cure === undefined ? {} : { cure }),
   };

@@ -58,12 +58,17 @@ fn add_names(table: Table, list: &str, reply: &Value, failed: &mut Vec<FailedIte
     }
 }
 
+/// What an item says of its outcome: a number, or whether it was done.
+pub(crate) fn number(value: &Value) -> Option<i64> {
+    value.as_bool().map(i64::from).or_else(|| value.as_i64())
+}
+
 /// Adds the objects that tell of a failure.
 fn add_objects(ty: Ty, value: &Value, path: &str, failed: &mut Vec<FailedItem>) {
     match (ty, value) {
         (Ty::Object(table), Value::Object(entries)) => {
             if let Some((field, successes)) = table().outcome()
-                && let Some(number) = entries.get(field.wire).and_then(Value::as_i64)
+                && let Some(number) = entries.get(field.wire).and_then(number)
                 && !successes.contains(&number)
             {
                 let code = Some(number).filter(|_| matches!(field.ty, Ty::ItemCode));
@@ -87,7 +92,7 @@ fn add_objects(ty: Ty, value: &Value, path: &str, failed: &mut Vec<FailedItem>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::api::{self, accounts};
+    use crate::api::{self, accounts, moderation, official_accounts};
     use crate::error::Kind;
     use crate::schema::{ItemCode, Outcome, Ty};
 
@@ -111,6 +116,25 @@ mod tests {
         let error = accounts::IMPORT_ACCOUNTS.check_items(&reply).unwrap_err();
         assert_eq!((error.path.as_deref(), error.code), (Some("fail_accounts[0]"), None));
         assert_eq!(accounts::IMPORT_ACCOUNTS.check_items(&Default::default()), Ok(()));
+    }
+
+    #[test]
+    fn other_numbers_and_flags_tell_as_well() {
+        let results = |numbers: &[u32]| {
+            let result = |result| official_accounts::SubscriberResult { result, ..Default::default() };
+            official_accounts::SubscribersReply { results: numbers.iter().copied().map(result).collect() }
+        };
+        let add = &official_accounts::ADD_SUBSCRIBERS;
+        assert_eq!(add.check_items(&results(&[1, 2])), Ok(()));
+        let error = add.check_items(&results(&[1, 0])).unwrap_err();
+        assert_eq!((error.code, error.path.as_deref()), (None, Some("results[1]")));
+        let removed = |deleted| moderation::RemoveKeywordsReply {
+            results: vec![moderation::KeywordRemoval { deleted, ..Default::default() }],
+            ..Default::default()
+        };
+        assert_eq!(moderation::REMOVE_KEYWORDS.check_items(&removed(true)), Ok(()));
+        let error = moderation::REMOVE_KEYWORDS.check_items(&removed(false)).unwrap_err();
+        assert_eq!((error.kind, error.path.as_deref()), (Kind::Partial, Some("results[0]")));
     }
 
     /// JavaScript counts a list of names where no item tells of itself, since its replies do not know their call.

@@ -79,6 +79,34 @@ def test_failed_names_are_raised(im: Client, emulator: Emulator) -> None:
         im.accounts.delete(accounts=["never imported"]).raise_for_items()
 
 
+FAILURES: list[tuple[str, dict[str, Any], str, int | None]] = [
+    ("messages.send_batch", {"ErrorList": [{"To_Account": "a", "ErrorCode": 70107}]}, "errors[0]", 70107),
+    ("messages.get_unread_counts", {"ErrorList": [{"Peer_Account": "a", "ErrorCode": 70107}]}, "errors[0]", 70107),
+    ("messages.delete", {"InvalidMsgKeyList": ["1_2_3"]}, "invalid_msg_keys[0]", None),
+    ("accounts.query_state", {"ErrorList": [{"To_Account": "a", "ErrorCode": 70107}]}, "errors[0]", 70107),
+    (
+        "official_accounts.add_subscribers",
+        {"SubscriberList": [{"Subscriber_Account": "a", "Result": 2}, {"Subscriber_Account": "b", "Result": 0}]},
+        "results[1]",
+        None,
+    ),
+    (
+        "moderation.remove_keywords",
+        {"Details": [{"Keyword": "a", "Deleted": True}, {"Keyword": "b", "Deleted": False, "ErrorInfo": "no"}]},
+        "results[1]",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("op", "body", "path", "code"), FAILURES)
+def test_failures_of_every_kind_are_raised(op: str, body: dict[str, Any], path: str, code: int | None) -> None:
+    reply: Any = IM.parse(op, status=200, body=json.dumps({"ErrorCode": 0, **body}))
+    with pytest.raises(PartialError) as raised:
+        reply.raise_for_items()
+    assert (raised.value.path, raised.value.code, len(raised.value.items)) == (path, code, 1)
+
+
 @pytest.mark.parametrize("code", ["70107", None, [], 2**70])
 def test_codes_of_other_types(code: Any) -> None:
     item = deleted(code).results[0]

@@ -74,6 +74,18 @@ def test_an_iteration_continues_from_its_cursor_at_every_item(emulator: Emulator
         assert ended.cursor is None
 
 
+def test_members_of_a_community_page_by_a_cursor_of_its_own(emulator: Emulator) -> None:
+    of: dict[str, Any] = {"group_id": "@TGS#_club"}
+    with client(emulator) as im:
+        im.accounts.import_accounts(user_ids=["ann", "bob", "eve"]).raise_for_items()
+        im.groups.create(type="Community", name="club", owner_account="ann", members=["bob", "eve"], **of)
+        for taken in range(3):
+            members = im.groups.iter_members(limit=2, **of)
+            first = [next(members).member_account for _ in range(taken)]
+            rest = [member.member_account for member in im.groups.iter_members(resume=members.cursor, **of)]
+            assert first + rest == ["ann", "bob", "eve"], taken
+
+
 def test_asyncio_gives_the_same(emulator: Emulator) -> None:
     with client(emulator) as im:
         ids = groups(im, 7)

@@ -200,8 +200,8 @@ class Color(enum.Enum):
 @pytest.mark.parametrize(
     ("value", "words", "cure"),
     [
-        (float("nan"), "not finite", "None"),
-        (np.float64("nan"), "not finite", "None"),
+        (float("nan"), "not finite", "tencent_im.without_nan(record)"),
+        (np.float64("nan"), "not finite", "tencent_im.without_nan(record)"),
         (pd.NA, "NAType", "None"),
         (pd.NaT, "NaTType", "None"),
         (datetime.datetime(2026, 1, 1), "datetime", "timestamp()"),

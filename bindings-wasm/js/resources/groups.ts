@@ -302,7 +302,7 @@ export class Groups extends APIResource {
   }
 
   /**
-   * Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+   * Lists the members of a group, page by page: by `offset`, in a community by `next`. The iterator knows which.
    * Not for live groups.
    *
    * Rate limit: 200 calls per second for the whole app.

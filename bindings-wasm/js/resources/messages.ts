@@ -70,7 +70,7 @@ export class Messages extends APIResource {
   }
 
   /**
-   * Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errorList`.
+   * Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
    *
    * The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
    * checked. A call whose answer was lost is not retried: the page promises no duplicate check.

@@ -351,7 +351,7 @@ export interface ListGroupMembersParam {
   limit?: number | null | undefined;
   /** Position of the first member. Defaults to 0. Not for communities. */
   offset?: number | null | undefined;
-  /** Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. */
+  /** Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. The iterator fills it in. */
   next?: unknown | null | undefined;
 }
 

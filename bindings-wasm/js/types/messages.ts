@@ -249,7 +249,7 @@ export interface BatchSendMessageReply {
   /** Id of the message on clients. Unconfirmed. */
   msgId?: string;
   /** Receivers that did not get the message. Absent if all did. */
-  errorList?: BatchSendError[];
+  errors?: BatchSendError[];
 }
 
 /** A one-to-one message in the history. */

@@ -237,6 +237,12 @@ export interface KeywordRemoval {
   deleted: boolean;
   /** Why not. */
   errorInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** A change of keywords that was made. */

@@ -357,6 +357,12 @@ export interface SubscriberResult {
   subscriberAccount: string;
   /** 0 for a failure, 1 for a success, 2 if there was nothing to do. */
   result: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
 }
 
 /** What became of each subscriber. A success may still hold failures: look at each `result`. */

@@ -639,7 +639,7 @@ shape! {
         /// Position of the first member. Defaults to 0. Not for communities.
         offset: Option<u32> = "Offset",
         /// Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the
-        /// last reply as it came.
+        /// last reply as it came. The iterator fills it in.
         next: Option<Value> = "Next",
     }
 }
@@ -1152,7 +1152,7 @@ ops! {
         GetGroupMembers => GetGroupMembersReply, rate: 200, retry: Safe, doc: "1047/64897", batch: member_accounts 50,
         errors: [10002, 10003, 10004, 10007, 10010, 10015];
 
-    /// Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+    /// Lists the members of a group, page by page: by `offset`, in a community by `next`. The iterator knows which.
     /// Not for live groups.
     // Only a community's reply has `next`: without it the last page is the one with fewer members than asked for.
     // That `next` is empty or 0 on a community's last page is inferred. The page size is the one of the page's text: 6000
@@ -1160,7 +1160,7 @@ ops! {
     LIST_MEMBERS = "v4/group_open_http_svc/get_group_member_info", groups.list_members,
         ListGroupMembers => ListGroupMembersReply, rate: 200, retry: Safe, doc: "1047/34948",
         page: Page {
-            next: &[("offset", Next::Count), ("next", Next::Reply("next"))],
+            next: &[("offset", Next::Count), ("next", Next::InCommunity("next"))],
             size: Some(("limit", 200)),
             items: &["members"],
             until: &[Done::Fewer, Done::Blank("next")],

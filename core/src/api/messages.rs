@@ -124,7 +124,7 @@ shape! {
         /// Id of the message on clients. Unconfirmed.
         msg_id: Option<String> = "MsgId",
         /// Receivers that did not get the message. Absent if all did.
-        error_list: Option<Vec<BatchSendError>> = "ErrorList",
+        errors: Option<Vec<BatchSendError>> = "ErrorList",
     }
 }
 
@@ -424,13 +424,13 @@ ops! {
             90026, 90031, 90044, 90048, 90992, 91000, 93000
         ];
 
-    /// Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
+    /// Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
     ///
     /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
     /// checked. A call whose answer was lost is not retried: the page promises no duplicate check.
     SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
         BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
-        retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed error_list,
+        retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed errors,
         errors: [
             70107, 70169, 90001, 90002, 90007, 90008, 90009, 90010, 90011, 90012, 90026, 90048, 90992, 91000, 93000
         ];

@@ -276,7 +276,7 @@ shape! {
         /// The keyword.
         keyword: String = "Keyword",
         /// Whether it was removed.
-        deleted: bool = "Deleted",
+        deleted: bool = "Deleted" (done [1]),
         /// Why not.
         error_info: String = "ErrorInfo",
     }
@@ -406,8 +406,8 @@ ops! {
         errors: [2001, 2002, 2003, 2004, 2015, 2016];
 
     /// Removes up to 10 keywords from a library. Each result comes back in `results`.
-    // What removing a keyword again answers is not documented; `list_keywords` tells. Not a batch: a result has no
-    // code.
+    // What removing a keyword again answers is not documented; `list_keywords` tells. Not a batch: a result is
+    // known by an id that the request does not have.
     REMOVE_KEYWORDS = "v4/im_msg_audit_mgr/delete_cloud_audit_keywords", moderation.remove_keywords,
         RemoveKeywords => RemoveKeywordsReply, rate: 200, retry: AfterCheck, doc: "1047/77832";
 

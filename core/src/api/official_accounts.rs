@@ -232,7 +232,7 @@ shape! {
         /// The user.
         subscriber_account: String = "Subscriber_Account",
         /// 0 for a failure, 1 for a success, 2 if there was nothing to do.
-        result: u32 = "Result",
+        result: u32 = "Result" (done [1, 2]),
     }
 }
 

@@ -13,9 +13,10 @@ use super::checkpoint::Checkpoint;
 use super::items::{ItemWriter, WrittenItem, is_key, key_text};
 use crate::error::{Error, Kind, Result, lookup_for};
 use crate::http::Reply;
+use crate::items::number;
 use crate::schema::names::Style;
 use crate::schema::walk;
-use crate::schema::{Batch, JsonSink, Limit, Op, Outcome, RetryClass, Shape, Ty, item_shape};
+use crate::schema::{Batch, JsonSink, Op, Outcome, RetryClass, Shape, Ty, item_shape};
 
 /// What became of one item.
 #[derive(Clone, Debug, PartialEq)]
@@ -215,20 +216,14 @@ impl Bulk {
         let shape = shape?;
         let key = shape.fields.iter().find(|field| is_key(&field.ty))?;
         let key = entry.get(key.name).and_then(key_text)?;
-        let number = |name: &str| entry.get(name).and_then(Value::as_i64);
-        for field in shape.fields {
-            if let Ty::ItemCode = field.ty {
-                let code = number(field.name).unwrap_or(0);
-                return Some((key, (code != 0).then(|| self.item_error(code))));
-            }
-            for limit in field.limits {
-                if let Limit::Done(done) = limit {
-                    let is_done = number(field.name).is_some_and(|number| done.contains(&number));
-                    return Some((key, (!is_done).then(|| self.unexplained())));
-                }
-            }
-        }
-        None
+        let (field, successes) = shape.outcome()?;
+        let told = entry.get(field.name).map_or(Some(0), number);
+        let is_ok = told.is_some_and(|number| successes.contains(&number));
+        let error = || match (field.ty, told) {
+            (Ty::ItemCode, Some(code)) => self.item_error(code),
+            _ => self.unexplained(),
+        };
+        Some((key, (!is_ok).then(error)))
     }
 
     fn unexplained(&self) -> Error {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Kind, Result};
 use crate::json::{object, object_of};
 use crate::schema::names::Style;
-use crate::schema::{Done, Limit, Next, Op, Page, Ty};
+use crate::schema::{COMMUNITY_PREFIX, Done, Limit, Next, Op, Page, Ty};
 
 /// The state of one iteration.
 #[derive(Debug)]
@@ -50,8 +50,13 @@ impl Pages {
             // The documented maximum: the fewest calls.
             first.insert(name, given.cloned().unwrap_or_else(|| most.into()));
         }
-        for (field, _) in page.next {
-            if let Some(position) = pages.param(params, field).cloned().or_else(|| pages.beginning(field)) {
+        let group = pages.param(params, "group_id").and_then(Value::as_str).unwrap_or_default();
+        for (field, source) in page.next {
+            let beginning = || match source {
+                Next::InCommunity(_) => group.starts_with(COMMUNITY_PREFIX).then(|| "".into()),
+                _ => pages.beginning(field),
+            };
+            if let Some(position) = pages.param(params, field).cloned().or_else(beginning) {
                 first.insert(pages.name(field), position);
             }
         }
@@ -78,7 +83,7 @@ impl Pages {
     /// Every name that [`Pages::turn`] reads in a result, at the top and in its items.
     pub fn reads(&self) -> Vec<String> {
         let of_next = self.page.next.iter().filter_map(|(_, next)| match next {
-            Next::Reply(field) | Next::Above(field) | Next::Below(field) => Some(*field),
+            Next::Reply(field) | Next::InCommunity(field) | Next::Above(field) | Next::Below(field) => Some(*field),
             Next::Count => None,
         });
         let of_end = self.page.until.iter().filter_map(|done| match done {
@@ -186,7 +191,9 @@ impl Pages {
         };
         // A call that is paged by a count or by a cursor: the caller or the service began with a cursor, so it decides.
         let by_cursor = self.page.next.iter().any(|(target, source)| match source {
-            Next::Reply(from) => position.contains_key(&self.name(target)) || !is_blank(field(from)),
+            Next::Reply(from) | Next::InCommunity(from) => {
+                position.contains_key(&self.name(target)) || !is_blank(field(from))
+            }
             _ => false,
         });
         let mut next = position.clone();
@@ -194,7 +201,9 @@ impl Pages {
         for (target, source) in self.page.next {
             let name = self.name(target);
             let value: Option<Value> = match source {
-                Next::Reply(from) => Some(field(from)).filter(|value| !is_blank(value)).cloned(),
+                Next::Reply(from) | Next::InCommunity(from) => {
+                    Some(field(from)).filter(|value| !is_blank(value)).cloned()
+                }
                 Next::Count if by_cursor => None,
                 // Where nothing came nothing would move: that is the end, whatever a total says.
                 Next::Count => {

@@ -23,6 +23,9 @@ pub use suggest::nearest;
 pub(crate) use suggest::nearest_value;
 pub use types::{BigId, Flag, ItemCode, JsonText, ListOrObject, Redacted, Typed, UnixMillis, UnixSeconds, UserId};
 
+/// How the id of a community begins, and that of no other group.
+pub const COMMUNITY_PREFIX: &str = "@TGS#_";
+
 /// Gives the table of a shape.
 pub type Table = fn() -> &'static Shape;
 
@@ -124,7 +127,7 @@ pub enum Limit {
     OwnGroupType,
     /// A time that may be 0, which the documentation gives a meaning of its own.
     OrZero,
-    /// The numbers by which a reply says that an item of a batch succeeded.
+    /// The numbers by which a reply says that an item of a batch succeeded; 1 stands for `true`.
     Done(&'static [i64]),
 }
 
@@ -338,6 +341,9 @@ pub struct Page {
 pub enum Next {
     /// This field of the last reply.
     Reply(&'static str),
+    /// This field of the last reply, in a community: its first page asks for an empty text. Other groups have no such
+    /// position.
+    InCommunity(&'static str),
     /// The position so far plus the items received.
     Count,
     /// One above the greatest value of this field among the items.

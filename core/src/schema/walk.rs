@@ -142,6 +142,8 @@ struct Walk<'a> {
     is_community: Option<bool>,
     /// The content that the last tag asks for.
     variant: Option<Ty>,
+    /// What the last number told of an item: whether it succeeded, and its code.
+    outcome: Option<(bool, Option<i64>)>,
     /// The error that ended the walk; the [`Stop`] that is handed up only marks that there is one.
     error: Option<Error>,
     sink: &'a mut dyn Sink,
@@ -163,6 +165,7 @@ impl<'a> Walk<'a> {
             envelope: &[],
             path: Vec::new(),
             variant: None,
+            outcome: None,
             error: None,
             sink,
         }

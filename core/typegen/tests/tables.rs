@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tencent_im_core::error::CODES;
-use tencent_im_core::schema::{Done, Field, Next, Op, Outcome, Rule, Shape, Ty, Union};
+use tencent_im_core::schema::{Done, Field, Limit, Next, Op, Outcome, Rule, Shape, Ty, Union};
 use tencent_im_core::{api, webhook};
 
 fn field(shape: &'static Shape, name: &str, what: &str) -> &'static Field {
@@ -114,7 +114,7 @@ fn rates_draws_and_batches_name_fields() {
         list(request, batch.field, op.name);
         let limits = field(request, batch.field, op.name).limits;
         let most = limits.iter().find_map(|limit| match limit {
-            tencent_im_core::schema::Limit::Items(_, most) => Some(*most),
+            Limit::Items(_, most) => Some(*most),
             _ => None,
         });
         assert!(most.is_none_or(|most| most == batch.max), "{}: the limit of {}", op.name, batch.field);
@@ -150,7 +150,7 @@ fn pages_name_fields() {
         for (position, next) in page.next {
             let position = field(request, position, op.name).ty;
             match next {
-                Next::Reply(from) => {
+                Next::Reply(from) | Next::InCommunity(from) => {
                     let from = field(reply, from, op.name).ty;
                     let is_alike = std::mem::discriminant(&from) == std::mem::discriminant(&position);
                     assert!(is_alike || is_number(from) && is_number(position), "{}: {from:?}, {position:?}", op.name);
@@ -174,6 +174,71 @@ fn pages_name_fields() {
                 Done::Fewer => assert!(page.size.is_some(), "{}: no page size to have fewer than", op.name),
                 Done::NoItems => {}
             }
+        }
+    }
+}
+
+/// Shapes whose code is no outcome of theirs: they count how often it occurred.
+const COUNTED_CODES: [&str; 2] = ["PushErrorCount", "PlatformPushErrorCount"];
+
+/// The shapes that stand in a list or a map, at any depth.
+fn item_shapes(ty: Ty, in_list: bool, seen: &mut BTreeSet<&'static str>, found: &mut Vec<&'static Shape>) {
+    match ty {
+        Ty::Object(table) => {
+            let shape = table();
+            if in_list {
+                found.push(shape);
+            }
+            if seen.insert(shape.name) {
+                shape.fields.iter().for_each(|field| item_shapes(field.ty, false, seen, found));
+            }
+        }
+        Ty::List(item) | Ty::ListOrObject(item) | Ty::Map(item) => item_shapes(*item, true, seen, found),
+        _ => {}
+    }
+}
+
+/// Whether a field is one of those by which the service tells what became of an item.
+fn sounds_like_an_outcome(field: &Field) -> bool {
+    let is_told = field.wire.ends_with("Code") || matches!(field.wire, "ErrorInfo" | "ErrInfo" | "Deleted");
+    is_told || field.wire == "Result" && matches!(field.ty, Ty::Int(_) | Ty::ItemCode | Ty::Bool)
+}
+
+#[test]
+fn items_of_replies_tell_what_became_of_them() {
+    let mut checked = 0;
+    for op in api::all() {
+        let mut items = Vec::new();
+        item_shapes(Ty::Object(op.reply), false, &mut BTreeSet::new(), &mut items);
+        for shape in items {
+            let outcomes = shape.fields.iter().filter(|field| is_outcome(field)).count();
+            let sounds = shape.fields.iter().any(sounds_like_an_outcome) && !COUNTED_CODES.contains(&shape.name);
+            assert!(outcomes == usize::from(sounds), "{}: {} tells {outcomes} outcomes", op.name, shape.name);
+            checked += outcomes;
+        }
+    }
+    assert!(checked > 40, "only {checked} items tell an outcome");
+}
+
+fn is_outcome(field: &Field) -> bool {
+    let done = field.limits.iter().any(|limit| matches!(limit, Limit::Done(_)));
+    assert!(!done || matches!(field.ty, Ty::Int(_) | Ty::Bool), "{}: a success is a number or true", field.name);
+    done || matches!(field.ty, Ty::ItemCode)
+}
+
+/// A list of names that failed is seen where the batch says so, or where the items tell of themselves.
+#[test]
+fn lists_of_failures_are_known() {
+    for op in api::all() {
+        let reply = (op.reply)();
+        let mut items = Vec::new();
+        item_shapes(Ty::Object(op.reply), false, &mut BTreeSet::new(), &mut items);
+        for field in reply.fields {
+            let named = matches!(field.ty, Ty::List(Ty::Text | Ty::UserId))
+                && ["Fail", "Invalid", "Error"].iter().any(|word| field.wire.starts_with(word));
+            let is_known = items.iter().any(|shape| shape.outcome().is_some())
+                || op.batch.is_some_and(|batch| batch.outcome == Outcome::Failed(field.name));
+            assert!(!named || is_known, "{}: {} names failures that no item tells of", op.name, field.name);
         }
     }
 }

@@ -200,6 +200,14 @@ export const badInput = [
       }),
   })),
   {
+    name: 'bad input: NaN is not sent as null, and has a cure',
+    async run(context) {
+      const run = (im) => im.accounts.importAccount({ userId: 'a', nick: Number.NaN });
+      const error = await checkRefused(context, { className: 'InvalidInputError', path: 'nick', words: 'NaN', run });
+      checkEqual(error.cure, 'pass a finite number, or leave it out if the value is absent', 'cure');
+    },
+  },
+  {
     name: 'bad input: a name of a call that is none',
     async run(context) {
       const run = (im) => im.prepare('accounts.importAcount', {});

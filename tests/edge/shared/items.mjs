@@ -2,12 +2,28 @@
 
 import { check, checkEqual } from './json.mjs';
 
+/** A reply to a call. */
+function answered(sdk, op, fields) {
+  const im = new sdk.Client({ sdkAppId: 1400000001, secretKey: 'a key made up for tests' });
+  return im.parse(op, { status: 200, body: JSON.stringify({ ErrorCode: 0, ...fields }) });
+}
+
 /** A reply of accounts.delete with an item for each code. */
 function deleted(sdk, ...codes) {
   const items = codes.map((code, at) => ({ UserID: `u${at}`, ResultCode: code, ResultInfo: '' }));
-  const im = new sdk.Client({ sdkAppId: 1400000001, secretKey: 'a key made up for tests' });
-  return im.parse('accounts.delete', { status: 200, body: JSON.stringify({ ErrorCode: 0, ResultItem: items }) });
+  return answered(sdk, 'accounts.delete', { ResultItem: items });
 }
+
+/** Every way to tell of a failure: the call, its reply, the path and the code of the one item that failed. */
+const FAILURES = [
+  ['messages.send_batch', { ErrorList: [{ To_Account: 'a', ErrorCode: 70107 }] }, 'errors[0]', 70107],
+  ['messages.get_unread_counts', { ErrorList: [{ Peer_Account: 'a', ErrorCode: 70107 }] }, 'errors[0]', 70107],
+  ['messages.delete', { InvalidMsgKeyList: ['1_2_3'] }, 'invalidMsgKeys[0]', undefined],
+  ['accounts.query_state', { ErrorList: [{ To_Account: 'a', ErrorCode: 70107 }] }, 'errors[0]', 70107],
+  ['groups.add_members', { MemberList: [1, 0, 3].map((Result) => ({ Result })) }, 'members[1]', undefined],
+  ['official_accounts.add_subscribers', { SubscriberList: [{ Result: 2 }, { Result: 0 }] }, 'results[1]', undefined],
+  ['moderation.remove_keywords', { Details: [{ Deleted: true }, { Deleted: false }] }, 'results[1]', undefined],
+];
 
 function raised(sdk, reply) {
   try {
@@ -51,11 +67,25 @@ export const items = [
   {
     name: 'a failed item that a list names as well counts once',
     run({ sdk }) {
-      const im = new sdk.Client({ sdkAppId: 1400000001, secretKey: 'a key made up for tests' });
       const result = (name, code) => ({ To_Account: name, ResultCode: code, ResultInfo: '' });
-      const body = { ErrorCode: 0, ResultItem: [result('a', 0), result('b', 30516)], Fail_Account: ['b'] };
-      const error = raised(sdk, im.parse('friends.add', { status: 200, body: JSON.stringify(body) }));
+      const fields = { ResultItem: [result('a', 0), result('b', 30516)], Fail_Account: ['b'] };
+      const error = raised(sdk, answered(sdk, 'friends.add', fields));
       checkEqual([error.path, error.code, error.items.length], ['results[1]', 30516, 1], 'facts');
+    },
+  },
+  ...FAILURES.map(([op, fields, path, code]) => ({
+    name: `failed items of ${op} are raised`,
+    run({ sdk }) {
+      const error = raised(sdk, answered(sdk, op, fields));
+      checkEqual([error?.path, error?.code, error?.items.length], [path, code, 1], 'facts');
+    },
+  })),
+  {
+    name: 'an item whose code is no number failed, one without a code did not',
+    run({ sdk }) {
+      const oks = ['70107', [], true, null].map((code) => deleted(sdk, code).results[0].ok);
+      checkEqual(oks, [false, false, false, true], 'ok');
+      checkEqual(raised(sdk, deleted(sdk, '70107')).code, undefined, 'code');
     },
   },
   {

@@ -74,6 +74,8 @@ pub struct Settings {
     /// Whether fields that the core does not declare pass, as with the service; they are refused otherwise, so that a
     /// misspelt one shows.
     pub allow_unknown_fields: bool,
+    /// Days for which histories keep a message: 7 unless longer ones were paid for.
+    pub history_days: u32,
     /// Names for which every call fails with a code, such as 70500: alone, or as one item among others.
     pub failing: BTreeMap<String, i64>,
 }
@@ -87,6 +89,7 @@ impl Default for Settings {
             rate_limits: false,
             rates: BTreeMap::new(),
             allow_unknown_fields: false,
+            history_days: 7,
             failing: BTreeMap::new(),
         }
     }

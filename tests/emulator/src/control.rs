@@ -112,7 +112,15 @@ fn show_state(state: &State) -> Value {
             (user_id.clone(), shown)
         })
         .collect();
-    json!({"accounts": accounts, "deleted_at": state.deleted, "kicked_at": state.kicked, "chat": state.show_chat(), "pushes": state.push.show()})
+    json!({
+        "accounts": accounts,
+        "deleted_at": state.deleted,
+        "kicked_at": state.kicked,
+        "chat": state.show_chat(),
+        "pushes": state.push.show(),
+        "official_accounts": state.official_accounts.show(),
+        "robots": state.robots.show(),
+    })
 }
 
 async fn counters(Shared(world): TheWorld) -> Response<Body> {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from conftest import Emulator
 
-from tencent_im import Client, ConflictError, PermissionDeniedError, elements
-from tencent_im.types import PermissionGroupInfo, TopicPermissionParam
+from tencent_im import Client, ConflictError, NotFoundError, PermissionDeniedError, elements
+from tencent_im.types import TopicPermissionParam
 
 CLUB = "@TGS#_club"
 NEWS = f"{CLUB}@TOPIC#_news"
@@ -59,31 +59,59 @@ def test_a_topic_s_life(im: Client) -> None:
 def test_members_who_are_online(im: Client, emulator: Emulator) -> None:
     emulator.control("online", {"users": [{"user_id": "bob", "status": "Online"}]})
     assert im.groups.get_community_online_member_count(group_id=CLUB).online_member_count == 1
-    members = im.groups.iter_members(group_id=CLUB, limit=1, next="")
+    members = im.groups.iter_members(group_id=CLUB, limit=1)
     assert [member.member_account for member in members] == ["ann", "bob"]
 
 
-def test_calls_of_permission_groups(im: Client) -> None:
+def test_a_permission_group_s_life(im: Client) -> None:
     groups = im.permission_groups
     made = groups.create(group_id=CLUB, permission_group_name="writers", permission=3, permission_group_id="@PMG#_w")
     assert made.permission_group_id == "@PMG#_w"
+    other = groups.create(group_id=CLUB, permission_group_name="readers", permission=2**63).permission_group_id
     names: dict[str, Any] = {"group_id": CLUB, "permission_group_id": "@PMG#_w"}
     assert groups.update(**names, permission_group_name="editors") == {}
-    listed = list(groups.iter(group_id=CLUB, limit=1))
-    assert all(isinstance(group, PermissionGroupInfo) for group in listed)
-    assert listed
-    added = groups.add_members(**names, members=["bob", {"member_account": "eve"}]).raise_for_items()
-    assert [(member.member_account, member.ok) for member in added.members] == [("bob", True), ("eve", True)]
-    assert [type(member.member_account) for member in groups.iter_members(**names)] == [str]
-    removed = groups.remove_members(**names, members=["bob"]).raise_for_items()
-    assert removed.members is not None
-    assert [member.member_account for member in removed.members] == ["bob"]
-    permissions: list[TopicPermissionParam] = [{"topic_id": NEWS, "permission": 2**63}]
-    for change in (groups.add_topic_permissions, groups.update_topic_permissions):
-        changed = change(**names, topic_permissions=permissions).raise_for_items()
-        assert [(result.topic_id, result.ok) for result in changed.results] == [(NEWS, True)]
-    assert groups.list_topic_permissions(**names).topic_permissions
-    dropped = groups.remove_topic_permissions(**names, topic_ids=[NEWS]).raise_for_items()
-    assert [result.topic_id for result in dropped.results] == [NEWS]
-    deleted = groups.delete(group_id=CLUB, permission_group_ids=["@PMG#_w", "@PMG#_x"]).raise_for_items()
-    assert [result.permission_group_id for result in deleted.results] == ["@PMG#_w", "@PMG#_x"]
+    listed = {group.permission_group_id: group for group in groups.iter(group_id=CLUB, limit=1)}
+    assert {name: group.permission for name, group in listed.items()} == {"@PMG#_w": 3, other: 2**63}
+    assert listed["@PMG#_w"].permission_group_name == "editors"
+    added = groups.add_members(**names, members=["bob", {"member_account": "eve"}, "ann"])
+    assert [(member.member_account, member.ok) for member in added.members] == [
+        ("bob", True),
+        ("eve", False),
+        ("ann", True),
+    ]
+    assert [member.member_account for member in groups.iter_members(**names, limit=1)] == ["bob", "ann"]
+    groups.remove_members(**names, members=["bob"]).raise_for_items()
+    assert [member.member_account for member in groups.iter_members(**names)] == ["ann"]
+    deleted = groups.delete(group_id=CLUB, permission_group_ids=["@PMG#_w", "@PMG#_x"])
+    assert [(result.permission_group_id, result.ok) for result in deleted.results] == [
+        ("@PMG#_w", True),
+        ("@PMG#_x", False),
+    ]
+    assert deleted.results[1].cure
+    assert [group.permission_group_id for group in groups.iter(group_id=CLUB)] == [other]
+    with pytest.raises(NotFoundError) as raised:
+        groups.update(**names, permission=1)
+    assert (raised.value.code, raised.value.operation) == (10010, "permission_groups.update")
+
+
+def test_permissions_in_topics(im: Client) -> None:
+    groups = im.permission_groups
+    im.topics.create(group_id=CLUB, topic_id=NEWS, topic_name="news")
+    groups.create(group_id=CLUB, permission_group_name="writers", permission=3, permission_group_id="@PMG#_w")
+    names: dict[str, Any] = {"group_id": CLUB, "permission_group_id": "@PMG#_w"}
+
+    def listed() -> list[tuple[str, int]]:
+        found = groups.list_topic_permissions(**names).topic_permissions
+        return [(permission.topic_id, permission.permission) for permission in found]
+
+    for change, number in [(groups.add_topic_permissions, 7), (groups.update_topic_permissions, 2**63)]:
+        permissions: list[TopicPermissionParam] = [
+            {"topic_id": NEWS, "permission": number},
+            {"topic_id": f"{CLUB}@TOPIC#_none", "permission": 1},
+        ]
+        changed = change(**names, topic_permissions=permissions).results
+        assert [(result.topic_id, result.ok) for result in changed] == [(NEWS, True), (f"{CLUB}@TOPIC#_none", False)]
+        assert changed[1].cure
+        assert listed() == [(NEWS, number)]
+    groups.remove_topic_permissions(**names, topic_ids=[NEWS]).raise_for_items()
+    assert listed() == []

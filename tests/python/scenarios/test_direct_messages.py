@@ -122,14 +122,14 @@ def test_a_batch_says_whom_it_did_not_reach(either: Client) -> None:
     sent = im.messages.send_batch(
         from_account="ann", to_accounts=["bob", "nobody", "eve"], msg_body=[elements.text("hi")]
     )
-    assert sent.error_list is not None
-    [failed] = sent.error_list
+    assert sent.errors is not None
+    [failed] = sent.errors
     assert (failed.to_account, failed.error_code, failed.ok) == ("nobody", 70107, False)
     assert failed.cause
     assert failed.cure
     with pytest.raises(TencentImError) as raised:
         sent.raise_for_items()
-    assert (raised.value.kind, raised.value.code, raised.value.path) == ("Partial", 70107, "error_list[0]")
+    assert (raised.value.kind, raised.value.code, raised.value.path) == ("Partial", 70107, "errors[0]")
     assert texts(history(im, "eve", "ann")) == ["hi"]
 
 

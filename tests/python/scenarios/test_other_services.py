@@ -1,4 +1,4 @@
-"""Official accounts, robots, moderation, search and operations: one call each, with typed results.
+"""Moderation, search and operations: every call, with typed results.
 
 The emulator has no state for them: it answers with every documented field.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tencent_im import Client, InvalidInputError, elements
+from tencent_im import Client, InvalidInputError
 from tencent_im.types import (
     CloudKeyword,
     FileToSignParam,
@@ -17,46 +17,7 @@ from tencent_im.types import (
     KeywordLibrary,
     LocalKeyword,
     LocalKeywordParam,
-    OfficialAccountInfo,
-    OfficialAccountMessage,
-    Subscriber,
 )
-
-
-def test_official_accounts(either: Client) -> None:
-    accounts = either.official_accounts
-    made = accounts.create(owner_account="ann", name="news", official_account="@TOA#_news", custom_string="{}")
-    assert made.official_account == "@TOA#_news"
-    name = made.official_account
-    got = accounts.get(official_accounts=[name, {"official_account": "@TOA#_b"}]).raise_for_items()
-    assert [account.official_account for account in got.official_accounts] == [name, "@TOA#_b"]
-    assert accounts.update(official_account=name, name="late news") == {}
-    added = accounts.add_subscribers(official_account=name, subscribers=["bob", "eve"])
-    assert [result.subscriber_account for result in added.results] == ["bob", "eve"]
-    assert accounts.update_subscriber(official_account=name, subscriber_account="bob", custom_string="{}") == {}
-    subscribers = list(accounts.iter_subscribers(official_account=name, limit=10))
-    assert [type(subscriber) for subscriber in subscribers] == [Subscriber]
-    assert isinstance(subscribers[0].subscribe_time, int)
-    subscribed = list(accounts.iter_subscribed(subscriber_account="bob", limit=10))
-    assert [type(account) for account in subscribed] == [OfficialAccountInfo]
-    sent = accounts.send_message(official_account=name, msg_body=[elements.text("hi")])
-    assert isinstance(sent.msg_key, str)
-    messages = list(accounts.iter_messages(official_account=name, req_msg_number=5))
-    assert [type(message) for message in messages] == [OfficialAccountMessage]
-    assert messages[0].msg_body[0].msg_type == "TIMTextElem"
-    recalled = accounts.recall_messages(official_account=name, msg_keys=["1_2_3", "4_5_6"]).raise_for_items()
-    assert [result.msg_key for result in recalled.results] == ["1_2_3", "4_5_6"]
-    removed = accounts.remove_subscribers(official_account=name, subscriber_accounts=["bob"])
-    assert removed.results
-    assert accounts.delete(official_account=name) == {}
-
-
-def test_robots(either: Client) -> None:
-    assert either.robots.create(user_id="@RBT#helper", nick="Helper", self_signature="I help") == {}
-    assert all(isinstance(name, str) for name in either.robots.list().robot_accounts)
-    chunk = either.robots.send_stream_chunk(from_account="@RBT#helper", to_account="bob", chunk="he", finish=False)
-    assert isinstance(chunk.msg_key, str)
-    assert either.robots.delete(robot_account="@RBT#helper") == {}
 
 
 def test_moderation(either: Client) -> None:

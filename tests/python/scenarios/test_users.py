@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from conftest import Emulator
 
-from tencent_im import Client, InvalidInputError, NotFoundError, PermissionDeniedError, elements
+from tencent_im import Client, InvalidInputError, NotFoundError, PartialError, PermissionDeniedError, elements
 
 
 @pytest.fixture
@@ -38,6 +40,26 @@ def test_profiles(im: Client) -> None:
     assert (raised.value.code, raised.value.operation) == (40009, "profiles.update")
     assert raised.value.cause
     assert raised.value.cure
+
+
+def test_online_status_by_the_call_of_today_and_the_older_one(im: Client, emulator: Emulator) -> None:
+    emulator.control("online", {"users": [{"user_id": "bob", "platforms": {"Web": "Online", "iPhone": "PushOnline"}}]})
+    asked: dict[str, Any] = {"user_ids": ["ann", "bob", "nobody"], "need_detail": True}
+    replies: list[Any] = [im.accounts.get_online_status(**asked), im.accounts.query_state(**asked)]
+    for reply in replies:
+        [failed] = reply.errors
+        assert (failed.user_id, failed.ok, failed.error_code) == ("nobody", False, 70107)
+        assert failed.cure
+        with pytest.raises(PartialError) as raised:
+            reply.raise_for_items()
+        assert (raised.value.code, raised.value.path) == (70107, "errors[0]")
+    older = {user.user_id: user for user in im.accounts.query_state(**asked).results}
+    assert {name: user.state for name, user in older.items()} == {"ann": "Offline", "bob": "Online"}
+    now = {user.user_id: user for user in im.accounts.get_online_status(**asked).results}
+    assert {name: user.status for name, user in now.items()} == {"ann": "Offline", "bob": "Online"}
+    for details in [older["bob"].detail, now["bob"].detail]:
+        assert details is not None
+        assert {detail.platform: detail.status for detail in details} == {"Web": "Online", "iPhone": "PushOnline"}
 
 
 def test_a_mute_everywhere_ends_by_itself(im: Client, emulator: Emulator) -> None:

@@ -625,7 +625,7 @@ class Groups(Resource):
         next: Any | None = None,
         **options: Unpack[CallOptions],
     ) -> ListGroupMembersReply:
-        """Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`. The iterator knows which.
         Not for live groups.
 
         Rate limit: 200 calls per second for the whole app.
@@ -649,7 +649,7 @@ class Groups(Resource):
             app_defined_data_filter_group_member: Keys of custom fields to return.
             limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
             offset: Position of the first member. Defaults to 0. Not for communities.
-            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. The iterator fills it in.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(
@@ -690,7 +690,7 @@ class Groups(Resource):
             app_defined_data_filter_group_member: Keys of custom fields to return.
             limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
             offset: Position of the first member. Defaults to 0. Not for communities.
-            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. The iterator fills it in.
             resume: The ``cursor`` of an earlier iteration, to continue it.
             **options: Options of each call: see ``CallOptions``.
         """
@@ -2011,7 +2011,7 @@ class AsyncGroups(AsyncResource):
         next: Any | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, ListGroupMembersReply]:
-        """Lists the members of a group, page by page: by `offset`, in a community by `next`, which begins as an empty text.
+        """Lists the members of a group, page by page: by `offset`, in a community by `next`. The iterator knows which.
         Not for live groups.
 
         Rate limit: 200 calls per second for the whole app.
@@ -2035,7 +2035,7 @@ class AsyncGroups(AsyncResource):
             app_defined_data_filter_group_member: Keys of custom fields to return.
             limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
             offset: Position of the first member. Defaults to 0. Not for communities.
-            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. The iterator fills it in.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(
@@ -2076,7 +2076,7 @@ class AsyncGroups(AsyncResource):
             app_defined_data_filter_group_member: Keys of custom fields to return.
             limit: Page size, at most 6000; the vendor's text says 200 and advises 100. Defaults to all members, which fails with 10018 if the reply is longer than 1 MB.
             offset: Position of the first member. Defaults to 0. Not for communities.
-            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came.
+            next: Position in a community, where it is required: an empty text at first (0 on older pages), then `next` of the last reply as it came. The iterator fills it in.
             resume: The ``cursor`` of an earlier iteration, to continue it.
             **options: Options of each call: see ``CallOptions``.
         """

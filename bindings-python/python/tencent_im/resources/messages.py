@@ -154,7 +154,7 @@ class Messages(Resource):
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> BatchSendMessageReply:
-        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
+        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
         checked. A call whose answer was lost is not retried: the page promises no duplicate check.
@@ -885,7 +885,7 @@ class AsyncMessages(AsyncResource):
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, BatchSendMessageReply]:
-        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `error_list`.
+        """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
         checked. A call whose answer was lost is not retried: the page promises no duplicate check.

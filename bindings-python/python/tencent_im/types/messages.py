@@ -51,7 +51,7 @@ class BatchSendMessageReply(ItemsReply):
     """Key of the message, to recall, update or delete it by."""
     msg_id: str | None
     """Id of the message on clients. Unconfirmed."""
-    error_list: list[BatchSendError] | None
+    errors: list[BatchSendError] | None
     """Receivers that did not get the message. Absent if all did."""
 
 

@@ -146,10 +146,12 @@ class KeywordLibrary(Result):
     """What a hit leads to, such as `Block`."""
 
 
-class KeywordRemoval(Result):
+class KeywordRemoval(Item):
     """What became of one keyword to remove."""
 
     __slots__ = ()
+    _code = "deleted"
+    _successes = frozenset({1})
 
     keyword_id: str
     """Its id."""
@@ -234,7 +236,7 @@ class LocalKeyword(Result):
     """When it last changed, as text. Only in replies."""
 
 
-class RemoveKeywordsReply(Result):
+class RemoveKeywordsReply(ItemsReply):
     """What became of each keyword to remove. A success may still hold failures: look at each `deleted`."""
 
     __slots__ = ()

@@ -243,10 +243,12 @@ class SubscriberItem(Result):
     """The user."""
 
 
-class SubscriberResult(Result):
+class SubscriberResult(Item):
     """What became of one subscriber."""
 
     __slots__ = ()
+    _code = "result"
+    _successes = frozenset({1, 2})
 
     subscriber_account: str
     """The user."""
@@ -254,7 +256,7 @@ class SubscriberResult(Result):
     """0 for a failure, 1 for a success, 2 if there was nothing to do."""
 
 
-class SubscribersReply(Result):
+class SubscribersReply(ItemsReply):
     """What became of each subscriber. A success may still hold failures: look at each `result`."""
 
     __slots__ = ()

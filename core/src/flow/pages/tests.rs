@@ -61,6 +61,21 @@ ops! {
         page: Page { next: &[("req_seq", Next::Above("seq"))], size: None, items: &["items"], until: &[Done::Set("is_finish")] };
 }
 
+/// A community pages by a cursor from its first page on, any other group by a count.
+#[test]
+fn a_community_is_told_by_its_id() {
+    let op = crate::api::groups::LIST_MEMBERS.op();
+    let page = |next: &str| json!({"members": [{}, {}], "next": next});
+    let asked = run(op, json!({"group_id": "@TGS#_c", "limit": 2}), &[page("a"), page("")]);
+    assert_eq!(asked.expect("pages"), [json!({"limit": 2, "next": ""}), json!({"limit": 2, "next": "a"})]);
+    let asked =
+        run(op, json!({"group_id": "@TGS#2c", "limit": 2}), &[json!({"members": [{}, {}]}), json!({"members": [{}]})]);
+    assert_eq!(asked.expect("pages"), [json!({"limit": 2}), json!({"limit": 2, "offset": 2})]);
+    // The caller's own beginning stays.
+    let asked = run(op, json!({"group_id": "@TGS#_c", "next": 0, "limit": 2}), &[page("")]);
+    assert_eq!(asked.expect("pages"), [json!({"limit": 2, "next": 0})]);
+}
+
 fn map(value: Value) -> Map<String, Value> {
     value.as_object().expect("an object").clone()
 }

@@ -7,7 +7,7 @@ use super::{Mode, Walk};
 use crate::credentials::user_id_fault;
 use crate::error::{Error, Path, Step};
 use crate::schema::names::Style;
-use crate::schema::{Field, Limit, Rule, Shape, TimeUnit, Ty, nearest, nearest_value};
+use crate::schema::{COMMUNITY_PREFIX, Field, Limit, Rule, Shape, TimeUnit, Ty, nearest, nearest_value};
 
 /// A type in words, for messages.
 pub(super) fn expected(ty: &Ty) -> &'static str {
@@ -40,6 +40,18 @@ impl Walk<'_> {
         self.fault(format!("expected {}, got {got}", expected(ty))).cure(cure)
     }
 
+    /// What to do about NaN, which stands for an absent value in tables of data. Only Python has numbers of this kind at
+    /// this point: JavaScript's are refused before they cross.
+    pub(super) fn cure_of_nan(&self) -> &'static str {
+        match self.style {
+            Style::Snake => {
+                "pass a finite number; for an absent value pass None, leave it out, or use \
+                 tencent_im.without_nan(record)"
+            }
+            Style::Camel | Style::Wire => "pass a finite number, or leave it out if the value is absent",
+        }
+    }
+
     pub(super) fn check_text(&mut self, ty: &Ty, limits: &[Limit], text: &str) -> Walked<()> {
         if !self.strict() {
             return Ok(());
@@ -61,14 +73,14 @@ impl Walk<'_> {
                     self.is_community = Some(text == "Community");
                     continue;
                 }
-                Limit::OwnGroupId if text.starts_with("@TGS") && !text.starts_with("@TGS#_") => {
+                Limit::OwnGroupId if text.starts_with("@TGS") && !text.starts_with(COMMUNITY_PREFIX) => {
                     let error = self
                         .fault("ids that begin with @TGS are the service's own")
                         .cure("choose another id; only a community's begins with @TGS#_");
                     return Err(self.stop(error));
                 }
                 Limit::OwnGroupId => {
-                    self.own_id = Some(text.starts_with("@TGS#_"));
+                    self.own_id = Some(text.starts_with(COMMUNITY_PREFIX));
                     continue;
                 }
                 Limit::Bytes(min, max) | Limit::ItemBytes(min, max) => ("bytes", text.len(), min, max),
@@ -362,4 +374,30 @@ fn write_map(sink: &mut dyn super::Sink, map: &Map<String, Value>) -> crate::Res
         write_value(sink, value)?;
     }
     sink.end_map()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::accounts::IMPORT_ACCOUNT;
+    use crate::schema::names::Style;
+    use crate::schema::walk::{Input, RequestOptions, Slot, Walked, request};
+
+    struct NotANumber;
+
+    impl Input for NotANumber {
+        fn read(&mut self, slot: Slot<'_, '_, '_>) -> Walked {
+            slot.float(f64::NAN)
+        }
+    }
+
+    #[test]
+    fn the_cure_of_nan_is_in_the_words_of_the_callers_language() {
+        let cure = |style| {
+            let options = RequestOptions { style, prefer: None, extra_body: None, entropy: 0 };
+            let error = request(IMPORT_ACCOUNT.op(), &mut NotANumber, options).expect_err("not an object");
+            error.cure.clone().expect("a cure").into_owned()
+        };
+        assert!(cure(Style::Snake).contains("tencent_im.without_nan(record)"));
+        assert_eq!(cure(Style::Camel), "pass a finite number, or leave it out if the value is absent");
+    }
 }

@@ -4,7 +4,7 @@ use super::input::{Entries, Key, KeySlot, Walked};
 use super::slot::{Place, Spot, item_limits};
 use super::{Mode, Walk};
 use crate::error::Step;
-use crate::schema::{Field, Limit, Shape, Ty};
+use crate::schema::{Field, Limit, Shape, Ty, successes};
 
 impl Walk<'_> {
     pub(super) fn read_object(&mut self, shape: &'static Shape, entries: &mut dyn Entries, top: bool) -> Walked<()> {
@@ -31,8 +31,10 @@ impl Walk<'_> {
                 let error = self.fault("given twice").cure("give it once, under one of its names");
                 return Err(self.stop(error));
             }
+            self.outcome = None;
             if self.read_field(field, field.ty, entries)? {
                 seen |= 1 << at;
+                self.tell_outcome(field)?;
             }
         }
         if top {
@@ -73,13 +75,26 @@ impl Walk<'_> {
         Ok(seen)
     }
 
-    /// A list or a map that the service left out of a reply is an empty one, so that callers need no special case.
+    /// Tells what became of an item of a reply, once the field that says so was read. What is no number tells of no success.
+    fn tell_outcome(&mut self, field: &Field) -> Walked<()> {
+        if self.mode != Mode::Reply || successes(field.ty, field.limits).is_none() {
+            return Ok(());
+        }
+        let (is_ok, code) = self.outcome.take().unwrap_or((false, None));
+        self.write(|sink| sink.outcome(is_ok, code))
+    }
+
+    /// A list or a map that the service left out of a reply is an empty one, so that callers need no special case. An item
+    /// whose outcome it left out succeeded.
     fn fill(&mut self, shape: &'static Shape, seen: u128) -> Walked<()> {
         for (at, field) in shape.fields.iter().enumerate() {
-            if field.required
-                && seen >> at & 1 == 0
-                && matches!(field.ty, Ty::List(_) | Ty::ListOrObject(_) | Ty::Map(_))
-            {
+            if seen >> at & 1 == 1 {
+                continue;
+            }
+            if successes(field.ty, field.limits).is_some() {
+                self.write(|sink| sink.outcome(true, None))?;
+            }
+            if field.required && matches!(field.ty, Ty::List(_) | Ty::ListOrObject(_) | Ty::Map(_)) {
                 Spot { ty: field.ty, limits: &[], place: Place::Field(field) }.over(self).null()?;
             }
         }

@@ -70,7 +70,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
     pub fn bool(self, value: bool) -> Walked {
         match self.spot.ty {
             Ty::Flag if self.walk.mode == Mode::Request => self.put(|sink| sink.uint(value.into())),
-            Ty::Bool | Ty::Flag | Ty::Json => self.put(|sink| sink.bool(value)),
+            Ty::Bool | Ty::Flag | Ty::Json => self.put_outcome(|sink| sink.bool(value), value.into()),
             _ => self.wrong("true or false", |sink| sink.bool(value)),
         }
     }
@@ -86,10 +86,10 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
         let is_whole = value.fract() == 0.0 && value.abs() <= MAX_SAFE_INTEGER as f64;
         match self.spot.ty {
             Ty::Int(_) | Ty::BigId | Ty::Time(_) | Ty::ItemCode | Ty::Flag if is_whole => self.whole(value as i128),
-            _ if !value.is_finite() && self.walk.mode != Mode::Reply => self.refuse(
-                "a number that is not finite",
-                "pass a finite number; for a value that is absent, null or None",
-            ),
+            _ if !value.is_finite() && self.walk.mode != Mode::Reply => {
+                let cure = self.walk.cure_of_nan();
+                self.refuse("a number that is not finite", cure)
+            }
             Ty::Number => {
                 self.walk.check_float(self.spot.limits, value)?;
                 self.put(|sink| sink.float(value))
@@ -296,17 +296,15 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
         Ok(true)
     }
 
-    /// Writes a number, and for that of an item in a reply what became of it.
+    /// Writes a number, and notes what it tells of an item in a reply.
     fn put_outcome(self, write: impl FnOnce(&mut dyn Sink) -> crate::Result<()>, number: i128) -> Walked {
         let Spot { ty, limits, .. } = self.spot;
-        match successes(ty, limits) {
-            Some(successes) if self.walk.mode == Mode::Reply => {
-                let is_ok = successes.iter().any(|success| i128::from(*success) == number);
-                let code = i64::try_from(number).ok().filter(|_| matches!(ty, Ty::ItemCode));
-                self.put(|sink| write(sink).and_then(|()| sink.outcome(is_ok, code)))
-            }
-            _ => self.put(write),
+        if let Some(successes) = successes(ty, limits) {
+            let is_ok = successes.iter().any(|success| i128::from(*success) == number);
+            let code = i64::try_from(number).ok().filter(|_| matches!(ty, Ty::ItemCode));
+            self.walk.outcome = Some((is_ok, code));
         }
+        self.put(write)
     }
 
     /// A value of the wrong type: an error in a request, kept as it came in a reply.

@@ -1,6 +1,6 @@
 // Communities: their topics and permission groups.
 
-import { check, checkEqual } from '../json.mjs';
+import { checkEqual } from '../json.mjs';
 import { control, refused } from '../tools.mjs';
 import { checkExplained, checkOutcomes, checkServiceError, read, scenario } from './scenario.mjs';
 
@@ -48,37 +48,64 @@ export const communities = [
   community('members of a community who are online', async (im, context) => {
     await control(context, 'online', { users: [{ user_id: 'bob', status: 'Online' }] });
     checkEqual((await im.groups.getCommunityOnlineMemberCount(of)).onlineMemberCount, 1, 'count');
-    checkEqual(
-      await read(im.groups.iterMembers({ ...of, limit: 1, next: '' }), 'memberAccount'),
-      ['ann', 'bob'],
-      'all',
-    );
+    checkEqual(await read(im.groups.iterMembers({ ...of, limit: 1 }), 'memberAccount'), ['ann', 'bob'], 'all');
   }),
-  community('calls of permission groups', async (im, { sdk }) => {
+  community('an iteration over members continues from its cursor', async (im) => {
+    await im.groups.addMembers({ ...of, members: ['eve'] });
+    for (let taken = 0; taken < 3; taken += 1) {
+      const members = im.groups.iterMembers({ ...of, limit: 2 });
+      const names = [];
+      while (names.length < taken) {
+        names.push((await members.next()).value.memberAccount);
+      }
+      names.push(...(await read(im.groups.iterMembers(of, { resume: members.cursor }), 'memberAccount')));
+      checkEqual(names, ['ann', 'bob', 'eve'], `after ${taken}`);
+    }
+  }),
+  community("a permission group's life", async (im, context) => {
     const groups = im.permissionGroups;
     const named = { ...of, permissionGroupId: '@PMG#_w' };
     const made = await groups.create({ ...named, permissionGroupName: 'writers', permission: '3' });
     checkEqual(made.permissionGroupId, '@PMG#_w', 'id');
-    checkEqual(await groups.update({ ...named, permissionGroupName: 'editors' }), {}, 'updated');
-    check((await read(groups.iter({ ...of, limit: 1 }), 'permissionGroupId')).length > 0, 'no groups');
-    const added = await groups.addMembers({ ...named, members: ['bob', { memberAccount: 'eve' }] });
-    checkOutcomes(added.members, [true, true], 'added');
-    checkEqual(typeof (await read(groups.iterMembers(named), 'memberAccount'))[0], 'string', 'member');
-    const removed = await groups.removeMembers({ ...named, members: ['bob'] });
-    checkEqual(removed.members[0].memberAccount, 'bob', 'removed');
     // Beyond 2^53: text in JavaScript, every digit kept.
-    const topicPermissions = [{ topicId: NEWS, permission: '9223372036854775808' }];
-    checkOutcomes((await groups.addTopicPermissions({ ...named, topicPermissions })).results, [true], 'added');
-    checkOutcomes((await groups.updateTopicPermissions({ ...named, topicPermissions })).results, [true], 'updated');
-    const listed = await groups.listTopicPermissions(named);
-    checkEqual(typeof listed.topicPermissions[0].permission, 'string', 'permission');
+    const widest = { ...of, permissionGroupName: 'readers', permission: '9223372036854775808' };
+    const other = (await groups.create(widest)).permissionGroupId;
+    checkEqual(await groups.update({ ...named, permissionGroupName: 'editors' }), {}, 'updated');
+    const listed = new Map();
+    for await (const { permissionGroupId, permissionGroupName, permission } of groups.iter({ ...of, limit: 1 })) {
+      listed.set(permissionGroupId, [permissionGroupName, permission]);
+    }
+    checkEqual(listed.get('@PMG#_w'), ['editors', '3'], 'changed');
+    checkEqual(listed.get(other), ['readers', '9223372036854775808'], 'the other one');
+    const added = await groups.addMembers({ ...named, members: ['bob', { memberAccount: 'eve' }, 'ann'] });
+    checkOutcomes(added.members, [true, false, true], 'eve is not in the community');
+    checkEqual(await read(groups.iterMembers({ ...named, limit: 1 }), 'memberAccount'), ['bob', 'ann'], 'members');
+    await groups.removeMembers({ ...named, members: ['bob'] });
+    checkEqual(await read(groups.iterMembers(named), 'memberAccount'), ['ann'], 'members left');
+    const deleted = await groups.delete({ ...of, permissionGroupIds: ['@PMG#_w', '@PMG#_x'] });
+    checkOutcomes(deleted.results, [true, false], 'deleted');
+    checkExplained(deleted.results[1]);
+    checkEqual(await read(groups.iter(of), 'permissionGroupId'), [other], 'left');
+    const gone = await refused(context, 'NotFoundError', () => groups.update({ ...named, permission: '1' }));
+    checkServiceError(gone, 10010, 'permission_groups.update');
+  }),
+  community('permissions in topics', async (im) => {
+    const groups = im.permissionGroups;
+    const named = { ...of, permissionGroupId: '@PMG#_w' };
+    await im.topics.create({ ...of, topicId: NEWS, topicName: 'news' });
+    await groups.create({ ...named, permissionGroupName: 'writers', permission: '3' });
+    const listed = async () => (await groups.listTopicPermissions(named)).topicPermissions;
+    for (const [change, permission] of [
+      ['addTopicPermissions', '7'],
+      ['updateTopicPermissions', '9223372036854775808'],
+    ]) {
+      const topicPermissions = [NEWS, `${CLUB}@TOPIC#_none`].map((topicId) => ({ topicId, permission }));
+      const { results } = await groups[change]({ ...named, topicPermissions });
+      checkOutcomes(results, [true, false], change);
+      checkExplained(results[1]);
+      checkEqual(await listed(), [{ topicId: NEWS, permission }], change);
+    }
     checkOutcomes((await groups.removeTopicPermissions({ ...named, topicIds: [NEWS] })).results, [true], 'removed');
-    const permissionGroupIds = ['@PMG#_w', '@PMG#_x'];
-    const deleted = sdk.raiseForItems(await groups.delete({ ...of, permissionGroupIds }));
-    checkEqual(
-      deleted.results.map(({ permissionGroupId }) => permissionGroupId),
-      permissionGroupIds,
-      'deleted',
-    );
+    checkEqual(await listed(), [], 'left');
   }),
 ];

@@ -84,11 +84,11 @@ export const directMessages = [
     const { sdk } = context;
     const msgBody = [sdk.elements.text('hi')];
     const sent = await im.messages.sendBatch({ fromAccount: 'ann', toAccounts: ['bob', 'nobody', 'eve'], msgBody });
-    const [failed] = sent.errorList;
-    checkEqual([sent.errorList.length, failed.toAccount, failed.errorCode], [1, 'nobody', 70107], 'failed');
+    const [failed] = sent.errors;
+    checkEqual([sent.errors.length, failed.toAccount, failed.errorCode], [1, 'nobody', 70107], 'failed');
     checkExplained(failed);
     const error = await refused(context, 'PartialError', () => sdk.raiseForItems(sent));
-    checkEqual([error.code, error.path], [70107, 'errorList[0]'], 'facts');
+    checkEqual([error.code, error.path], [70107, 'errors[0]'], 'facts');
     checkEqual(texts(await history(im, 'eve', 'ann')), ['hi'], 'reached');
   }),
   scenario('imported and streamed messages', USERS, async (im, { sdk }) => {

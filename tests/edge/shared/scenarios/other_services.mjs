@@ -1,5 +1,5 @@
-// Official accounts, robots, moderation, search and operations: one call each, with typed results. The emulator has no
-// state for them: it answers with every documented field.
+// Moderation, search and operations: every call, with typed results. The emulator has no state for them: it answers with
+// every documented field.
 
 import { checkEqual } from '../json.mjs';
 import { refused } from '../tools.mjs';
@@ -11,56 +11,6 @@ const USERS = ['ann', 'bob'];
 const typesOf = (...values) => values.map((value) => (Array.isArray(value) ? 'list' : typeof value));
 
 export const otherServices = [
-  scenario('calls of official accounts', USERS, async (im, { sdk }) => {
-    const accounts = im.officialAccounts;
-    const named = { officialAccount: '@TOA#_news' };
-    const made = await accounts.create({ ...named, ownerAccount: 'ann', name: 'news', customString: '{}' });
-    checkEqual(made.officialAccount, named.officialAccount, 'id');
-    const got = await accounts.get({ officialAccounts: [named.officialAccount, { officialAccount: '@TOA#_b' }] });
-    checkEqual(
-      got.officialAccounts.map(({ officialAccount, ok }) => [officialAccount, ok]),
-      [
-        ['@TOA#_news', true],
-        ['@TOA#_b', true],
-      ],
-      'accounts',
-    );
-    checkEqual(await accounts.update({ ...named, name: 'late news' }), {}, 'updated');
-    const { results } = await accounts.addSubscribers({ ...named, subscribers: ['bob', 'eve'] });
-    checkEqual(
-      results.map(({ subscriberAccount }) => subscriberAccount),
-      ['bob', 'eve'],
-      'added',
-    );
-    await accounts.updateSubscriber({ ...named, subscriberAccount: 'bob', customString: '{}' });
-    const times = await read(accounts.iterSubscribers({ ...named, limit: 10 }), 'subscribeTime');
-    checkEqual(typesOf(...times), ['number'], 'subscribers');
-    const names = await read(accounts.iterSubscribed({ subscriberAccount: 'bob', limit: 10 }), 'name');
-    checkEqual(typesOf(...names), ['string'], 'subscribed');
-    const sent = await accounts.sendMessage({ ...named, msgBody: [sdk.elements.text('hi')] });
-    checkEqual(typesOf(sent.msgKey, sent.msgTime), ['string', 'number'], 'sent');
-    const bodies = await read(accounts.iterMessages({ ...named, reqMsgNumber: 5 }), 'msgBody');
-    checkEqual([bodies.length, bodies[0][0].msgType], [1, 'TIMTextElem'], 'messages');
-    const recalled = await accounts.recallMessages({ ...named, msgKeys: ['1_2_3', '4_5_6'] });
-    checkEqual(
-      recalled.results.map(({ msgKey, ok }) => [msgKey, ok]),
-      [
-        ['1_2_3', true],
-        ['4_5_6', true],
-      ],
-      'recalled',
-    );
-    await accounts.removeSubscribers({ ...named, subscriberAccounts: ['bob'] });
-    checkEqual(await accounts.delete(named), {}, 'deleted');
-  }),
-  scenario('calls of robots', USERS, async (im) => {
-    const robotAccount = '@RBT#helper';
-    checkEqual(await im.robots.create({ userId: robotAccount, nick: 'Helper' }), {}, 'created');
-    checkEqual(typesOf(...(await im.robots.list()).robotAccounts), ['string'], 'robots');
-    const chunk = { fromAccount: robotAccount, toAccount: 'bob', chunk: 'he', finish: false };
-    checkEqual(typesOf((await im.robots.sendStreamChunk(chunk)).msgKey), ['string'], 'key');
-    checkEqual(await im.robots.delete({ robotAccount }), {}, 'deleted');
-  }),
   scenario('calls of moderation', USERS, async (im) => {
     const app = { sdkAppId: 1 };
     const text = { auditName: 'C2C', contentType: 'Text', content: 'hi' };

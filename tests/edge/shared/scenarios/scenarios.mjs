@@ -3,6 +3,7 @@
 import { communities } from './communities.mjs';
 import { directMessages } from './direct_messages.mjs';
 import { groupChats } from './group_chats.mjs';
+import { officialAccounts } from './official_accounts.mjs';
 import { otherServices } from './other_services.mjs';
 import { pushes } from './pushes.mjs';
 import { relations } from './relations.mjs';
@@ -15,5 +16,6 @@ export const scenarios = [
   ...relations,
   ...users,
   ...pushes,
+  ...officialAccounts,
   ...otherServices,
 ];

@@ -1,7 +1,7 @@
 // Profiles, conversations and the global mute of users.
 
 import { check, checkEqual } from '../json.mjs';
-import { refused } from '../tools.mjs';
+import { control, refused } from '../tools.mjs';
 import { advance, checkExplained, checkOutcomes, checkServiceError, scenario } from './scenario.mjs';
 
 const USERS = ['ann', 'bob', 'eve'];
@@ -36,6 +36,28 @@ export const users = [
       im.profiles.update({ ...of, fields: [{ tag: 'Tag_Profile_IM_Nik', value: 'x' }] }),
     );
     checkServiceError(error, 40009, 'profiles.update');
+  }),
+  scenario('online status by the call of today and the older one', USERS, async (im, context) => {
+    const platforms = { Web: 'Online', iPhone: 'PushOnline' };
+    await control(context, 'online', { users: [{ user_id: 'bob', platforms }] });
+    const asked = { userIds: ['ann', 'bob', 'nobody'], needDetail: true };
+    const now = await im.accounts.getOnlineStatus(asked);
+    const older = await im.accounts.queryState(asked);
+    for (const reply of [now, older]) {
+      checkEqual(
+        [reply.errors.length, reply.errors[0].userId, reply.errors[0].errorCode],
+        [1, 'nobody', 70107],
+        'failed',
+      );
+      checkExplained(reply.errors[0]);
+      const error = await refused(context, 'PartialError', () => context.sdk.raiseForItems(reply));
+      checkEqual([error.code, error.path], [70107, 'errors[0]'], 'facts');
+      const { detail } = reply.results.find(({ userId }) => userId === 'bob');
+      checkEqual(Object.fromEntries(detail.map(({ platform, status }) => [platform, status])), platforms, 'platforms');
+    }
+    const states = (results, field) => Object.fromEntries(results.map((user) => [user.userId, user[field]]));
+    checkEqual(states(now.results, 'status'), { ann: 'Offline', bob: 'Online' }, 'today');
+    checkEqual(states(older.results, 'state'), { ann: 'Offline', bob: 'Online' }, 'the older call');
   }),
   scenario('a mute everywhere ends by itself', USERS, async (im, context) => {
     await im.accounts.mute({ userId: 'ann', c2cMuteTime: 60, groupMuteTime: 4294967295 });

@@ -15,8 +15,11 @@ mod group_messages;
 mod groups;
 mod live_groups;
 mod messages;
+mod official_accounts;
+mod permission_groups;
 mod profiles;
 mod push;
+mod robots;
 mod routes;
 mod services;
 mod topics;
@@ -42,8 +45,11 @@ static FAMILIES: &[&[Call]] = &[
     follows::CALLS,
     live_groups::CALLS,
     topics::CALLS,
+    permission_groups::CALLS,
     conversations::CALLS,
     push::CALLS,
+    official_accounts::CALLS,
+    robots::CALLS,
 ];
 
 /// One call.
@@ -106,6 +112,11 @@ impl Context<'_> {
             Some(code) if code == not_imported => Err(Answer::fail_with(code, format!("{user_id} is not imported"))),
             Some(code) => Err(Answer::fail(code)),
         }
+    }
+
+    /// The time from which messages are kept in histories, in Unix seconds.
+    pub fn kept_from_s(&self) -> u64 {
+        self.now_s.saturating_sub(u64::from(self.settings.history_days) * 86_400)
     }
 
     /// Whether a name is one of the app's admins.

@@ -93,7 +93,7 @@ fn get(context: &mut Context<'_>, body: &Value) -> Outcome {
             json!({
                 "ErrorCode": 0,
                 "ErrorInfo": "ok",
-                "SelfInfo": {"ShutUpTime": until_s, "MsgSeq": 0, "MsgFlag": "AcceptAndNotify"},
+                "SelfInfo": {"ShutUpTime": until_s, "MsgSeq": topic.read_seqs.get(user).copied().unwrap_or(0), "MsgFlag": "AcceptAndNotify"},
                 "TopicInfo": show(&group.id, id, topic, &body["ResponseFilter"]),
             })
         }
@@ -142,6 +142,7 @@ fn delete(context: &mut Context<'_>, body: &Value) -> Outcome {
     let mut effects = 0;
     let results = texts(body, "TopicIdList").map(|id| {
         let code = if group.topics.remove(id).is_some() { 0 } else { DESTROYED };
+        group.permissions.forget_topic(id);
         effects += u64::from(code == 0);
         let info = if code == 0 { "ok" } else { meaning(code) };
         json!({"TopicId": id, "ErrorCode": code, "ErrorInfo": info})

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Value, json};
 
 use super::group_log::Log;
+use super::permissions::Permissions;
 
 /// A mute or ban without an end.
 pub const FOR_EVER: u64 = u32::MAX as u64;
@@ -109,6 +110,8 @@ pub struct Group {
     pub notices: Vec<Value>,
     /// Its topics.
     pub topics: BTreeMap<String, Topic>,
+    /// Its permission groups, where it is a community.
+    pub permissions: Permissions,
     /// What only a live group has.
     pub live: Live,
 }
@@ -168,8 +171,20 @@ pub struct Topic {
     pub is_muted: bool,
     /// Users muted in it and until when, in Unix seconds.
     pub mutes: BTreeMap<String, u64>,
+    /// The number up to which each user has read.
+    pub read_seqs: BTreeMap<String, u64>,
     /// Its messages.
     pub log: Log,
+}
+
+impl Topic {
+    /// Notes that a user has sent a message, and has read it where it had read all before it.
+    pub fn note_sent(&mut self, from: &str, seq: u64) {
+        let read_seq = self.read_seqs.entry(from.to_owned()).or_default();
+        if *read_seq + 1 == seq {
+            *read_seq = seq;
+        }
+    }
 }
 
 /// What only a live group has.
@@ -219,6 +234,7 @@ impl Group {
             log: Log::default(),
             notices: Vec::new(),
             topics: BTreeMap::new(),
+            permissions: Permissions::default(),
             live: Live::default(),
         }
     }
@@ -248,6 +264,7 @@ impl Group {
         if self.owner.as_deref() == Some(account) {
             self.owner = None;
         }
+        self.permissions.leave(account);
         let was_online = self.leave_live(account);
         was_online || self.members.len() < before
     }

@@ -5,8 +5,11 @@ pub mod extensions;
 pub mod group_log;
 pub mod groups;
 pub mod messages;
+pub mod official_accounts;
+pub mod permissions;
 pub mod push;
 pub mod relations;
+pub mod robots;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,8 +19,10 @@ use crate::limits::Buckets;
 use contacts::Contacts;
 use groups::Groups;
 use messages::Messages;
+use official_accounts::OfficialAccounts;
 use push::Push;
 use relations::Relations;
+use robots::Robots;
 
 /// Seconds for which a deleted name stays barred: three months, taken as 90 days.
 pub const BARRED_S: u64 = 90 * 86_400;
@@ -41,6 +46,10 @@ pub struct State {
     pub relations: Relations,
     /// Tags and attributes that pushes are addressed by.
     pub push: Push,
+    /// Official accounts, their subscribers and messages.
+    pub official_accounts: OfficialAccounts,
+    /// Chatbots.
+    pub robots: Robots,
     /// What is left of the documented rates.
     pub buckets: Buckets,
     last_internal_id: u64,
@@ -168,6 +177,8 @@ impl State {
         self.contacts.forget(user_id);
         self.relations.forget(user_id);
         self.push.forget(user_id);
+        self.official_accounts.forget(user_id);
+        self.robots.forget(user_id);
         true
     }
 

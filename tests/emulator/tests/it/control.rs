@@ -210,7 +210,7 @@ fn settings_change_one_by_one() {
         before,
         json!({
             "account_quota": null, "block_deleted": false, "allow_deletion": true, "rate_limits": false,
-            "rates": {}, "failing": {}, "allow_unknown_fields": false,
+            "rates": {}, "failing": {}, "allow_unknown_fields": false, "history_days": 7,
         })
     );
     let after = server.set("config", json!({"account_quota": 7}));

@@ -59,6 +59,30 @@ fn a_group_message_is_known_by_its_random_for_five_minutes() {
 }
 
 #[test]
+fn history_keeps_a_message_for_seven_days() {
+    let server = with_group("Public");
+    for number in 1..=3 {
+        server.set("clock", json!({"now_s": NOW_S + u64::from(number)}));
+        server.call(SEND, message(number, json!({})));
+    }
+    server.set("clock", json!({"now_s": NOW_S + 7 * 86_400 + 2}));
+    let read = |more: Value| {
+        let mut body = json!({"GroupId": "g", "ReqMsgNumber": 20});
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let answer = server.call(HISTORY, body);
+        (seqs(&answer), answer["IsFinished"].clone())
+    };
+    assert_eq!(read(json!({})), (vec![3, 2], json!(2)));
+    assert_eq!(read(json!({"ReqMsgSeq": 1})), (vec![], json!(2)), "all have expired");
+    let recalled = server.call(RECALL, json!({"GroupId": "g", "MsgSeqList": [{"MsgSeq": 1}, {"MsgSeq": 2}]}));
+    let codes: Vec<&Value> =
+        recalled["RecallRetList"].as_array().expect("a list").iter().map(|item| &item["RetCode"]).collect();
+    assert_eq!(codes, [10031, 0]);
+    server.set("config", json!({"history_days": 30}));
+    assert_eq!(read(json!({})), (vec![3, 1], json!(1)));
+}
+
+#[test]
 fn what_a_group_does_not_take() {
     let server = with_group("Public");
     let mut without_random = message(1, json!({}));

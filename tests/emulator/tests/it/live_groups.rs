@@ -159,6 +159,7 @@ fn a_topic_s_life() {
     assert_eq!(server.code(UPDATE_TOPIC, changes), 0);
     let body = json!({"GroupId": COMMUNITY, "From_Account": "bob", "TopicIdList": [own, "none"]});
     let topics = server.call(GET_TOPICS, body)["TopicAndSelfInfo"].clone();
+    assert_eq!(topics[0]["SelfInfo"]["MsgSeq"], 1, "bob has read what he said");
     let info = &topics[0]["TopicInfo"];
     assert_eq!(
         (&info["TopicName"], &info["MuteAllMember"], &info["NextMsgSeq"]),
@@ -167,6 +168,13 @@ fn a_topic_s_life() {
     assert_eq!((&info["GroupID"], &topics[0]["SelfInfo"]["ShutUpTime"]), (&json!(COMMUNITY), &json!(NOW_S + 60)));
     assert_eq!(topics[1]["ErrorCode"], 110003);
     assert_eq!((says("bob", 4), says("ann", 5)), (10017, 0));
+    let read_by = |user: &str| {
+        let body = json!({"GroupId": COMMUNITY, "From_Account": user, "TopicIdList": [own, drawn]});
+        server.call(GET_TOPICS, body)["TopicAndSelfInfo"].as_array().expect("a list").clone()
+    };
+    let seqs = |user: &str| read_by(user).iter().map(|topic| topic["SelfInfo"]["MsgSeq"].clone()).collect::<Vec<_>>();
+    assert_eq!(seqs("bob"), [json!(1), json!(0)], "each topic has numbers of its own");
+    assert_eq!(seqs("ann"), [json!(0), json!(0)], "she has not read the first");
     let destroy = json!({"GroupId": COMMUNITY, "TopicIdList": [own]});
     assert_eq!(server.call(DESTROY_TOPICS, destroy.clone())["DestroyResultItem"][0]["ErrorCode"], 0);
     assert_eq!(server.call(DESTROY_TOPICS, destroy)["DestroyResultItem"][0]["ErrorCode"], 110003);

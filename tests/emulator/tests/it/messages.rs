@@ -223,6 +223,21 @@ fn history_goes_back_page_by_page() {
 }
 
 #[test]
+fn history_keeps_a_message_for_seven_days() {
+    let server = with_users();
+    for number in 0..2 {
+        server.set("clock", json!({"now_s": 1_700_000_000 + number}));
+        send(&server, 1 + number, &format!("message {number}"));
+    }
+    server.set("clock", json!({"now_s": 1_700_000_000 + 7 * 86_400}));
+    assert_eq!(said(&history(&server, "ann", "bob")), ["message 0", "message 1"]);
+    server.set("clock", json!({"advance_s": 1}));
+    assert_eq!(said(&history(&server, "ann", "bob")), ["message 1"]);
+    server.set("config", json!({"history_days": 30}));
+    assert_eq!(said(&history(&server, "ann", "bob")), ["message 0", "message 1"]);
+}
+
+#[test]
 fn a_message_is_changed_in_place() {
     let server = with_users();
     let key = send(&server, 1, "helo");

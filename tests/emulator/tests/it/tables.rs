@@ -31,17 +31,12 @@ fn its_answer_has_every_documented_field_and_speaks_of_the_request_s_items() {
     for field in ["URL", "ExpireTime", "FileSize", "FileMD5", "GzipSize", "GzipMD5"] {
         assert!(file.contains_key(field), "{field}: {history}");
     }
-    let ids = json!(["@PMG#_a", "@PMG#_b"]);
-    let destroy = json!({"GroupId": "@TGS#_g", "PermissionGroupIdList": ids});
+    let file = |id: u32| json!({"ResourceID": id, "RawURL": "https://example.com/a.png"});
     let results =
-        server.call("v4/group_open_http_svc/destroy_permission_group", destroy)["PermissionGroupResultList"].clone();
-    let shown: Vec<(&Value, &Value)> = results
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|item| (&item["PermissionGroupId"], &item["ErrorCode"]))
-        .collect();
-    assert_eq!(shown, [(&ids[0], &json!(0)), (&ids[1], &json!(0))]);
+        server.call("v4/im_cos_msg/get_cos_sig", json!({"RawURLs": [file(7), file(8)]}))["PreSigURLs"].clone();
+    let shown: Vec<(&Value, &Value)> =
+        results.as_array().expect("a list").iter().map(|item| (&item["ResourceID"], &item["Code"])).collect();
+    assert_eq!(shown, [(&json!(7), &json!(0)), (&json!(8), &json!(0))]);
 }
 
 #[test]

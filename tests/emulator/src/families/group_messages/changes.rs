@@ -17,10 +17,14 @@ const LIVE: &[GroupKind] = &[GroupKind::AVChatRoom];
 const NO_MESSAGE: i64 = 10030;
 const NOT_RECALLABLE: i64 = 10032;
 
+/// Histories do not keep the message any more.
+const EXPIRED: i64 = 10031;
+
 /// Messages back to which a sender's are recalled.
 const RECALLED_OF_SENDER: u64 = 1000;
 
 pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let kept_from_s = context.kept_from_s();
     let group = group_unless(context, body, LIVE, 10033)?;
     let log = log_of(group, body)?;
     let mut effects = 0;
@@ -28,6 +32,7 @@ pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
         let seq = uint(item, "MsgSeq").unwrap_or(0);
         let code = match log.get_mut(seq) {
             None => NO_MESSAGE,
+            Some(message) if message.time_s < kept_from_s => EXPIRED,
             Some(message) if message.is_recalled || message.online_only => NOT_RECALLABLE,
             Some(message) => {
                 message.is_recalled = true;

@@ -14,23 +14,30 @@ use crate::state::groups::GroupKind;
 const PAGE: usize = 20;
 
 /// From the newest, or from ReqMsgSeq, back. Messages that were recalled come only where they are asked for; one that
-/// reached members online only leaves a gap.
+/// reached members online only leaves a gap. What is older than histories are kept has expired: IsFinished is 2 then.
 pub(super) fn list_messages(context: &mut Context<'_>, body: &Value) -> Outcome {
+    let kept_from_s = context.kept_from_s();
     let group = group_unless(context, body, &[GroupKind::AVChatRoom], 10007)?;
     let id = group.id.clone();
     let most = uint(body, "ReqMsgNumber").ok_or_else(|| Answer::fail_with(10004, "ReqMsgNumber is missing"))?;
     let log = log_of(group, body)?;
     let from = uint(body, "ReqMsgSeq").unwrap_or(u64::MAX);
     let with_recalled = flag(body, "WithRecalledMsg");
-    let shown: Vec<Value> = log
+    let in_range: Vec<&GroupMessage> = log
         .all()
         .iter()
         .rev()
         .filter(|message| message.seq <= from && (with_recalled || !message.is_recalled))
         .take(PAGE.min(usize::try_from(most).unwrap_or(PAGE)))
-        .map(show)
         .collect();
-    Ok(Answer::ok().with("GroupId", id).with("IsFinished", u8::from(most <= PAGE as u64)).with("RspMsgList", shown))
+    let kept = in_range.iter().filter(|message| message.time_s >= kept_from_s);
+    let shown: Vec<Value> = kept.copied().map(show).collect();
+    let is_finished = match () {
+        _ if shown.len() < in_range.len() => 2,
+        _ if most <= PAGE as u64 => 1,
+        _ => 0,
+    };
+    Ok(Answer::ok().with("GroupId", id).with("IsFinished", is_finished).with("RspMsgList", shown))
 }
 
 fn show(message: &GroupMessage) -> Value {

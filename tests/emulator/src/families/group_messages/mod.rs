@@ -118,9 +118,12 @@ fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Ok(Answer::ok().with("MsgTime", time_s).with("MsgSeq", seq));
     }
     let seq = log.push(message, Some(random), now_s);
-    if body["TopicId"].is_null() {
-        note_sent(group, &from, seq, now_s);
-        note_contacts(context, body);
+    match body["TopicId"].as_str().and_then(|id| group.topics.get_mut(id)) {
+        Some(topic) => topic.note_sent(&from, seq),
+        None => {
+            note_sent(group, &from, seq, now_s);
+            note_contacts(context, body);
+        }
     }
     Ok(Answer::ok().with("MsgTime", now_s).with("MsgSeq", seq).changed(1))
 }

@@ -27,6 +27,7 @@ pub(super) fn list_messages(context: &mut Context<'_>, body: &Value) -> Outcome 
         return Err(Answer::fail_with(90001, "MaxCnt, MinTime and MaxTime are required"));
     };
     let all = context.state.messages.between(operator, peer);
+    let from_s = from_s.max(context.kept_from_s());
     let in_range: Vec<&Message> = all
         .iter()
         .filter(|message| (from_s..=to_s).contains(&message.time_s) && message.is_seen_by(operator))
