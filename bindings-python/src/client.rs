@@ -1,23 +1,28 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{Engine, Plan};
+use tencent_im_core::flow::{Checkpoint, Engine, Plan, RunSettings};
 use tencent_im_core::http::Reply;
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk;
 use tencent_im_core::{Error, Kind};
 
+use crate::batches::Batches;
+use crate::bulk::NativeBulk;
 use crate::call_options;
 use crate::clock::{Entropy, now};
 use crate::drive::Driven;
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::Listener;
 use crate::input::reading;
+use crate::journal::Journal;
 use crate::package::Package;
 use crate::queue::{LoopQueue, StartedCall};
 use crate::result::read;
@@ -145,6 +150,38 @@ impl NativeClient {
             fields.set_item("body", PyBytes::new(py, &request.body))?;
             fields.set_item("timeout", request.timeout_ms as f64 / 1000.0)?;
             Ok(fields)
+        })
+    }
+
+    /// Opens a run of a call over many items. `fields` are the call's other fields.
+    #[expect(clippy::too_many_arguments, reason = "the settings of a run, which only the package passes")]
+    #[pyo3(signature = (op, fields, options, in_flight, source, checkpoint, resume))]
+    fn open_bulk(
+        &self,
+        py: Python<'_>,
+        op: &str,
+        fields: &Bound<'_, PyDict>,
+        options: &Bound<'_, PyDict>,
+        in_flight: Option<&Bound<'_, PyAny>>,
+        source: Option<&str>,
+        checkpoint: Option<PathBuf>,
+        resume: Option<&str>,
+    ) -> PyResult<NativeBulk> {
+        raising(py, &self.listener.package, || {
+            let shared = self.enter(py)?.shared().clone();
+            self.listener.tune_in(py, &shared);
+            let op = find_op(op)?;
+            let options = call_options::split(&self.plan, op, fields, options)?;
+            let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
+            let in_flight = in_flight.map(|given| whole("in_flight", Kind::InvalidInput, given)).transpose()?;
+            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or("") };
+            let mut bulk = self.plan.bulk(op, others, settings, &options)?;
+            if let Some(resume) = resume {
+                bulk.resume(Checkpoint::from_json(resume)?)?;
+            }
+            let journal = checkpoint.map(|path| Journal::open(path, &mut bulk)).transpose()?;
+            let batches = Batches::new(shared, self.plan.clone(), options);
+            Ok(NativeBulk::new(bulk, batches, journal, self.listener.clone_ref(py)))
         })
     }
 

@@ -26,6 +26,9 @@
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
 //! | `signer` | signing UserSigs |
 //! | `queue` | finished calls on their way to an asyncio event loop |
+//! | `journal` | the file that a run's checkpoint is kept in |
+//! | `batches` | the batches of a run under way |
+//! | `bulk` | a run over many items |
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `pages` | iterating over a paged call |
 //! | `webhook` | webhooks and their answers |
@@ -35,6 +38,8 @@
 //!
 //! No thread of this crate ever attaches to Python, so that the interpreter can exit at any time.
 
+mod batches;
+mod bulk;
 mod call_options;
 mod client;
 mod clock;
@@ -47,6 +52,7 @@ mod hidden;
 mod inbox;
 mod input;
 mod job;
+mod journal;
 mod machine;
 mod names;
 mod package;
@@ -77,6 +83,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<queue::StartedCall>()?;
     module.add_class::<machine::CallMachine>()?;
     module.add_class::<pages::NativePages>()?;
+    module.add_class::<bulk::NativeBulk>()?;
+    module.add_class::<bulk::ItemResult>()?;
     module.add_class::<signer::PySigner>()?;
     module.add_class::<webhook::NativeReceiver>()?;
     module.add_function(wrap_pyfunction!(hidden::hide, module)?)?;

@@ -22,8 +22,16 @@ use crate::result::read;
 use crate::runtime::lock;
 use crate::shared::UnderWay;
 
+/// A future that waits.
+enum Waiter {
+    /// For a call's outcome.
+    Call(CallWaiter),
+    /// For a batch of a run to end, whichever.
+    Batch(Py<PyAny>),
+}
+
 /// A future that waits for a call. Thousands may wait: what a client's calls share stays with the client.
-struct Waiter {
+struct CallWaiter {
     future: Py<PyAny>,
     job: Arc<Job>,
     client: Py<NativeClient>,
@@ -72,7 +80,7 @@ impl LoopQueue {
                 let mut waiters = lock(&self.waiters);
                 let (client, shared) = match message {
                     Message::Waits => {
-                        let Some(waiter) = waiters.get(&id) else { continue };
+                        let Some(Waiter::Call(waiter)) = waiters.get(&id) else { continue };
                         let waits = (waiter.client.clone_ref(py), waiter.job.shared().clone());
                         drop(waiters);
                         waits
@@ -81,6 +89,15 @@ impl LoopQueue {
                         // Nobody waits for a call that was cancelled.
                         let Some(waiter) = waiters.remove(&id) else { continue };
                         drop(waiters);
+                        let waiter = match waiter {
+                            Waiter::Call(waiter) => waiter,
+                            Waiter::Batch(future) => {
+                                if let Err(error) = complete(future.bind(py)) {
+                                    error.write_unraisable(py, Some(future.bind(py)));
+                                }
+                                continue;
+                            }
+                        };
                         // One future that cannot take its outcome must not cost the others theirs.
                         if let Err(error) = waiter.settle(py) {
                             error.write_unraisable(py, Some(waiter.future.bind(py)));
@@ -118,11 +135,27 @@ impl LoopQueue {
         let this = queue.get();
         let id = this.next.fetch_add(1, Ordering::Relaxed);
         let job = Job::new(id, driven, under_way, this.inbox.clone());
-        let waiter = Waiter { future, job: job.clone(), client };
-        lock(&this.waiters).insert(id, waiter);
+        let waiter = CallWaiter { future, job: job.clone(), client };
+        lock(&this.waiters).insert(id, Waiter::Call(waiter));
         job.start();
         StartedCall { job, queue: queue.clone().unbind() }
     }
+
+    /// A place for a future that is completed when a message with this number comes to this inbox.
+    pub fn wake(&self, future: Py<PyAny>) -> (Arc<Inbox>, CallId) {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        lock(&self.waiters).insert(id, Waiter::Batch(future));
+        (self.inbox.clone(), id)
+    }
+}
+
+/// Completes a future that nobody has cancelled.
+fn complete(future: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = future.py();
+    if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
+        future.call_method1(intern!(py, "set_result"), (py.None(),))?;
+    }
+    Ok(())
 }
 
 /// A call that an asyncio task waits for.
@@ -150,7 +183,7 @@ impl StartedCall {
                     self.job.cancelled_too_late()
                 }
             };
-            if let Some(waiter) = &waiter {
+            if let Some(Waiter::Call(waiter)) = &waiter {
                 waiter.client.get().listener.tell(py, waiter.job.shared())?;
             }
             Ok(object(py, &queue.package, &error)?)
@@ -158,7 +191,7 @@ impl StartedCall {
     }
 }
 
-impl Waiter {
+impl CallWaiter {
     /// Hands the outcome to the future. That of a future which was cancelled stays with the call, whose task is about to
     /// ask for it.
     fn settle(&self, py: Python<'_>) -> PyResult<()> {

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyModule, PyString};
 use tencent_im_core::api::find;
 use tencent_im_core::error::lookup_for;
+use tencent_im_core::flow::ItemReply;
 use tencent_im_core::items::{FailedItem, partial};
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
@@ -17,6 +18,11 @@ use crate::package::Package;
 /// Reads a successful answer.
 pub fn read<'py>(py: Python<'py>, package: &Package, answer: &Answer) -> Result<Bound<'py, PyAny>> {
     filled(py, package, |sink| answer.read_into(Style::Snake, sink))
+}
+
+/// Reads what a reply says about one item.
+pub fn read_item<'py>(py: Python<'py>, package: &Package, reply: &ItemReply) -> Result<Bound<'py, PyAny>> {
+    filled(py, package, |sink| reply.read_into(Style::Snake, sink))
 }
 
 /// Reads a webhook's event as its record.

@@ -296,7 +296,7 @@ ops! {
     /// Imports up to 100 accounts. Those that failed come back in `fail_accounts` although the call succeeds.
     IMPORT_ACCOUNTS = "v4/im_open_login_svc/multiaccount_import", accounts.import_accounts,
         ImportAccounts => ImportAccountsReply, rate: 100, retry: Safe,
-        doc: "1047/34954", batch: accounts 100 failed fail_accounts,
+        doc: "1047/34954", batch: accounts 100 failed fail_accounts alone accounts.import_account as import_many,
         errors: [70169, 70202, 70398, 70399, 70402, 70403, 70500];
 
     /// Deletes up to 100 accounts with all their data, for good. Each result comes back in `results`.

@@ -4,32 +4,25 @@
 //! gives as calls of the engine (which paces and retries them), reports each end with [`Bulk::on_result`], and takes the
 //! outcomes. Every item offered gets exactly one outcome, or is still undone when the run stops: a [`Checkpoint`] tells
 //! which are done.
+//!
+//! An item is done once its outcome was taken and [`Bulk::settle`] says that it was dealt with. Whoever keeps a journal
+//! writes [`Bulk::take_journal`] to it before each batch is sent and after each `settle`; a run that was killed then
+//! sends at most what was in flight once more.
 
 use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::checkpoint::Checkpoint;
-use super::items::{ItemWriter, WrittenItem, is_key, key_text};
-use crate::error::{Error, Kind, Result, lookup_for};
-use crate::http::Reply;
-use crate::items::number;
+use super::checkpoint::{Checkpoint, Counts, Hash, RunId, SentMark, fault};
+use super::items::{ItemWriter, WrittenItem};
+use super::journal::{self, Entry};
+use super::outcomes::{self, ItemOutcome};
+use super::seen::Seen;
+use crate::error::{Error, Kind, Result};
+use crate::reply::Answer;
 use crate::schema::names::Style;
-use crate::schema::walk;
-use crate::schema::{Batch, JsonSink, Op, Outcome, RetryClass, Shape, Ty, item_shape};
-
-/// What became of one item.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ItemOutcome {
-    /// The service took it.
-    Done,
-    /// The service refused it; the error says why.
-    Failed(Error),
-    /// It was refused before anything was sent; the error's path is the field.
-    Refused(Error),
-    /// The answer was lost, and the call is not safe to retry: it may have taken effect.
-    Unknown(Error),
-}
+use crate::schema::walk::Input;
+use crate::schema::{Batch, Op, Outcome, RetryClass};
 
 /// A batch to send as one call.
 #[derive(Debug)]
@@ -40,15 +33,32 @@ pub struct BatchCall {
     pub op: &'static Op,
     /// Its whole body.
     pub body: Vec<u8>,
+    /// How many items it holds.
+    pub items: u32,
 }
 
 /// What became of an offered item at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offered {
-    /// It will be sent, or its outcome is there already since it was refused.
+    /// It will be sent, or its outcome is there already since it was refused or came before.
     Taken,
     /// An earlier run did it, as the checkpoint says.
     Skipped,
+}
+
+/// What a run is about, beside its items.
+#[derive(Clone, Copy, Debug)]
+pub struct BulkSettings<'a> {
+    /// The caller's name style.
+    pub style: Style,
+    /// The wire name to write where a field has it as an alias.
+    pub prefer: Option<&'static str>,
+    /// The app, as the checkpoint names it.
+    pub app: u32,
+    /// Most batches in flight.
+    pub in_flight: usize,
+    /// What else tells this run from others, such as the source of the items.
+    pub label: &'a str,
 }
 
 /// How often a batch is sent anew, after the engine's own retries, before the run stops.
@@ -58,12 +68,33 @@ const MOST_ROUNDS: u32 = 3;
 struct Item {
     number: u64,
     written: WrittenItem,
+    /// The hash of the input up to it.
+    input: Hash,
 }
 
+/// Items that go together.
 #[derive(Debug)]
 struct Group {
     items: Vec<Item>,
     rounds: u32,
+    /// By the call that says why an item fails: the batch has named this one without a reason.
+    is_alone: bool,
+}
+
+impl Group {
+    fn new(items: Vec<Item>) -> Self {
+        Self { items, rounds: 0, is_alone: false }
+    }
+}
+
+/// Where the items of a run come to their end.
+#[derive(Debug, PartialEq)]
+enum State {
+    /// Items of an earlier run are read again: nothing is sent before they are known to be the same.
+    Recognizing,
+    Running,
+    /// No further batch is sent.
+    Stopped(Error),
 }
 
 /// The state of one run.
@@ -73,14 +104,24 @@ pub struct Bulk {
     batch: Batch,
     writer: ItemWriter,
     most_in_flight: usize,
+    state: State,
     gathering: Vec<Item>,
     ready: VecDeque<Group>,
     flying: HashMap<u64, Group>,
     next_id: u64,
     offered: u64,
+    skipped: u64,
+    /// The hash of the items offered.
+    input: Hash,
+    seen: Seen,
     outcomes: VecDeque<(u64, ItemOutcome)>,
+    /// Outcomes taken that are not settled.
+    taken: VecDeque<(u64, Counts)>,
+    /// How the items of this run ended.
+    counts: Counts,
     checkpoint: Checkpoint,
-    stopped: Option<Error>,
+    /// What the journal does not know yet.
+    entry: Entry,
 }
 
 impl Bulk {
@@ -89,96 +130,193 @@ impl Bulk {
     pub fn new(
         op: &'static Op,
         others: &Map<String, Value>,
-        style: Style,
-        prefer: Option<&'static str>,
-        most_in_flight: usize,
+        settings: BulkSettings<'_>,
         checkpoint: Option<Checkpoint>,
     ) -> Result<Self> {
         let Some(batch) = op.batch else {
             let error = Error::new(Kind::InvalidInput, "the call takes no batch of independent items").during(op.name);
             return Err(error.cure("make the calls one by one"));
         };
-        Ok(Self {
+        let writer = ItemWriter::new(op, batch, others, settings.style, settings.prefer)?;
+        let run = RunId {
+            call: op.name.into(),
+            app: settings.app,
+            fields: Hash::default().with(writer.head()).with(settings.label.as_bytes()),
+        };
+        let mut bulk = Self {
             op,
             batch,
-            writer: ItemWriter::new(op, batch, others, style, prefer)?,
-            most_in_flight: most_in_flight.max(1),
+            writer,
+            most_in_flight: settings.in_flight.max(1),
+            state: State::Running,
             gathering: Vec::new(),
             ready: VecDeque::new(),
             flying: HashMap::new(),
             next_id: 0,
             offered: 0,
+            skipped: 0,
+            input: Hash::default(),
+            seen: Seen::default(),
             outcomes: VecDeque::new(),
-            checkpoint: checkpoint.unwrap_or_else(|| Checkpoint::new(op.name)),
-            stopped: None,
-        })
+            taken: VecDeque::new(),
+            counts: Counts::default(),
+            checkpoint: Checkpoint::new(run),
+            entry: Entry::default(),
+        };
+        if let Some(checkpoint) = checkpoint {
+            bulk.resume(checkpoint)?;
+        }
+        Ok(bulk)
+    }
+
+    /// Whose checkpoint it keeps.
+    pub fn run(&self) -> &RunId {
+        &self.checkpoint.run
+    }
+
+    /// Continues an earlier run. To be called before the first item.
+    pub fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
+        checkpoint.check(self.run())?;
+        if checkpoint.sent.below > 0 {
+            self.state = State::Recognizing;
+        }
+        self.checkpoint = checkpoint;
+        Ok(())
     }
 
     /// How many items may be offered now. 0 while enough are waiting, or after the run stopped.
     pub fn room(&self) -> usize {
-        if self.stopped.is_some() || self.ready.len() + self.flying.len() >= self.most_in_flight {
-            return 0;
-        }
-        (self.batch.max as usize).saturating_sub(self.gathering.len())
+        let most = self.batch.max as usize;
+        let is_enough = match &self.state {
+            State::Stopped(_) => true,
+            // What is read again was bounded by what was in flight then.
+            State::Recognizing => false,
+            State::Running => {
+                self.ready.len() + self.flying.len() >= self.most_in_flight
+                    || self.outcomes.len() + self.taken.len() >= self.most_in_flight.max(2) * most
+            }
+        };
+        if is_enough { 0 } else { most.saturating_sub(self.gathering.len()).max(1) }
     }
 
     /// Takes the next item. Its number is the count of items offered before it, from 0.
-    pub fn offer(&mut self, item: Value) -> Offered {
+    pub fn offer(&mut self, item: &mut dyn Input) -> Offered {
         let number = self.offered;
         self.offered += 1;
-        if self.checkpoint.has(number) {
-            return Offered::Skipped;
-        }
-        match self.writer.write(item) {
-            Ok(written) => {
-                self.gathering.push(Item { number, written });
-                if self.gathering.len() >= self.batch.max as usize {
-                    self.flush();
+        let written = self.writer.write(item);
+        // What is refused counts as well: an input that lacks it is another one.
+        self.input = self.input.with(written.as_ref().map_or(b"\0", |item| &item.json)).with(b"\n");
+        let is_new = written.as_ref().is_ok_and(|item| self.seen.is_new(self.writer.identity(item)));
+        let offered = if self.checkpoint.has(number) {
+            self.skipped += 1;
+            Offered::Skipped
+        } else {
+            match written {
+                Ok(_) if self.is_in_doubt(number) => self.end(number, ItemOutcome::Unknown(self.was_under_way())),
+                Ok(written) if is_new => {
+                    self.gathering.push(Item { number, written, input: self.input });
+                    if self.gathering.len() >= self.batch.max as usize {
+                        self.flush();
+                    }
                 }
+                Ok(_) => self.end(number, ItemOutcome::Duplicate),
+                Err(error) => self.end(number, ItemOutcome::Refused(error)),
             }
-            Err(error) => self.end(number, ItemOutcome::Refused(error)),
+            Offered::Taken
+        };
+        if self.state == State::Recognizing && self.offered == self.checkpoint.sent.below {
+            self.state = if self.input == self.checkpoint.sent.input {
+                State::Running
+            } else {
+                State::Stopped(self.not_the_same("the items are not those that the checkpoint was written for"))
+            };
         }
-        Offered::Taken
+        offered
     }
 
-    /// Says that no further item comes now: what was gathered is sent although the batch is not full.
+    /// Whether an earlier run may have sent an item that must not be sent twice.
+    fn is_in_doubt(&self, number: u64) -> bool {
+        number < self.checkpoint.sent.below && !matches!(self.op.retry, RetryClass::Safe)
+    }
+
+    fn was_under_way(&self) -> Error {
+        let mut error = Error::new(Kind::Cancelled, "an earlier run was stopped while this item was under way")
+            .during(self.op.name)
+            .cure("look whether it took effect before you send it again");
+        error.maybe_applied = true;
+        error
+    }
+
+    fn not_the_same(&self, message: &'static str) -> Error {
+        let cure = "give the same items in the same order, or begin anew without the checkpoint";
+        fault(message, cure).during(self.op.name)
+    }
+
+    /// Says that no further item comes for now: what was gathered is sent although the batch is not full.
     pub fn flush(&mut self) {
         if !self.gathering.is_empty() {
             let items = std::mem::take(&mut self.gathering);
-            self.ready.push_back(Group { items, rounds: 0 });
+            self.ready.push_back(Group::new(items));
+        }
+    }
+
+    /// Says that no further item comes at all.
+    pub fn end_of_items(&mut self) {
+        self.flush();
+        if self.state == State::Recognizing {
+            let error = self.not_the_same("there are fewer items than when the checkpoint was written");
+            self.state = State::Stopped(error);
         }
     }
 
     /// The next batch to send; nothing while enough are in flight.
     pub fn next_batch(&mut self) -> Option<BatchCall> {
-        if self.stopped.is_some() || self.flying.len() >= self.most_in_flight {
+        if self.state != State::Running || self.flying.len() >= self.most_in_flight {
             return None;
         }
         let group = self.ready.pop_front()?;
         let id = self.next_id;
         self.next_id += 1;
-        let body = self.writer.body(group.items.iter().map(|item| &item.written));
+        let items = u32::try_from(group.items.len()).unwrap_or(u32::MAX);
+        let alone =
+            if group.is_alone { group.items.first().and_then(|item| self.writer.alone(&item.written)) } else { None };
+        let (op, body) = match alone {
+            Some(Ok(alone)) => alone,
+            // What the batch took is taken there as well; else the batch says as much as it can.
+            Some(Err(_)) | None => (self.op, self.writer.body(group.items.iter().map(|item| &item.written))),
+        };
+        if let Some(last) = group.items.iter().max_by_key(|item| item.number)
+            && last.number >= self.checkpoint.sent.below
+        {
+            self.checkpoint.sent = SentMark { below: last.number + 1, input: last.input };
+            self.entry.sent = Some(self.checkpoint.sent);
+        }
         self.flying.insert(id, group);
-        Some(BatchCall { id, op: self.op, body })
+        Some(BatchCall { id, op, body, items })
     }
 
     /// Takes the end of a batch's call: a successful answer, or the error after the engine's retries.
-    pub fn on_result(&mut self, id: u64, result: Result<Reply>) {
+    pub fn on_result(&mut self, id: u64, result: Result<Answer>) {
         let Some(group) = self.flying.remove(&id) else { return };
         match result {
-            Ok(reply) => self.succeeded(group, &reply),
+            Ok(_) if group.is_alone => self.all_done(group),
+            Ok(answer) => self.succeeded(group, &answer),
             Err(error) => self.failed(group, error),
         }
     }
 
-    fn succeeded(&mut self, group: Group, reply: &Reply) {
-        let (list, each) = match self.batch.outcome {
-            Outcome::All => return group.items.iter().for_each(|item| self.end(item.number, ItemOutcome::Done)),
+    fn all_done(&mut self, group: Group) {
+        group.items.iter().for_each(|item| self.end(item.number, ItemOutcome::Done(None)));
+    }
+
+    fn succeeded(&mut self, group: Group, answer: &Answer) {
+        let (list, is_each) = match self.batch.outcome {
+            Outcome::All => return self.all_done(group),
             Outcome::Failed(list) => (list, false),
             Outcome::Each(list) => (list, true),
         };
-        let failures = match self.failures(reply, list) {
-            Ok(failures) => failures,
+        let mut told = match outcomes::read(self.op, list, &answer.reply) {
+            Ok(told) => told,
             Err(mut error) => {
                 // The call itself succeeded.
                 error.maybe_applied = true;
@@ -186,61 +324,22 @@ impl Bulk {
             }
         };
         for item in group.items {
-            let outcome = match failures.get(&item.written.key) {
-                Some(None) => ItemOutcome::Done,
-                Some(Some(error)) => ItemOutcome::Failed(error.clone()),
-                None if !each => ItemOutcome::Done,
-                None => ItemOutcome::Unknown(
-                    Error::new(Kind::Protocol, "the answer has no result for this item").during(self.op.name),
-                ),
+            let outcome = match told.remove(&item.written.key) {
+                Some(ItemOutcome::Failed(error)) if error.code.is_none() && self.batch.alone.is_some() => {
+                    self.ready.push_front(Group { items: vec![item], rounds: 0, is_alone: true });
+                    continue;
+                }
+                Some(outcome) => outcome,
+                None if !is_each => ItemOutcome::Done(None),
+                None => {
+                    let mut error =
+                        Error::new(Kind::Protocol, "the answer has no result for this item").during(self.op.name);
+                    error.maybe_applied = true;
+                    ItemOutcome::Unknown(error)
+                }
             };
             self.end(item.number, outcome);
         }
-    }
-
-    /// The reply's list of outcomes: the error of each item named in it, or none for a success.
-    fn failures(&self, reply: &Reply, list: &str) -> Result<HashMap<String, Option<Error>>> {
-        let mut sink = JsonSink::new(2 * walk::MAX_REPLY_BYTES);
-        walk::reply(self.op.reply, &reply.json(), Style::Snake, &mut sink)?;
-        let read: Value = serde_json::from_slice(&sink.into_bytes())
-            .map_err(|error| Error::new(Kind::Protocol, error.to_string()).during(self.op.name))?;
-        let entries = read.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let shape = item_shape(self.op.reply, list);
-        Ok(entries.iter().filter_map(|entry| self.outcome_of(entry, shape)).collect())
-    }
-
-    fn outcome_of(&self, entry: &Value, shape: Option<&'static Shape>) -> Option<(String, Option<Error>)> {
-        if entry.is_string() {
-            return Some((key_text(entry)?, Some(self.unexplained())));
-        }
-        let shape = shape?;
-        let key = shape.fields.iter().find(|field| is_key(&field.ty))?;
-        let key = entry.get(key.name).and_then(key_text)?;
-        let (field, successes) = shape.outcome()?;
-        let told = entry.get(field.name).map_or(Some(0), number);
-        let is_ok = told.is_some_and(|number| successes.contains(&number));
-        let error = || match (field.ty, told) {
-            (Ty::ItemCode, Some(code)) => self.item_error(code),
-            _ => self.unexplained(),
-        };
-        Some((key, (!is_ok).then(error)))
-    }
-
-    fn unexplained(&self) -> Error {
-        Error::new(Kind::Partial, "the service did not take this item, and gives no reason")
-            .during(self.op.name)
-            .cure("make the call for this item alone to see why")
-    }
-
-    fn item_error(&self, code: i64) -> Error {
-        let row = lookup_for(self.op, code);
-        let mut error = Error::new(row.map_or(Kind::Server, |row| row.kind), format!("the service answered {code}"))
-            .during(self.op.name)
-            .code(code);
-        if let Some(row) = row {
-            error = error.cause(row.cause).cure(row.cure);
-        }
-        error
     }
 
     fn failed(&mut self, mut group: Group, error: Error) {
@@ -248,6 +347,11 @@ impl Bulk {
             // The whole run would fail in the same way.
             Kind::Auth | Kind::Signature | Kind::Permission | Kind::Config | Kind::Cancelled | Kind::Internal => {
                 self.stop(group, error);
+            }
+            // Its turn would have come after its deadline: fewer at once wait less.
+            Kind::RateLimited if error.attempts == 0 && !self.flying.is_empty() => {
+                self.most_in_flight = self.flying.len();
+                self.ready.push_front(group);
             }
             Kind::Transport | Kind::Timeout | Kind::Server | Kind::RateLimited | Kind::Protocol => {
                 let is_safe = matches!(self.op.retry, RetryClass::Safe);
@@ -265,8 +369,8 @@ impl Bulk {
             // The service refuses something in it: halves are tried until the item is alone.
             _ if group.items.len() > 1 => {
                 let second = group.items.split_off(group.items.len() / 2);
-                self.ready.push_front(Group { items: second, rounds: 0 });
-                self.ready.push_front(Group { items: group.items, rounds: 0 });
+                self.ready.push_front(Group::new(second));
+                self.ready.push_front(Group::new(group.items));
             }
             _ => {
                 let is_full = error.kind == Kind::Quota;
@@ -274,7 +378,7 @@ impl Bulk {
                     self.end(item.number, ItemOutcome::Failed(error.clone()));
                 }
                 if is_full {
-                    self.stopped.get_or_insert(error);
+                    self.stop_with(error);
                 }
             }
         }
@@ -283,22 +387,62 @@ impl Bulk {
     fn stop(&mut self, group: Group, error: Error) {
         // Undone: a later run offers them again.
         self.ready.push_back(group);
-        self.stopped.get_or_insert(error);
+        self.stop_with(error);
+    }
+
+    fn stop_with(&mut self, error: Error) {
+        if !matches!(self.state, State::Stopped(_)) {
+            self.state = State::Stopped(error);
+        }
     }
 
     fn end(&mut self, number: u64, outcome: ItemOutcome) {
-        self.checkpoint.add(number);
+        self.counts.add(&outcome);
         self.outcomes.push_back((number, outcome));
     }
 
     /// The next outcome, with its item's number, in order of completion.
     pub fn take_outcome(&mut self) -> Option<(u64, ItemOutcome)> {
-        self.outcomes.pop_front()
+        let (number, outcome) = self.outcomes.pop_front()?;
+        let mut count = Counts::default();
+        count.add(&outcome);
+        self.taken.push_back((number, count));
+        Some((number, outcome))
+    }
+
+    /// Says that the outcomes taken were dealt with, all but the last `but`: their items are done, also for a later run.
+    pub fn settle(&mut self, but: usize) {
+        while self.taken.len() > but {
+            let Some((number, count)) = self.taken.pop_front() else { return };
+            self.checkpoint.add(number);
+            self.checkpoint.counts.merge(count);
+            self.entry.counts = Some(self.checkpoint.counts);
+            match self.entry.done.last_mut() {
+                Some((_, after)) if *after == number => *after += 1,
+                _ => self.entry.done.push((number, number + 1)),
+            }
+        }
+    }
+
+    /// The first line of a new journal.
+    pub fn journal_header(&self) -> String {
+        journal::header(self.run())
+    }
+
+    /// What to add to the journal: before a batch is sent, and after [`Self::settle`].
+    pub fn take_journal(&mut self) -> Option<String> {
+        let entry = std::mem::take(&mut self.entry);
+        (entry != Entry::default()).then(|| journal::line(&entry))
+    }
+
+    /// Whether the journal has to be on the disk before a batch is sent, since what is sent twice acts twice.
+    pub fn must_sync(&self) -> bool {
+        !matches!(self.op.retry, RetryClass::Safe)
     }
 
     /// Why the run stopped before its end; no further batch is sent then.
     pub fn stopped(&self) -> Option<&Error> {
-        self.stopped.as_ref()
+        if let State::Stopped(error) = &self.state { Some(error) } else { None }
     }
 
     /// Batches in flight.
@@ -306,13 +450,28 @@ impl Bulk {
         self.flying.len()
     }
 
+    /// Items offered so far.
+    pub fn offered(&self) -> u64 {
+        self.offered
+    }
+
+    /// Items that the checkpoint had.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// How the items of this run ended.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
     /// Whether nothing is left of what was offered: all have an outcome, or the run stopped and nothing is in flight.
     pub fn is_idle(&self) -> bool {
         let is_empty = self.gathering.is_empty() && self.ready.is_empty();
-        self.flying.is_empty() && (is_empty || self.stopped.is_some())
+        self.flying.is_empty() && (is_empty || self.stopped().is_some())
     }
 
-    /// The items done so far: those with an outcome.
+    /// The items done so far: those whose outcomes are settled.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }

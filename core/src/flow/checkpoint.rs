@@ -2,7 +2,105 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::outcomes::ItemOutcome;
 use crate::error::{Error, Kind, Result};
+
+/// What a run does: a checkpoint continues the same run only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunId {
+    /// The call, such as `accounts.import_accounts`.
+    pub call: String,
+    /// The app.
+    pub app: u32,
+    /// The call's other fields and the caller's label, as a hash.
+    pub fields: Hash,
+}
+
+/// How many items ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Done by the service.
+    pub done: u64,
+    /// Refused by the service.
+    pub failed: u64,
+    /// Refused before anything was sent.
+    pub refused: u64,
+    /// May have taken effect.
+    pub unknown: u64,
+    /// Came before in the same run.
+    pub duplicates: u64,
+}
+
+impl Counts {
+    /// Counts an outcome.
+    pub fn add(&mut self, outcome: &ItemOutcome) {
+        let count = match outcome {
+            ItemOutcome::Done(_) => &mut self.done,
+            ItemOutcome::Failed(_) => &mut self.failed,
+            ItemOutcome::Refused(_) => &mut self.refused,
+            ItemOutcome::Unknown(_) => &mut self.unknown,
+            ItemOutcome::Duplicate => &mut self.duplicates,
+        };
+        *count += 1;
+    }
+
+    /// Adds others.
+    pub fn merge(&mut self, others: Counts) {
+        self.done += others.done;
+        self.failed += others.failed;
+        self.refused += others.refused;
+        self.unknown += others.unknown;
+        self.duplicates += others.duplicates;
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.done + self.failed + self.refused + self.unknown + self.duplicates
+    }
+}
+
+/// A running hash (FNV-1a, 64 bits): it tells an input from another by mistake, not one made to deceive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hash(u64);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hash {
+    /// The hash with more bytes.
+    pub fn with(self, bytes: &[u8]) -> Self {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(bytes.iter().fold(self.0, step))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("{:016x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// The state of a run's input when it last sent something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentMark {
+    /// All items that were ever sent are below this number.
+    pub below: u64,
+    /// The hash of the items below it.
+    pub input: Hash,
+}
 
 /// The items done so far, by their numbers from 0: all below a mark, and some beyond it.
 ///
@@ -10,47 +108,69 @@ use crate::error::{Error, Kind, Result};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
-    /// The call, such as `accounts.import_accounts`.
-    pub call: String,
+    /// Whose checkpoint it is.
+    pub run: RunId,
     /// All items below this number are done.
     pub below: u64,
     /// Further ranges of done items, ascending and apart: first number and the number after the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<(u64, u64)>,
+    /// What was sent.
+    pub sent: SentMark,
+    /// How the done items ended.
+    pub counts: Counts,
 }
 
 impl Checkpoint {
     /// Nothing done yet.
-    pub fn new(call: &str) -> Self {
-        Self { call: call.into(), ..Self::default() }
+    pub fn new(run: RunId) -> Self {
+        Self { run, ..Self::default() }
     }
 
-    /// Reads one that [`Checkpoint::to_json`] wrote, for the same call.
-    pub fn from_json(text: &str, call: &str) -> Result<Self> {
-        let fault =
-            |message: String, cure: &'static str| Error::new(Kind::InvalidInput, message).at("checkpoint").cure(cure);
+    /// Reads one that [`Checkpoint::to_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self> {
         let read: Self = serde_json::from_str(text)
             .map_err(|error| fault(format!("not a checkpoint: {error}"), "pass the checkpoint unchanged"))?;
-        if read.call != call {
-            return Err(fault(
-                format!("the checkpoint belongs to {}", read.call),
-                "resume with the call that wrote it, or begin anew without it",
-            ));
-        }
         let mut end = read.below;
         for (first, after) in &read.beyond {
             if *first <= end || after <= first {
-                return Err(fault("the checkpoint's ranges are out of order".into(), "pass the checkpoint unchanged"));
+                return Err(fault("the checkpoint's ranges are out of order", "pass the checkpoint unchanged"));
             }
             end = *after;
         }
         Ok(read)
     }
 
+    /// Passes if it belongs to a run; else says what differs.
+    pub fn check(&self, run: &RunId) -> Result<()> {
+        let begin_anew = "continue with what wrote it, or begin anew without it";
+        if self.run.call != run.call {
+            return Err(fault(format!("the checkpoint belongs to {}", self.run.call), begin_anew));
+        }
+        if self.run.app != run.app {
+            return Err(fault(format!("the checkpoint belongs to the app {}", self.run.app), begin_anew));
+        }
+        if self.run.fields != run.fields {
+            return Err(fault("the checkpoint belongs to a run with other fields or another source", begin_anew));
+        }
+        Ok(())
+    }
+
     /// Writes it as one line of JSON.
     pub fn to_json(&self) -> String {
         // Text and numbers alone: this cannot fail.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// How many items are done.
+    pub fn done(&self) -> u64 {
+        self.below + self.beyond.iter().map(|(first, after)| after - first).sum::<u64>()
+    }
+
+    /// How many items may have been sent without being done.
+    pub fn in_doubt(&self) -> u64 {
+        let after = self.beyond.iter().map(|(first, after)| after.min(&self.sent.below).saturating_sub(*first));
+        self.sent.below.saturating_sub(self.below.min(self.sent.below) + after.sum::<u64>())
     }
 
     /// Whether an item is done.
@@ -81,6 +201,11 @@ impl Checkpoint {
     }
 }
 
+/// What is wrong with a checkpoint.
+pub(super) fn fault(message: impl Into<std::borrow::Cow<'static, str>>, cure: &'static str) -> Error {
+    Error::new(Kind::InvalidInput, message).at("checkpoint").cure(cure)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,24 +214,54 @@ mod tests {
     fn any_order_of_items_ends_as_one_mark() {
         // All orders of a small run, by a step that is prime to its length.
         for step in 1..101_u64 {
-            let mut checkpoint = Checkpoint::new("c");
+            let mut checkpoint = Checkpoint::new(RunId::default());
             for at in 0..101_u64 {
                 let number = at * step % 101;
                 assert!(!checkpoint.has(number));
                 checkpoint.add(number);
                 checkpoint.add(number);
                 assert!(checkpoint.has(number));
-                assert_eq!(Checkpoint::from_json(&checkpoint.to_json(), "c").expect("read back"), checkpoint);
+                assert_eq!(checkpoint.done(), at + 1);
+                assert_eq!(Checkpoint::from_json(&checkpoint.to_json()).expect("read back"), checkpoint);
             }
             assert_eq!((checkpoint.below, checkpoint.beyond.len()), (101, 0));
         }
     }
 
     #[test]
-    fn another_call_and_broken_text_are_refused() {
-        for text in ["", "{}", "[1]", r#"{"call":"d","below":1}"#, r#"{"call":"c","below":5,"beyond":[[5,6]]}"#] {
-            let error = Checkpoint::from_json(text, "c").expect_err("no checkpoint of this call");
+    fn what_was_sent_and_is_not_done_is_in_doubt() {
+        let mut checkpoint = Checkpoint::new(RunId::default());
+        assert_eq!(checkpoint.in_doubt(), 0);
+        checkpoint.sent.below = 10;
+        assert_eq!(checkpoint.in_doubt(), 10);
+        for number in [0, 1, 2, 5, 8, 9, 10, 11] {
+            checkpoint.add(number);
+        }
+        assert_eq!(checkpoint.in_doubt(), 4);
+        (3..10).for_each(|number| checkpoint.add(number));
+        assert_eq!((checkpoint.in_doubt(), checkpoint.done()), (0, 12));
+    }
+
+    #[test]
+    fn another_run_and_broken_text_are_refused() {
+        for text in ["", "{}", "[1]", r#"{"call":"d","below":1}"#] {
+            let error = Checkpoint::from_json(text).expect_err("no checkpoint");
             assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("checkpoint")), "{text}");
+        }
+        let mut checkpoint = Checkpoint::new(RunId { call: "c".into(), app: 1, fields: Hash::default() });
+        checkpoint.below = 5;
+        checkpoint.beyond = vec![(5, 6)];
+        let error = Checkpoint::from_json(&checkpoint.to_json()).expect_err("ranges that touch");
+        assert!(error.message.contains("out of order"), "{error}");
+        let run = checkpoint.run.clone();
+        assert_eq!(checkpoint.check(&run), Ok(()));
+        for (other, says) in [
+            (RunId { call: "d".into(), ..run.clone() }, "belongs to c"),
+            (RunId { app: 2, ..run.clone() }, "the app 1"),
+            (RunId { fields: Hash::default().with(b"x"), ..run }, "other fields"),
+        ] {
+            let error = checkpoint.check(&other).expect_err("another run");
+            assert!(error.message.contains(says) && error.cure.is_some(), "{error}");
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{Error, Kind, Path, Result, Step};
+use crate::api::find_op;
+use crate::error::{Error, Kind, Result};
+use crate::json::top_fields;
 use crate::schema::names::Style;
-use crate::schema::walk::{Json, RequestOptions, request};
+use crate::schema::walk::{self, Input, Json, RequestOptions, request};
 use crate::schema::{Batch, Field, Op, Outcome, Rule, Shape, TimeUnit, Ty};
 
 /// An item as it stands in a body, and the name by which a reply speaks of it.
@@ -23,8 +25,10 @@ pub struct ItemWriter {
     list: &'static Field,
     /// The field that names an item; none where an item is its own name, or where no reply tells items apart.
     key: Option<&'static Field>,
-    /// The call's other fields, the same for all items.
-    others: Map<String, Value>,
+    /// Whether an item's name says which item it is: of two with one name, one is enough.
+    is_known_by_key: bool,
+    /// The call that takes one item and says why it fails.
+    alone: Option<&'static Op>,
     options: RequestOptions<'static>,
     /// A body up to its first item.
     head: Vec<u8>,
@@ -34,7 +38,7 @@ pub struct ItemWriter {
 const TAIL: &[u8] = b"]}";
 
 impl ItemWriter {
-    /// A writer for a call with a batch.
+    /// A writer for a call with a batch. `others` are the call's other fields.
     pub fn new(
         op: &'static Op,
         batch: Batch,
@@ -57,35 +61,45 @@ impl ItemWriter {
                 .at(list.name)
                 .cure("leave this field out"));
         }
-        let (key, sample) = match item {
+        let (key, is_known_by_key, sample) = match item {
             Ty::Object(shape) => {
-                let key = named_by(shape());
+                let shape = shape();
+                let key = named_by(shape);
                 if key.is_none() && batch.outcome != Outcome::All {
                     return Err(fault("the items have no name"));
                 }
-                (key, sample_of(shape()))
+                (key, shape.shorthand().is_some(), sample_of(shape))
             }
-            _ => (None, "a".into()),
+            _ => (None, true, "a".into()),
         };
+        let alone = batch.alone.map(find_op).transpose()?;
         let options = RequestOptions { style, prefer, extra_body: None, entropy: 0 };
-        let mut writer = Self { op, list, key, others: others.clone(), options, head: Vec::new() };
-        let mut body = writer.body_of_one(sample)?;
-        // The list comes last, so what stands before its one item is as long as the body without it.
-        let written = serde_json::from_slice::<Value>(&body).unwrap_or_default();
-        let items = core::iter::once(&list.wire).chain(list.aliases).find_map(|wire| written.get(wire));
-        let item = items.and_then(|items| items.get(0)).ok_or_else(|| fault("a body without its item"))?;
-        body.truncate(body.len().saturating_sub(item.to_string().len() + TAIL.len()));
+        let mut writer = Self { op, list, key, is_known_by_key, alone, options, head: Vec::new() };
+        // As text, since the list must come last: so a body ends with its items.
+        let fields = others.iter().map(|(name, value)| format!("{}:{value},", Value::from(name.as_str())));
+        let input = format!("{{{}\"{}\":[{sample}]}}", fields.collect::<String>(), list.name);
+        let (mut body, _) = request(op, &mut Json(&input), options)?;
+        let item = writer.write(&mut Json(&sample.to_string()))?;
+        body.truncate(body.len().saturating_sub(item.json.len() + TAIL.len()));
         writer.head = body;
         Ok(writer)
     }
 
     /// Checks and writes one item. The path of an error begins within the item.
-    pub fn write(&self, item: Value) -> Result<WrittenItem> {
-        let mut body = self.body_of_one(item).map_err(|error| self.within_item(error))?;
-        body.truncate(body.len() - TAIL.len());
-        let json = body.split_off(self.head.len());
+    pub fn write(&self, item: &mut dyn Input) -> Result<WrittenItem> {
+        let json = walk::item(self.op, self.list, item, self.options)?;
         let key = self.key_of(&json).unwrap_or_default();
         Ok(WrittenItem { json, key })
+    }
+
+    /// What tells whether two items are the same.
+    pub fn identity<'i>(&self, item: &'i WrittenItem) -> &'i [u8] {
+        if self.is_known_by_key { item.key.as_bytes() } else { &item.json }
+    }
+
+    /// What all bodies have in common.
+    pub fn head(&self) -> &[u8] {
+        &self.head
     }
 
     /// A whole body of some items.
@@ -101,30 +115,23 @@ impl ItemWriter {
         body
     }
 
-    fn body_of_one(&self, item: Value) -> Result<Vec<u8>> {
-        // As text, since the list must come last: so a body ends with its items.
-        let others = self.others.iter().map(|(name, value)| format!("{}:{value},", Value::from(name.as_str())));
-        let input = format!("{{{}\"{}\":[{item}]}}", others.collect::<String>(), self.list.name);
-        request(self.op, &mut Json(&input), self.options).map(|(body, _)| body)
-    }
-
-    /// Takes the list and the place in it off an error's path: they are those of a body with this item alone.
-    fn within_item(&self, mut error: Error) -> Error {
-        if let Some(path) = &error.path
-            && let [Step::Field(_), Step::Index(0), within @ ..] = path.steps()
-        {
-            error.path = (!within.is_empty()).then(|| Path::new(within.to_vec()));
-        }
-        error
+    /// The call that says why an item fails, and its body, if there is such a call.
+    pub fn alone(&self, item: &WrittenItem) -> Option<Result<(&'static Op, Vec<u8>)>> {
+        let op = self.alone?;
+        // Wire names are read by every call that has them, and written as this one wants them.
+        let json = String::from_utf8_lossy(&item.json);
+        Some(request(op, &mut Json(&json), self.options).map(|(body, _)| (op, body)))
     }
 
     fn key_of(&self, json: &[u8]) -> Option<String> {
-        let value = serde_json::from_slice::<Value>(json).ok()?;
-        let name = match self.key {
-            Some(key) => core::iter::once(&key.wire).chain(key.aliases).find_map(|wire| value.get(wire))?,
-            None => &value,
-        };
-        key_text(name)
+        let json = core::str::from_utf8(json).ok()?;
+        match self.key {
+            Some(key) => {
+                let names = [key.wire, key.aliases.first().copied().unwrap_or(key.wire)];
+                top_fields(json, names).ok()?.into_iter().flatten().next().as_ref().and_then(key_text)
+            }
+            None => key_text(&serde_json::from_str(json).ok()?),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! What never changes about a client: where its requests go, who signs them, and what its calls may do.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Now;
+use super::bulk::{BatchCall, Bulk, BulkSettings};
 use super::call::Call;
 use super::pace::Rates;
 use super::policy::Policy;
 use super::sigs::Admin;
 use crate::credentials::SecretKey;
 use crate::endpoint::Endpoint;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::options::{CallOptions, ClientOptions, DEFAULT_ADMIN, DEFAULT_RETRY_BUDGET, DEFAULT_SIG_EXPIRE_S};
 use crate::schema::Op;
 use crate::schema::names::Style;
@@ -29,6 +30,20 @@ pub struct Plan {
     pub(super) rates: Rates,
     pub(super) retry_budget: u32,
 }
+
+/// What a caller says about a run over many items.
+#[derive(Clone, Copy, Debug)]
+pub struct RunSettings<'a> {
+    /// The caller's name style.
+    pub style: Style,
+    /// Most batches in flight. Defaults to 16.
+    pub in_flight: Option<u64>,
+    /// Where the items come from: a checkpoint of another source is refused.
+    pub label: &'a str,
+}
+
+/// Batches in flight: enough for the documented rates at a round trip of 100 ms.
+const DEFAULT_IN_FLIGHT: usize = 16;
 
 /// The options of a call, checked and laid over the client's settings by [`Plan::resolve`].
 #[derive(Clone, Debug)]
@@ -70,6 +85,42 @@ impl Plan {
     /// The signer of the app's UserSigs.
     pub fn signer(&self) -> &Signer {
         &self.admin.signer
+    }
+
+    /// A run of a call over many items. `others` is an object of the call's other fields.
+    pub fn bulk(
+        &self,
+        op: &'static Op,
+        others: Value,
+        settings: RunSettings<'_>,
+        options: &ResolvedOptions,
+    ) -> Result<Bulk> {
+        let fault = |path: &str, message: &str, cure: &str| {
+            let error = Error::new(Kind::InvalidInput, message.to_owned()).during(op.name).at(path);
+            Err(error.cure(cure.to_owned()))
+        };
+        if options.extra_body.is_some() {
+            return fault(
+                "extra_body",
+                "not for a run over many items",
+                "give extra fields in calls of single batches",
+            );
+        }
+        let in_flight = match settings.in_flight {
+            None => DEFAULT_IN_FLIGHT,
+            Some(batches @ 1..=1000) => batches as usize,
+            Some(_) => return fault("in_flight", "not a number of batches", "use 1 to 1000"),
+        };
+        let mut others = if let Value::Object(others) = others { others } else { Map::new() };
+        others.retain(|_, value| !value.is_null());
+        let app = self.signer().sdk_app_id();
+        let RunSettings { style, label, .. } = settings;
+        Bulk::new(op, &others, BulkSettings { style, prefer: self.account_field, app, in_flight, label }, None)
+    }
+
+    /// The call of a batch, which is checked and written already.
+    pub fn draft_of(&self, batch: BatchCall, options: &ResolvedOptions) -> Draft {
+        Draft { op: batch.op, body: batch.body, items: batch.items, policy: options.policy }
     }
 
     /// The options of a call that has none of its own.

@@ -323,7 +323,9 @@ macro_rules! union_of {
 /// `retry:` is `Safe`, `SameRandom within 300`, `AfterCheck` or `Never` ([`RetryClass`](super::RetryClass)), with
 /// `draws (field, ..)` for the fields by which the service recognizes a retry.
 /// After `doc:` may follow, in this order,
-/// `batch: field max` ([`Batch`](super::Batch)), with `failed list` or `each list` for the reply's list of outcomes;
+/// `batch: field max` ([`Batch`](super::Batch)), with `failed list` or `each list` for the reply's list of outcomes,
+/// `alone group.method` for the call that says why an item failed, and `as method` for the name of the call over any
+/// number of items;
 /// `page: Page { .. }`; `replaced_by: "group.method"`; `edition: "words"`; and `errors: [codes]`, the codes that the
 /// call's own page names.
 macro_rules! ops {
@@ -334,7 +336,8 @@ macro_rules! ops {
             rate: $rate:tt $(per $per:literal)? $(gap $gap:literal)? $(by $by:ident)?,
             retry: $retry:ident $(within $window_s:literal)? $(draws ( $($drawn:ident),+ ))?,
             doc: $page_id:literal
-            $(, batch: $batch:ident $batch_max:literal $($outcome:ident $outcomes:ident)?)?
+            $(, batch: $batch:ident $batch_max:literal $($outcome:ident $outcomes:ident)?
+                $(alone $alone_group:ident . $alone:ident)? $(as $many:ident)?)?
             $(, page: $page:expr)?
             $(, replaced_by: $replaced_by:literal)?
             $(, edition: $edition:literal)?
@@ -355,6 +358,8 @@ macro_rules! ops {
                     field: stringify!($batch),
                     max: $batch_max,
                     outcome: $crate::schema::ops!(@outcome $($outcome $outcomes)?),
+                    alone: $crate::schema::ops!(@option $(concat!(stringify!($alone_group), ".", stringify!($alone)))?),
+                    many: $crate::schema::ops!(@option $(stringify!($many))?),
                 })?),
                 page: $crate::schema::ops!(@option $($page)?),
                 replaced_by: $crate::schema::ops!(@option $($replaced_by)?),

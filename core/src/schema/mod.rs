@@ -310,6 +310,10 @@ pub struct Batch {
     pub max: u32,
     /// How a successful reply tells what became of each item.
     pub outcome: Outcome,
+    /// The call that takes one such item and says why it fails, if the batch's reply does not.
+    pub alone: Option<&'static str>,
+    /// The name of the method that takes any number of items, if it is not the call's own with `_many`.
+    pub many: Option<&'static str>,
 }
 
 /// How a reply tells what became of each item of a batch.
@@ -412,6 +416,23 @@ impl Op {
     /// Its name within the group, such as `import_account`.
     pub fn method(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(_, method)| method)
+    }
+
+    /// The method that takes any number of items and makes this call for each batch of them, such as `delete_many`.
+    ///
+    /// Only calls whose reply tells no more than what became of each item have one: the rest of a reply would be lost.
+    /// Lists of names beside the results repeat what these say.
+    pub fn many(&self) -> Option<String> {
+        let batch = self.batch?;
+        let told = match batch.outcome {
+            Outcome::All => None,
+            Outcome::Failed(list) | Outcome::Each(list) => Some(list),
+        };
+        let is_lossless = (self.reply)().fields.iter().all(|field| {
+            Some(field.name) == told || told.is_some() && matches!(field.ty, Ty::List(Ty::Text | Ty::UserId))
+        });
+        let name = batch.many.map_or_else(|| format!("{}_many", self.method()), str::to_owned);
+        (self.draws.is_empty() && is_lossless && self.replaced_by.is_none()).then_some(name)
     }
 
     /// Address of the vendor's page.

@@ -138,7 +138,10 @@ fn facts_are_carried() {
     assert_eq!((op.group(), op.method()), ("tests", "everything"));
     assert_eq!(op.rate, Some(Rate { calls: 100, per_ms: 86_400_000, gap_ms: 1_000, per_item: Some("members") }));
     assert_eq!((op.retry, op.draws), (RetryClass::SameRandom { window_s: 300 }, &["random"][..]));
-    assert_eq!(op.batch, Some(Batch { field: "members", max: 2, outcome: Outcome::Each("items") }));
+    assert_eq!(
+        op.batch,
+        Some(Batch { field: "members", max: 2, outcome: Outcome::Each("items"), alone: None, many: None })
+    );
     assert_eq!(op.page.map(|page| page.until), Some(&[Done::Blank("next")][..]));
     assert_eq!(op.replaced_by, Some("tests.nothing"));
     assert_eq!(op.doc_url(), "https://cloud.tencent.com/document/product/269/1");

@@ -65,11 +65,34 @@ pub fn request(op: &'static Op, input: &mut dyn Input, options: RequestOptions<'
         draws: op.draws,
         entropy: options.entropy,
         counted: op.rate.and_then(|rate| rate.per_item),
+        op: Some(op),
         ..Walk::new(Mode::Request, options.style, &mut sink)
     };
     walk.run(op.request, input).map_err(|error| error.during(op.name))?;
     let items = walk.items;
     Ok((sink.into_bytes(), items))
+}
+
+/// Checks one item of a request's list and writes it as JSON. The path of an error begins within the item.
+pub fn item(
+    op: &'static Op,
+    list: &'static Field,
+    input: &mut dyn Input,
+    options: RequestOptions<'_>,
+) -> Result<Vec<u8>> {
+    let Ty::List(ty) = list.ty else { return Err(Error::new(Kind::Internal, "not a list").during(op.name)) };
+    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
+    let mut walk = Walk { prefer: options.prefer, ..Walk::new(Mode::Request, options.style, &mut sink) };
+    let spot = Spot { ty: *ty, limits: slot::item_limits(list.limits), place: Place::Item };
+    walk.read(spot, input).map_err(|error| error.during(op.name))?;
+    Ok(sink.into_bytes())
+}
+
+/// Reads any plain value, such as fields that are checked later. Errors are those of a request.
+pub fn plain(input: &mut dyn Input, style: Style) -> Result<Value> {
+    let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
+    Walk::new(Mode::Request, style, &mut sink).read(Spot { ty: Ty::Json, limits: &[], place: Place::Top }, input)?;
+    serde_json::from_slice(&sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 
 /// Checks settings by their table and gives them as their Rust type. Errors are of the given kind.
@@ -126,6 +149,8 @@ pub fn served(table: Table, body: &[u8]) -> Result<Value> {
 struct Walk<'a> {
     mode: Mode,
     style: Style,
+    /// The call whose request is read.
+    op: Option<&'static Op>,
     prefer: Option<&'a str>,
     extra: Option<&'a Map<String, Value>>,
     /// Fields to draw if they are not given.
@@ -154,6 +179,7 @@ impl<'a> Walk<'a> {
         Self {
             mode,
             style,
+            op: None,
             prefer: None,
             extra: None,
             draws: &[],
@@ -172,11 +198,11 @@ impl<'a> Walk<'a> {
     }
 
     fn run(&mut self, table: Table, input: &mut dyn Input) -> Result<()> {
-        self.read(Ty::Object(table), input)
+        self.read(Spot { ty: Ty::Object(table), limits: &[], place: Place::Top }, input)
     }
 
-    fn read(&mut self, ty: Ty, input: &mut dyn Input) -> Result<()> {
-        let read = input.read(Spot { ty, limits: &[], place: Place::Top }.over(self));
+    fn read(&mut self, spot: Spot<'_>, input: &mut dyn Input) -> Result<()> {
+        let read = input.read(spot.over(self));
         match (read, self.error.take()) {
             (Ok(_), None) => Ok(()),
             (_, Some(error)) => Err(error),

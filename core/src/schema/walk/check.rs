@@ -167,15 +167,24 @@ impl Walk<'_> {
             return Err(self.stop(error));
         }
         if got > max as usize {
-            let cure = if unit == "items" {
-                format!("split it: at most {max} items a call")
-            } else {
-                format!("use at most {max} {unit}")
-            };
+            let cure = if unit == "items" { self.split_it(max) } else { format!("use at most {max} {unit}") };
             let error = self.fault(format!("{has} {got} {unit}")).cure(cure);
             return Err(self.stop(error));
         }
         Ok(())
+    }
+
+    /// What to do about a list that is too long for one call.
+    fn split_it(&self, max: u32) -> String {
+        let split = format!("split it: at most {max} items a call");
+        let batch = self.op.and_then(|op| Some((op.batch?, op.group(), op.many()?)));
+        match (batch, &self.path[..]) {
+            (Some((batch, group, many)), [Step::Field(list)]) if batch.field == list => {
+                let (group, many) = (self.style.name(group), self.style.name(&many).into_owned());
+                format!("use {group}.{many}, which takes any number of items, or {split}")
+            }
+            _ => split,
+        }
     }
 
     pub(super) fn check_number(&mut self, limits: &[Limit], number: i128) -> Walked<()> {

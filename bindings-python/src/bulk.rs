@@ -1,0 +1,423 @@
+//! A run over many items: reads them from Python, sends them in batches, gives back what became of each.
+//!
+//! The run itself is the core's; it is touched by the caller's thread alone. Workers make the calls and tell their ends.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use pyo3::exceptions::PyException;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList};
+use tencent_im_core::flow::{Bulk, Counts, ItemOutcome};
+use tencent_im_core::{Error, Kind};
+
+use crate::batches::Batches;
+use crate::errors::{Fault, Result, object, raising};
+use crate::events::Listener;
+use crate::input::reading;
+use crate::journal::Journal;
+use crate::queue::LoopQueue;
+use crate::result::read_item;
+use crate::runtime::lock;
+
+/// Longest time that a waiting thread looks away from signals and events.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// What became of one item.
+#[pyclass(frozen, module = "tencent_im", name = "ItemResult")]
+pub struct ItemResult {
+    /// The item's number, counted from 0.
+    #[pyo3(get)]
+    number: u64,
+    /// The item as it was given.
+    #[pyo3(get)]
+    item: Py<PyAny>,
+    /// How it ended.
+    #[pyo3(get)]
+    outcome: &'static str,
+    /// Why it was not done.
+    #[pyo3(get)]
+    error: Option<Py<PyAny>>,
+    /// What the service says about it.
+    #[pyo3(get)]
+    reply: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl ItemResult {
+    /// Whether the service did it.
+    #[getter]
+    fn ok(&self) -> bool {
+        self.outcome == "done"
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let error = match &self.error {
+            Some(error) => format!(", error={}", error.bind(py).repr()?),
+            None => String::new(),
+        };
+        Ok(format!("ItemResult(number={}, outcome='{}'{error})", self.number, self.outcome))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.item)?;
+        visit.call(&self.error)?;
+        visit.call(&self.reply)
+    }
+}
+
+/// A run over many items.
+#[pyclass(frozen, module = "tencent_im._native")]
+pub struct NativeBulk {
+    run: Mutex<Run>,
+    listener: Listener,
+    numbers: Mutex<Numbers>,
+    /// The process that began it: a forked child has none of its workers.
+    pid: u32,
+}
+
+/// What `progress` tells.
+#[derive(Clone, Copy, Default)]
+struct Numbers {
+    counts: Counts,
+    skipped: u64,
+    skipped_failed: u64,
+    resent: u64,
+    offered: u64,
+    begun: Option<Instant>,
+    ended: Option<Instant>,
+}
+
+struct Run {
+    bulk: Bulk,
+    batches: Batches,
+    journal: Option<Journal>,
+    /// The items that have no outcome yet.
+    items: HashMap<u64, Py<PyAny>>,
+    source: Source,
+}
+
+enum Source {
+    /// There may be more items.
+    Open,
+    /// There are no more.
+    Ended,
+    /// It has raised this, to be told when the items before it have their outcomes.
+    Raised(PyErr),
+    /// The end of the run was told.
+    Told,
+}
+
+#[pymethods]
+impl NativeBulk {
+    /// Reads items from an iterator, sends, waits, and gives the outcomes that have come; None after the last. Those
+    /// given before are settled, all `but` the last so many.
+    fn next_chunk<'py>(
+        &self,
+        py: Python<'py>,
+        source: &Bound<'py, PyIterator>,
+        but: usize,
+    ) -> PyResult<Option<Bound<'py, PyList>>> {
+        self.with_run(py, |run| {
+            loop {
+                run.turn(py, but)?;
+                run.pull(py, source)?;
+                self.note(run);
+                let chunk = run.take(py, &self.listener)?;
+                if !chunk.is_empty() {
+                    return Ok(Some(chunk));
+                }
+                if run.is_finished() {
+                    return run.tell_end(py).map(|()| None);
+                }
+                self.listener.tell(py, run.batches.shared())?;
+                if run.bulk.in_flight() > 0 {
+                    let ended = run.batches.ended().clone();
+                    while !py.detach(|| ended.wait(SLICE)) {
+                        py.check_signals()?;
+                        self.listener.tell(py, run.batches.shared())?;
+                    }
+                }
+            }
+        })
+    }
+
+    /// Takes what has come back and settles what was given before, all `but` the last so many.
+    fn turn(&self, py: Python<'_>, but: usize) -> PyResult<()> {
+        self.with_run(py, |run| run.turn(py, but))
+    }
+
+    /// Reads items from an iterator and sends.
+    fn pull(&self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> PyResult<()> {
+        self.with_run(py, |run| run.pull(py, source))
+    }
+
+    /// Takes items and sends. `is_all` says that no further ones come for now.
+    fn offer(&self, py: Python<'_>, items: &Bound<'_, PyList>, is_all: bool) -> PyResult<()> {
+        self.with_run(py, |run| {
+            for item in items.iter() {
+                run.offer(&item)?;
+            }
+            if is_all {
+                run.bulk.flush();
+            }
+            run.send(py)
+        })
+    }
+
+    /// Says that no further items come, and the exception that was the reason, if one was.
+    fn end(&self, py: Python<'_>, exception: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        self.with_run(py, |run| {
+            run.end(exception.map(PyErr::from_value));
+            run.send(py)
+        })
+    }
+
+    /// The outcomes that have come.
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        self.with_run(py, |run| {
+            self.listener.tell(py, run.batches.shared())?;
+            run.take(py, &self.listener)
+        })
+    }
+
+    /// How many items may be offered now.
+    fn room(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with_run(py, |run| Ok(if matches!(run.source, Source::Open) { run.bulk.room() } else { 0 }))
+    }
+
+    /// Whether all is done; if so, tells why the run stopped, if it did.
+    fn finish(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with_run(py, |run| if run.is_finished() { run.tell_end(py).map(|()| true) } else { Ok(false) })
+    }
+
+    /// Whether anything is in flight.
+    fn is_waiting(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with_run(py, |run| Ok(run.bulk.in_flight() > 0))
+    }
+
+    /// Completes an asyncio future of the queue's loop when the next batch has ended.
+    fn wake(&self, py: Python<'_>, queue: &Bound<'_, LoopQueue>, future: Py<PyAny>) -> PyResult<()> {
+        self.with_run(py, |run| {
+            let (inbox, id) = queue.get().wake(future);
+            run.batches.ended().wake(&inbox, id);
+            Ok(())
+        })
+    }
+
+    /// Counts: done, failed, refused, unknown, duplicates, skipped, of those not done, sent again, in flight; seconds.
+    fn progress(&self) -> ([u64; 9], f64) {
+        let Numbers { counts, skipped, skipped_failed, resent, offered, begun, ended } = *lock(&self.numbers);
+        let in_flight = offered.saturating_sub(skipped + counts.total());
+        let elapsed = begun.map_or(Duration::ZERO, |begun| ended.unwrap_or_else(Instant::now) - begun);
+        let Counts { done, failed, refused, unknown, duplicates } = counts;
+        let told = [done, failed, refused, unknown, duplicates, skipped, skipped_failed, resent, in_flight];
+        (told, elapsed.as_secs_f64())
+    }
+
+    /// The checkpoint as text.
+    fn checkpoint(&self, py: Python<'_>) -> PyResult<String> {
+        self.with_run(py, |run| Ok(run.bulk.checkpoint().to_json()))
+    }
+
+    /// Ends the run where it stands. What was given is settled, all `but` the last so many.
+    fn close(&self, py: Python<'_>, but: usize) -> PyResult<()> {
+        self.with_run(py, |run| {
+            run.batches.cancel();
+            run.items.clear();
+            if !matches!(run.source, Source::Told) {
+                run.source = Source::Told;
+                run.bulk.settle(but);
+                let kept = run.keep(py, true);
+                run.journal = None;
+                kept?;
+            }
+            Ok(())
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.listener.package)?;
+        visit.call(&self.listener.on_event)?;
+        if let Ok(run) = self.run.try_lock() {
+            for item in run.items.values() {
+                visit.call(item)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl NativeBulk {
+    /// A run that has read nothing yet.
+    pub fn new(bulk: Bulk, batches: Batches, journal: Option<Journal>, listener: Listener) -> Self {
+        let earlier = bulk.checkpoint().counts;
+        let numbers = Numbers {
+            skipped_failed: earlier.failed + earlier.refused + earlier.unknown,
+            resent: bulk.checkpoint().in_doubt(),
+            ..Numbers::default()
+        };
+        Self {
+            run: Mutex::new(Run { bulk, batches, journal, items: HashMap::new(), source: Source::Open }),
+            listener,
+            numbers: Mutex::new(numbers),
+            pid: std::process::id(),
+        }
+    }
+
+    fn with_run<T>(&self, py: Python<'_>, act: impl FnOnce(&mut Run) -> Result<T>) -> PyResult<T> {
+        raising(py, &self.listener.package, || {
+            let mut run = self.run()?;
+            let result = act(&mut run);
+            self.note(&run);
+            result
+        })
+    }
+
+    fn run(&self) -> Result<MutexGuard<'_, Run>> {
+        let fault = |message: &'static str, cure: &'static str| Error::new(Kind::InvalidInput, message).cure(cure);
+        if self.pid != std::process::id() {
+            return Err(fault("the run belongs to another process", "begin a run in the process that reads it").into());
+        }
+        // Whoever waits for the lock would hold the GIL, which the one that has it needs.
+        Ok(self.run.try_lock().map_err(|_| {
+            fault("the run is being read already", "read a run on one thread, and not from the source of its items")
+        })?)
+    }
+
+    fn note(&self, run: &Run) {
+        let mut numbers = lock(&self.numbers);
+        numbers.counts = run.bulk.counts();
+        numbers.skipped = run.bulk.skipped();
+        numbers.offered = run.bulk.offered();
+        numbers.begun.get_or_insert_with(Instant::now);
+        if matches!(run.source, Source::Told) {
+            numbers.ended.get_or_insert_with(Instant::now);
+        }
+    }
+}
+
+impl Run {
+    fn turn(&mut self, py: Python<'_>, but: usize) -> Result<()> {
+        self.bulk.settle(but);
+        for (id, outcome) in self.batches.take_ended() {
+            self.bulk.on_result(id, outcome);
+        }
+        self.send(py)
+    }
+
+    /// Sends what may be sent. The journal knows it before.
+    fn send(&mut self, py: Python<'_>) -> Result<()> {
+        let batches: Vec<_> = std::iter::from_fn(|| self.bulk.next_batch()).collect();
+        self.keep(py, !batches.is_empty() && self.bulk.must_sync())?;
+        batches.into_iter().for_each(|batch| self.batches.send(batch));
+        Ok(())
+    }
+
+    /// Writes to the journal what has happened.
+    fn keep(&mut self, py: Python<'_>, is_urgent: bool) -> Result<()> {
+        let lines = self.bulk.take_journal();
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let kept = match lines {
+            Some(lines) => journal.add(&lines),
+            None => Ok(()),
+        };
+        let kept =
+            kept.and_then(|()| if is_urgent || journal.is_due() { py.detach(|| journal.sync()) } else { Ok(()) });
+        if kept.is_err() {
+            // Half a line may stand at its end: nothing may follow it.
+            self.journal = None;
+            self.source = Source::Told;
+            self.batches.cancel();
+        }
+        Ok(kept?)
+    }
+
+    fn pull(&mut self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> Result<()> {
+        let mut source = source.clone();
+        while matches!(self.source, Source::Open) {
+            let room = self.bulk.room();
+            if room == 0 {
+                break;
+            }
+            for _ in 0..room {
+                match source.next() {
+                    Some(Ok(item)) => self.offer(&item)?,
+                    None => self.end(None),
+                    Some(Err(exception)) if exception.is_instance_of::<PyException>(py) => self.end(Some(exception)),
+                    Some(Err(exception)) => return Err(exception.into()),
+                }
+                if !matches!(self.source, Source::Open) {
+                    break;
+                }
+            }
+            py.check_signals()?;
+            self.send(py)?;
+        }
+        Ok(())
+    }
+
+    fn offer(&mut self, item: &Bound<'_, PyAny>) -> Result<()> {
+        let number = self.bulk.offered();
+        reading(item, |input| Ok(self.bulk.offer(input)))?;
+        if !self.bulk.checkpoint().has(number) {
+            self.items.insert(number, item.clone().unbind());
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, exception: Option<PyErr>) {
+        if !matches!(self.source, Source::Open) {
+            return;
+        }
+        match exception {
+            Some(exception) => {
+                self.bulk.flush();
+                self.source = Source::Raised(exception);
+            }
+            None => {
+                self.bulk.end_of_items();
+                self.source = Source::Ended;
+            }
+        }
+    }
+
+    fn take<'py>(&mut self, py: Python<'py>, listener: &Listener) -> Result<Bound<'py, PyList>> {
+        let chunk = PyList::empty(py);
+        while let Some((number, outcome)) = self.bulk.take_outcome() {
+            let item = self.items.remove(&number).unwrap_or_else(|| py.None());
+            let error = outcome.error().map(|error| object(py, &listener.package, error)).transpose()?;
+            let reply = match &outcome {
+                ItemOutcome::Done(Some(reply)) => Some(read_item(py, listener.package.get(), reply)?.unbind()),
+                _ => None,
+            };
+            let error = error.map(Bound::unbind);
+            chunk.append(ItemResult { number, item, outcome: outcome.name(), error, reply }.into_pyobject(py)?)?;
+        }
+        Ok(chunk)
+    }
+
+    fn is_finished(&self) -> bool {
+        let is_ended = !matches!(self.source, Source::Open) || self.bulk.stopped().is_some();
+        matches!(self.source, Source::Told) || is_ended && self.bulk.is_idle()
+    }
+
+    /// Tells the end once: with the error that stopped the run, or what its source raised.
+    fn tell_end(&mut self, py: Python<'_>) -> Result<()> {
+        let source = std::mem::replace(&mut self.source, Source::Told);
+        if matches!(source, Source::Told) {
+            return Ok(());
+        }
+        self.items.clear();
+        self.bulk.settle(0);
+        self.keep(py, true)?;
+        self.journal = None;
+        match (self.bulk.stopped(), source) {
+            (Some(error), _) => Err(Fault::Core(error.clone())),
+            (None, Source::Raised(exception)) => Err(Fault::Python(exception)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Finds items that came before, in bounded memory.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hasher};
+
+/// How many different items are remembered at least. As many as a hash table of 2^17 places holds.
+pub const REMEMBERED: usize = 114_688;
+
+/// The items of a run so far, by 128-bit hashes: two different items share one by chance less often than once in 10^27
+/// runs of a million items.
+///
+/// A repeated item is found when no more than [`REMEMBERED`] different ones lie in between. One that is farther away is
+/// taken for new.
+#[derive(Debug)]
+pub struct Seen {
+    recent: HashSet<u128>,
+    older: HashSet<u128>,
+    most: usize,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self::remembering(REMEMBERED)
+    }
+}
+
+impl Seen {
+    fn remembering(most: usize) -> Self {
+        // Whole from the beginning: a table that grows holds the old one as well while it moves.
+        Self { recent: HashSet::with_capacity(most), older: HashSet::new(), most }
+    }
+
+    /// Notes an item, and says whether it is new.
+    pub fn is_new(&mut self, item: &[u8]) -> bool {
+        let hash = u128::from(half(item, 0)) << 64 | u128::from(half(item, 1));
+        if self.recent.contains(&hash) || self.older.contains(&hash) {
+            return false;
+        }
+        if self.recent.len() >= self.most {
+            let mut emptied = std::mem::take(&mut self.older);
+            emptied.clear();
+            emptied.reserve(self.most);
+            self.older = std::mem::replace(&mut self.recent, emptied);
+        }
+        self.recent.insert(hash)
+    }
+}
+
+fn half(item: &[u8], which: u8) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u8(which);
+    hasher.write(item);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_known_as_long_as_no_more_than_the_bound_lie_between() {
+        let mut seen = Seen::remembering(3);
+        let mut new = |name: &str| seen.is_new(name.as_bytes());
+        assert!(new("a") && new("b") && new("c"));
+        assert!(!new("a") && !new("b") && !new("c"));
+        assert!(new("d") && !new("a"), "three others lie between");
+        assert!(new("e") && new("f") && new("g"));
+        assert!(new("a"), "it is long ago");
+        assert!(!new("g") && !new("e"));
+    }
+}
