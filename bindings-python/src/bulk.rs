@@ -3,6 +3,7 @@
 //! The run itself is the core's; it is touched by the caller's thread alone. Workers make the calls and tell their ends.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -72,6 +73,8 @@ impl ItemResult {
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct NativeBulk {
     run: Mutex<Run>,
+    /// Asked to take no further items. Not in the run: a signal handler may ask while the run is being read.
+    is_stopping: AtomicBool,
     listener: Listener,
     numbers: Mutex<Numbers>,
     /// The process that began it: a forked child has none of its workers.
@@ -123,7 +126,7 @@ impl NativeBulk {
         self.with_run(py, |run| {
             loop {
                 run.turn(py, but)?;
-                run.pull(py, source)?;
+                self.pull_into(run, py, source)?;
                 self.note(run);
                 let chunk = run.take(py, &self.listener)?;
                 if !chunk.is_empty() {
@@ -151,7 +154,12 @@ impl NativeBulk {
 
     /// Reads items from an iterator and sends.
     fn pull(&self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> PyResult<()> {
-        self.with_run(py, |run| run.pull(py, source))
+        self.with_run(py, |run| self.pull_into(run, py, source))
+    }
+
+    /// Takes no further items; those taken go on to their ends.
+    fn stop(&self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
     }
 
     /// Takes items and sends. `is_all` says that no further ones come for now.
@@ -160,7 +168,7 @@ impl NativeBulk {
             for item in items.iter() {
                 run.offer(&item)?;
             }
-            if is_all {
+            if is_all || !matches!(run.source, Source::Open) {
                 run.bulk.flush();
             }
             run.send(py)
@@ -185,7 +193,10 @@ impl NativeBulk {
 
     /// How many items may be offered now.
     fn room(&self, py: Python<'_>) -> PyResult<usize> {
-        self.with_run(py, |run| Ok(if matches!(run.source, Source::Open) { run.bulk.room() } else { 0 }))
+        self.with_run(py, |run| {
+            self.hear_stop(run, py)?;
+            Ok(if matches!(run.source, Source::Open) { run.bulk.room() } else { 0 })
+        })
     }
 
     /// Whether all is done; if so, tells why the run stopped, if it did.
@@ -260,10 +271,29 @@ impl NativeBulk {
             ..Numbers::default()
         };
         Self {
+            is_stopping: AtomicBool::new(false),
             run: Mutex::new(Run { bulk, batches, journal, items: HashMap::new(), source: Source::Open }),
             listener,
             numbers: Mutex::new(numbers),
             pid: std::process::id(),
+        }
+    }
+
+    fn hear_stop(&self, run: &mut Run, py: Python<'_>) -> Result<()> {
+        if self.is_stopping.load(Ordering::SeqCst) && matches!(run.source, Source::Open) {
+            run.bulk.flush();
+            run.source = Source::Ended;
+            run.send(py)?;
+        }
+        Ok(())
+    }
+
+    fn pull_into(&self, run: &mut Run, py: Python<'_>, source: &Bound<'_, PyIterator>) -> Result<()> {
+        loop {
+            self.hear_stop(run, py)?;
+            if !run.pull_batch(py, source)? {
+                return Ok(());
+            }
         }
     }
 
@@ -335,28 +365,24 @@ impl Run {
         Ok(kept?)
     }
 
-    fn pull(&mut self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> Result<()> {
+    /// Reads as many items as there is room for and sends them; false if there was no room, or nothing left.
+    fn pull_batch(&mut self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> Result<bool> {
+        let room = if matches!(self.source, Source::Open) { self.bulk.room() } else { 0 };
         let mut source = source.clone();
-        while matches!(self.source, Source::Open) {
-            let room = self.bulk.room();
-            if room == 0 {
+        for _ in 0..room {
+            match source.next() {
+                Some(Ok(item)) => self.offer(&item)?,
+                None => self.end(None),
+                Some(Err(exception)) if exception.is_instance_of::<PyException>(py) => self.end(Some(exception)),
+                Some(Err(exception)) => return Err(exception.into()),
+            }
+            if !matches!(self.source, Source::Open) {
                 break;
             }
-            for _ in 0..room {
-                match source.next() {
-                    Some(Ok(item)) => self.offer(&item)?,
-                    None => self.end(None),
-                    Some(Err(exception)) if exception.is_instance_of::<PyException>(py) => self.end(Some(exception)),
-                    Some(Err(exception)) => return Err(exception.into()),
-                }
-                if !matches!(self.source, Source::Open) {
-                    break;
-                }
-            }
-            py.check_signals()?;
-            self.send(py)?;
         }
-        Ok(())
+        py.check_signals()?;
+        self.send(py)?;
+        Ok(room > 0)
     }
 
     fn offer(&mut self, item: &Bound<'_, PyAny>) -> Result<()> {

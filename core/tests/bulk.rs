@@ -416,11 +416,17 @@ fn an_item_that_failed_without_a_reason_is_asked_for_alone() {
             _ => panic!("{body}"),
         }
     }
-    let outcomes = outcomes(&mut bulk);
-    assert!(matches!(&outcomes[&0], ItemOutcome::Failed(error) if error.code == Some(40006)), "{:?}", outcomes[&0]);
-    assert!(is_done(&outcomes[&1]) && is_done(&outcomes[&2]));
-    assert!(bulk.is_idle());
+    let told = outcomes(&mut bulk);
+    assert!(matches!(&told[&0], ItemOutcome::Failed(error) if error.code == Some(40006)), "{:?}", told[&0]);
+    assert!(is_done(&told[&1]) && is_done(&told[&2]));
     assert_eq!(bulk.counts(), Counts { done: 2, failed: 1, ..Counts::default() });
+    // The service has a code of its own failures for some items alone: the others go on.
+    let call = offer(&mut bulk, &["d"]);
+    bulk.on_result(call.id, ok(json!({"FailAccounts": ["d"]})));
+    let alone = bulk.next_batch().expect("a call");
+    bulk.on_result(alone.id, Err(Error::new(Kind::Server, "it failed").code(70500)));
+    assert!(matches!(&outcomes(&mut bulk)[&3], ItemOutcome::Failed(error) if error.code == Some(70500)));
+    assert!(bulk.is_idle() && bulk.stopped().is_none());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 """The server SDK for Tencent Chat (Tencent IM)."""
 
+from ._bulk import AsyncBulkRun, BulkRun, Progress
 from ._client import AsyncClient, Client
 from ._errors import (
     AuthError,
@@ -24,6 +25,7 @@ from ._errors import (
 from ._events import Event, EventHook
 from ._nan import without_nan
 from ._native import (
+    ItemResult,
     __version__,
     explain_user_sig,
     inspect_user_sig,
@@ -37,8 +39,10 @@ from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
 from ._signer import Signer
 
 __all__ = [
+    "AsyncBulkRun",
     "AsyncClient",
     "AuthError",
+    "BulkRun",
     "CallCancelledError",
     "CallTimeoutError",
     "Client",
@@ -49,11 +53,13 @@ __all__ = [
     "EventHook",
     "InternalError",
     "InvalidInputError",
+    "ItemResult",
     "NotFoundError",
     "PartialError",
     "PermissionDeniedError",
     "PreparedRequest",
     "PrivateMapKey",
+    "Progress",
     "ProtocolError",
     "QuotaError",
     "RateLimitedError",

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _loop
+from ._bulk import AsyncBulkRun, BulkRun
 from ._events import EventHook
 from ._greenlets import cooperative
 from ._loop import queue_of, running_loop
@@ -225,6 +226,9 @@ class Client(_Base, Resources):
     def _call_merged(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
         return self._native_call(op, fields, self._merged(options))
 
+    def _run(self, op: str, items: Any, fields: dict[str, Any], options: Mapping[str, Any]) -> BulkRun[Any, Any]:
+        return BulkRun(self._native, op, items, fields, self._merged(options))
+
     def call(self, op: str, fields: Mapping[str, Any] | None = None, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, or by its path for what this version does not declare.
 
@@ -293,6 +297,9 @@ class AsyncClient(_Base, AsyncResources):
             # The coroutine is closed, or collected with its loop: nobody waits for the call any more.
             call.cancel(future)
             raise
+
+    def _run(self, op: str, items: Any, fields: dict[str, Any], options: Mapping[str, Any]) -> AsyncBulkRun[Any, Any]:
+        return AsyncBulkRun(self._native, lambda: self._queue(running_loop()), op, items, fields, self._merged(options))
 
     def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:
         last = self._last

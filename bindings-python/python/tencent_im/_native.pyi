@@ -1,12 +1,14 @@
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, Literal, TypeVar
 
 from typing_extensions import Self
 
-from ._errors import PartialError
+from ._errors import PartialError, TencentImError
 from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
 
 _T = TypeVar("_T")
+_Item = TypeVar("_Item")
+_Reply = TypeVar("_Reply")
 
 __version__: str
 
@@ -25,6 +27,16 @@ class NativeClient:
     def start(
         self, queue: LoopQueue, future: Any, op: str, input: dict[str, Any], options: Mapping[str, Any]
     ) -> StartedCall: ...
+    def open_bulk(
+        self,
+        op: str,
+        fields: dict[str, Any],
+        options: Mapping[str, Any],
+        in_flight: int | None,
+        source: str | None,
+        checkpoint: str | bytes | None,
+        resume: str | None,
+    ) -> NativeBulk: ...
     def prepare(self, op: str, input: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]: ...
     def parse(self, op: str, status: int, body: bytes, date: str | None, retry_after: str | None) -> Result: ...
     def sign_user_sig(self, user_id: str, expire: int | None = None) -> str: ...
@@ -43,6 +55,45 @@ class LoopQueue:
 
 class StartedCall:
     def cancel(self, future: Any) -> BaseException: ...
+
+class ItemResult(Generic[_Item, _Reply]):
+    """What became of one item of a run."""
+
+    @property
+    def number(self) -> int:
+        """The item's number, counted from 0 in the order of the source."""
+    @property
+    def item(self) -> _Item:
+        """The item as it was given."""
+    @property
+    def outcome(self) -> Literal["done", "failed", "refused", "unknown", "duplicate"]:
+        """``done``; ``failed`` at the service; ``refused`` before anything was sent; ``unknown`` if the answer was lost
+        and the call is not safe to retry; ``duplicate`` if the same item came before."""
+    @property
+    def ok(self) -> bool:
+        """Whether the service did it."""
+    @property
+    def error(self) -> TencentImError | None:
+        """Why it is failed, refused or unknown, with ``code``, ``cause`` and ``cure``; ``path`` names the field."""
+    @property
+    def reply(self) -> _Reply | None:
+        """What the service says about a done item, for calls that say more than that."""
+
+class NativeBulk:
+    def next_chunk(self, source: Iterator[Any], but: int) -> list[ItemResult[Any, Any]] | None: ...
+    def turn(self, but: int) -> None: ...
+    def pull(self, source: Iterator[Any]) -> None: ...
+    def stop(self) -> None: ...
+    def offer(self, items: list[Any], is_all: bool) -> None: ...
+    def end(self, exception: BaseException | None) -> None: ...
+    def take(self) -> list[ItemResult[Any, Any]]: ...
+    def room(self) -> int: ...
+    def finish(self) -> bool: ...
+    def is_waiting(self) -> bool: ...
+    def wake(self, queue: LoopQueue, future: Any) -> None: ...
+    def progress(self) -> tuple[tuple[int, int, int, int, int, int, int, int, int], float]: ...
+    def checkpoint(self) -> str: ...
+    def close(self, but: int) -> None: ...
 
 class NativePages:
     def __new__(cls, package: Package, op: str, params: str, cursor: str | None) -> NativePages: ...

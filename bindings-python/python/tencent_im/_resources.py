@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._resource import AsyncCaller, Caller
+    from ._resource import AsyncCaller, AsyncRunner, Caller, Runner
     from .resources.accounts import AsyncAccounts, Accounts
     from .resources.blocklist import AsyncBlocklist, Blocklist
     from .resources.conversations import AsyncConversations, Conversations
@@ -34,275 +34,277 @@ class Resources:
     """The groups of calls of ``Client``."""
 
     _call: Caller
+    _run: Runner
 
     @cached_property
     def accounts(self) -> Accounts:
         """Accounts of the app: import, delete, log out, online status, global mute."""
         from .resources.accounts import Accounts
 
-        return Accounts(self._call)
+        return Accounts(self._call, self._run)
 
     @cached_property
     def profiles(self) -> Profiles:
         """Profiles of users: nickname, photo, custom fields."""
         from .resources.profiles import Profiles
 
-        return Profiles(self._call)
+        return Profiles(self._call, self._run)
 
     @cached_property
     def messages(self) -> Messages:
         """One-to-one messages."""
         from .resources.messages import Messages
 
-        return Messages(self._call)
+        return Messages(self._call, self._run)
 
     @cached_property
     def groups(self) -> Groups:
         """Groups of every type: the group, its members, attributes and counters."""
         from .resources.groups import Groups
 
-        return Groups(self._call)
+        return Groups(self._call, self._run)
 
     @cached_property
     def group_messages(self) -> GroupMessages:
         """Messages of groups. What `messages` has too bears the same name."""
         from .resources.group_messages import GroupMessages
 
-        return GroupMessages(self._call)
+        return GroupMessages(self._call, self._run)
 
     @cached_property
     def live_groups(self) -> LiveGroups:
         """What only live groups (`AVChatRoom`) have. Everything else is in `groups` and `group_messages`."""
         from .resources.live_groups import LiveGroups
 
-        return LiveGroups(self._call)
+        return LiveGroups(self._call, self._run)
 
     @cached_property
     def topics(self) -> Topics:
         """Topics of communities. Messages of a topic: `group_messages` with `topic_id`."""
         from .resources.topics import Topics
 
-        return Topics(self._call)
+        return Topics(self._call, self._run)
 
     @cached_property
     def permission_groups(self) -> PermissionGroups:
         """Permission groups of communities: who may do what, in the community and in its topics."""
         from .resources.permission_groups import PermissionGroups
 
-        return PermissionGroups(self._call)
+        return PermissionGroups(self._call, self._run)
 
     @cached_property
     def friends(self) -> Friends:
         """Friends of a user, and friend groups."""
         from .resources.friends import Friends
 
-        return Friends(self._call)
+        return Friends(self._call, self._run)
 
     @cached_property
     def blocklist(self) -> Blocklist:
         """Whom a user blocks."""
         from .resources.blocklist import Blocklist
 
-        return Blocklist(self._call)
+        return Blocklist(self._call, self._run)
 
     @cached_property
     def follows(self) -> Follows:
         """Who follows whom."""
         from .resources.follows import Follows
 
-        return Follows(self._call)
+        return Follows(self._call, self._run)
 
     @cached_property
     def conversations(self) -> Conversations:
         """A user's conversation list, its marks and conversation groups."""
         from .resources.conversations import Conversations
 
-        return Conversations(self._call)
+        return Conversations(self._call, self._run)
 
     @cached_property
     def push(self) -> Push:
         """The push service: pushes, user tags and attributes to push by, statistics."""
         from .resources.push import Push
 
-        return Push(self._call)
+        return Push(self._call, self._run)
 
     @cached_property
     def legacy_push(self) -> LegacyPush:
         """The older push service. Its methods bear the names of `push`; use `push` in new code."""
         from .resources.legacy_push import LegacyPush
 
-        return LegacyPush(self._call)
+        return LegacyPush(self._call, self._run)
 
     @cached_property
     def official_accounts(self) -> OfficialAccounts:
         """Official accounts, their subscribers and messages."""
         from .resources.official_accounts import OfficialAccounts
 
-        return OfficialAccounts(self._call)
+        return OfficialAccounts(self._call, self._run)
 
     @cached_property
     def robots(self) -> Robots:
         """Chatbot accounts."""
         from .resources.robots import Robots
 
-        return Robots(self._call)
+        return Robots(self._call, self._run)
 
     @cached_property
     def moderation(self) -> Moderation:
         """Content moderation: check content, keep keyword lists."""
         from .resources.moderation import Moderation
 
-        return Moderation(self._call)
+        return Moderation(self._call, self._run)
 
     @cached_property
     def search(self) -> Search:
         """Cloud search, a paid plug-in: the group is the verb and the method the noun."""
         from .resources.search import Search
 
-        return Search(self._call)
+        return Search(self._call, self._run)
 
     @cached_property
     def operations(self) -> Operations:
         """What concerns the whole app: statistics, history files, server addresses, media files."""
         from .resources.operations import Operations
 
-        return Operations(self._call)
+        return Operations(self._call, self._run)
 
 
 class AsyncResources:
     """The groups of calls of ``AsyncClient``."""
 
     _call: AsyncCaller
+    _run: AsyncRunner
 
     @cached_property
     def accounts(self) -> AsyncAccounts:
         """Accounts of the app: import, delete, log out, online status, global mute."""
         from .resources.accounts import AsyncAccounts
 
-        return AsyncAccounts(self._call)
+        return AsyncAccounts(self._call, self._run)
 
     @cached_property
     def profiles(self) -> AsyncProfiles:
         """Profiles of users: nickname, photo, custom fields."""
         from .resources.profiles import AsyncProfiles
 
-        return AsyncProfiles(self._call)
+        return AsyncProfiles(self._call, self._run)
 
     @cached_property
     def messages(self) -> AsyncMessages:
         """One-to-one messages."""
         from .resources.messages import AsyncMessages
 
-        return AsyncMessages(self._call)
+        return AsyncMessages(self._call, self._run)
 
     @cached_property
     def groups(self) -> AsyncGroups:
         """Groups of every type: the group, its members, attributes and counters."""
         from .resources.groups import AsyncGroups
 
-        return AsyncGroups(self._call)
+        return AsyncGroups(self._call, self._run)
 
     @cached_property
     def group_messages(self) -> AsyncGroupMessages:
         """Messages of groups. What `messages` has too bears the same name."""
         from .resources.group_messages import AsyncGroupMessages
 
-        return AsyncGroupMessages(self._call)
+        return AsyncGroupMessages(self._call, self._run)
 
     @cached_property
     def live_groups(self) -> AsyncLiveGroups:
         """What only live groups (`AVChatRoom`) have. Everything else is in `groups` and `group_messages`."""
         from .resources.live_groups import AsyncLiveGroups
 
-        return AsyncLiveGroups(self._call)
+        return AsyncLiveGroups(self._call, self._run)
 
     @cached_property
     def topics(self) -> AsyncTopics:
         """Topics of communities. Messages of a topic: `group_messages` with `topic_id`."""
         from .resources.topics import AsyncTopics
 
-        return AsyncTopics(self._call)
+        return AsyncTopics(self._call, self._run)
 
     @cached_property
     def permission_groups(self) -> AsyncPermissionGroups:
         """Permission groups of communities: who may do what, in the community and in its topics."""
         from .resources.permission_groups import AsyncPermissionGroups
 
-        return AsyncPermissionGroups(self._call)
+        return AsyncPermissionGroups(self._call, self._run)
 
     @cached_property
     def friends(self) -> AsyncFriends:
         """Friends of a user, and friend groups."""
         from .resources.friends import AsyncFriends
 
-        return AsyncFriends(self._call)
+        return AsyncFriends(self._call, self._run)
 
     @cached_property
     def blocklist(self) -> AsyncBlocklist:
         """Whom a user blocks."""
         from .resources.blocklist import AsyncBlocklist
 
-        return AsyncBlocklist(self._call)
+        return AsyncBlocklist(self._call, self._run)
 
     @cached_property
     def follows(self) -> AsyncFollows:
         """Who follows whom."""
         from .resources.follows import AsyncFollows
 
-        return AsyncFollows(self._call)
+        return AsyncFollows(self._call, self._run)
 
     @cached_property
     def conversations(self) -> AsyncConversations:
         """A user's conversation list, its marks and conversation groups."""
         from .resources.conversations import AsyncConversations
 
-        return AsyncConversations(self._call)
+        return AsyncConversations(self._call, self._run)
 
     @cached_property
     def push(self) -> AsyncPush:
         """The push service: pushes, user tags and attributes to push by, statistics."""
         from .resources.push import AsyncPush
 
-        return AsyncPush(self._call)
+        return AsyncPush(self._call, self._run)
 
     @cached_property
     def legacy_push(self) -> AsyncLegacyPush:
         """The older push service. Its methods bear the names of `push`; use `push` in new code."""
         from .resources.legacy_push import AsyncLegacyPush
 
-        return AsyncLegacyPush(self._call)
+        return AsyncLegacyPush(self._call, self._run)
 
     @cached_property
     def official_accounts(self) -> AsyncOfficialAccounts:
         """Official accounts, their subscribers and messages."""
         from .resources.official_accounts import AsyncOfficialAccounts
 
-        return AsyncOfficialAccounts(self._call)
+        return AsyncOfficialAccounts(self._call, self._run)
 
     @cached_property
     def robots(self) -> AsyncRobots:
         """Chatbot accounts."""
         from .resources.robots import AsyncRobots
 
-        return AsyncRobots(self._call)
+        return AsyncRobots(self._call, self._run)
 
     @cached_property
     def moderation(self) -> AsyncModeration:
         """Content moderation: check content, keep keyword lists."""
         from .resources.moderation import AsyncModeration
 
-        return AsyncModeration(self._call)
+        return AsyncModeration(self._call, self._run)
 
     @cached_property
     def search(self) -> AsyncSearch:
         """Cloud search, a paid plug-in: the group is the verb and the method the noun."""
         from .resources.search import AsyncSearch
 
-        return AsyncSearch(self._call)
+        return AsyncSearch(self._call, self._run)
 
     @cached_property
     def operations(self) -> AsyncOperations:
         """What concerns the whole app: statistics, history files, server addresses, media files."""
         from .resources.operations import AsyncOperations
 
-        return AsyncOperations(self._call)
+        return AsyncOperations(self._call, self._run)

@@ -353,6 +353,10 @@ impl Bulk {
                 self.most_in_flight = self.flying.len();
                 self.ready.push_front(group);
             }
+            // The service has said what it has against this item, after the engine's retries.
+            Kind::Server if group.is_alone && error.code.is_some() => {
+                group.items.iter().for_each(|item| self.end(item.number, ItemOutcome::Failed(error.clone())));
+            }
             Kind::Transport | Kind::Timeout | Kind::Server | Kind::RateLimited | Kind::Protocol => {
                 let is_safe = matches!(self.op.retry, RetryClass::Safe);
                 if error.maybe_applied && !is_safe {

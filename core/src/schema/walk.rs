@@ -84,14 +84,14 @@ pub fn item(
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
     let mut walk = Walk { prefer: options.prefer, ..Walk::new(Mode::Request, options.style, &mut sink) };
     let spot = Spot { ty: *ty, limits: slot::item_limits(list.limits), place: Place::Item };
-    walk.read(spot, input).map_err(|error| error.during(op.name))?;
+    walk.read_at(spot, input).map_err(|error| error.during(op.name))?;
     Ok(sink.into_bytes())
 }
 
 /// Reads any plain value, such as fields that are checked later. Errors are those of a request.
 pub fn plain(input: &mut dyn Input, style: Style) -> Result<Value> {
     let mut sink = JsonSink::new(MAX_REQUEST_BYTES);
-    Walk::new(Mode::Request, style, &mut sink).read(Spot { ty: Ty::Json, limits: &[], place: Place::Top }, input)?;
+    Walk::new(Mode::Request, style, &mut sink).read(Ty::Json, input)?;
     serde_json::from_slice(&sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 
@@ -198,10 +198,14 @@ impl<'a> Walk<'a> {
     }
 
     fn run(&mut self, table: Table, input: &mut dyn Input) -> Result<()> {
-        self.read(Spot { ty: Ty::Object(table), limits: &[], place: Place::Top }, input)
+        self.read(Ty::Object(table), input)
     }
 
-    fn read(&mut self, spot: Spot<'_>, input: &mut dyn Input) -> Result<()> {
+    fn read(&mut self, ty: Ty, input: &mut dyn Input) -> Result<()> {
+        self.read_at(Spot { ty, limits: &[], place: Place::Top }, input)
+    }
+
+    fn read_at(&mut self, spot: Spot<'_>, input: &mut dyn Input) -> Result<()> {
         let read = input.read(spot.over(self));
         match (read, self.error.take()) {
             (Ok(_), None) => Ok(()),

@@ -15,6 +15,10 @@ const HEAD: &str = "\
 Rust and Python use the names below, JavaScript their camelCase: `groupMessages.send`. A rate limit holds for the whole
 app. *Safe* calls are retried automatically. *Dropped* ones too: the service drops a duplicate. After a lost answer the
 others end with an error that says whether the call may have taken effect.
+
+*Many* is the method that takes any number of items and makes the call for each batch of them: the name of the call
+with `_many`, except `import_many`. A call has one if its items are independent and its reply tells no more than what
+became of each.
 ";
 
 /// Writes the page of all calls.
@@ -22,7 +26,7 @@ pub fn write(model: &Model, files: &mut Files) {
     let mut out = HEAD.to_owned();
     for group in &model.groups {
         out.push_str(&format!("\n## {}\n\n{}\n\n", group.name, group.doc));
-        out.push_str("| call | what | service's command | rate limit | retry |\n|---|---|---|---|---|\n");
+        out.push_str("| call | what | service's command | rate limit | retry | many |\n|---|---|---|---|---|---|\n");
         for op in &group.ops {
             let mut what =
                 docs::localized(&docs::lines(op.doc).next().unwrap_or_default().replace('|', "\\|"), Style::Snake);
@@ -44,7 +48,11 @@ pub fn write(model: &Model, files: &mut Files) {
             };
             let command = op.path.trim_start_matches("v4/");
             let page = op.doc_url();
-            out.push_str(&format!("| `{}` | {what} | [{command}]({page}) | {rate} | {retry} |\n", op.method()));
+            let many = op.many().map_or_else(|| "–".into(), |many| format!("`{many}`"));
+            out.push_str(&format!(
+                "| `{}` | {what} | [{command}]({page}) | {rate} | {retry} | {many} |\n",
+                op.method()
+            ));
         }
     }
     files.insert("docs/calls.md".into(), out);

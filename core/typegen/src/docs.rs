@@ -2,7 +2,7 @@
 
 use tencent_im_core::error::lookup_for;
 use tencent_im_core::schema::names::{Style, camel};
-use tencent_im_core::schema::{Op, Rate, RetryClass, Rule, Shape};
+use tencent_im_core::schema::{Field, Op, Rate, RetryClass, Rule, Shape, Ty};
 
 /// A doc comment's lines without their leading space.
 pub fn lines(doc: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
@@ -67,6 +67,42 @@ pub fn of_iterator(op: &Op, style: Style) -> Vec<String> {
         text.push(format!("`{}` is the page size. Defaults to {most}, the maximum.", name(field, style)));
     }
     text
+}
+
+/// What the method over many items does.
+pub fn of_run(op: &Op, style: Style) -> Vec<String> {
+    let most = op.batch.map_or(1, |batch| batch.max);
+    let method = name(op.method(), style);
+    let mut text = vec![
+        format!("Makes `{method}` for any number of items, up to {most} in each call."),
+        String::new(),
+        "Iterating over the run reads and sends the items, and gives the result of each in order of completion.".into(),
+    ];
+    if let Some(alone) = op.batch.and_then(|batch| batch.alone) {
+        let alone = name(alone.split_once('.').map_or(alone, |(_, method)| method), style);
+        text.push(format!("An item that fails without a reason is tried alone by `{alone}`, which gives one."));
+    }
+    text.push(match op.retry {
+        RetryClass::Safe => "An item that comes twice is sent once.".into(),
+        _ => "An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.".into(),
+    });
+    text
+}
+
+/// What the items of a run are.
+pub fn of_run_items(list: &Field, style: Style) -> String {
+    let each = match list.ty {
+        Ty::List(Ty::Object(shape)) => {
+            let names = shape().fields.iter().map(|field| format!("`{}`", name(field.name, style)));
+            let known = format!("objects with {}", names.collect::<Vec<_>>().join(", "));
+            match shape().shorthand() {
+                Some(field) => format!("{known}, or each the `{}` alone", name(field.name, style)),
+                None => known,
+            }
+        }
+        _ => "of the kind that the single call takes".into(),
+    };
+    format!("The items, from any iterable: {each}.")
 }
 
 /// The rate in words.

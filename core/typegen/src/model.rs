@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
-use tencent_im_core::schema::{Enum, Op, Outcome, Shape, Table, Ty, Union};
+use tencent_im_core::schema::{Batch, Enum, Field, Op, Outcome, Rule, Shape, Table, Ty, Union};
 use tencent_im_core::{api, webhook};
 
 use crate::groups::GROUPS;
@@ -211,6 +211,23 @@ pub fn iterator_name(method: &str) -> String {
         Some(rest) => format!("iter{rest}"),
         None => format!("iter_{method}"),
     }
+}
+
+/// The list of a call's independent items, and what is known of it.
+pub fn batch_list(op: &Op) -> Option<(&'static Field, Batch)> {
+    let batch = op.batch?;
+    Some(((op.request)().fields.iter().find(|field| field.name == batch.field)?, batch))
+}
+
+/// Whether a field of a call may be given only where another one is not.
+pub fn is_alternative(op: &Op, list: &str, field: &str) -> bool {
+    (op.request)().rules.iter().any(|rule| match rule {
+        Rule::ExactlyOne(groups) | Rule::AtMostOne(groups) => {
+            let holds = |name: &str| groups.iter().position(|group| group.contains(&name));
+            holds(list).is_some() && holds(field).is_some() && holds(list) != holds(field)
+        }
+        Rule::AtLeastOne(_) => false,
+    })
 }
 
 /// Whether the iterator over a paged call fills a field by itself: the page size, and where each page begins.

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.accounts import (
         AccountItemParam,
         CheckAccountsReply,
+        CheckResult,
         DeleteAccountsReply,
+        DeleteResult,
         GetAccountMuteReply,
         ImportAccountsItemParam,
         ImportAccountsReply,
@@ -102,6 +105,23 @@ class Accounts(Resource):
         """
         return self._call("accounts.import_accounts", {"accounts": accounts, "user_ids": user_ids}, options)
 
+    def import_many(
+        self,
+        accounts: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `import_accounts` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that fails without a reason is tried alone by `import_account`, which gives one.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, `nick`, `face_url`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.import_accounts", accounts, {}, options)
+
     def delete(
         self,
         *,
@@ -137,6 +157,22 @@ class Accounts(Resource):
         """
         return self._call("accounts.delete", {"accounts": accounts}, options)
 
+    def delete_many(
+        self,
+        accounts: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, DeleteResult]:
+        """Makes `delete` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.delete", accounts, {}, options)
+
     def check(
         self,
         *,
@@ -162,6 +198,22 @@ class Accounts(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("accounts.check", {"accounts": accounts}, options)
+
+    def check_many(
+        self,
+        accounts: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, CheckResult]:
+        """Makes `check` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.check", accounts, {}, options)
 
     def kick(
         self,
@@ -407,6 +459,23 @@ class AsyncAccounts(AsyncResource):
         """
         return self._call("accounts.import_accounts", {"accounts": accounts, "user_ids": user_ids}, options)
 
+    def import_many(
+        self,
+        accounts: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `import_accounts` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that fails without a reason is tried alone by `import_account`, which gives one.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, `nick`, `face_url`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.import_accounts", accounts, {}, options)
+
     def delete(
         self,
         *,
@@ -442,6 +511,22 @@ class AsyncAccounts(AsyncResource):
         """
         return self._call("accounts.delete", {"accounts": accounts}, options)
 
+    def delete_many(
+        self,
+        accounts: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, DeleteResult]:
+        """Makes `delete` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.delete", accounts, {}, options)
+
     def check(
         self,
         *,
@@ -467,6 +552,22 @@ class AsyncAccounts(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("accounts.check", {"accounts": accounts}, options)
+
+    def check_many(
+        self,
+        accounts: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, CheckResult]:
+        """Makes `check` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            accounts: The items, from any iterable: objects with `user_id`, or each the `user_id` alone.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("accounts.check", accounts, {}, options)
 
     def kick(
         self,

@@ -12,13 +12,20 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
-    from ..types.blocklist import BlockedAccount, CheckBlockType, CheckBlockedAccountsReply, ListBlockedAccountsReply
-    from ..types.friends import AccountResultsReply
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
+    from ..types.blocklist import (
+        BlockCheckResult,
+        BlockedAccount,
+        CheckBlockType,
+        CheckBlockedAccountsReply,
+        ListBlockedAccountsReply,
+    )
+    from ..types.friends import AccountResult, AccountResultsReply
     from ..types.options import CallOptions
 
 
@@ -61,6 +68,25 @@ class Blocklist(Resource):
         """
         return self._call("blocklist.add", {"from_account": from_account, "to_accounts": to_accounts}, options)
 
+    def add_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, AccountResult]:
+        """Makes `add` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the blocklist. It holds at most 1000 accounts.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.add", to_accounts, {"from_account": from_account}, options)
+
     def remove(
         self,
         *,
@@ -89,6 +115,25 @@ class Blocklist(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("blocklist.remove", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the blocklist.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.remove", to_accounts, {"from_account": from_account}, options)
 
     def list(
         self,
@@ -202,6 +247,27 @@ class Blocklist(Resource):
             options,
         )
 
+    def check_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        check_type: CheckBlockType,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, BlockCheckResult]:
+        """Makes `check` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User whose blocklist to check.
+            check_type: One blocklist or both.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.check", to_accounts, {"from_account": from_account, "check_type": check_type}, options)
+
 
 class AsyncBlocklist(AsyncResource):
     """Whom a user blocks."""
@@ -242,6 +308,25 @@ class AsyncBlocklist(AsyncResource):
         """
         return self._call("blocklist.add", {"from_account": from_account, "to_accounts": to_accounts}, options)
 
+    def add_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, AccountResult]:
+        """Makes `add` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the blocklist. It holds at most 1000 accounts.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.add", to_accounts, {"from_account": from_account}, options)
+
     def remove(
         self,
         *,
@@ -270,6 +355,25 @@ class AsyncBlocklist(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("blocklist.remove", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the blocklist.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.remove", to_accounts, {"from_account": from_account}, options)
 
     def list(
         self,
@@ -382,3 +486,24 @@ class AsyncBlocklist(AsyncResource):
             },
             options,
         )
+
+    def check_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        check_type: CheckBlockType,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, BlockCheckResult]:
+        """Makes `check` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User whose blocklist to check.
+            check_type: One blocklist or both.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("blocklist.check", to_accounts, {"from_account": from_account, "check_type": check_type}, options)

@@ -12,19 +12,23 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.follows import (
         CheckFollowsReply,
         Follow,
+        FollowCheckResult,
+        FollowCounts,
         FollowItemParam,
         FollowResultsReply,
         GetFollowCountsReply,
         ListFollowsReply,
     )
+    from ..types.friends import AccountResult
     from ..types.options import CallOptions
 
 
@@ -55,6 +59,25 @@ class Follows(Resource):
         """
         return self._call("follows.add", {"from_account": from_account, "users": users}, options)
 
+    def add_many(
+        self,
+        users: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, AccountResult]:
+        """Makes `add` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            users: The items, from any iterable: objects with `to_account`, or each the `to_account` alone.
+            from_account: The follower.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.add", users, {"from_account": from_account}, options)
+
     def remove(
         self,
         *,
@@ -76,6 +99,25 @@ class Follows(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("follows.remove", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: The follower.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.remove", to_accounts, {"from_account": from_account}, options)
 
     def list(
         self,
@@ -169,6 +211,25 @@ class Follows(Resource):
         """
         return self._call("follows.check", {"from_account": from_account, "to_accounts": to_accounts}, options)
 
+    def check_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, FollowCheckResult]:
+        """Makes `check` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: The one user.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.check", to_accounts, {"from_account": from_account}, options)
+
     def get_counts(
         self,
         *,
@@ -190,6 +251,25 @@ class Follows(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("follows.get_counts", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def get_counts_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, FollowCounts]:
+        """Makes `get_counts` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User on whose behalf to count.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.get_counts", to_accounts, {"from_account": from_account}, options)
 
 
 class AsyncFollows(AsyncResource):
@@ -219,6 +299,25 @@ class AsyncFollows(AsyncResource):
         """
         return self._call("follows.add", {"from_account": from_account, "users": users}, options)
 
+    def add_many(
+        self,
+        users: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, AccountResult]:
+        """Makes `add` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            users: The items, from any iterable: objects with `to_account`, or each the `to_account` alone.
+            from_account: The follower.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.add", users, {"from_account": from_account}, options)
+
     def remove(
         self,
         *,
@@ -240,6 +339,25 @@ class AsyncFollows(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("follows.remove", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: The follower.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.remove", to_accounts, {"from_account": from_account}, options)
 
     def list(
         self,
@@ -333,6 +451,25 @@ class AsyncFollows(AsyncResource):
         """
         return self._call("follows.check", {"from_account": from_account, "to_accounts": to_accounts}, options)
 
+    def check_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, FollowCheckResult]:
+        """Makes `check` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: The one user.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.check", to_accounts, {"from_account": from_account}, options)
+
     def get_counts(
         self,
         *,
@@ -354,3 +491,22 @@ class AsyncFollows(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("follows.get_counts", {"from_account": from_account, "to_accounts": to_accounts}, options)
+
+    def get_counts_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, FollowCounts]:
+        """Makes `get_counts` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User on whose behalf to count.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("follows.get_counts", to_accounts, {"from_account": from_account}, options)

@@ -12,13 +12,15 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.friends import (
+        AccountResult,
         AccountResultsReply,
         AddFriendParam,
         AddFriendType,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
         DeleteFriendGroupsReply,
         DeleteFriendType,
         Friend,
+        FriendCheckResult,
+        FriendInfo,
         GetFriendsReply,
         ImportFriendParam,
         ListFriendGroupsReply,
@@ -137,6 +141,27 @@ class Friends(Resource):
             },
             options,
         )
+
+    def get_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        tags: Sequence[str],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, FriendInfo]:
+        """Makes `get` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the friend list.
+            tags: Names of the fields to get, of friends (`Tag_SNS_…`) and of profiles (`Tag_Profile_…`).
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.get", to_accounts, {"from_account": from_account, "tags": tags}, options)
 
     def list(
         self,
@@ -288,6 +313,27 @@ class Friends(Resource):
             options,
         )
 
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        delete_type: DeleteFriendType | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the friend list.
+            delete_type: One list or both. Defaults to the list of `from_account`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.remove", to_accounts, {"from_account": from_account, "delete_type": delete_type}, options)
+
     def clear(
         self,
         *,
@@ -354,6 +400,27 @@ class Friends(Resource):
             },
             options,
         )
+
+    def check_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        from_account: str,
+        check_type: CheckFriendType,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, FriendCheckResult]:
+        """Makes `check` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User whose friendships to check.
+            check_type: One list or both.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.check", to_accounts, {"from_account": from_account, "check_type": check_type}, options)
 
     def create_groups(
         self,
@@ -602,6 +669,27 @@ class AsyncFriends(AsyncResource):
             options,
         )
 
+    def get_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        tags: Sequence[str],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, FriendInfo]:
+        """Makes `get` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the friend list.
+            tags: Names of the fields to get, of friends (`Tag_SNS_…`) and of profiles (`Tag_Profile_…`).
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.get", to_accounts, {"from_account": from_account, "tags": tags}, options)
+
     def list(
         self,
         *,
@@ -752,6 +840,27 @@ class AsyncFriends(AsyncResource):
             options,
         )
 
+    def remove_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        delete_type: DeleteFriendType | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, AccountResult]:
+        """Makes `remove` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: Owner of the friend list.
+            delete_type: One list or both. Defaults to the list of `from_account`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.remove", to_accounts, {"from_account": from_account, "delete_type": delete_type}, options)
+
     def clear(
         self,
         *,
@@ -818,6 +927,27 @@ class AsyncFriends(AsyncResource):
             },
             options,
         )
+
+    def check_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        from_account: str,
+        check_type: CheckFriendType,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, FriendCheckResult]:
+        """Makes `check` for any number of items, up to 1000 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            from_account: User whose friendships to check.
+            check_type: One list or both.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("friends.check", to_accounts, {"from_account": from_account, "check_type": check_type}, options)
 
     def create_groups(
         self,

@@ -12,11 +12,12 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
     from ..types.extensions import ListExtensionsReply, MsgExtension, MsgExtensionParam, UpdateExtensionsReply
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         MsgSeqItemParam,
         ReadMember,
         RecallGroupMessagesReply,
+        RecallResult,
         SendGroupMessageReply,
         SendGroupReadReceiptsReply,
         SendGroupStreamChunksReply,
@@ -396,6 +398,29 @@ class GroupMessages(Resource):
             },
             options,
         )
+
+    def recall_many(
+        self,
+        msg_seqs: Iterable[Item],
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, RecallResult]:
+        """Makes `recall` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            msg_seqs: The items, from any iterable: objects with `msg_seq`.
+            group_id: Id of the group.
+            topic_id: The messages stand in this topic of a community.
+            reason: Reason, at most 100 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("group_messages.recall", msg_seqs, {"group_id": group_id, "topic_id": topic_id, "reason": reason}, options)
 
     def recall_by_sender(
         self,
@@ -1175,6 +1200,29 @@ class AsyncGroupMessages(AsyncResource):
             },
             options,
         )
+
+    def recall_many(
+        self,
+        msg_seqs: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        topic_id: str | None = None,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, RecallResult]:
+        """Makes `recall` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            msg_seqs: The items, from any iterable: objects with `msg_seq`.
+            group_id: Id of the group.
+            topic_id: The messages stand in this topic of a community.
+            reason: Reason, at most 100 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("group_messages.recall", msg_seqs, {"group_id": group_id, "topic_id": topic_id, "reason": reason}, options)
 
     def recall_by_sender(
         self,

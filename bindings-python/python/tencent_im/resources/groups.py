@@ -12,11 +12,12 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.groups import (
         AddGroupMembersReply,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         GroupAttributeParam,
         GroupCounterParam,
         GroupIdItem,
+        GroupInfo,
         GroupInfoFilterParam,
         GroupMember,
         GroupRole,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         ListJoinedGroupsReply,
         ListMutedGroupMembersReply,
         MemberField,
+        MemberResult,
         MsgFlag,
         OnOff,
         OnlineMemberCount,
@@ -185,6 +188,25 @@ class Groups(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("groups.get", {"group_ids": group_ids, "response_filter": response_filter}, options)
+
+    def get_many(
+        self,
+        group_ids: Iterable[Item],
+        *,
+        response_filter: GroupInfoFilterParam | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, GroupInfo]:
+        """Makes `get` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            group_ids: The items, from any iterable: of the kind that the single call takes.
+            response_filter: Fields to return. Defaults to all.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.get", group_ids, {"response_filter": response_filter}, options)
 
     def list(
         self,
@@ -524,6 +546,27 @@ class Groups(Resource):
         """
         return self._call("groups.add_members", {"group_id": group_id, "members": members, "silence": silence}, options)
 
+    def add_members_many(
+        self,
+        members: Iterable[Item],
+        *,
+        group_id: str,
+        silence: bool | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, MemberResult]:
+        """Makes `add_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, or each the `member_account` alone.
+            group_id: Id of the group.
+            silence: Adds them without notifying anyone. Defaults to false.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.add_members", members, {"group_id": group_id, "silence": silence}, options)
+
     def remove_members(
         self,
         *,
@@ -567,6 +610,29 @@ class Groups(Resource):
             },
             options,
         )
+
+    def remove_members_many(
+        self,
+        member_accounts: Iterable[Item],
+        *,
+        group_id: str,
+        silence: bool | None = None,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `remove_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            silence: Removes them without notifying the group. Defaults to false. The removed members may still be told.
+            reason: Reason, shown in the notice.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.remove_members", member_accounts, {"group_id": group_id, "silence": silence, "reason": reason}, options)
 
     def get_members(
         self,
@@ -837,6 +903,29 @@ class Groups(Resource):
             options,
         )
 
+    def mute_members_many(
+        self,
+        member_accounts: Iterable[Item],
+        *,
+        group_id: str,
+        mute_time: int,
+        topic_id: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `mute_members` for any number of items, up to 500 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute, 4,294,967,295 mutes for ever.
+            topic_id: Mutes them in this topic of a community only.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.mute_members", member_accounts, {"group_id": group_id, "mute_time": mute_time, "topic_id": topic_id}, options)
+
     def list_muted_members(
         self,
         *,
@@ -939,6 +1028,29 @@ class Groups(Resource):
             options,
         )
 
+    def ban_members_many(
+        self,
+        member_accounts: Iterable[Item],
+        *,
+        group_id: str,
+        duration: int,
+        description: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `ban_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            duration: Seconds of the ban, counted from now.
+            description: Reason, at most 1000 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.ban_members", member_accounts, {"group_id": group_id, "duration": duration, "description": description}, options)
+
     def unban_members(
         self,
         *,
@@ -967,6 +1079,25 @@ class Groups(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("groups.unban_members", {"group_id": group_id, "member_accounts": member_accounts}, options)
+
+    def unban_members_many(
+        self,
+        member_accounts: Iterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `unban_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.unban_members", member_accounts, {"group_id": group_id}, options)
 
     def list_banned_members(
         self,
@@ -1446,6 +1577,25 @@ class Groups(Resource):
         """
         return self._call("groups.import_members", {"group_id": group_id, "members": members}, options)
 
+    def import_members_many(
+        self,
+        members: Iterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, MemberResult]:
+        """Makes `import_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, `role`, `join_time`, `unread_count`, or each the `member_account` alone.
+            group_id: Id of the group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.import_members", members, {"group_id": group_id}, options)
+
 
 class AsyncGroups(AsyncResource):
     """Groups of every type: the group, its members, attributes and counters."""
@@ -1571,6 +1721,25 @@ class AsyncGroups(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("groups.get", {"group_ids": group_ids, "response_filter": response_filter}, options)
+
+    def get_many(
+        self,
+        group_ids: Iterable[Item] | AsyncIterable[Item],
+        *,
+        response_filter: GroupInfoFilterParam | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, GroupInfo]:
+        """Makes `get` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            group_ids: The items, from any iterable: of the kind that the single call takes.
+            response_filter: Fields to return. Defaults to all.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.get", group_ids, {"response_filter": response_filter}, options)
 
     def list(
         self,
@@ -1910,6 +2079,27 @@ class AsyncGroups(AsyncResource):
         """
         return self._call("groups.add_members", {"group_id": group_id, "members": members, "silence": silence}, options)
 
+    def add_members_many(
+        self,
+        members: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        silence: bool | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, MemberResult]:
+        """Makes `add_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, or each the `member_account` alone.
+            group_id: Id of the group.
+            silence: Adds them without notifying anyone. Defaults to false.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.add_members", members, {"group_id": group_id, "silence": silence}, options)
+
     def remove_members(
         self,
         *,
@@ -1953,6 +2143,29 @@ class AsyncGroups(AsyncResource):
             },
             options,
         )
+
+    def remove_members_many(
+        self,
+        member_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        silence: bool | None = None,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `remove_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            silence: Removes them without notifying the group. Defaults to false. The removed members may still be told.
+            reason: Reason, shown in the notice.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.remove_members", member_accounts, {"group_id": group_id, "silence": silence, "reason": reason}, options)
 
     def get_members(
         self,
@@ -2223,6 +2436,29 @@ class AsyncGroups(AsyncResource):
             options,
         )
 
+    def mute_members_many(
+        self,
+        member_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        mute_time: int,
+        topic_id: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `mute_members` for any number of items, up to 500 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            mute_time: Seconds of mute, counted from now; 0 ends the mute, 4,294,967,295 mutes for ever.
+            topic_id: Mutes them in this topic of a community only.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.mute_members", member_accounts, {"group_id": group_id, "mute_time": mute_time, "topic_id": topic_id}, options)
+
     def list_muted_members(
         self,
         *,
@@ -2325,6 +2561,29 @@ class AsyncGroups(AsyncResource):
             options,
         )
 
+    def ban_members_many(
+        self,
+        member_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        duration: int,
+        description: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `ban_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            duration: Seconds of the ban, counted from now.
+            description: Reason, at most 1000 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.ban_members", member_accounts, {"group_id": group_id, "duration": duration, "description": description}, options)
+
     def unban_members(
         self,
         *,
@@ -2353,6 +2612,25 @@ class AsyncGroups(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("groups.unban_members", {"group_id": group_id, "member_accounts": member_accounts}, options)
+
+    def unban_members_many(
+        self,
+        member_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `unban_members` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            member_accounts: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.unban_members", member_accounts, {"group_id": group_id}, options)
 
     def list_banned_members(
         self,
@@ -2831,3 +3109,22 @@ class AsyncGroups(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("groups.import_members", {"group_id": group_id, "members": members}, options)
+
+    def import_members_many(
+        self,
+        members: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, MemberResult]:
+        """Makes `import_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, `role`, `join_time`, `unread_count`, or each the `member_account` alone.
+            group_id: Id of the group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("groups.import_members", members, {"group_id": group_id}, options)

@@ -12,11 +12,12 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
     from ..types.extensions import ListExtensionsReply, MsgExtension, MsgExtensionParam, UpdateExtensionsReply
@@ -475,6 +476,27 @@ class Messages(Resource):
             },
             options,
         )
+
+    def delete_many(
+        self,
+        msg_keys: Iterable[Item],
+        *,
+        operator_account: str,
+        peer_account: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `delete` for any number of items, up to 30 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            msg_keys: The items, from any iterable: of the kind that the single call takes.
+            operator_account: Party of the conversation whose view loses the messages.
+            peer_account: The other party, who keeps them.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("messages.delete", msg_keys, {"operator_account": operator_account, "peer_account": peer_account}, options)
 
     def mark_as_read(
         self,
@@ -1206,6 +1228,27 @@ class AsyncMessages(AsyncResource):
             },
             options,
         )
+
+    def delete_many(
+        self,
+        msg_keys: Iterable[Item] | AsyncIterable[Item],
+        *,
+        operator_account: str,
+        peer_account: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `delete` for any number of items, up to 30 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            msg_keys: The items, from any iterable: of the kind that the single call takes.
+            operator_account: Party of the conversation whose view loses the messages.
+            peer_account: The other party, who keeps them.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("messages.delete", msg_keys, {"operator_account": operator_account, "peer_account": peer_account}, options)
 
     def mark_as_read(
         self,

@@ -12,16 +12,18 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.moderation import (
         CheckContentReply,
         CheckContentsReply,
         CloudKeyword,
         ContentItemParam,
+        ContentResult,
         ContentType,
         KeywordLibrary,
         KeywordsReply,
@@ -124,6 +126,29 @@ class Moderation(Resource):
             },
             options,
         )
+
+    def check_contents_many(
+        self,
+        contents: Iterable[Item],
+        *,
+        audit_name: str,
+        ext_sender: str | None = None,
+        ext_receiver: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, ContentResult]:
+        """Makes `check_contents` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            contents: The items, from any iterable: objects with `content_id`, `content_type`, `content`.
+            audit_name: `C2C`, `Group`, `UserInfo`, `GroupInfo`, `GroupMemberInfo`, `RelationChain`, or the id of a configuration of the app's own.
+            ext_sender: Sender, for the records.
+            ext_receiver: Receiver, for the records.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("moderation.check_contents", contents, {"audit_name": audit_name, "ext_sender": ext_sender, "ext_receiver": ext_receiver}, options)
 
     def list_keyword_libraries(
         self,
@@ -537,6 +562,29 @@ class AsyncModeration(AsyncResource):
             },
             options,
         )
+
+    def check_contents_many(
+        self,
+        contents: Iterable[Item] | AsyncIterable[Item],
+        *,
+        audit_name: str,
+        ext_sender: str | None = None,
+        ext_receiver: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, ContentResult]:
+        """Makes `check_contents` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            contents: The items, from any iterable: objects with `content_id`, `content_type`, `content`.
+            audit_name: `C2C`, `Group`, `UserInfo`, `GroupInfo`, `GroupMemberInfo`, `RelationChain`, or the id of a configuration of the app's own.
+            ext_sender: Sender, for the records.
+            ext_receiver: Receiver, for the records.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("moderation.check_contents", contents, {"audit_name": audit_name, "ext_sender": ext_sender, "ext_receiver": ext_receiver}, options)
 
     def list_keyword_libraries(
         self,

@@ -12,11 +12,12 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
     from ..types.messages import ForbidCallback, SendControl
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         OfficialAccountInfo,
         OfficialAccountItemParam,
         OfficialAccountMessage,
+        OfficialAccountRecallResult,
         RecallOfficialAccountMessagesReply,
         SendOfficialAccountMessageReply,
         Subscriber,
@@ -563,6 +565,27 @@ class OfficialAccounts(Resource):
             options,
         )
 
+    def recall_messages_many(
+        self,
+        msg_keys: Iterable[Item],
+        *,
+        official_account: str,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, OfficialAccountRecallResult]:
+        """Makes `recall_messages` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            msg_keys: The items, from any iterable: of the kind that the single call takes.
+            official_account: The official account.
+            reason: Why, at most 100 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("official_accounts.recall_messages", msg_keys, {"official_account": official_account, "reason": reason}, options)
+
 
 class AsyncOfficialAccounts(AsyncResource):
     """Official accounts, their subscribers and messages."""
@@ -1086,3 +1109,24 @@ class AsyncOfficialAccounts(AsyncResource):
             },
             options,
         )
+
+    def recall_messages_many(
+        self,
+        msg_keys: Iterable[Item] | AsyncIterable[Item],
+        *,
+        official_account: str,
+        reason: str | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, OfficialAccountRecallResult]:
+        """Makes `recall_messages` for any number of items, up to 10 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            msg_keys: The items, from any iterable: of the kind that the single call takes.
+            official_account: The official account.
+            reason: Why, at most 100 bytes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("official_accounts.recall_messages", msg_keys, {"official_account": official_account, "reason": reason}, options)

@@ -12,12 +12,14 @@ from .._pages import AsyncPages, Pages
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
+    from ..types.groups import MemberResult
     from ..types.options import CallOptions
     from ..types.permission_groups import (
         AddPermissionGroupMembersReply,
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
         PermissionGroupInfo,
         PermissionGroupMember,
         PermissionGroupMemberParam,
+        PermissionGroupResult,
         RemovePermissionGroupMembersReply,
         TopicPermissionParam,
+        TopicPermissionResult,
         TopicPermissionsReply,
     )
 
@@ -248,6 +252,25 @@ class PermissionGroups(Resource):
             options,
         )
 
+    def delete_many(
+        self,
+        permission_group_ids: Iterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, PermissionGroupResult]:
+        """Makes `delete` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            permission_group_ids: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the community.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.delete", permission_group_ids, {"group_id": group_id}, options)
+
     def add_members(
         self,
         *,
@@ -287,6 +310,27 @@ class PermissionGroups(Resource):
             },
             options,
         )
+
+    def add_members_many(
+        self,
+        members: Iterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, MemberResult]:
+        """Makes `add_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, or each the `member_account` alone.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.add_members", members, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
 
     def remove_members(
         self,
@@ -446,6 +490,27 @@ class PermissionGroups(Resource):
             options,
         )
 
+    def add_topic_permissions_many(
+        self,
+        topic_permissions: Iterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, TopicPermissionResult]:
+        """Makes `add_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            topic_permissions: The items, from any iterable: objects with `topic_id`, `permission`.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.add_topic_permissions", topic_permissions, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
+
     def update_topic_permissions(
         self,
         *,
@@ -486,6 +551,27 @@ class PermissionGroups(Resource):
             options,
         )
 
+    def update_topic_permissions_many(
+        self,
+        topic_permissions: Iterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, TopicPermissionResult]:
+        """Makes `update_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            topic_permissions: The items, from any iterable: objects with `topic_id`, `permission`.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.update_topic_permissions", topic_permissions, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
+
     def remove_topic_permissions(
         self,
         *,
@@ -525,6 +611,27 @@ class PermissionGroups(Resource):
             },
             options,
         )
+
+    def remove_topic_permissions_many(
+        self,
+        topic_ids: Iterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, TopicPermissionResult]:
+        """Makes `remove_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            topic_ids: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.remove_topic_permissions", topic_ids, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
 
     def list_topic_permissions(
         self,
@@ -780,6 +887,25 @@ class AsyncPermissionGroups(AsyncResource):
             options,
         )
 
+    def delete_many(
+        self,
+        permission_group_ids: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, PermissionGroupResult]:
+        """Makes `delete` for any number of items, up to 20 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            permission_group_ids: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the community.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.delete", permission_group_ids, {"group_id": group_id}, options)
+
     def add_members(
         self,
         *,
@@ -819,6 +945,27 @@ class AsyncPermissionGroups(AsyncResource):
             },
             options,
         )
+
+    def add_members_many(
+        self,
+        members: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, MemberResult]:
+        """Makes `add_members` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            members: The items, from any iterable: objects with `member_account`, or each the `member_account` alone.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.add_members", members, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
 
     def remove_members(
         self,
@@ -978,6 +1125,27 @@ class AsyncPermissionGroups(AsyncResource):
             options,
         )
 
+    def add_topic_permissions_many(
+        self,
+        topic_permissions: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, TopicPermissionResult]:
+        """Makes `add_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once; one whose answer is lost is `unknown` and not sent again.
+
+        Args:
+            topic_permissions: The items, from any iterable: objects with `topic_id`, `permission`.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.add_topic_permissions", topic_permissions, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
+
     def update_topic_permissions(
         self,
         *,
@@ -1018,6 +1186,27 @@ class AsyncPermissionGroups(AsyncResource):
             options,
         )
 
+    def update_topic_permissions_many(
+        self,
+        topic_permissions: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, TopicPermissionResult]:
+        """Makes `update_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            topic_permissions: The items, from any iterable: objects with `topic_id`, `permission`.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.update_topic_permissions", topic_permissions, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
+
     def remove_topic_permissions(
         self,
         *,
@@ -1057,6 +1246,27 @@ class AsyncPermissionGroups(AsyncResource):
             },
             options,
         )
+
+    def remove_topic_permissions_many(
+        self,
+        topic_ids: Iterable[Item] | AsyncIterable[Item],
+        *,
+        group_id: str,
+        permission_group_id: str,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, TopicPermissionResult]:
+        """Makes `remove_topic_permissions` for any number of items, up to 50 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            topic_ids: The items, from any iterable: of the kind that the single call takes.
+            group_id: Id of the community.
+            permission_group_id: Id of the permission group.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("permission_groups.remove_topic_permissions", topic_ids, {"group_id": group_id, "permission_group_id": permission_group_id}, options)
 
     def list_topic_permissions(
         self,

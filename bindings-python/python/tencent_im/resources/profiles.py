@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.options import CallOptions
-    from ..types.profiles import GetProfilesReply, ProfileItemParam
+    from ..types.profiles import GetProfilesReply, ProfileItemParam, UserProfile
 
 
 class Profiles(Resource):
@@ -55,6 +56,25 @@ class Profiles(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("profiles.get", {"to_accounts": to_accounts, "tags": tags}, options)
+
+    def get_many(
+        self,
+        to_accounts: Iterable[Item],
+        *,
+        tags: Sequence[str],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, UserProfile]:
+        """Makes `get` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            tags: Names of the fields to get, such as `Tag_Profile_IM_Nick`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("profiles.get", to_accounts, {"tags": tags}, options)
 
     def update(
         self,
@@ -124,6 +144,25 @@ class AsyncProfiles(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("profiles.get", {"to_accounts": to_accounts, "tags": tags}, options)
+
+    def get_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        *,
+        tags: Sequence[str],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, UserProfile]:
+        """Makes `get` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            tags: Names of the fields to get, such as `Tag_Profile_IM_Nick`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("profiles.get", to_accounts, {"tags": tags}, options)
 
     def update(
         self,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterable, Coroutine, Iterable, Mapping, Sequence
     from typing import Any
 
     from typing_extensions import Unpack
 
+    from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.elements import MsgElementParam
     from ..types.options import CallOptions
@@ -220,6 +221,25 @@ class Push(Resource):
         """
         return self._call("push.add_user_tags", {"user_tags": user_tags, "replace": replace}, options)
 
+    def add_user_tags_many(
+        self,
+        user_tags: Iterable[Item],
+        *,
+        replace: bool | None = None,
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `add_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_tags: The items, from any iterable: objects with `to_account`, `tags`.
+            replace: Replaces the tags that the users have. Defaults to false.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.add_user_tags", user_tags, {"replace": replace}, options)
+
     def remove_user_tags(
         self,
         *,
@@ -245,6 +265,22 @@ class Push(Resource):
         """
         return self._call("push.remove_user_tags", {"user_tags": user_tags}, options)
 
+    def remove_user_tags_many(
+        self,
+        user_tags: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `remove_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_tags: The items, from any iterable: objects with `to_account`, `tags`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.remove_user_tags", user_tags, {}, options)
+
     def clear_user_tags(
         self,
         *,
@@ -269,6 +305,22 @@ class Push(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("push.clear_user_tags", {"to_accounts": to_accounts}, options)
+
+    def clear_user_tags_many(
+        self,
+        to_accounts: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `clear_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.clear_user_tags", to_accounts, {}, options)
 
     def get_user_attributes(
         self,
@@ -321,6 +373,22 @@ class Push(Resource):
         """
         return self._call("push.set_user_attributes", {"user_attributes": user_attributes}, options)
 
+    def set_user_attributes_many(
+        self,
+        user_attributes: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `set_user_attributes` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_attributes: The items, from any iterable: objects with `to_account`, `attributes`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.set_user_attributes", user_attributes, {}, options)
+
     def delete_user_attributes(
         self,
         *,
@@ -346,6 +414,22 @@ class Push(Resource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("push.delete_user_attributes", {"user_attributes": user_attributes}, options)
+
+    def delete_user_attributes_many(
+        self,
+        user_attributes: Iterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> BulkRun[Item, None]:
+        """Makes `delete_user_attributes` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_attributes: The items, from any iterable: objects with `to_account`, `names`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.delete_user_attributes", user_attributes, {}, options)
 
     def get_attribute_names(
         self,
@@ -722,6 +806,25 @@ class AsyncPush(AsyncResource):
         """
         return self._call("push.add_user_tags", {"user_tags": user_tags, "replace": replace}, options)
 
+    def add_user_tags_many(
+        self,
+        user_tags: Iterable[Item] | AsyncIterable[Item],
+        *,
+        replace: bool | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `add_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_tags: The items, from any iterable: objects with `to_account`, `tags`.
+            replace: Replaces the tags that the users have. Defaults to false.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.add_user_tags", user_tags, {"replace": replace}, options)
+
     def remove_user_tags(
         self,
         *,
@@ -747,6 +850,22 @@ class AsyncPush(AsyncResource):
         """
         return self._call("push.remove_user_tags", {"user_tags": user_tags}, options)
 
+    def remove_user_tags_many(
+        self,
+        user_tags: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `remove_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_tags: The items, from any iterable: objects with `to_account`, `tags`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.remove_user_tags", user_tags, {}, options)
+
     def clear_user_tags(
         self,
         *,
@@ -771,6 +890,22 @@ class AsyncPush(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("push.clear_user_tags", {"to_accounts": to_accounts}, options)
+
+    def clear_user_tags_many(
+        self,
+        to_accounts: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `clear_user_tags` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            to_accounts: The items, from any iterable: of the kind that the single call takes.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.clear_user_tags", to_accounts, {}, options)
 
     def get_user_attributes(
         self,
@@ -823,6 +958,22 @@ class AsyncPush(AsyncResource):
         """
         return self._call("push.set_user_attributes", {"user_attributes": user_attributes}, options)
 
+    def set_user_attributes_many(
+        self,
+        user_attributes: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `set_user_attributes` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_attributes: The items, from any iterable: objects with `to_account`, `attributes`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.set_user_attributes", user_attributes, {}, options)
+
     def delete_user_attributes(
         self,
         *,
@@ -848,6 +999,22 @@ class AsyncPush(AsyncResource):
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call("push.delete_user_attributes", {"user_attributes": user_attributes}, options)
+
+    def delete_user_attributes_many(
+        self,
+        user_attributes: Iterable[Item] | AsyncIterable[Item],
+        **options: Unpack[RunOptions],
+    ) -> AsyncBulkRun[Item, None]:
+        """Makes `delete_user_attributes` for any number of items, up to 100 in each call.
+
+        Iterating over the run reads and sends the items, and gives the result of each in order of completion.
+        An item that comes twice is sent once.
+
+        Args:
+            user_attributes: The items, from any iterable: objects with `to_account`, `names`.
+            **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.
+        """
+        return self._run("push.delete_user_attributes", user_attributes, {}, options)
 
     def get_attribute_names(
         self,

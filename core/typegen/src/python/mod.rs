@@ -30,6 +30,8 @@ struct Page {
     text: String,
     /// Types by the module that has them.
     types: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Names that methods over many items need.
+    runs: BTreeSet<&'static str>,
     /// Names of `typing`, `collections.abc` and `typing_extensions`, for annotations alone.
     helpers: BTreeSet<&'static str>,
 }
@@ -111,7 +113,7 @@ impl Page {
     /// from there.
     fn imports(&self, own: &str, types: &str) -> String {
         const SOURCES: [(&str, &[&str]); 3] = [
-            ("collections.abc", &["Coroutine", "Mapping", "Sequence"]),
+            ("collections.abc", &["AsyncIterable", "Coroutine", "Iterable", "Mapping", "Sequence"]),
             ("typing", &["Any"]),
             ("typing_extensions", &["NotRequired", "Unpack"]),
         ];
@@ -122,6 +124,10 @@ impl Page {
             if !used.is_empty() {
                 blocks[block].push_str(&format!("    from {source} import {}\n", used.join(", ")));
             }
+        }
+        if !self.runs.is_empty() {
+            let names: Vec<&str> = self.runs.iter().copied().collect();
+            blocks[2].push_str(&import(".._bulk", &names, "    "));
         }
         for (module, names) in self.types.iter().filter(|(module, _)| **module != own) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use tencent_im_core::schema::names::{Style, pascal};
-use tencent_im_core::schema::{Field, Op};
+use tencent_im_core::schema::{Field, Op, Outcome, item_shape};
 
 use super::{HEAD, PACKAGE, Page};
 use crate::Files;
 use crate::docs;
-use crate::model::{Group, Model, is_position, iterator_name, page_items};
+use crate::model::{Group, Model, batch_list, is_alternative, is_position, iterator_name, page_items};
 
 /// Writes the package, and the clients' properties.
 pub fn write(model: &Model, files: &mut Files) {
@@ -35,7 +35,14 @@ fn of_group(group: &Group) -> String {
             if op.page.is_some() {
                 iterator(&mut page, op, is_async);
             }
+            if let Some(name) = op.many() {
+                run(&mut page, op, &name, is_async);
+            }
         }
+    }
+    let has_runs = group.ops.iter().any(|op| op.many().is_some());
+    if has_runs {
+        page.runs.extend(["AsyncBulkRun", "BulkRun", "Item", "RunOptions"]);
     }
     format!(
         "{HEAD}# Every call gives what its shape is typed as.\n# mypy: disable-error-code=\"no-any-return\"\n\
@@ -151,6 +158,43 @@ fn iterator(page: &mut Page, op: &Op, is_async: bool) {
     ));
 }
 
+/// The method that makes a call for many items.
+fn run(page: &mut Page, op: &Op, name: &str, is_async: bool) {
+    let Some((list, batch)) = batch_list(op) else { return };
+    let prefix = if is_async { "Async" } else { "" };
+    let reply = match batch.outcome {
+        Outcome::Each(list) => item_shape(op.reply, list).map(|shape| page.imported(shape.module, shape.name.into())),
+        Outcome::All | Outcome::Failed(_) => None,
+    };
+    let result = format!("{prefix}BulkRun[Item, {}]", reply.as_deref().unwrap_or("None"));
+    let items = format!("{}[Item]", page.helper("Iterable"));
+    let items = if is_async { format!("{items} | {}[Item]", page.helper("AsyncIterable")) } else { items };
+    page.put(format_args!("\n    def {name}(\n        self,\n        {}: {items},", list.name));
+    let mut fields = parameters(page, op);
+    fields
+        .retain(|parameter| parameter.field.name != list.name && !is_alternative(op, list.name, parameter.field.name));
+    if !fields.is_empty() {
+        page.put(format_args!("        *,"));
+    }
+    put_parameters(page, &fields);
+    page.put(format_args!("        **options: Unpack[RunOptions],"));
+    page.put(format_args!("    ) -> {result}:"));
+    let mut doc = docs::of_run(op, Style::Snake);
+    doc.extend([String::new(), "Args:".into()]);
+    doc.push(format!("    {}: {}", list.name, docs::of_run_items(list, Style::Snake)));
+    for Parameter { field, .. } in &fields {
+        doc.push(format!("    {}: {}", field.name, docs::of_field(field.doc, Style::Snake)));
+    }
+    doc.push("    **options: Options of the run and of its calls: see ``RunOptions`` and ``CallOptions``.".into());
+    page.doc("        ", &doc);
+    page.put(format_args!(
+        "        return self._run(\"{}\", {}, {{{}}}, options)",
+        op.name,
+        list.name,
+        pairs(&fields).join(", ")
+    ));
+}
+
 /// The type of the items of a paged call.
 fn item_type(page: &mut Page, op: &Op) -> String {
     let types: BTreeSet<String> = page_items(op).into_iter().map(|ty| page.type_of(ty, false)).collect();
@@ -161,7 +205,7 @@ fn properties(model: &Model) -> String {
     let mut out = format!(
         "{HEAD}\"\"\"The groups of calls as properties of the clients. A group's module is loaded when it is first used.\"\"\"\n\n\
          from __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\n\
-         if TYPE_CHECKING:\n    from ._resource import AsyncCaller, Caller\n"
+         if TYPE_CHECKING:\n    from ._resource import AsyncCaller, AsyncRunner, Caller, Runner\n"
     );
     let mut groups: Vec<&Group> = model.groups.iter().collect();
     groups.sort_unstable_by_key(|group| group.name);
@@ -170,13 +214,13 @@ fn properties(model: &Model) -> String {
     }
     for (prefix, kind) in [("", "Client"), ("Async", "AsyncClient")] {
         out.push_str(&format!(
-            "\n\nclass {prefix}Resources:\n    \"\"\"The groups of calls of ``{kind}``.\"\"\"\n\n    _call: {prefix}Caller\n"
+            "\n\nclass {prefix}Resources:\n    \"\"\"The groups of calls of ``{kind}``.\"\"\"\n\n    _call: {prefix}Caller\n    _run: {prefix}Runner\n"
         ));
         for Group { name, doc, .. } in &model.groups {
             let class = format!("{prefix}{}", pascal(name));
             out.push_str(&format!(
                 "\n    @cached_property\n    def {name}(self) -> {class}:\n        \"\"\"{}\"\"\"\n        \
-                 from .resources.{name} import {class}\n\n        return {class}(self._call)\n",
+                 from .resources.{name} import {class}\n\n        return {class}(self._call, self._run)\n",
                 docs::localized(doc, Style::Snake)
             ));
         }

@@ -27,7 +27,7 @@ static MADE_UP: Op = Op {
     rate: None,
     retry: RetryClass::Safe,
     draws: &[],
-    batch: Some(Batch { field: "items", max: 10, outcome: Outcome::Each("results") }),
+    batch: Some(Batch { field: "items", max: 10, outcome: Outcome::Each("results"), alone: None, many: None }),
     page: None,
     replaced_by: None,
     edition: None,
