@@ -64,7 +64,7 @@ class RunOptions(CallOptions, total=False):
     on_progress: Callable[[Progress], object]
     """Called with the progress about ten times a second, and at the end."""
     checkpoint: str | os.PathLike[str]
-    """File in which the run notes what is done. A run that was stopped or killed continues where it stood if it gets the
+    """File in which the run notes what is done. A run that was stopped or killed continues where it stood if given the
     same file and the same items. Holds numbers and hashes only."""
     source: str
     """Names where the items come from: a checkpoint of another source is refused at once, not when its items differ."""
