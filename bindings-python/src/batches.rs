@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tencent_im_core::flow::{BatchCall, Plan, ResolvedOptions};
 use tencent_im_core::reply::Answer;
@@ -44,9 +44,8 @@ impl Batches {
     /// Sends a batch.
     pub fn send(&mut self, batch: BatchCall) {
         let (id, op) = (batch.id, batch.op);
-        let deadline = Instant::now() + Duration::from_millis(self.options.timeout_ms());
         let call = Mutex::new(self.plan.draft_of(batch, &self.options).begin(now()));
-        let driven = Arc::new(Driven { op, shared: self.shared.clone(), call, deadline });
+        let driven = Arc::new(Driven { op, shared: self.shared.clone(), call });
         let under_way = UnderWay::new(self.shared.clone());
         let (call, ended) = (driven.clone(), self.ended.clone());
         let work = self.shared.workers.spawn(async move {

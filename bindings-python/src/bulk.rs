@@ -3,6 +3,7 @@
 //! The run itself is the core's; it is touched by the caller's thread alone. Workers make the calls and tell their ends.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -10,18 +11,25 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::PyException;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList};
-use tencent_im_core::flow::{Bulk, Counts, ItemOutcome};
+use pyo3::types::{PyDict, PyIterator, PyList};
+use tencent_im_core::api::find_op;
+use tencent_im_core::flow::{Bulk, Checkpoint, Counts, ItemOutcome, RunSettings};
+use tencent_im_core::schema::names::Style;
+use tencent_im_core::schema::walk;
 use tencent_im_core::{Error, Kind};
 
 use crate::batches::Batches;
+use crate::call_options;
+use crate::client::NativeClient;
 use crate::errors::{Fault, Result, object, raising};
 use crate::events::Listener;
 use crate::input::reading;
 use crate::journal::Journal;
+use crate::package::Package;
 use crate::queue::LoopQueue;
 use crate::result::read_item;
 use crate::runtime::lock;
+use crate::settings::whole;
 
 /// Longest time that a waiting thread looks away from signals and events.
 const SLICE: Duration = Duration::from_millis(50);
@@ -75,7 +83,7 @@ pub struct NativeBulk {
     run: Mutex<Run>,
     /// Asked to take no further items. Not in the run: a signal handler may ask while the run is being read.
     is_stopping: AtomicBool,
-    listener: Listener,
+    client: Py<NativeClient>,
     numbers: Mutex<Numbers>,
     /// The process that began it: a forked child has none of its workers.
     pid: u32,
@@ -115,6 +123,52 @@ enum Source {
 
 #[pymethods]
 impl NativeBulk {
+    /// Opens a run of a call. `fields` are the call's other fields. Nothing is read from the source yet.
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "the settings of a run, which only the package passes")]
+    fn new(
+        py: Python<'_>,
+        client: Py<NativeClient>,
+        op: &str,
+        fields: &Bound<'_, PyDict>,
+        options: &Bound<'_, PyDict>,
+        in_flight: Option<&Bound<'_, PyAny>>,
+        source: Option<&str>,
+        checkpoint: Option<PathBuf>,
+        resume: Option<&str>,
+    ) -> PyResult<Self> {
+        let (bulk, batches, journal) = raising(py, &client.get().listener.package, || {
+            let NativeClient { listener, plan, .. } = client.get();
+            let shared = client.get().enter(py)?.shared().clone();
+            listener.tune_in(py, &shared);
+            let op = find_op(op)?;
+            let options = call_options::split(plan, op, fields, options)?;
+            let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
+            let in_flight = in_flight.map(|given| whole("in_flight", Kind::InvalidInput, given)).transpose()?;
+            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or("") };
+            let mut bulk = plan.bulk(op, others, settings, &options)?;
+            if let Some(resume) = resume {
+                bulk.resume(Checkpoint::from_json(resume)?)?;
+            }
+            let journal = checkpoint.map(|path| Journal::open(path, &mut bulk)).transpose()?;
+            let batches = Batches::new(shared, plan.clone(), options);
+            Ok((bulk, batches, journal))
+        })?;
+        let earlier = bulk.checkpoint().counts;
+        let numbers = Numbers {
+            skipped_failed: earlier.failed + earlier.refused + earlier.unknown,
+            resent: bulk.checkpoint().in_doubt(),
+            ..Numbers::default()
+        };
+        Ok(Self {
+            run: Mutex::new(Run { bulk, batches, journal, items: HashMap::new(), source: Source::Open }),
+            is_stopping: AtomicBool::new(false),
+            client,
+            numbers: Mutex::new(numbers),
+            pid: std::process::id(),
+        })
+    }
+
     /// Reads items from an iterator, sends, waits, and gives the outcomes that have come; None after the last. Those
     /// given before are settled, all `but` the last so many.
     fn next_chunk<'py>(
@@ -128,19 +182,19 @@ impl NativeBulk {
                 run.turn(py, but)?;
                 self.pull_into(run, py, source)?;
                 self.note(run);
-                let chunk = run.take(py, &self.listener)?;
+                let chunk = run.take(py, self.listener())?;
                 if !chunk.is_empty() {
                     return Ok(Some(chunk));
                 }
                 if run.is_finished() {
                     return run.tell_end(py).map(|()| None);
                 }
-                self.listener.tell(py, run.batches.shared())?;
+                self.listener().tell(py, run.batches.shared())?;
                 if run.bulk.in_flight() > 0 {
                     let ended = run.batches.ended().clone();
                     while !py.detach(|| ended.wait(SLICE)) {
                         py.check_signals()?;
-                        self.listener.tell(py, run.batches.shared())?;
+                        self.listener().tell(py, run.batches.shared())?;
                     }
                 }
             }
@@ -186,8 +240,8 @@ impl NativeBulk {
     /// The outcomes that have come.
     fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         self.with_run(py, |run| {
-            self.listener.tell(py, run.batches.shared())?;
-            run.take(py, &self.listener)
+            self.listener().tell(py, run.batches.shared())?;
+            run.take(py, self.listener())
         })
     }
 
@@ -250,8 +304,7 @@ impl NativeBulk {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.listener.package)?;
-        visit.call(&self.listener.on_event)?;
+        visit.call(&self.client)?;
         if let Ok(run) = self.run.try_lock() {
             for item in run.items.values() {
                 visit.call(item)?;
@@ -262,21 +315,12 @@ impl NativeBulk {
 }
 
 impl NativeBulk {
-    /// A run that has read nothing yet.
-    pub fn new(bulk: Bulk, batches: Batches, journal: Option<Journal>, listener: Listener) -> Self {
-        let earlier = bulk.checkpoint().counts;
-        let numbers = Numbers {
-            skipped_failed: earlier.failed + earlier.refused + earlier.unknown,
-            resent: bulk.checkpoint().in_doubt(),
-            ..Numbers::default()
-        };
-        Self {
-            is_stopping: AtomicBool::new(false),
-            run: Mutex::new(Run { bulk, batches, journal, items: HashMap::new(), source: Source::Open }),
-            listener,
-            numbers: Mutex::new(numbers),
-            pid: std::process::id(),
-        }
+    fn listener(&self) -> &Listener {
+        &self.client.get().listener
+    }
+
+    fn package(&self) -> &Py<Package> {
+        &self.listener().package
     }
 
     fn hear_stop(&self, run: &mut Run, py: Python<'_>) -> Result<()> {
@@ -298,7 +342,7 @@ impl NativeBulk {
     }
 
     fn with_run<T>(&self, py: Python<'_>, act: impl FnOnce(&mut Run) -> Result<T>) -> PyResult<T> {
-        raising(py, &self.listener.package, || {
+        raising(py, self.package(), || {
             let mut run = self.run()?;
             let result = act(&mut run);
             self.note(&run);

@@ -1,28 +1,23 @@
 //! The class behind `Client` and `AsyncClient`: the calls of one app.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{Checkpoint, Engine, Plan, RunSettings};
+use tencent_im_core::flow::{Engine, Plan};
 use tencent_im_core::http::Reply;
 use tencent_im_core::reply::Answer;
 use tencent_im_core::schema::names::Style;
-use tencent_im_core::schema::walk;
 use tencent_im_core::{Error, Kind};
 
-use crate::batches::Batches;
-use crate::bulk::NativeBulk;
 use crate::call_options;
 use crate::clock::{Entropy, now};
 use crate::drive::Driven;
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::Listener;
 use crate::input::reading;
-use crate::journal::Journal;
 use crate::package::Package;
 use crate::queue::{LoopQueue, StartedCall};
 use crate::result::read;
@@ -38,7 +33,7 @@ pub struct NativeClient {
     settings: Settings,
     pub listener: Listener,
     /// Reads the callers' input without the engine: reading can run Python code, and no lock may be held around that.
-    plan: Arc<Plan>,
+    pub plan: Arc<Plan>,
     /// Locked by attached threads only, and never around Python code, so that no fork finds it locked.
     life: Mutex<Life>,
 }
@@ -153,38 +148,6 @@ impl NativeClient {
         })
     }
 
-    /// Opens a run of a call over many items. `fields` are the call's other fields.
-    #[expect(clippy::too_many_arguments, reason = "the settings of a run, which only the package passes")]
-    #[pyo3(signature = (op, fields, options, in_flight, source, checkpoint, resume))]
-    fn open_bulk(
-        &self,
-        py: Python<'_>,
-        op: &str,
-        fields: &Bound<'_, PyDict>,
-        options: &Bound<'_, PyDict>,
-        in_flight: Option<&Bound<'_, PyAny>>,
-        source: Option<&str>,
-        checkpoint: Option<PathBuf>,
-        resume: Option<&str>,
-    ) -> PyResult<NativeBulk> {
-        raising(py, &self.listener.package, || {
-            let shared = self.enter(py)?.shared().clone();
-            self.listener.tune_in(py, &shared);
-            let op = find_op(op)?;
-            let options = call_options::split(&self.plan, op, fields, options)?;
-            let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
-            let in_flight = in_flight.map(|given| whole("in_flight", Kind::InvalidInput, given)).transpose()?;
-            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or("") };
-            let mut bulk = self.plan.bulk(op, others, settings, &options)?;
-            if let Some(resume) = resume {
-                bulk.resume(Checkpoint::from_json(resume)?)?;
-            }
-            let journal = checkpoint.map(|path| Journal::open(path, &mut bulk)).transpose()?;
-            let batches = Batches::new(shared, self.plan.clone(), options);
-            Ok(NativeBulk::new(bulk, batches, journal, self.listener.clone_ref(py)))
-        })
-    }
-
     /// Reads an answer that another HTTP library got.
     fn parse<'py>(
         &self,
@@ -293,7 +256,7 @@ impl NativeClient {
     }
 
     /// Counts a call in. What the calls of this process share is made at the first one.
-    fn enter(&self, py: Python<'_>) -> Result<UnderWay> {
+    pub fn enter(&self, py: Python<'_>) -> Result<UnderWay> {
         let mut life = self.living(py)?;
         if let Some(shared) = &life.shared {
             return Ok(UnderWay::new(shared.clone()));

@@ -28,8 +28,8 @@
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `journal` | the file that a run's checkpoint is kept in |
 //! | `batches` | the batches of a run under way |
-//! | `bulk` | a run over many items |
 //! | `client` | the class behind `Client` and `AsyncClient` |
+//! | `bulk` | a run over many items |
 //! | `pages` | iterating over a paged call |
 //! | `webhook` | webhooks and their answers |
 //! | `machine` | the core's call machine step by step, for tests |

@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ._greenlets import cooperative
+from ._native import NativeBulk
 from .types.options import CallOptions
 
 if TYPE_CHECKING:
-    from ._native import ItemResult, LoopQueue, NativeBulk, NativeClient
+    from ._native import ItemResult, LoopQueue, NativeClient
 
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
@@ -80,7 +81,8 @@ class _Run(ABC, Generic[Item, Reply]):
         self._on_progress: Callable[[Progress], object] | None = settings.pop("on_progress", None)
         checkpoint = settings.pop("checkpoint", None)
         self._op = op
-        self._native: NativeBulk = client.open_bulk(
+        self._native = NativeBulk(
+            client,
             op,
             fields,
             settings,

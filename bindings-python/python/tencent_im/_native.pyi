@@ -27,16 +27,6 @@ class NativeClient:
     def start(
         self, queue: LoopQueue, future: Any, op: str, input: dict[str, Any], options: Mapping[str, Any]
     ) -> StartedCall: ...
-    def open_bulk(
-        self,
-        op: str,
-        fields: dict[str, Any],
-        options: Mapping[str, Any],
-        in_flight: int | None,
-        source: str | None,
-        checkpoint: str | bytes | None,
-        resume: str | None,
-    ) -> NativeBulk: ...
     def prepare(self, op: str, input: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]: ...
     def parse(self, op: str, status: int, body: bytes, date: str | None, retry_after: str | None) -> Result: ...
     def sign_user_sig(self, user_id: str, expire: int | None = None) -> str: ...
@@ -80,6 +70,17 @@ class ItemResult(Generic[_Item, _Reply]):
         """What the service says about a done item, for calls that say more than that."""
 
 class NativeBulk:
+    def __new__(
+        cls,
+        client: NativeClient,
+        op: str,
+        fields: dict[str, Any],
+        options: Mapping[str, Any],
+        in_flight: int | None,
+        source: str | None,
+        checkpoint: str | bytes | None,
+        resume: str | None,
+    ) -> Self: ...
     def next_chunk(self, source: Iterator[Any], but: int) -> list[ItemResult[Any, Any]] | None: ...
     def turn(self, but: int) -> None: ...
     def pull(self, source: Iterator[Any]) -> None: ...
