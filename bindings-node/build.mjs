@@ -48,7 +48,7 @@ function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [tsc, '-p', join(here, 'tsconfig.json')]);
-  for (const name of ['index', 'types']) {
+  for (const name of ['index', 'types', 'webhooks']) {
     const from = `./${name}.js`;
     writeFileSync(join(dist, `${name}.d.mts`), `export * from '${from}';\n`);
     // By their names: Bun's bundler loses those of `export *`.

@@ -36,6 +36,7 @@ const stamps = join(target, 'tencent-im-wasm-stamps');
 const BUDGET = {
   'wasm/tencent_im.wasm': { bytes: 560_000, gzip: 215_000 },
   'wasm/tencent_im_usersig.wasm': { bytes: 100_000, gzip: 45_000 },
+  'wasm/tencent_im_webhooks.wasm': { bytes: 290_000, gzip: 118_000 },
 };
 const force = process.argv.includes('--force');
 const glueOnly = process.argv.includes('--glue');
@@ -72,6 +73,7 @@ if (!glueOnly) {
   const outputs = [
     ...['esm/facade.js', 'esm/facade.node.js', 'esm/entry/node.js', 'cjs/entry/node.js', 'cjs/package.json'],
     ...['esm/usersig_only/entry/node.js', 'cjs/usersig_only/entry/node.js'],
+    ...['esm/webhooks/entry/node.js', 'esm/webhooks/facade.node.js', 'cjs/webhooks/entry/node.js'],
   ];
   if (
     stale(
@@ -131,8 +133,12 @@ function compile() {
   writeEntries();
   reexport('esm/entry/node.js', '../../cjs/entry/node.js');
   reexport('esm/usersig_only/entry/node.js', '../../../cjs/usersig_only/entry/node.js');
+  reexport('esm/webhooks/entry/node.js', '../../../cjs/webhooks/entry/node.js');
   reexport('esm/facade.node.js', '../cjs/facade.js');
-  writeFileSync(join(dist, 'esm/facade.node.d.ts'), "export * from './facade.js';\n");
+  reexport('esm/webhooks/facade.node.js', '../../cjs/webhooks/facade.js');
+  for (const facade of ['facade.node.d.ts', 'webhooks/facade.node.d.ts']) {
+    writeFileSync(join(dist, 'esm', facade), "export * from './facade.js';\n");
+  }
   // npm packs only what is in the package's own folder.
   copyFileSync(join(root, 'LICENSE'), join(here, 'LICENSE'));
   stamp('tsc', [...files(join(here, 'js')), join(here, 'tsconfig.json'), join(here, 'tsconfig.cjs.json')]);

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { bundleCure, errorHere, type Native, type Platform, wordsOf } from 'tencent-im-wasm/facade';
+import type { WebhookNative, WebhookPlatform } from 'tencent-im-wasm/webhooks/facade';
 
 /** How the core is reached, and why not by the addon where it is not. */
 export interface Backend {
@@ -23,6 +24,15 @@ export function native(): Native {
 export function backend(): Backend {
   native();
   return { ...(loaded as { backend: Backend }).backend };
+}
+
+let receiving: WebhookNative | undefined;
+
+/** The core's webhooks: they are in the addon, but not in the module that takes its place. */
+export function webhookNative(): WebhookNative {
+  const core = native();
+  receiving ??= backend().name === 'native' ? (core as Native & WebhookNative) : webhooksInWasm();
+  return receiving;
 }
 
 function loadAddon(): { native: Native; backend: Backend } {
@@ -64,12 +74,9 @@ function isGlibc(): boolean {
 /** The module of the package for edge workers, which npm installs with this one. */
 function fallBack(reason: string): { native: Native; backend: Backend } {
   try {
-    const home = dirname(require.resolve('tencent-im-wasm/package.json'));
-    const { wasmPlatform } = require(join(home, 'dist/cjs/wasm.js')) as {
-      wasmPlatform(source: { now(): Uint8Array }): Platform;
-    };
-    const platform = wasmPlatform({ now: () => readFileSync(join(home, 'dist/wasm/tencent_im.wasm')) });
-    return { native: platform.native() as Native, backend: { name: 'wasm', reason } };
+    const { wasmPlatform } = inWasm<{ wasmPlatform(source: WasmFile): Platform }>('dist/cjs/wasm.js');
+    const native = wasmPlatform(wasmFile('tencent_im')).native() as Native;
+    return { native, backend: { name: 'wasm', reason } };
   } catch (error) {
     // So it is in a bundle, which has neither file.
     throw errorHere({
@@ -78,4 +85,27 @@ function fallBack(reason: string): { native: Native; backend: Backend } {
       cure: bundleCure('tencent-im'),
     });
   }
+}
+
+function webhooksInWasm(): WebhookNative {
+  type Module = { webhookPlatform(source: WasmFile): WebhookPlatform };
+  const { webhookPlatform } = inWasm<Module>('dist/cjs/webhooks/wasm.js');
+  return webhookPlatform(wasmFile('tencent_im_webhooks')).native() as WebhookNative;
+}
+
+interface WasmFile {
+  now(): Uint8Array<ArrayBuffer>;
+}
+
+/** A file of the package for edge workers. */
+function inWasmPackage(file: string): string {
+  return join(dirname(require.resolve('tencent-im-wasm/package.json')), file);
+}
+
+function inWasm<Exports>(file: string): Exports {
+  return require(inWasmPackage(file)) as Exports;
+}
+
+function wasmFile(name: string): WasmFile {
+  return { now: () => readFileSync(inWasmPackage(`dist/wasm/${name}.wasm`)) };
 }

@@ -51,6 +51,12 @@ pub fn webhook_refusal() -> String {
     REFUSAL.into()
 }
 
+/// Refuses a name that no webhook has.
+#[napi]
+pub fn check_webhook(command: String) -> napi::Result<()> {
+    throwing(|| webhook::named(&command).map(|_| ()))
+}
+
 /// Every webhook, as JSON text.
 #[napi]
 pub fn list_webhooks() -> String {

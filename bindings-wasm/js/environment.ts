@@ -17,7 +17,7 @@ interface Globals {
  * @throws ConfigError that names the variable, for quotation marks and invisible characters. Where the core must be
  * waited for, it refuses them in the text itself later.
  */
-export function readEnvironment(native: Native | undefined, name: string): string | undefined {
+export function readEnvironment(native: Pick<Native, 'readVariable'> | undefined, name: string): string | undefined {
   const text = variable(name);
   if (text === undefined || native === undefined) {
     return text?.trim() || undefined;

@@ -182,6 +182,8 @@ export interface WebhookNative extends Pick<Native, 'version' | 'readVariable'> 
   answerWebhook(command: string, accountsJson: string | undefined, decisionJson: string): string;
   /** The body for a request that is refused. */
   webhookRefusal(): string;
+  /** Refuses a name that no webhook has, and says which was meant. */
+  checkWebhook(command: string): void;
   /** Every webhook, as JSON text: `command`, `kind`, `actions`, `codes` (the first and the last, or null), `docUrl`. */
   listWebhooks(): string;
   /** Signs as the service does, for tests. */

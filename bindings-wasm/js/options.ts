@@ -160,7 +160,11 @@ export function readSettings(native: Native | undefined, options: ClientOptions,
 }
 
 /** An app id as a whole number. Defaults to the environment's. The core refuses 0. */
-export function readAppId(native: Native | undefined, given: unknown, others: object = {}): number {
+export function readAppId(
+  native: Pick<Native, 'readVariable'> | undefined,
+  given: unknown,
+  others: object = {},
+): number {
   const value = given ?? readEnvironment(native, 'TENCENT_IM_SDK_APP_ID') ?? missing('sdkAppId', others);
   const number = typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {

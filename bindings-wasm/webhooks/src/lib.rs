@@ -57,6 +57,12 @@ pub fn webhook_refusal() -> String {
     REFUSAL.into()
 }
 
+/// Refuses a name that no webhook has.
+#[wasm_bindgen(js_name = checkWebhook)]
+pub fn check_webhook(command: &str) -> Result<(), JsError> {
+    webhook::named(command).map(|_| ()).map_err(thrown)
+}
+
 /// Every webhook, as JSON text.
 #[wasm_bindgen(js_name = listWebhooks)]
 pub fn list_webhooks() -> String {

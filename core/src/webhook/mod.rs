@@ -25,7 +25,7 @@ use core::marker::PhantomData;
 use core::ops::Deref;
 
 pub use answer::{AccountDecision, Decision, REFUSAL, answer};
-pub use events::{all, find};
+pub use events::{all, find, named};
 pub use query::Platform;
 pub use read::{Event, check_request};
 pub use record::list;

@@ -17,7 +17,9 @@ pub mod push;
 pub mod state;
 pub mod topics;
 
-use super::Webhook;
+use super::{Webhook, shown};
+use crate::error::{Error, Kind, Result};
+use crate::schema::nearest;
 
 /// The webhooks by file.
 static FILES: &[&[&Webhook]] = &[
@@ -44,4 +46,15 @@ pub fn all() -> impl Iterator<Item = &'static Webhook> {
 /// Finds a webhook by its command, such as `C2C.CallbackBeforeSendMsg`.
 pub fn find(command: &str) -> Option<&'static Webhook> {
     all().find(|webhook| webhook.command == command)
+}
+
+/// Finds the webhook that a program names. Fails with [`Kind::Config`], and says which name was meant.
+pub fn named(command: &str) -> Result<&'static Webhook> {
+    find(command).ok_or_else(|| {
+        let hint = nearest(command, all().map(|webhook| webhook.command))
+            .map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        Error::new(Kind::Config, format!("unknown webhook{hint}")).at(shown(command)).cure(
+            "use a name of the documentation; events that this version does not know reach the handler for any event",
+        )
+    })
 }

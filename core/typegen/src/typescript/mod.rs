@@ -4,6 +4,7 @@
 mod elements;
 mod resources;
 mod types;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Arguments, Write};
@@ -24,6 +25,7 @@ pub fn write(model: &Model, files: &mut Files) {
     types::write(model, files);
     resources::write(model, files);
     elements::write(model, files);
+    webhooks::write(files);
 }
 
 /// The client's fields, one for each group.

@@ -1,0 +1,3 @@
+/** Runtimes that load no addons: the package for them, under this one's name. */
+
+export * from 'tencent-im-wasm/webhooks';

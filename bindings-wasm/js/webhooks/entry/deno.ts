@@ -1,0 +1,11 @@
+/** Deno: reads the module's file. */
+
+import { createWebhooks } from '../sdk.js';
+import { webhookPlatform } from '../wasm.js';
+import type { BaseWebhooks } from '../webhooks.js';
+
+export * from '../public.js';
+export const { Webhooks, listWebhooks, signWebhook, ready } = createWebhooks(
+  webhookPlatform({ now: () => Deno.readFileSync(new URL('../../../wasm/tencent_im_webhooks.wasm', import.meta.url)) }),
+);
+export type Webhooks = BaseWebhooks;

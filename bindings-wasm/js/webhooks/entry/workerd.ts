@@ -1,0 +1,12 @@
+/** Cloudflare Workers: the bundler hands over a compiled module. */
+
+import wasm from '../../../wasm/tencent_im_webhooks.wasm';
+import { createWebhooks } from '../sdk.js';
+import { webhookPlatform } from '../wasm.js';
+import type { BaseWebhooks } from '../webhooks.js';
+
+export * from '../public.js';
+export const { Webhooks, listWebhooks, signWebhook, ready } = createWebhooks(
+  webhookPlatform({ now: () => wasm }, { isBoundToRequest: true }),
+);
+export type Webhooks = BaseWebhooks;

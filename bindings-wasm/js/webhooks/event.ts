@@ -1,0 +1,103 @@
+/** A genuine event, as a handler gets it. */
+
+import type { Commands } from './commands.js';
+import type { Decision } from './decisions.js';
+
+/** The commands of all webhooks. */
+export type Command = keyof Commands;
+
+/** Where an event came from. */
+export type Platform = 'RESTAPI' | 'Web' | 'Android' | 'iOS' | 'Windows' | 'Mac' | 'iPad' | 'Unknown';
+
+/** What the handler of a webhook may answer. */
+export type DecisionOf<Name extends Command> = Extract<Decision, { action: Commands[Name]['actions'] }>;
+
+/** What is the same in the events of all webhooks. */
+export interface EventBase {
+  /** Name of the webhook, such as `C2C.CallbackBeforeSendMsg`. */
+  readonly command: string;
+  /**
+   * `before`: the answer decides. `after`, `alert`, `bot`: the answer only acknowledges. `unknown`: a webhook that this
+   * version does not know; its body has the names of the wire.
+   */
+  readonly kind: 'before' | 'after' | 'alert' | 'bot' | 'unknown';
+  /** Tells the event from all others. The same if the service sends it again. */
+  readonly id: string;
+  /** Where it came from, if the service says so. */
+  readonly platform?: Platform;
+  /** Address of the client that caused it, if one did. */
+  readonly clientIp?: string;
+  /** When it happened, in Unix milliseconds, if it says so. */
+  readonly eventTime?: number;
+  /** The accounts that an answer can decide on one by one, in webhooks that have such accounts. */
+  readonly accounts?: string[] | undefined;
+  /** The body. */
+  readonly body: unknown;
+  /** Whether another answer went out, since the handler took longer than the budget. */
+  readonly isLate: boolean;
+  /** Aborted when the event {@link isLate}. */
+  readonly signal: AbortSignal;
+  /** Whether it is an event of this webhook. Tells the compiler its type. */
+  is<Name extends Command>(command: Name): this is WebhookEvent<Name>;
+}
+
+/** An event of one webhook. */
+export interface WebhookEvent<Name extends Command> extends EventBase {
+  readonly command: Name;
+  readonly kind: Commands[Name]['kind'];
+  readonly accounts: Commands[Name]['accounts'];
+  readonly body: Commands[Name]['body'];
+}
+
+/** An event of any webhook: `event.is('C2C.CallbackAfterSendMsg')` tells which. */
+export interface AnyWebhookEvent extends EventBase {
+  readonly body: Record<string, unknown>;
+}
+
+/** An event's record as the core writes it. */
+type EventRecord = Omit<AnyWebhookEvent, 'isLate' | 'signal' | 'is'>;
+
+/** An event on its way through the handlers. */
+export class ReceivedEvent implements AnyWebhookEvent {
+  readonly command: string;
+  readonly kind: AnyWebhookEvent['kind'];
+  readonly id: string;
+  declare readonly platform?: Platform;
+  declare readonly clientIp?: string;
+  declare readonly eventTime?: number;
+  declare readonly accounts?: string[];
+  readonly body: Record<string, unknown>;
+  #isLate = false;
+  /** Made when a handler asks: most do not. */
+  #abort: AbortController | undefined;
+
+  constructor({ command, kind, id, body, ...rest }: EventRecord) {
+    this.command = command;
+    this.kind = kind;
+    this.id = id;
+    Object.assign(this, rest);
+    this.body = body;
+  }
+
+  get isLate(): boolean {
+    return this.#isLate;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#isLate) {
+      this.#abort.abort();
+    }
+    return this.#abort.signal;
+  }
+
+  is<Name extends Command>(command: Name): this is WebhookEvent<Name> {
+    return this.command === (command as string);
+  }
+
+  /** Tells the handler that another answer went out. */
+  markLate(): void {
+    this.#isLate = true;
+    this.#abort?.abort();
+  }
+}

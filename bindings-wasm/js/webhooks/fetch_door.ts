@@ -1,0 +1,58 @@
+/** The door for programs that take a `Request` and give a `Response`: workers, Hono, Next.js, Deno, Bun. */
+
+import type { WaitUntil } from './background.js';
+import { bytesOfStream, refused } from './body.js';
+import type { Intake, WebhookAnswer } from './intake.js';
+
+/** As much of a `Request` as is needed; every runtime's own fits. */
+export interface RequestLike {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly bodyUsed: boolean;
+}
+
+/** The runtime's own `Response`. */
+export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : object;
+
+/** Answers a request. `context` is what the runtime passes beside it; one with `waitUntil` keeps a worker alive. */
+export async function answerRequest(
+  intake: Intake,
+  request: RequestLike,
+  context: readonly unknown[],
+): Promise<PlatformResponse> {
+  const { status, headers, body } = await answerOf(intake, request, waitUntilOf(context));
+  return new Response(body, { status, headers }) as PlatformResponse;
+}
+
+async function answerOf(intake: Intake, request: RequestLike, waitUntil?: WaitUntil): Promise<WebhookAnswer> {
+  const arrival = intake.arrival(waitUntil);
+  await intake.load();
+  const { method, url, headers } = request;
+  try {
+    intake.check(method, headers.get('content-type') ?? undefined, lengthIn(headers.get('content-length')));
+    if (request.bodyUsed) {
+      throw refused(400, 'the body of the request was read already', 'pass it to hooks.receive(request.url, body)');
+    }
+    const { body } = request;
+    const bytes = body === null ? new Uint8Array() : await bytesOfStream(body, intake, arrival);
+    return await intake.take(url, bytes, arrival);
+  } catch (thrown) {
+    return intake.refuse(thrown);
+  }
+}
+
+/** The length that a header states; nothing if it says nothing sensible. */
+export function lengthIn(header: string | null | undefined): number | undefined {
+  return header !== null && header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}
+
+function waitUntilOf(context: readonly unknown[]): WaitUntil | undefined {
+  const having = context.find(
+    (value): value is { waitUntil: WaitUntil } =>
+      typeof (value as { waitUntil?: unknown } | null | undefined)?.waitUntil === 'function',
+  );
+  // Called on its object: workerd's wants that.
+  return having && ((promise) => having.waitUntil(promise));
+}

@@ -1,0 +1,143 @@
+/** The doors for Node's own server and what is built upon it: Express, Connect, Fastify. */
+
+import { setTimeout } from '../clock.js';
+import { wordsOf } from '../foreign.js';
+import { bytesOf, bytesOfNode, type NodeStream, refused } from './body.js';
+import { lengthIn } from './fetch_door.js';
+import type { Intake, WebhookAnswer } from './intake.js';
+
+/** As much of Node's `IncomingMessage` as is needed, and the body if a parser has read it. */
+export interface NodeRequest extends NodeStream {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly complete: boolean;
+  readonly readableEnded: boolean;
+  readonly body?: unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
+/** As much of Node's `ServerResponse` as is needed. */
+export interface NodeResponse {
+  statusCode: number;
+  readonly headersSent: boolean;
+  setHeader(name: string, value: string | number): unknown;
+  end(body: string): unknown;
+}
+
+/** How long what is left of a body is thrown away after its answer, in milliseconds, so that the sender reads that first. */
+const LINGER_MS = 1000;
+
+/** Answers a request of Node's server. Never fails. */
+export async function answerNode(intake: Intake, request: NodeRequest, response: NodeResponse): Promise<void> {
+  const { status, headers, body } = await answerOf(intake, request);
+  if (response.headersSent) {
+    return;
+  }
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, value);
+  }
+  if (!request.complete) {
+    response.setHeader('Connection', 'close');
+  }
+  response.end(body);
+  dropRest(request);
+}
+
+/** Throws away what is left of a body, for a moment. */
+function dropRest(request: NodeRequest): void {
+  if (!request.complete) {
+    request.resume();
+    setTimeout(() => {
+      if (!request.complete) {
+        request.destroy();
+      }
+    }, LINGER_MS);
+  }
+}
+
+async function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAnswer> {
+  const arrival = intake.arrival();
+  await intake.load();
+  const { method = '', url = '', headers } = request;
+  try {
+    intake.check(method, one(headers['content-type']), lengthIn(one(headers['content-length'])));
+    const bytes = await bodyOf(request, () => bytesOfNode(request, intake, arrival));
+    return await intake.take(url, bytes, arrival);
+  } catch (thrown) {
+    return intake.refuse(thrown);
+  }
+}
+
+/** What a parser before has made of the body, or the body itself. */
+async function bodyOf(request: NodeRequest, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  let parsed: unknown;
+  try {
+    parsed = request.body;
+  } catch (thrown) {
+    // Vercel parses when it is asked.
+    throw refused(400, `a body parser failed: ${wordsOf(thrown)}`);
+  }
+  // A parser that does not know the content type leaves the body alone, and some put an empty object.
+  const isParsed = parsed !== undefined && (request.readableEnded || !isEmptyObject(parsed));
+  if (isParsed) {
+    return bytesOf(parsed);
+  }
+  if (request.readableEnded) {
+    throw refused(400, 'the body of the request was read already', 'pass it to hooks.receive(req.url, body)');
+  }
+  return read();
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Fastify's own types are generic in everything that they name.
+type Its = any;
+
+/** As much of a Fastify instance as is needed. */
+export interface FastifyLike {
+  removeAllContentTypeParsers(): unknown;
+  addContentTypeParser(
+    type: string,
+    parser: (request: Its, payload: Its, done: (error: null) => void) => void,
+  ): unknown;
+  all(path: string, handler: (request: Its, reply: Its) => Promise<unknown>): unknown;
+}
+
+/** Settings of the plugin. */
+export interface FastifyOptions {
+  /** Path of the webhooks, after the prefix if there is one. Defaults to `/`. */
+  path?: string | undefined;
+}
+
+/** Adds a route to a Fastify instance. Within a plugin, so that its parsers are those of this route alone. */
+export function addFastifyRoute(intake: Intake, instance: FastifyLike, { path = '/' }: FastifyOptions): void {
+  instance.removeAllContentTypeParsers();
+  // The body is left in the stream: its limit and its time are ours.
+  instance.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  instance.all(path, async (request: { raw: NodeRequest }, reply: FastifyReply) => {
+    const { status, headers, body } = await answerOf(intake, request.raw);
+    reply.code(status).headers(headers);
+    if (!request.raw.complete) {
+      reply.header('Connection', 'close');
+    }
+    reply.send(body);
+    dropRest(request.raw);
+    return reply;
+  });
+}
+
+interface FastifyReply {
+  code(status: number): FastifyReply;
+  headers(headers: Readonly<Record<string, string>>): FastifyReply;
+  header(name: string, value: string): FastifyReply;
+  send(body: string): unknown;
+}

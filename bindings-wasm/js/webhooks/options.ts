@@ -1,0 +1,157 @@
+/** Settings of a receiver of webhooks. */
+
+import { encode } from '../encode.js';
+import { readEnvironment } from '../environment.js';
+import type { TencentImError } from '../errors.js';
+import type { WebhookNative } from '../native.js';
+import { readAppId } from '../options.js';
+import { errorHere } from '../records.js';
+import type { AnyWebhookEvent } from './event.js';
+import type { LateAnswer } from './handlers.js';
+import type { WebhookStore } from './store.js';
+
+/** Settings of a receiver. Those that are left out come from the environment, if it has them, or have a default. */
+export interface WebhooksOptions {
+  /** SDKAppID from the console. Requests for another app are refused. Defaults to `TENCENT_IM_SDK_APP_ID`. */
+  sdkAppId?: number | string | undefined;
+  /**
+   * Token of webhook authentication, from the console; up to 16 while it is being changed. Defaults to
+   * `TENCENT_IM_WEBHOOK_TOKEN`.
+   */
+  token?: string | readonly string[] | undefined;
+  /**
+   * `false` takes requests that are not signed: anyone can send events then, unless a proxy checks the service's
+   * certificate. Defaults to true.
+   */
+  verify?: boolean | undefined;
+  /** Most seconds between the time of a request and the clock. Defaults to 60. */
+  tolerance?: number | undefined;
+  /** Longest body, in bytes. Defaults to 1 MB. */
+  maxBodyBytes?: number | undefined;
+  /**
+   * Longest time until the answer goes out, in milliseconds from the beginning of the request. Defaults to 1,500; the
+   * service waits for 2,000.
+   */
+  budget?: number | undefined;
+  /**
+   * What to answer when a handler is late or fails: `'allow'`, `'reject'` or a decision. A webhook that does not take the
+   * decision gets a rejection without a code instead. Defaults to `'allow'`, as the service itself does.
+   */
+  onLate?: LateAnswer | undefined;
+  /**
+   * Hears what went wrong: with requests that were refused, in handlers, with what those returned, with late handlers, in
+   * the store. No sender gets to know any of it. Defaults to the console.
+   */
+  onError?: ((error: unknown, fault: WebhookFault) => void | Promise<void>) | undefined;
+  /**
+   * Most events that are handled in the background at a time. When there are more, and with 0 always, an event is handled
+   * before its answer. Only events whose answer decides nothing. Defaults to 1,000.
+   */
+  maxQueue?: number | undefined;
+  /** Remembers events, so that one that the service sends again is handled once. Defaults to none. */
+  store?: WebhookStore | undefined;
+}
+
+/** What went wrong. */
+export interface WebhookFault {
+  /**
+   * `request`: it was refused. `handler`: it failed. `decision`: the webhook does not take what was decided. `late`: the
+   * handler took longer than the budget; a second time, when it ended. `store`: it failed, and the event was handled.
+   */
+  readonly what: 'request' | 'handler' | 'decision' | 'late' | 'store';
+  /** The event, if the request was genuine. */
+  readonly event?: AnyWebhookEvent;
+}
+
+/** What a receiver is made with. */
+export interface WebhookSettings {
+  /** The core's own settings as JSON text. */
+  readonly json: string;
+  /** Names of the other settings, joined by commas. */
+  readonly own: string;
+  readonly sdkAppId: number;
+  readonly budgetMs: number;
+  readonly onLate: LateAnswer;
+  readonly onError: (error: unknown, fault: WebhookFault) => unknown;
+  readonly maxQueue: number;
+  readonly store: WebhookStore | undefined;
+}
+
+/** Settings that are read here; the others are the core's, which also refuses unknown ones. */
+const OWN = ['budget', 'onLate', 'onError', 'maxQueue', 'store'];
+
+const ACTIONS = ['allow', 'reject', 'drop', 'replace', 'refuse', 'decide'];
+
+/** Reads the settings. */
+export function readWebhookSettings(native: WebhookNative | undefined, options: WebhooksOptions): WebhookSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw wrong(
+      undefined,
+      'the settings are not an object',
+      "write new Webhooks({ sdkAppId: 1400000000, token: '…' })",
+    );
+  }
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !OWN.includes(name)) {
+      rest[name] = value;
+    }
+  }
+  const sdkAppId = readAppId(native, options.sdkAppId, rest);
+  const { onError, store } = options;
+  if (onError !== undefined && typeof onError !== 'function') {
+    throw wrong('onError', 'not a function', 'write onError: (error) => console.error(error)');
+  }
+  if (store !== undefined && typeof (store as WebhookStore | null)?.add !== 'function') {
+    throw wrong('store', 'it has no method add', 'pass new MemoryStore(), or an object with add(key, ttlS)');
+  }
+  const token =
+    options.token ?? (options.verify === false ? undefined : readEnvironment(native, 'TENCENT_IM_WEBHOOK_TOKEN'));
+  const tokens = typeof token === 'string' ? [token] : token;
+  return {
+    json: encode({ ...rest, sdkAppId, token: tokens }, { kind: 'Config' }),
+    own: OWN.join(','),
+    sdkAppId,
+    budgetMs: wholeNumber('budget', options.budget, 1500, 1, 60_000),
+    onLate: readLateAnswer(options.onLate) ?? 'allow',
+    onError: onError ?? logged,
+    maxQueue: wholeNumber('maxQueue', options.maxQueue, 1000, 0, 1_000_000),
+    store,
+  };
+}
+
+/** Checks an answer for when a handler is late; whether a webhook takes it shows when it is needed. */
+export function readLateAnswer(given: unknown): LateAnswer | undefined {
+  const action = typeof given === 'object' && given !== null ? (given as { action?: unknown }).action : given;
+  const known: unknown[] = typeof given === 'string' ? ['allow', 'reject'] : ACTIONS;
+  if (given !== undefined && !known.includes(action)) {
+    throw wrong('onLate', 'not an answer', "pass 'allow', 'reject' or a decision such as reject(120001, 'busy')");
+  }
+  return given as LateAnswer | undefined;
+}
+
+function wholeNumber(path: string, given: unknown, byDefault: number, least: number, most: number): number {
+  if (given === undefined) {
+    return byDefault;
+  }
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > most) {
+    throw wrong(path, `not a whole number from ${least} to ${most}`, `pass ${byDefault}, the default, or leave it out`);
+  }
+  return given;
+}
+
+function wrong(path: string | undefined, message: string, cure: string): TencentImError {
+  return errorHere({ kind: 'Config', ...(path === undefined ? {} : { path }), message, cure });
+}
+
+/** Writes to the console. Of an error of the SDK the message says it all; that of a handler is the app's, shown in full. */
+function logged(error: unknown, { what, event }: WebhookFault): void {
+  const where = event === undefined ? '' : ` in ${event.id}`;
+  if (what === 'request') {
+    console.warn(`tencent-im: webhook refused: ${(error as TencentImError).message}`);
+  } else if (what === 'late' || what === 'decision') {
+    console.error(`tencent-im: webhook${where}: ${(error as TencentImError).message}`);
+  } else {
+    console.error(`tencent-im: the ${what} of a webhook failed${where}:`, error);
+  }
+}

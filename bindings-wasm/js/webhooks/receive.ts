@@ -1,0 +1,59 @@
+/** The door for everything else: a query and a body, however the program got them. */
+
+import { tagOf } from '../foreign.js';
+import { errorHere } from '../records.js';
+import type { WaitUntil } from './background.js';
+import { bytesOf } from './body.js';
+import type { Intake, WebhookAnswer } from './intake.js';
+
+/** The query of a request: its line, a URL that has one, or its parameters. */
+export type Query = string | URLSearchParams | { readonly [name: string]: string | readonly string[] | undefined };
+
+/** What there is to say of a request beside its query and its body. */
+export interface ReceiveOptions {
+  /** Whether the body is text in base64, as AWS Lambda hands it over. Defaults to false. */
+  base64?: boolean | undefined;
+  /** Method of the request. Defaults to `POST`. */
+  method?: string | undefined;
+  /** Content type of the request. */
+  contentType?: string | undefined;
+  /** Keeps a worker alive until a promise ends. */
+  waitUntil?: WaitUntil | undefined;
+}
+
+/** Answers a request. Fails only where the program passes what is no request. */
+export async function receive(
+  intake: Intake,
+  query: Query,
+  body: unknown,
+  options: ReceiveOptions = {},
+): Promise<WebhookAnswer> {
+  const { base64, method = 'POST', contentType, waitUntil } = options ?? {};
+  const arrival = intake.arrival(waitUntil);
+  await intake.load();
+  const line = lineOf(query);
+  try {
+    intake.check(method, contentType, undefined);
+    return await intake.take(line, bytesOf(body, base64), arrival);
+  } catch (thrown) {
+    return intake.refuse(thrown);
+  }
+}
+
+function lineOf(query: Query): string {
+  if (typeof query === 'string') {
+    return query;
+  }
+  if (tagOf(query) === 'URLSearchParams') {
+    return `?${query}`;
+  }
+  if (tagOf(query) !== 'Object') {
+    const cure = 'pass the part of the URL after the question mark, or the whole URL';
+    throw errorHere({ kind: 'InvalidInput', operation: 'webhooks', path: 'query', message: 'not a query', cure });
+  }
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+    return values.map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(String(each))}`);
+  });
+  return `?${pairs.join('&')}`;
+}
