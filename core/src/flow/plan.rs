@@ -120,7 +120,10 @@ impl Plan {
 
     /// The call of a batch, which is checked and written already.
     pub fn draft_of(&self, batch: BatchCall, options: &ResolvedOptions) -> Draft {
-        Draft { op: batch.op, body: batch.body, items: batch.items, policy: options.policy }
+        // Most rates count calls, however many items each has.
+        let counts_items = batch.op.rate.is_some_and(|rate| rate.per_item.is_some());
+        let items = if counts_items { batch.items } else { 1 };
+        Draft { op: batch.op, body: batch.body, items, policy: options.policy }
     }
 
     /// The options of a call that has none of its own.

@@ -11,6 +11,12 @@
 | ``source`` | the bytes of an input file, line by line |
 | ``columns`` | which column of a file is which field |
 | ``rows`` | rows of CSV and JSON Lines files |
+| ``files`` | the input of commands that work on files of users; rows that fail |
+| ``progress`` | the progress bar |
+| ``runs`` | runs over files of users |
+| ``importing`` | ``import`` |
+| ``exporting`` | ``export`` |
+| ``accounts`` | ``check``, ``delete``, ``kick``, ``status`` |
 | ``usersigs`` | ``sign``, ``inspect``, ``explain`` |
 | ``codes`` | ``codes`` |
 | ``calls`` | ``call`` |

@@ -10,12 +10,19 @@ from collections.abc import Sequence
 import click
 
 from .. import TencentImError, __version__
-from . import OK
+from . import FAILED, OK
 from .failures import Failure, exit_code_of, show
 
 #: The commands, in the order in which help lists them: each with its module, which is loaded when it is used.
 _SECTIONS: dict[str, dict[str, str]] = {
-    "Files of users": {},
+    "Files of users": {
+        "import": "importing",
+        "check": "accounts",
+        "export": "exporting",
+        "status": "accounts",
+        "kick": "accounts",
+        "delete": "accounts",
+    },
     "UserSigs": {"sign": "usersigs", "inspect": "usersigs", "explain": "usersigs"},
     "The service": {"call": "calls", "codes": "codes", "doctor": "doctor"},
     "Around it": {"key": "keys", "emulator": "emulator", "completion": "completion"},
@@ -74,6 +81,7 @@ def commands() -> None:
       export TENCENT_IM_SDK_APP_ID=1400000000    the app; see the console
       read -rs TENCENT_IM_SECRET_KEY; export TENCENT_IM_SECRET_KEY
       tencent-im doctor                          does it all work?
+      tencent-im import users.csv                accounts, any number of them
       tencent-im sign alice                      a UserSig for a chat client
 
     Settings come from options, environment variables (TENCENT_IM_SDK_APP_ID, TENCENT_IM_SECRET_KEY, TENCENT_IM_ADMIN,
@@ -111,6 +119,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted", err=True)
         return exit_code_of(error)
+    except OSError as error:
+        # A disk that is full, say. BrokenPipeError was above.
+        where = f"{error.filename}: " if error.filename else ""
+        show(Failure(f"{where}{error.strerror or error}", exit_code=FAILED), as_json=as_json)
+        return FAILED
     except (Failure, TencentImError, click.ClickException) as error:
         show(error, as_json=as_json)
         return exit_code_of(error)

@@ -120,7 +120,7 @@ def _size(raw: IO[bytes]) -> int | None:
 
 def _unpacked(raw: IO[bytes], suffix: str) -> IO[bytes]:
     if suffix == ".gz":
-        return io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER)  # type: ignore[type-var, return-value, unused-ignore]
+        return io.BufferedReader(_Gzip(raw), _BUFFER)
     if suffix in (".zst", ".zstd"):
         try:
             import zstandard
@@ -130,6 +130,21 @@ def _unpacked(raw: IO[bytes], suffix: str) -> IO[bytes]:
             ) from None
         return io.BufferedReader(_Zstd(raw, zstandard.ZstdDecompressor()), _BUFFER)
     return raw
+
+
+class _Gzip(io.RawIOBase):
+    """Unpacks gzip, and hands over what there is before it raises an error, unlike the library's own ``readinto``."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._file = gzip.GzipFile(fileobj=raw)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Zstd(io.RawIOBase):

@@ -1,0 +1,221 @@
+"""The input of the commands that work on files of users: options, rows, and what becomes of rows that fail."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+
+from .columns import ADDED, USER_ID, Columns, read_map
+from .failures import Failure, facts_of
+from .output import note
+from .rows import FORMATS, BadRow, Notes, Rows
+from .source import Source
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class User(dict[str, Any]):
+    """The fields of a row, for a call, and where it is from."""
+
+    __slots__ = ("line", "original")
+
+    def __init__(self, values: dict[str, Any], line: int, original: Any) -> None:
+        super().__init__(values)
+        self.line = line
+        self.original = original
+
+
+class Input:
+    """The users of a file, or those named on the command line.
+
+    Args:
+        path: The file; ``-`` is standard input; None for ``users``.
+        users: Names of users.
+        fields: The fields that are wanted.
+        is_strict: Whether columns that are no field are refused.
+        options: What ``file_options`` gives.
+    """
+
+    def __init__(
+        self, path: str | None, users: Sequence[str], fields: Sequence[str], *, is_strict: bool, options: dict[str, Any]
+    ) -> None:
+        if (path is None) == (not users):
+            raise click.UsageError("Give a file (- is standard input), or users by --user.")
+        self.source: Source | None = None
+        self.notes = Notes()
+        self.form = "lines"
+        self._users = users
+        self._rows: Rows | None = None
+        if path is not None:
+            self.source = Source(path)
+            mapped = read_map(options["mapped"], fields)
+            columns = Columns(fields, mapped, ignore_unknown=options["ignore_unknown"] or not is_strict)
+            self._rows = Rows(
+                self.source,
+                columns,
+                form=options["form"],
+                encoding=options["encoding"],
+                delimiter=_delimiter(options["delimiter"]),
+            )
+            self.form, self.notes = self._rows.form, self._rows.notes
+
+    @property
+    def name(self) -> str:
+        """What to call the input."""
+        return Path(self.source.name).name if self.source else "users"
+
+    def is_file(self, path: str) -> bool:
+        """Whether a path is that of the input."""
+        if self.source is None or self.source.is_standard_input or not os.path.exists(path):
+            return False
+        return os.path.samefile(path, self.source.name)
+
+    def read(self, on_bad_row: Callable[[BadRow], None]) -> Iterator[User]:
+        """Iterates over the users. Rows that cannot be read go to ``on_bad_row``."""
+        if self._rows is None:
+            for at, user in enumerate(self._users):
+                yield User({USER_ID: user}, at + 1, user)
+            return
+        for row in self._rows:
+            if isinstance(row, BadRow):
+                on_bad_row(row)
+            else:
+                yield User(row.values, row.line, row.original)
+
+    def raise_fault(self) -> None:
+        """Raises what ended reading before the end of the file."""
+        if self.source and self.source.fault:
+            raise self.source.fault
+
+    def tell_notes(self) -> None:
+        """Tells what was put right without asking."""
+        if self.notes.blanks:
+            note(f"note: {self.notes.blanks:,} rows had blanks around cells, which were removed")
+        if self.notes.blank_lines:
+            note(f"note: {self.notes.blank_lines:,} blank lines were skipped")
+
+
+def _delimiter(text: str | None) -> str | None:
+    if text is None:
+        return None
+    delimiter = "\t" if text in ("\\t", "tab") else text
+    if len(delimiter) != 1 or delimiter in "\r\n\"'":
+        raise click.UsageError("--delimiter wants one character, such as ';', or tab.")
+    return delimiter
+
+
+_FILE = [
+    click.option("--user", "users", metavar="NAME", multiple=True, help="A user, in place of a file. Repeatable."),
+    click.option(
+        "--map", "mapped", metavar="FIELD=COLUMN", multiple=True, help="Column of a field, such as user_id=uid."
+    ),
+    click.option(
+        "--format", "form", type=click.Choice(FORMATS), help="Format. Defaults to what suffix or content say."
+    ),
+    click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the file, such as gb18030."),
+    click.option("--delimiter", metavar="CHAR", help="What stands between cells. Defaults to a comma, or tab in .tsv."),
+    click.option("--ignore-unknown", is_flag=True, help="Leave out columns that are no field."),
+]
+
+
+def file_options(*, users: bool = True) -> Callable[[F], F]:
+    """Gives a command ``path``, ``options`` and, where wanted, ``users``."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            names = ["mapped", "form", "encoding", "delimiter", "ignore_unknown"]
+            options = {name: kwargs.pop(name) for name in names}
+            return function(*args, options=options, **kwargs)
+
+        decorated: Any = wrapped
+        for option in reversed(_FILE if users else _FILE[1:]):
+            decorated = option(decorated)
+        return click.argument("path", metavar="[FILE]" if users else "FILE", required=not users)(decorated)  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def reason_of(error: BaseException) -> str:
+    """An error on one line: what is wrong, why, and what to do."""
+    facts = facts_of(error)
+    path = f"{facts['path']}: " if "path" in facts else ""
+    code = f" (code {facts['code']})" if "code" in facts else ""
+    more = [f"{name}: {facts[name]}" for name in ("cause", "cure") if name in facts]
+    return "; ".join([f"{path}{facts['message']}{code}", *more])
+
+
+class FailedFile:
+    """Writes rows that failed in the format of the input, each with its line and reason, to be mended and given again.
+
+    Args:
+        path: The file; None writes nothing.
+        source: The input, which must be another file.
+        is_resumed: Adds to the file of an earlier run, leaving out rows that it has.
+    """
+
+    def __init__(self, path: str | None, source: Input, *, is_resumed: bool) -> None:
+        self._file: IO[str] | None = None
+        self._is_csv = source.form == "csv"
+        self._header = [name for name in source.notes.header if name not in ADDED] or [USER_ID]
+        self._kept = [at for at, name in enumerate(source.notes.header) if name not in ADDED]
+        self._lines: set[int] = set()
+        if path is None:
+            return
+        if source.is_file(path):
+            raise Failure(f"--failed {path} is the input itself", cure="name another file")
+        try:
+            if is_resumed and os.path.exists(path):
+                self._lines = self._read_lines(path)
+            # Line by line, so that what is written is there even if the process is killed.
+            self._file = open(  # noqa: SIM115, closed by close()
+                path, "a" if self._lines else "w", buffering=1, encoding="utf-8", errors="replace", newline=""
+            )
+            if self._is_csv and not self._lines:
+                csv.writer(self._file, lineterminator="\n").writerow([*self._header, *ADDED[:2]])
+        except OSError as error:
+            raise Failure(f"--failed {path} cannot be written: {error.strerror}") from None
+
+    def write(self, line: int, original: Any, reason: str) -> None:
+        """Writes a row, unless an earlier run did."""
+        if self._file is None or line in self._lines:
+            return
+        if not self._is_csv:
+            value = original if isinstance(original, dict) else {USER_ID: original} if self._is_user(original) else None
+            row = {"failed_text": str(original)[:2_000]} if value is None else value
+            self._file.write(
+                json.dumps({**row, "failed_line": line, "failed_reason": reason}, ensure_ascii=False) + "\n"
+            )
+            return
+        cells = [original[at] if at < len(original) else "" for at in self._kept] if self._kept else [original]
+        csv.writer(self._file, lineterminator="\n").writerow([*cells, line, reason])
+
+    def _is_user(self, original: Any) -> bool:
+        return isinstance(original, str) and original[:1] not in ("{", "[") and "\n" not in original
+
+    def _read_lines(self, path: str) -> set[int]:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            if self._is_csv:
+                texts = [row.get("failed_line") for row in csv.DictReader(file)]
+            else:
+                texts = [_line_of(text) for text in file]
+        return {int(text) for text in texts if text and str(text).isdigit()}
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _line_of(text: str) -> Any:
+    try:
+        return json.loads(text).get("failed_line")
+    except (ValueError, AttributeError):
+        return None

@@ -1,0 +1,146 @@
+"""Runs over files of users by the calls that take many: what they show, count and leave behind."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .. import TencentImError
+from . import FAILED, INTERRUPTED, OK
+from .columns import USER_ID
+from .failures import exit_code_of
+from .files import FailedFile, Input, User, reason_of
+from .progress import Display
+from .rows import BadRow
+
+if TYPE_CHECKING:
+    from .. import BulkRun, ItemResult, Progress
+
+
+class Outcome:
+    """How a run ended."""
+
+    def __init__(
+        self, progress: Progress, unreadable: int, *, is_interrupted: bool, error: TencentImError | None
+    ) -> None:
+        self.progress = progress
+        self.unreadable = unreadable
+        self.is_interrupted = is_interrupted
+        #: Why the run ended before the last user.
+        self.error = error
+
+    @property
+    def done(self) -> int:
+        """Items that are done, by earlier runs too."""
+        return self.progress.done + self.progress.skipped - self.progress.skipped_failed
+
+    @property
+    def failed(self) -> int:
+        """Rows that failed for any reason, in earlier runs too."""
+        counts = self.progress
+        return counts.failed + counts.refused + counts.unknown + counts.skipped_failed + self.unreadable
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+        if self.error:
+            return exit_code_of(self.error)
+        return INTERRUPTED if self.is_interrupted else FAILED if self.failed else OK
+
+    def facts(self) -> dict[str, Any]:
+        """The counts, for JSON."""
+        counts = self.progress
+        return {
+            "done": self.done,
+            "failed": counts.failed,
+            "refused": counts.refused,
+            "unknown": counts.unknown,
+            "unreadable": self.unreadable,
+            "failed_before": counts.skipped_failed,
+            "duplicates": counts.duplicates,
+            "skipped": counts.skipped,
+            "resent": counts.resent,
+            "seconds": round(counts.elapsed, 3),
+            "interrupted": self.is_interrupted,
+        }
+
+
+def carry_out(
+    source: Input,
+    display: Display,
+    failed: FailedFile,
+    start: Callable[[Iterator[User], Callable[[Progress], None]], BulkRun[User, Any]],
+    on_done: Callable[[ItemResult[User, Any]], None] | None = None,
+) -> Outcome:
+    """Makes a run over the users of a file, to its end or until the user interrupts it.
+
+    Args:
+        source: The users.
+        display: Shows the run.
+        failed: Keeps the rows that fail.
+        start: Begins the run over users, given a function to tell its progress to.
+        on_done: Takes the result of each user that is done.
+
+    Raises:
+        TencentImError: The run cannot begin. One that cannot go on, such as for a wrong key, is in the outcome.
+    """
+    unreadable = 0
+    error: TencentImError | None = None
+
+    def on_bad_row(row: BadRow) -> None:
+        nonlocal unreadable
+        unreadable += 1
+        reason = f"{row.reason}; cure: {row.cure}" if row.cure else row.reason
+        failed.write(row.line, row.original, reason)
+        display.failed(row.line, None, reason)
+
+    def on_progress(progress: Progress) -> None:
+        display.update(progress, unreadable)
+
+    def take(run: BulkRun[User, Any]) -> None:
+        for result in run:
+            if result.ok:
+                if on_done:
+                    on_done(result)
+            elif result.error is not None:
+                reason = reason_of(result.error)
+                failed.write(result.item.line, result.item.original, reason)
+                display.failed(result.item.line, result.item.get(USER_ID), reason)
+
+    with display, start(source.read(on_bad_row), on_progress) as run, _stopping(run, display) as was_stopped:
+        try:
+            take(run)
+        except TencentImError as stopped_by:
+            error = stopped_by
+        display.update(run.progress, unreadable)
+        progress = run.progress
+    return Outcome(progress, unreadable, is_interrupted=was_stopped.is_set(), error=error)
+
+
+@contextmanager
+def _stopping(run: BulkRun[Any, Any], display: Display) -> Iterator[threading.Event]:
+    """Lets Ctrl-C end the run after the batches in flight, and a second one at once."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: Any) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+        display.is_stopping = True
+        run.stop()
+
+    before = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, stop)
+    except ValueError:
+        # Not the main thread: whoever runs it there has signals of their own.
+        pass
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

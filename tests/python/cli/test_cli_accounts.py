@@ -1,0 +1,127 @@
+"""`check`, `delete`, `kick`, `status`, `export`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_support import Cli, environment_of
+from conftest import Emulator
+from test_cli_import import accounts, failed_rows, rows, write
+
+
+@pytest.fixture
+def cli_of(cli: Cli, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command line against the emulator with three hundred accounts, in a directory with a file of them."""
+    cli.env(**environment_of(emulator))
+    monkeypatch.chdir(tmp_path)
+    write("users.csv", f"user_id,nick\n{rows(300)}")
+    cli("import", "users.csv", "--rate", "off")
+    return cli
+
+
+def test_check(cli_of: Cli) -> None:
+    ran = cli_of("check", "users.csv")
+    assert len(ran.lines) == 300
+    assert "user000000\tImported" in ran.lines
+    assert "300 imported, 0 not imported, 0 failed" in ran.err
+    write("more.csv", f"user_id,email\n{rows(301)}")
+    ran = cli_of("check", "more.csv", "--missing", expected=1)
+    assert ran.lines == ["user000300\tNotImported"]
+    ran = cli_of("check", "--user", "user000001", "--user", "nobody", "--json", expected=1)
+    found = {row["user_id"]: row["account_status"] for row in map(json.loads, ran.lines)}
+    assert found == {"user000001": "Imported", "nobody": "NotImported"}
+
+
+def test_delete_wants_a_yes(cli_of: Cli, emulator: Emulator) -> None:
+    ran = cli_of("delete", "users.csv", expected=2)
+    assert "--yes" in ran.err
+    assert len(accounts(emulator)) == 300
+    ran = cli_of("delete", "--user", "user000001", "--user", "nobody", "--yes", expected=1)
+    assert "1 deleted, 1 failed" in ran.err
+    assert "nobody: " in ran.err
+    ran = cli_of("delete", "users.csv", "--yes", "--failed", "failed.csv", "--json", expected=1)
+    assert (ran.json["done"], ran.json["failed"]) == (299, 1)
+    assert [row["user_id"] for row in failed_rows()] == ["user000001"]
+    assert accounts(emulator) == {}
+
+
+def test_delete_asks_on_a_terminal(cli_of: Cli, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(io, "TextIOWrapper", Terminal)
+    ran = cli_of("delete", "users.csv", stdin="n\n", expected=130)
+    assert "Delete 300 users of app 1400000001 with all their data, for good?" in ran.err
+    assert len(accounts(emulator)) == 300
+    cli_of("delete", "users.csv", stdin="y\n")
+    assert accounts(emulator) == {}
+
+
+def test_kick(cli_of: Cli, emulator: Emulator) -> None:
+    emulator.control("online", {"users": [{"user_id": "user000001", "status": "Online"}]})
+    assert "1 kicked, 0 failed" in cli_of("kick", "--user", "user000001").err
+    assert cli_of("status", "--user", "user000001").lines == ["user000001\tOffline"]
+    write("more.csv", "user_id\nnobody\n" + "".join(f"user{n:06}\n" for n in range(40)) + "x" * 33)
+    ran = cli_of("kick", "more.csv", "--failed", "failed.csv", "--json", expected=1)
+    assert ran.json == {"done": 40, "failed": 2}
+    assert {row["user_id"] for row in failed_rows()} == {"nobody", "x" * 33}
+
+
+def test_kick_ends_at_once_with_a_wrong_key(cli_of: Cli, emulator: Emulator) -> None:
+    cli_of.env(TENCENT_IM_SECRET_KEY="0" * 64)
+    before = emulator.requests()
+    assert "70009" in cli_of("kick", "users.csv", expected=1).err
+    assert emulator.requests() - before < 60
+
+
+def test_status(cli_of: Cli, emulator: Emulator) -> None:
+    emulator.control("online", {"users": [{"user_id": "user000001", "status": "Online"}]})
+    ran = cli_of("status", "users.csv")
+    assert len(ran.lines) == 300
+    assert "user000001\tOnline" in ran.lines
+    assert "user000002\tOffline" in ran.lines
+    ran = cli_of("status", "--user", "nobody", "--user", "user000001", "--json", expected=1)
+    assert ran.json == {"user_id": "user000001", "status": "Online"}
+    assert "nobody: code 70107" in ran.err
+
+
+def test_export_writes_what_import_reads(cli_of: Cli, emulator: Emulator) -> None:
+    ran = cli_of("export", "users.csv", "-o", "out.csv")
+    assert "300 written, 0 not imported" in ran.err
+    found = failed_rows("out.csv")
+    assert (len(found), found[7]) == (300, {"user_id": "user000007", "nick": "Nick 7", "face_url": ""})
+    cli_of("delete", "users.csv", "--yes")
+    cli_of("import", "out.csv")
+    assert accounts(emulator)["user000007"]["nick"] == "Nick 7"
+
+
+def test_export_as_json_lines_with_state(cli_of: Cli, emulator: Emulator) -> None:
+    emulator.control("online", {"users": [{"user_id": "user000001", "status": "Online"}]})
+    arguments = ["--user", "user000001", "--user", "nobody", "-o", "out.jsonl"]
+    cli_of("export", *arguments, "--fields", "nick,status,account_status", expected=1)
+    assert [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()] == [
+        {"user_id": "user000001", "nick": "Nick 1", "status": "Online", "account_status": "Imported"},
+        {"user_id": "nobody", "account_status": "NotImported"},
+    ]
+    ran = cli_of("export", "--user", "nobody", expected=1)
+    assert ran.lines == ["user_id,nick,face_url"]
+    assert "1 not imported" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check"], "Give a file"),
+        (["check", "users.csv", "--user", "a"], "Give a file"),
+        (["export", "users.csv", "--fields", "nik"], "nik is unknown"),
+        (["export", "users.csv", "-o", "users.csv"], "the input itself"),
+        (["export", "users.csv", "-o", "/nowhere/x"], "cannot be written"),
+    ],
+)
+def test_wrong_arguments(cli_of: Cli, arguments: list[str], words: str) -> None:
+    assert words in cli_of(*arguments, expected=2).err
