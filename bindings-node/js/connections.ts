@@ -1,9 +1,9 @@
 /**
- * The connections to one origin. The one that was used last is taken first, so that a program with few calls at once
- * keeps few. Nobody waits for one here: there are as many as requests at once, and the transport's places bound those.
+ * The connections to one origin, last used first, so that a program that makes few calls at once keeps few connections.
+ * Requests never wait here: each gets a connection of its own, and the transport's places limit their number.
  *
- * Each is an undici `Client`. Not a `Pool`: that learns only in a later turn of the event loop that a connection is free
- * again, and the next request would open another one.
+ * Each connection is an undici `Client`, not part of a `Pool`: a pool learns one turn of the event loop late that a
+ * connection is free again, and would open another one for the next request.
  */
 
 import { once } from 'node:events';
@@ -13,23 +13,23 @@ import type { Client } from 'undici';
 import { preciseMs, setImmediate } from './clock.js';
 import { undici } from './undici.js';
 
-/** After how long a connection is looked at before it is used again, in milliseconds. */
+/** How long a connection may be idle before it is checked on its next use, in milliseconds. */
 const STALE_AFTER_MS = 1;
 
-/** Who is to use a connection. */
+/** The user of a connection. */
 export interface User {
-  /** The connection that it took can be used. */
+  /** The connection it took is ready to use. */
   onRested(): void;
 }
 
-/** One connection. It connects when there is something to send, again where it was closed in between. */
+/** One connection. Connects on first use, and again if it was closed in between. */
 export class Connection {
   readonly client: Client;
-  /** Since when it is idle; not at all where it was never up. */
+  /** When it became idle. Undefined if it has never been up. */
   idleSinceMs: number | undefined;
-  /** How many requests it has carried since it came about. */
+  /** Replies since it connected. */
   answers = 0;
-  /** It was given up by the request for which it comes about. */
+  /** Whether the request that opened it gave up before it was connected. */
   isSpare = false;
   #isUp = false;
 
@@ -45,7 +45,7 @@ export class Connection {
     });
   }
 
-  /** Closes it, and waits for that. Not for undici's own promise: with fake timers it never comes. */
+  /** Closes it and waits until it is closed. Undici's own promise never settles under fake timers. */
   async close(): Promise<void> {
     const closed = this.#isUp ? once(this.client, 'disconnect') : undefined;
     void this.client.destroy();
@@ -61,9 +61,9 @@ export class Connections {
   readonly #all = new Set<Connection>();
   /** A stack. */
   readonly #free: Connection[] = [];
-  /** Those that come about for nobody. */
+  /** Still connecting, and not in use. */
   readonly #spare = new Set<Connection>();
-  /** Who is to begin in the next turn. */
+  /** Users that begin in the next turn of the event loop. */
   #soon: User[] = [];
 
   constructor(origin: string, options: Client.Options, most: number) {
@@ -72,14 +72,14 @@ export class Connections {
     this.#most = most;
   }
 
-  /** Gives a connection; it is given back by one of the other methods. */
+  /** Takes a connection. Give it back by one of the other methods. */
   take(): Connection {
     const free = this.#free.pop();
     if (free !== undefined) {
       return free;
     }
-    // One that others gave up may hang: as long as there may be more, a new one is the better choice. Then there is
-    // always a spare one, as those in use are fewer than the places.
+    // A spare connection may hang, so prefer a new one while the limit allows it. At the limit there is always a spare:
+    // fewer connections are in use than there are places.
     const [spare] = this.#all.size < this.#most ? [] : this.#spare;
     if (spare === undefined) {
       return this.#make();
@@ -88,36 +88,36 @@ export class Connections {
     return spare;
   }
 
-  /** Tells the user of a connection when that can be used, at once where it was never up. */
+  /** Tells the user when the connection is ready to use: immediately if it has never been up. */
   rest({ idleSinceMs, answers }: Connection, user: User): void {
     if (idleSinceMs === undefined) {
       user.onRested();
     } else if (preciseMs() - idleSinceMs < STALE_AFTER_MS) {
-      // Of one that was used again its server has shown that it does not close after an answer.
+      // Its server has kept it open after an earlier reply.
       if (answers > 1) {
         user.onRested();
       } else {
         this.#restForATurn(user);
       }
     } else {
-      // The server may have closed it while the program was busy, and nobody has noticed yet. One turn more: the first
-      // may end what was read before the program got busy, the second surely reads anew.
+      // The server may have closed it unnoticed while the program was busy. Two turns of the event loop: the first may
+      // only finish reads that were already under way, the second surely reads again.
       setImmediate(() => this.#restForATurn(user));
     }
   }
 
-  /** Takes back a connection that can be used again. */
+  /** Takes back a reusable connection. */
   free(connection: Connection): void {
     this.#free.push(connection);
   }
 
-  /** Takes back a connection that is just coming about. Whoever takes it is served when it has, by undici's own queue. */
+  /** Takes back a connection that is still connecting. Undici queues the next user's request until it is connected. */
   spare(connection: Connection): void {
     connection.isSpare = true;
     this.#spare.add(connection);
   }
 
-  /** A connection has come about after it was given up. */
+  /** Notes that a connection is up after its request gave up. */
   ready(connection: Connection): void {
     connection.isSpare = false;
     connection.idleSinceMs = preciseMs();
@@ -126,14 +126,14 @@ export class Connections {
     }
   }
 
-  /** Takes back a connection that is broken, or whose answer nobody waits for any more: it is closed. */
+  /** Closes a connection that is broken, or whose reply is no longer wanted. */
   discard(connection: Connection): void {
     this.#all.delete(connection);
     this.#spare.delete(connection);
     void connection.client.destroy();
   }
 
-  /** Gives a new connection for a broken one. */
+  /** Replaces a broken connection by a new one. */
   replace(connection: Connection): Connection {
     this.discard(connection);
     return this.#make();
@@ -149,11 +149,11 @@ export class Connections {
   }
 
   /**
-   * Until the next turn of the event loop, and undici itself waits for another one: by then a server that closes after an
-   * answer without having said so has done it.
+   * Waits for one turn of the event loop, and undici waits for another: enough to notice a server that closes after each
+   * reply without announcing it.
    */
   #restForATurn(user: User): void {
-    // One callback for all: undici's own for each connection are enough.
+    // One callback for all users: undici already makes one for each connection.
     if (this.#soon.push(user) === 1) {
       setImmediate(() => {
         const users = this.#soon;

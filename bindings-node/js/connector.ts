@@ -1,8 +1,8 @@
 /**
- * New connections, directly or through a proxy. TLS certificates are always verified.
+ * Opens connections, directly or through a proxy. TLS certificates are always verified.
  *
- * The tunnel through a proxy is made here rather than by undici's ProxyAgent: where a proxy hangs up, that one
- * connects again and again without backoff and never ends the request, not even when it is aborted.
+ * The tunnel through a proxy is made here rather than by undici's ProxyAgent: if a proxy hangs up, ProxyAgent reconnects
+ * without backoff and never ends the request, not even when it is aborted.
  */
 
 import * as http from 'node:http';
@@ -23,14 +23,14 @@ type Callback = buildConnector.Callback;
 /** Options of a TLS connection. */
 type Trust = { rejectUnauthorized: true; secureContext?: tls.SecureContext };
 
-/** A failure to connect. It hides the cause's code: for some codes undici connects again, without end. */
+/** A failure to connect. Hides the cause's code, because undici reconnects forever on some codes. */
 export class ConnectError extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
   }
 }
 
-/** Makes the connections of a client. */
+/** Opens the connections of a client. */
 export class Connector {
   readonly #timeoutMs: number;
   readonly #ca: Certificates | undefined;
@@ -43,25 +43,25 @@ export class Connector {
     this.#ca = ca;
   }
 
-  /** A request waits for a connection or an answer: until it is released, connecting keeps the process alive. */
+  /** Counts a request that waits for a connection or a reply. Connecting keeps the process alive until it is released. */
   hold(): void {
     if (this.#waiting++ === 0) {
       for (const socket of this.#connecting) socket.ref();
     }
   }
 
-  /** Nobody waits for it any more: a connection that hangs in the air must not hold up the exit of the process. */
+  /** Releases a request. Without one, a connection that hangs while connecting must not keep the process alive. */
   release(): void {
     if (--this.#waiting === 0) {
       for (const socket of this.#connecting) socket.unref();
     }
   }
 
-  /** How a pool connects. */
+  /** Returns the function by which undici connects. */
   connect(proxy: URL | undefined): Connect {
     const build = undici().buildConnector({ ...this.#trusted(), timeout: this.#timeoutMs });
     const direct: Connect = (options, callback) => {
-      // The types do not say so, but a connector gives back its socket.
+      // A connector returns its socket, although the types do not say so.
       const socket = build(
         options,
         this.#settling(() => socket, callback),
@@ -71,7 +71,7 @@ export class Connector {
     return proxy === undefined ? direct : (options, callback) => this.#tunnel(proxy, options, direct, callback);
   }
 
-  /** Forgets the socket when it is connected or not going to be. */
+  /** Forgets the socket once it has connected or failed. */
   #settling(socket: () => Socket, callback: Callback): Callback {
     return (error, connected) => {
       this.#connecting.delete(socket());
@@ -125,9 +125,9 @@ export class Connector {
     request.end();
   }
 
-  /** Whom to trust. Made once: reading all root certificates for each connection would cost milliseconds. */
+  /** Returns what to trust. Made once, since reading all root certificates takes milliseconds. */
   #trusted(): Trust {
-    // Said outright: otherwise NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would give the UserSig to anybody.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment cannot expose the UserSig.
     this.#trust ??= {
       rejectUnauthorized: true,
       ...(this.#ca === undefined ? {} : { secureContext: tls.createSecureContext({ ca: withDefaults(this.#ca) }) }),
@@ -136,7 +136,7 @@ export class Connector {
   }
 }
 
-/** The given certificates beside those trusted anyway. */
+/** Returns the given certificates and those that Node trusts by default. */
 function withDefaults(ca: Certificates): (string | Buffer)[] {
   const given = (Array.isArray(ca) ? ca : [ca]) as readonly (string | Uint8Array)[];
   const defaults =

@@ -2,9 +2,9 @@
 
 import { wordsOf } from 'tencent-im-wasm/facade';
 
-/** Says what an error says: its code, and its message where that adds something. The core takes secrets out of it. */
+/** Returns an error's message, with its code unless the message has it. The core removes secrets from it. */
 export function describe(error: unknown): string {
-  // Happy Eyeballs tries several addresses and reports them all, with an empty message of its own.
+  // Happy Eyeballs tries several addresses and reports all failures in one error with an empty message.
   const errors = (error as { errors?: unknown } | undefined)?.errors;
   const one: unknown = (Array.isArray(errors) && errors[0]) || error;
   const message = wordsOf(one);

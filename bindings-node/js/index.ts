@@ -1,8 +1,8 @@
 /**
- * Server SDK for Tencent Chat (Tencent IM), for Node: the façade over the addon and over undici's connections.
+ * Server SDK for Tencent Chat (Tencent IM) for Node: the façade over the addon and undici's connections.
  *
- * Built as CommonJS only; `import` gets the same copy by way of a file that re-exports it. With two copies an error
- * thrown by the one would be no `instanceof` of the other's classes.
+ * Built as CommonJS only; `import` gets the same copy through a file that re-exports it. With two copies, an error
+ * thrown by one would not be an `instanceof` the classes of the other.
  */
 
 import './node_check.js';
@@ -35,7 +35,6 @@ export {
   ProtocolError,
   QuotaError,
   RateLimitedError,
-  raiseForItems,
   ServerError,
   SignatureError,
   TencentImError,
@@ -52,7 +51,7 @@ const sdk = createSdk<ClientOptions>({
   load: async () => native(),
   transport: (options) => new PoolTransport(readTransportSettings(options)),
   ownOptions: OWN_OPTIONS,
-  // What a subscriber throws Node itself reports.
+  // Node itself reports what a subscriber throws.
   observers: { wanted: () => events.hasSubscribers, publish: (event: ClientEvent) => events.publish(event) },
 });
 
@@ -60,44 +59,51 @@ const sdk = createSdk<ClientOptions>({
 export const signUserSig: Sdk['signUserSig'] = sdk.signUserSig;
 
 /**
- * Verifies a UserSig with the app's key and gives what it states.
+ * Verifies a UserSig with the app's key and returns its contents.
  *
- * @throws SignatureError with the code that the service would answer: 70001 expired, 70003 cannot be read,
- * 70009 signature, 70013 other user, 70014 other app.
+ * @throws SignatureError with the code that the service would return: 70001 expired, 70003 unreadable, 70009 wrong
+ * signature, 70013 another user, 70014 another app.
  */
 export const verifyUserSig: Sdk['verifyUserSig'] = sdk.verifyUserSig;
 
-/** Reads a UserSig without a key. Whether it is genuine only verifying says. */
+/** Reads a UserSig without a key. Does not tell whether it is genuine: verify it for that. */
 export const inspectUserSig: Sdk['inspectUserSig'] = sdk.inspectUserSig;
 
-/** Says what a UserSig suffers from, however broken it is, and which code the service would answer. */
+/** Diagnoses a UserSig, however broken: what is wrong, and which code the service would return. */
 export const explainUserSig: Sdk['explainUserSig'] = sdk.explainUserSig;
 
-/** Signs a PrivateMapKey: it lets one user into one room of TRTC. */
+/** Signs a PrivateMapKey, which admits one user to one TRTC room. */
 export const signPrivateMapKey: Sdk['signPrivateMapKey'] = sdk.signPrivateMapKey;
 
-/** Reads a PrivateMapKey without a key. Whether it is genuine only verifying says. */
+/** Reads a PrivateMapKey without a key. Does not tell whether it is genuine. */
 export const parsePrivateMapKey: Sdk['parsePrivateMapKey'] = sdk.parsePrivateMapKey;
 
-/** Nothing to wait for in Node: here so that a program that runs in a browser runs here, too. */
+/**
+ * Returns a reply if every item of it succeeded.
+ *
+ * @throws PartialError with the `items` that failed. The others took effect.
+ */
+export const raiseForItems: Sdk['raiseForItems'] = sdk.raiseForItems;
+
+/** Does nothing in Node. Exists so that programs written for browsers run unchanged. */
 export const ready: Sdk['ready'] = sdk.ready;
 
-/** The version of the core. */
+/** Returns the version of the core. */
 export const version: Sdk['version'] = sdk.version;
 
-/** Signs UserSigs for one app: the key is taken in once. Make one and share it; there is nothing to close. */
+/** Signs UserSigs for one app. Prepares the key once: make one signer and share it. It needs no closing. */
 export class Signer extends sdk.Signer {}
 
 /**
  * A client of one app. Make one and share it: it keeps the admin's UserSig and the connections.
  *
- * Making one does no I/O. A program that forgets to close it ends all the same.
+ * The constructor does no I/O. An open client does not keep the process alive.
  */
 export class Client extends sdk.Client {
-  /** @throws ConfigError for settings that cannot work. */
+  /** @throws ConfigError for invalid settings. */
   constructor(options: ClientOptions = {}) {
     if (typeof options === 'object' && options !== null) {
-      // Now, not at the first call.
+      // Checked here rather than at the first call.
       readTransportSettings(options);
     }
     super(options);

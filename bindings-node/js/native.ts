@@ -1,4 +1,4 @@
-/** The core: the addon built for this machine, or else the WebAssembly module, which runs on any. */
+/** Loads the core: the addon built for this machine, or else the WebAssembly module, which runs anywhere. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,21 +6,23 @@ import { dirname, join } from 'node:path';
 import { bundleCure, errorHere, type Native, type Platform, wordsOf } from 'tencent-im-wasm/facade';
 import type { WebhookNative, WebhookPlatform } from 'tencent-im-wasm/webhooks/facade';
 
-/** How the core is reached, and why not by the addon where it is not. */
+/** Which form of the core is in use. */
 export interface Backend {
+  /** The addon, or the WebAssembly module. */
   name: 'native' | 'wasm';
+  /** Why the addon is not in use. */
   reason?: string;
 }
 
 let loaded: { native: Native; backend: Backend } | undefined;
 
-/** The core. It is loaded when it is first needed: importing the package does nothing. */
+/** Returns the core. Loads it on first use: importing the package loads nothing. */
 export function native(): Native {
   loaded ??= loadAddon();
   return loaded.native;
 }
 
-/** How the core is reached. */
+/** Tells whether the addon or the WebAssembly module is in use. */
 export function backend(): Backend {
   native();
   return { ...(loaded as { backend: Backend }).backend };
@@ -39,20 +41,20 @@ function loadAddon(): { native: Native; backend: Backend } {
   const directory = join(__dirname, '../native');
   const names = addonNames();
   const files = names.map((name) => join(directory, name)).filter((file) => existsSync(file));
-  // A C library of the wrong kind can crash the process: ask, but only where there is a choice, as asking takes long.
+  // An addon for another C library can crash the process. Asking which one this is takes long, so only if it matters.
   const file = files.length > 1 && !isGlibc() ? files[1] : files[0];
   if (file === undefined) {
-    return fallBack(`there is no ${names.join(' or ')} in this package`);
+    return fallBack(`this package does not include ${names.join(' or ')}`);
   }
   try {
     return { native: require(file) as Native, backend: { name: 'native' } };
   } catch (error) {
-    // Such as a C library older than the one it was built for.
+    // For example a C library older than the one the addon was built for.
     return fallBack(wordsOf(error));
   }
 }
 
-/** File names of the addon for this machine, the likelier first. */
+/** Returns the file names of the addon for this machine, likeliest first. */
 function addonNames(): string[] {
   const { platform, arch } = process;
   const name = (libc: string) => `tencent-im.${platform}-${arch}${libc}.node`;
@@ -71,17 +73,17 @@ function isGlibc(): boolean {
   return report?.header?.glibcVersionRuntime !== undefined;
 }
 
-/** The module of the package for edge workers, which npm installs with this one. */
+/** Loads the WebAssembly module of `tencent-im-wasm`, which npm installs with this package. */
 function fallBack(reason: string): { native: Native; backend: Backend } {
   try {
     const { wasmPlatform } = inWasm<{ wasmPlatform(source: WasmFile): Platform }>('dist/cjs/wasm.js');
     const native = wasmPlatform(wasmFile('tencent_im')).native() as Native;
     return { native, backend: { name: 'wasm', reason } };
   } catch (error) {
-    // So it is in a bundle, which has neither file.
+    // A bundle has neither file.
     throw errorHere({
       kind: 'Config',
-      message: `the core cannot be loaded: ${reason}, and no tencent-im-wasm in its place: ${wordsOf(error).split('\n')[0]}`,
+      message: `the core cannot be loaded: ${reason}, and neither can tencent-im-wasm: ${wordsOf(error).split('\n')[0]}`,
       cure: bundleCure('tencent-im'),
     });
   }

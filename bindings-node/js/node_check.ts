@@ -1,4 +1,4 @@
-/** Checks the runtime. Imported first: with an old Node undici does not even load. */
+/** Checks the runtime. Imported first: on an old Node, undici does not even load. */
 
 import { checkRuntime } from 'tencent-im-wasm/facade';
 

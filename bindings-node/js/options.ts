@@ -1,4 +1,4 @@
-/** The settings that only this package has: those of its connections. */
+/** Settings that only this package has: those of its connections. */
 
 import { X509Certificate } from 'node:crypto';
 
@@ -9,26 +9,26 @@ import { parseProxy } from './proxy.js';
 /** Certificates in PEM, as text or bytes. */
 export type Certificates = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** Settings of a client. Those that are left out come from the environment, if it has them, or have a default. */
+/** Settings of a client. Each defaults to its environment variable, if it has one, or to a fixed value. */
 export interface ClientOptions extends AnyClientOptions {
   /**
-   * Most requests at once, each over a connection of its own. Further calls wait, at most until their deadlines.
-   * Defaults to 64.
+   * Maximum number of concurrent requests, each over a connection of its own. Further calls wait, at most until their
+   * deadlines. Defaults to 64.
    */
   connections?: number | undefined;
-  /** Timeout of connecting, with DNS and TLS, in milliseconds. Defaults to 5,000. */
+  /** Timeout of connecting, including DNS and TLS, in milliseconds. Defaults to 5,000. */
   connectTimeoutMs?: number | undefined;
   /**
-   * How long an idle connection is kept, in milliseconds. Keep it below the servers' own limit, so that no request meets
-   * a connection that is just being closed. Defaults to 20,000.
+   * How long an idle connection is kept, in milliseconds. Keep it below the server's own limit, so that a request never
+   * meets a connection that is just closing. Defaults to 20,000.
    */
   keepAliveTimeoutMs?: number | undefined;
   /**
-   * Address of an HTTP proxy, such as `http://user:password@proxy.example:3128`, or false for none. Defaults to what
-   * `HTTPS_PROXY` and `NO_PROXY` in the environment say, but never for this machine itself.
+   * Address of an HTTP proxy, such as `http://user:password@proxy.example:3128`, or false to use none. Defaults to
+   * `HTTPS_PROXY` and `NO_PROXY` in the environment, except for loopback addresses.
    */
   proxy?: string | URL | false | undefined;
-  /** Certificates of further authorities to trust, in PEM. Certificates are always verified. */
+  /** Additional certificate authorities to trust, in PEM. Certificates are always verified. */
   ca?: Certificates | undefined;
 }
 
@@ -40,12 +40,12 @@ export interface TransportSettings {
   connections: number;
   connectTimeoutMs: number;
   keepAliveTimeoutMs: number;
-  /** Nothing where the environment decides. */
+  /** Undefined if the environment decides. */
   proxy: URL | false | undefined;
   ca: Certificates | undefined;
 }
 
-/** Checks the settings of the connections, when a client is made. Reads nothing from the environment. */
+/** Checks the settings of the connections. Reads nothing from the environment. */
 export function readTransportSettings(options: ClientOptions): TransportSettings {
   return {
     connections: wholeNumber(options, 'connections', 64, 4096),
@@ -59,12 +59,12 @@ export function readTransportSettings(options: ClientOptions): TransportSettings
 function wholeNumber(
   options: ClientOptions,
   name: 'connections' | 'connectTimeoutMs' | 'keepAliveTimeoutMs',
-  whereNone: number,
+  byDefault: number,
   most: number,
 ): number {
-  const value: unknown = options[name] ?? whereNone;
+  const value: unknown = options[name] ?? byDefault;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
-    throw unusable(name, `not a whole number from 1 to ${most}`, `pass a number such as ${whereNone}`);
+    throw unusable(name, `not a whole number from 1 to ${most}`, `pass a number such as ${byDefault}`);
   }
   return value;
 }
@@ -99,7 +99,7 @@ function readCertificates(ca: unknown): Certificates | undefined {
   return ca as Certificates;
 }
 
-/** Node itself passes over what it cannot read, without a word. */
+/** Returns whether Node can read a certificate: it silently skips what it cannot read. */
 function isCertificate(pem: string | Uint8Array): boolean {
   try {
     new X509Certificate(pem);

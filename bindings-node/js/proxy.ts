@@ -1,4 +1,4 @@
-/** Which proxy to take, if any: the one that was set, else the environment's, read as other tools read it. */
+/** Chooses the proxy, if any: the one that was set, or else the environment's, by the usual conventions. */
 
 import { BlockList, isIP } from 'node:net';
 
@@ -7,9 +7,10 @@ import { errorHere } from 'tencent-im-wasm/facade';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for an origin. Where none was set, the environment decides, now rather than when the client was made.
+ * Returns the proxy for an origin. Unless one was set, the environment decides, as it is now and not as it was when the
+ * client was made.
  *
- * @throws ConfigError that names the variable, where that holds no address of an HTTP proxy.
+ * @throws ConfigError that names the variable if it does not hold the address of an HTTP proxy.
  */
 export function chooseProxy(origin: URL, set: URL | false | undefined): URL | undefined {
   if (set !== undefined) {
@@ -19,16 +20,20 @@ export function chooseProxy(origin: URL, set: URL | false | undefined): URL | un
   return found === undefined ? undefined : parseProxy(found.text, found.variable);
 }
 
-/** Reads a proxy's address. @throws ConfigError at `path`, which never shows the address: it may hold a password. */
+/**
+ * Reads the address of a proxy.
+ *
+ * @throws ConfigError at `path`. It never shows the address, which may hold a password.
+ */
 export function parseProxy(text: string, path: string): URL {
-  // Environments often hold a bare host and port.
+  // Environment variables often hold a bare host and port.
   const address = text.includes('://') ? text.trim() : `http://${text.trim()}`;
   const scheme = address.slice(0, address.indexOf('://')).toLowerCase();
   if (scheme.startsWith('socks')) {
     throw unusable(path, 'SOCKS proxies are not supported', `use the address of an HTTP proxy${orNone(path)}`);
   }
   if (scheme !== 'http' && scheme !== 'https') {
-    throw unusable(path, "the proxy's address begins neither with http:// nor with https://", sample(path));
+    throw unusable(path, "the proxy's address does not begin with http:// or https://", sample(path));
   }
   try {
     const url = new URL(address);
@@ -48,8 +53,8 @@ function unusable(path: string, message: string, cure: string): Error {
 }
 
 /**
- * The environment's proxy for an origin, and the variable that names it. Never one for this machine itself, which no
- * proxy can reach. A blank variable is none.
+ * Returns the environment's proxy for an origin, and the variable it came from. Loopback addresses never get one: a proxy
+ * cannot reach them. Blank variables are ignored.
  */
 export function proxyOfEnvironment(
   origin: URL,
@@ -59,18 +64,18 @@ export function proxyOfEnvironment(
     const variable = names.find((name) => environment[name]?.trim());
     return variable === undefined ? undefined : { variable, text: environment[variable] as string };
   };
-  // HTTP_PROXY in capitals is not read: in a CGI program anybody can set it, with a header named `Proxy`.
+  // HTTP_PROXY in capitals is ignored: in a CGI program any request can set it, by a header named `Proxy`.
   const proxy = origin.protocol === 'https:' ? read('https_proxy', 'HTTPS_PROXY') : read('http_proxy');
   const chosen = proxy ?? read('all_proxy', 'ALL_PROXY');
   return isLoopback(hostOf(origin)) || isExempt(origin, read('no_proxy', 'NO_PROXY')?.text) ? undefined : chosen;
 }
 
-/** The host, without the brackets of IPv6. */
+/** Returns the host, without the brackets of IPv6. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** The port, also where it is the scheme's own. */
+/** Returns the port, explicit or the scheme's default. */
 export function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 }
@@ -80,8 +85,8 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * `NO_PROXY`: names that stand for their subdomains, too, with or without a leading dot, each with a port where it is
- * meant for that only; addresses and networks such as `10.0.0.0/8`; `*` for all.
+ * Returns whether `NO_PROXY` exempts an origin. Entries are names, which include their subdomains, with or without a
+ * leading dot; addresses; networks such as `10.0.0.0/8`; and `*` for all. A port limits an entry to that port.
  */
 function isExempt(origin: URL, list = ''): boolean {
   const host = hostOf(origin).toLowerCase().replace(/\.$/, '');
@@ -100,7 +105,7 @@ function isExempt(origin: URL, list = ''): boolean {
   });
 }
 
-/** Whether a host is an address in a network such as `10.0.0.0/8` or `fd00::/8`. What is no network holds nothing. */
+/** Returns whether a host is an address in a network such as `10.0.0.0/8` or `fd00::/8`. */
 function isInNetwork(host: string, network: string): boolean {
   const [, address = '', length = ''] = /^\[?([^\]/]*)\]?\/(\d{1,3})$/.exec(network) ?? [];
   const family = isIP(address);

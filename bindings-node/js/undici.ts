@@ -1,4 +1,4 @@
-/** undici, loaded with the first connection: it takes longer than all the rest of the package. */
+/** undici, loaded with the first connection: loading it takes longer than the rest of the package together. */
 
 import { errorHere, wordsOf } from 'tencent-im-wasm/facade';
 import type { Client, Dispatcher } from 'undici';
@@ -9,7 +9,11 @@ type Undici = typeof import('undici');
 
 let loaded: Undici | undefined;
 
-/** The library. @throws ConfigError where it cannot be loaded. */
+/**
+ * Returns the library.
+ *
+ * @throws ConfigError if it cannot be loaded.
+ */
 export function undici(): Undici {
   try {
     loaded ??= require('undici') as Undici;
@@ -24,8 +28,8 @@ export function undici(): Undici {
 }
 
 /**
- * Hands a request to a client. undici takes `setImmediate` from the global object whenever it uses a connection again:
- * with the one of fake timers it would never send.
+ * Hands a request to a client. undici reads `setImmediate` from the global object whenever it reuses a connection: under
+ * fake timers it would never send.
  */
 export function dispatch(
   client: Client,

@@ -8,6 +8,7 @@
 
 mod client;
 mod guard;
+mod items;
 mod numbers;
 mod pages;
 mod usersig;

@@ -1,8 +1,8 @@
-//! Numbers of JavaScript, which are all floating point: whole ones in range pass, nothing wraps around.
+//! Reads whole numbers from JavaScript, where all numbers are floating point. Nothing wraps around.
 
 use tencent_im_core::{Error, Kind, Result};
 
-/// An app id. Where it is no whole number in range the error is the one for settings.
+/// Returns an app id. Fails with the error for settings unless it is a whole number in range.
 pub fn app_id(value: f64) -> Result<u32> {
     match whole(value).and_then(|value| u32::try_from(value).ok()) {
         Some(value) => Ok(value),
@@ -14,7 +14,7 @@ pub fn app_id(value: f64) -> Result<u32> {
     }
 }
 
-/// A number of seconds. What is no whole number is refused under the name it was given by.
+/// Returns a number of seconds. Fails under the given name unless it is a whole number.
 pub fn seconds(name: &'static str, value: f64) -> Result<u64> {
     whole(value).ok_or_else(|| {
         Error::new(Kind::InvalidInput, format!("{value} is not a whole number of seconds"))
@@ -23,7 +23,7 @@ pub fn seconds(name: &'static str, value: f64) -> Result<u64> {
     })
 }
 
-/// A whole number that a double holds exactly.
+/// Returns a whole number that a double holds exactly.
 fn whole(value: f64) -> Option<u64> {
     const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
     (value.fract() == 0.0 && (0.0..=MAX_SAFE).contains(&value)).then_some(value as u64)

@@ -16,6 +16,23 @@ pub fn read_variable(name: String, value: String) -> napi::Result<Option<String>
     throwing(|| Ok(variables::read_variable(&name, &value)?.map(str::to_owned)))
 }
 
+/// Signs one UserSig, with the key prepared for it alone.
+#[napi]
+pub fn sign_user_sig<'env>(
+    env: &'env Env,
+    sdk_app_id: f64,
+    secret_key: String,
+    user_id: String,
+    now_s: f64,
+    expire_s: f64,
+) -> napi::Result<JsString<'env>> {
+    let signed = throwing(|| {
+        let signer = Signer::new(app_id(sdk_app_id)?, &SecretKey::new(secret_key)?)?;
+        signer.sign(&user_id, seconds("now", now_s)?, seconds("expire", expire_s)?)
+    })?;
+    ascii(env, signed)
+}
+
 /// Opens a signer.
 #[napi]
 pub fn open_signer(sdk_app_id: f64, secret_key: String) -> napi::Result<NativeSigner> {

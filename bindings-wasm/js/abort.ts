@@ -1,6 +1,6 @@
 /** Listens to the caller's AbortSignals. */
 
-/** What ends when a signal is aborted. */
+/** Ends when a signal is aborted. */
 export interface Abortable {
   abort(reason: unknown): void;
 }
@@ -8,8 +8,8 @@ export interface Abortable {
 const watched = new WeakMap<AbortSignal, Set<Abortable>>();
 
 /**
- * Aborts it when the signal is aborted, unless it is forgotten before. There is one listener for each signal, however
- * many calls share it: Node warns of a leak from the eleventh on.
+ * Aborts it when the signal is aborted, unless it is forgotten before. Adds one listener per signal, however many calls
+ * share it: Node warns of a leak from the eleventh listener on.
  */
 export function watch(signal: AbortSignal, abortable: Abortable): void {
   let all = watched.get(signal);

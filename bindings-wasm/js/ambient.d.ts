@@ -1,4 +1,4 @@
-/** What single runtimes have and TypeScript's libraries do not know. */
+/** Types of runtimes that TypeScript's libraries lack. */
 
 declare module '*.wasm' {
   const module: WebAssembly.Module;

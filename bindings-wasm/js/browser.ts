@@ -1,4 +1,4 @@
-/** Telling a browser by what only browsers have: a document, or a worker's importScripts beside a navigator. */
+/** Returns whether this is a browser: a page with a document, or a worker with importScripts. */
 export function isBrowser(): boolean {
   const scope = globalThis as {
     document?: unknown;

@@ -1,19 +1,19 @@
-/** A reply's body while it comes in. */
+/** A reply's body while it is received. */
 
 /**
- * Bytes that come in pieces, kept in one buffer: a list of a million pieces of one byte would take a hundred times the
+ * Bytes received in pieces, merged into one buffer: a list of a million one-byte pieces would take a hundred times the
  * memory of the bytes themselves.
  */
 export class Bytes {
   #buffer: Uint8Array | undefined;
   #length = 0;
 
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds a piece. The first one is kept as it is: mostly there is just one. */
+  /** Adds a piece. The first one is kept as it is, since most bodies arrive in one piece. */
   push(piece: Uint8Array): void {
     const length = this.#length + piece.length;
     if (this.#buffer === undefined) {
@@ -24,15 +24,15 @@ export class Bytes {
     this.#length = length;
   }
 
-  /** All of them. */
+  /** Returns all bytes. */
   whole(): Uint8Array {
     return this.#buffer === undefined ? new Uint8Array() : this.#buffer.subarray(0, this.#length);
   }
 
-  /** A buffer of our own with room for so many bytes. */
+  /** Returns a buffer of our own with room for `length` bytes. */
   #reserve(length: number): Uint8Array {
     const old = this.#buffer as Uint8Array;
-    // The first piece is as long as its bytes, and not ours to write to.
+    // Never true of the first piece, which is full and not ours to write to.
     if (length <= old.length) {
       return old;
     }

@@ -1,6 +1,6 @@
 /**
- * Time. Taken from the runtime when the package is imported: fake timers, which tests put in place later, would stop
- * calls for good. The date stays the one that the program sees.
+ * Time. Timers are taken from the runtime when the package is imported: fake timers, which tests install later, would
+ * block calls forever. The date stays the one that the program sees.
  */
 
 const { performance } = globalThis;
@@ -8,20 +8,20 @@ const { performance } = globalThis;
 /** The runtime's own timers. */
 export const { setTimeout, clearTimeout, queueMicrotask } = globalThis;
 
-/** Milliseconds of a clock that never jumps back, with fractions. */
+/** Returns the time of a monotonic clock in milliseconds, with fractions. */
 export const preciseMs: () => number = performance.now.bind(performance);
 
-/** The same as a whole number. */
+/** Returns the time of the same clock as a whole number. */
 export function monoMs(): number {
   return Math.floor(preciseMs());
 }
 
-/** Milliseconds since 1970. */
+/** Returns the time in Unix milliseconds. */
 export function unixMs(): number {
   return Date.now();
 }
 
-/** Unix seconds. */
+/** Returns the time in Unix seconds. */
 export function unixS(): number {
   return Math.floor(Date.now() / 1000);
 }

@@ -1,22 +1,22 @@
-/** Data of the caller's own, which the service keeps as text. */
+/** The app's own data, which the service keeps as text. */
 
 import { errorHere } from './records.js';
 
-/** Text, or what `JSON.stringify` makes text of. */
+/** Text, or a value for `JSON.stringify`. */
 export type Data = string | object;
 
-/** A type whose named fields take data. */
+/** Fields of which the named ones take data. */
 export type WithData<Fields, Names extends PropertyKey> = Omit<Fields, Names> & {
   [Name in Names]?: Data | null | undefined;
 };
 
-/** A type whose named fields may be left out, since they have one value alone. */
+/** Fields of which the named ones are optional, because they have a default. */
 export type WithDefaults<Fields, Names extends keyof Fields> = Omit<Fields, Names> & Partial<Pick<Fields, Names>>;
 
 /** The named fields with their data written as JSON text. */
 type Written<Fields, Names extends PropertyKey> = Omit<Fields, Names> & { [Name in Names]?: string };
 
-/** Writes the data of the named fields as JSON text. Text stays as it is, since it may be JSON already. */
+/** Writes the data of the named fields as JSON. Text stays as it is, since it may already be JSON. */
 export function jsonText<Fields extends object, Name extends string>(
   fields: Fields,
   ...names: readonly Name[]
@@ -38,7 +38,7 @@ function textOf(name: string, data: object): string {
       return text;
     }
   } catch {
-    // A value that holds itself, or a BigInt.
+    // A circular value, or a bigint.
   }
   const cure = 'pass text, or data that JSON.stringify takes';
   throw errorHere({ kind: 'InvalidInput', path: name, message: 'the data cannot be written as JSON', cure });

@@ -1,38 +1,35 @@
 /**
- * A caller's value as JSON text. Not `JSON.stringify`: that drops functions, turns NaN into null and a Map into `{}`
- * without a word, refuses bigint, and never says where. Here all of these are errors that name the path, and a bigint
- * is written as the number it is: the core reads 64 bits.
+ * Writes a caller's value as JSON. `JSON.stringify` silently drops functions, turns NaN into null and a Map into `{}`,
+ * refuses bigint, and never says where. Here these are errors that name the path, except that a bigint is written as a
+ * number: the core reads 64 bits.
  */
 
 import { type ErrorKind, TencentImError } from './errors.js';
 import { tagOf, wordsOf } from './foreign.js';
 import { errorHere } from './records.js';
 
-/** For whom a value is written: the kind and the call of an error. */
+/** What a value is written for: the kind and the call of an error. */
 export interface Purpose {
   kind: Extract<ErrorKind, 'InvalidInput' | 'Config'>;
   operation?: string;
 }
 
-/** Deepest nesting; the core takes less. It keeps a long chain of objects from overflowing the stack. */
+/** Deepest nesting, more than the core accepts. Keeps a long chain of objects from overflowing the stack. */
 const MAX_DEPTH = 128;
 
-/**
- * Whether a text has half a character in it, which no UTF-8 can hold. The runtime's own look costs next to nothing;
- * not every runtime has it.
- */
+/** Returns whether a text contains half a character, which UTF-8 cannot express. Not every runtime has `isWellFormed`. */
 export const hasLoneSurrogate: (text: string) => boolean =
   'isWellFormed' in String.prototype
     ? (text) => !(text as string & { isWellFormed(): boolean }).isWellFormed()
     : (text) => /\p{Surrogate}/u.test(text);
 
-/** What to do about one. */
+/** Cure for a lone surrogate. */
 export const CUT_CURE = "cut texts between characters: [...text].slice(0, 10).join('')";
 
 const MAX_U64 = 2n ** 64n - 1n;
 const MIN_I64 = -(2n ** 63n);
 
-/** Writes a value. Fields that are undefined are left out. */
+/** Writes a value. Leaves undefined fields out. */
 export function encode(value: unknown, purpose: Purpose): string {
   const writer = new Writer(purpose);
   try {
@@ -41,12 +38,12 @@ export function encode(value: unknown, purpose: Purpose): string {
     if (error instanceof TencentImError) {
       throw error;
     }
-    // A getter or a proxy of the caller's threw.
-    throw writer.refuse(`it cannot be read: ${wordsOf(error).slice(0, 200)}`, 'pass plain data');
+    // A getter or a proxy of the caller threw.
+    throw writer.refuse(`cannot be read: ${wordsOf(error).slice(0, 200)}`, 'pass plain data');
   }
 }
 
-/** Texts that are written as they are, in quotes: no character that JSON escapes, no half of one. */
+/** Matches texts that need no escaping in JSON. */
 const VERBATIM = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
 class Writer {
@@ -64,7 +61,7 @@ class Writer {
         return this.#writeText(value);
       case 'number':
         if (!Number.isFinite(value)) {
-          throw this.refuse(`it is ${value}`, 'pass a finite number, or leave it out if the value is absent');
+          throw this.refuse(`not a finite number: ${value}`, 'pass a finite number, or leave it out if the value is absent');
         }
         return String(value);
       case 'boolean':
@@ -79,7 +76,7 @@ class Writer {
       case 'undefined':
         throw this.refuse('undefined', 'pass a value, or leave the entry out');
       default:
-        throw this.refuse(`it is a ${typeof value}`, 'pass plain data: text, numbers, true or false, lists, objects');
+        throw this.refuse(`a ${typeof value} cannot be sent`, PLAIN_DATA);
     }
   }
 
@@ -95,7 +92,7 @@ class Writer {
 
   #writeObject(value: object): string {
     if (this.#ancestors.includes(value)) {
-      throw this.refuse('it holds itself', 'pass data without circles');
+      throw this.refuse('contains itself', 'pass data without circular references');
     }
     if (this.#ancestors.length >= MAX_DEPTH) {
       throw this.refuse(`nested more than ${MAX_DEPTH} levels deep`, 'pass flatter data');
@@ -117,17 +114,14 @@ class Writer {
     return `${text}]`;
   }
 
-  /** Objects of a class are taken by their own fields; those whose content is elsewhere are refused. */
+  /** Writes an object's own fields. Refuses classes that keep their content elsewhere. */
   #writeFields(value: object): string {
     const tag = tagOf(value);
     if (tag !== 'Object') {
-      throw this.refuse(
-        `it is a ${tag}`,
-        CURES[tag] ?? 'pass plain data: text, numbers, true or false, lists, objects',
-      );
+      throw this.refuse(`a ${tag} cannot be sent`, CURES[tag] ?? PLAIN_DATA);
     }
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-      throw this.refuse('it is an object with its own toJSON', 'pass what its toJSON() gives');
+      throw this.refuse('an object with its own toJSON cannot be sent', 'pass what its toJSON() returns');
     }
     let text = '{';
     for (const key of Object.keys(value)) {
@@ -143,7 +137,7 @@ class Writer {
     return `${text}}`;
   }
 
-  /** An error at the current path. */
+  /** Returns an error at the current path. */
   refuse(message: string, cure: string): TencentImError {
     const path = this.#path
       .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key.slice(0, 64)}`))
@@ -152,6 +146,8 @@ class Writer {
     return errorHere({ ...this.#purpose, ...(path === '' ? {} : { path }), message, cure });
   }
 }
+
+const PLAIN_DATA = 'pass plain data: text, numbers, booleans, lists, objects';
 
 const CURES: Record<string, string | undefined> = {
   Map: 'pass a plain object: Object.fromEntries(map)',

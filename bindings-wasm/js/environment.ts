@@ -1,4 +1,4 @@
-/** Environment variables, where the runtime has any. */
+/** Environment variables, in runtimes that have them. */
 
 import type { Native } from './native.js';
 import { asked } from './records.js';
@@ -12,10 +12,10 @@ interface Globals {
 }
 
 /**
- * Reads a variable; nothing when there is none, when it is blank, and when reading is not allowed.
+ * Reads a variable. Returns undefined if it is unset, blank or not readable.
  *
- * @throws ConfigError that names the variable, for quotation marks and invisible characters. Where the core must be
- * waited for, it refuses them in the text itself later.
+ * @throws ConfigError that names the variable if it has quotation marks or invisible characters. Before the core is
+ * loaded nothing is checked; the core refuses such a value later.
  */
 export function readEnvironment(native: Pick<Native, 'readVariable'> | undefined, name: string): string | undefined {
   const text = variable(name);
@@ -29,7 +29,7 @@ function variable(name: string): string | undefined {
   const { Deno, process } = globalThis as Globals;
   try {
     if (Deno?.env !== undefined) {
-      // Deno would stop and ask the user for a permission that was not given.
+      // Deno would stop and ask the user for a missing permission.
       const state = Deno.permissions?.querySync?.({ name: 'env', variable: name }).state;
       return state === undefined || state === 'granted' ? Deno.env.get(name) || undefined : undefined;
     }

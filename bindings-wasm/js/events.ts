@@ -1,40 +1,40 @@
-/** What happens to calls, for logs and metrics. Holds no secrets: no URL, no UserSig, no body. */
+/** What happens to calls, for logs and metrics. Events contain no URL, no UserSig and no body. */
 
 import type { NativeClient } from './native.js';
 
-/** Something that happened to a call, or to all of a client's calls. More kinds may come. */
+/** Something that happened to a call, or to all calls of a client. Later versions may add kinds. */
 export type ClientEvent =
   /** An attempt is sent. */
   | { event: 'try'; operation: string; attempt: number; host: string }
-  /** An answer came. */
+  /** A reply was received. */
   | { event: 'reply'; operation: string; attempt: number; httpStatus: number; code: number | null }
   /** Sending or receiving failed. */
   | { event: 'failure'; operation: string; attempt: number; reason: string }
-  /** There will be a retry. */
+  /** The call will be retried. */
   | { event: 'retry'; operation: string; attempt: number; delayMs: number; reason: string }
-  /** A call waits for its turn. */
+  /** The call waits for its rate limit. */
   | { event: 'paced'; operation: string; delayMs: number }
   /** The service reported too many calls. */
   | { event: 'slowed_down'; operation: string; code: number }
-  /** Requests go to another domain from now on. */
+  /** Requests now go to another host. */
   | { event: 'failover'; to: string }
-  /** A base URL is set as well, so the region counts for nothing. Told once for each client. */
+  /** The region is ignored because a base URL is set as well. Sent once per client. */
   | { event: 'region_ignored'; region: string; baseUrl: string }
-  /** Our clock is off the service's by so many seconds; UserSigs are signed by the service's. */
+  /** This machine's clock differs from the service's by so many seconds. UserSigs use the service's time. */
   | { event: 'skew_learnt'; seconds: number };
 
 /** Receives events. */
 export type EventHook = (event: ClientEvent) => void;
 
-/** Listeners that are not a client's own, such as a channel of the process. */
+/** Listeners other than a client's own hook, such as a channel of the process. */
 export interface Observers {
-  /** Whether there are any; asked when a call begins. */
+  /** Returns whether anyone listens. Asked when a call begins. */
   wanted(): boolean;
-  /** Tells them. Must not throw. */
+  /** Tells the listeners. Must not throw. */
   publish(event: ClientEvent): void;
 }
 
-/** Takes the events of a client out of the core and hands them to those who listen. */
+/** Takes a client's events from the core and passes them to the listeners. */
 export class EventTap {
   readonly #hook: EventHook | undefined;
   readonly #observers: Observers | undefined;
@@ -46,7 +46,7 @@ export class EventTap {
     this.#observers = observers;
   }
 
-  /** Begins or stops to listen, as a call begins: events that nobody wants are not even made. */
+  /** Starts or stops listening as a call begins: without listeners the core makes no events. */
   adjust(client: NativeClient): void {
     const wanted = this.#hook !== undefined || this.#observers?.wanted() === true;
     if (wanted !== this.#listening) {
@@ -55,7 +55,7 @@ export class EventTap {
     }
   }
 
-  /** Hands over what happened since the last time. Never throws. */
+  /** Passes on what happened since the last time. Never throws. */
   drain(client: NativeClient): void {
     const json = this.#listening ? client.takeEvents() : undefined;
     if (json === undefined || json === null) {
@@ -67,7 +67,7 @@ export class EventTap {
     }
   }
 
-  /** What a hook throws is the hook's affair, and no call's. */
+  /** Calls the hook. What it throws is reported once and does not reach the call. */
   #tell(event: ClientEvent): void {
     try {
       const result = this.#hook?.(event) as PromiseLike<unknown> | undefined;
@@ -82,7 +82,7 @@ export class EventTap {
   #complain(thrown: unknown): void {
     if (!this.#complained) {
       this.#complained = true;
-      console.error('tencent-im: onEvent threw; this is said once for each client', thrown);
+      console.error('tencent-im: onEvent threw (reported once per client)', thrown);
     }
   }
 }

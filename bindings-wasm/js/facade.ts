@@ -1,6 +1,6 @@
 /**
- * Everything of the SDK that is not the core: one code for the packages `tencent-im-wasm` and `tencent-im`.
- * There is no WebAssembly in here; a package gives its way to the core to {@link createSdk}.
+ * The part of the SDK around the core, shared by the packages `tencent-im-wasm` and `tencent-im`. Independent of
+ * WebAssembly: each package passes its way to the core to {@link createSdk}.
  */
 
 export { Bytes } from './bytes.js';

@@ -1,4 +1,4 @@
-/** Sending with `fetch`: the only way in edge workers and browsers. */
+/** Sends with `fetch`, the only way in edge workers and browsers. */
 
 import { Bytes } from './bytes.js';
 import { wordsOf } from './foreign.js';
@@ -6,10 +6,10 @@ import type { Send } from './steps.js';
 import { TextDecoder } from './text.js';
 import { type Attempt, MAX_REPLY_BYTES, type Receiver, type Transport, TransportFault } from './transport.js';
 
-/** As much of `fetch` as is needed; every runtime's own fits. */
+/** The part of `fetch` that is used. Every runtime's own fits. */
 export type FetchLike = (url: string, init: FetchInit) => Promise<FetchReply>;
 
-/** What is passed to {@link FetchLike}. */
+/** The second argument of {@link FetchLike}. */
 export interface FetchInit {
   method: 'POST';
   headers: Record<string, string>;
@@ -18,7 +18,7 @@ export interface FetchInit {
   signal: AbortSignal;
 }
 
-/** As much of a `Response` as is needed. */
+/** The part of a `Response` that is used. */
 export interface FetchReply {
   readonly status: number;
   readonly type?: string;
@@ -26,13 +26,13 @@ export interface FetchReply {
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-/** The headers of every request. */
+/** Headers of every request. */
 export const HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'application/json',
   'Accept-Encoding': 'identity',
 };
 
-/** Sends with `fetch`. Defaults to the runtime's own, looked up for each attempt, since tests replace it. */
+/** Sends with the given `fetch`. Defaults to the runtime's own, read for each attempt, since tests replace it. */
 export function fetchTransport(given?: FetchLike): Transport {
   return {
     send(request, receiver) {
@@ -43,22 +43,22 @@ export function fetchTransport(given?: FetchLike): Transport {
 
 function platformFetch(url: string, init: FetchInit): Promise<FetchReply> {
   if (typeof globalThis.fetch !== 'function') {
-    // Such as Jest's jsdom.
+    // For example in Jest's jsdom.
     throw new TransportFault('not_sent', 'this environment has no fetch; pass one as the option fetch');
   }
   return globalThis.fetch(url, init);
 }
 
-/** Nobody but the runtime knows how much of it was sent. */
+/** One attempt. Only the runtime knows how much of it was sent. */
 class FetchAttempt implements Attempt {
-  // One for each attempt: in workerd it belongs to the request that is being served, and others must not touch it.
+  // One per attempt: in workerd it belongs to the request being served, and others must not touch it.
   readonly #controller = new AbortController();
   #receiver: Receiver | undefined;
 
   constructor(send: FetchLike, request: Send, receiver: Receiver) {
     this.#receiver = receiver;
     post(send, request, this.#controller.signal).then(
-      // The runtime has decoded the body, whatever its encoding was.
+      // The runtime has already decoded the body.
       ({ status, date, body, retryAfter }) => this.#receiver?.onReply(status, date, body, retryAfter, undefined),
       (thrown: unknown) => this.#receiver?.onFault(thrown),
     );
@@ -100,7 +100,7 @@ async function post(
   return { status, date, body: await readBody(reply), retryAfter };
 }
 
-/** Reads a body, but never more than the bound: what is longer is cut off without being read. */
+/** Reads a body up to the size limit. Stops reading a longer one. */
 async function readBody(reply: FetchReply): Promise<string> {
   if (reply.body === null || reply.body === undefined) {
     return '';
@@ -127,7 +127,7 @@ async function readBody(reply: FetchReply): Promise<string> {
   }
 }
 
-/** Codes of Node, Deno and Bun for: no connection came about. */
+/** Codes of Node, Deno and Bun that mean that no connection was made. */
 const UNSENT_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -152,18 +152,18 @@ const UNSENT_CODES = new Set([
   'HOSTNAME_MISMATCH',
 ]);
 
-/** Of TLS only what ends a handshake: a broken record can come after the request. */
+/** TLS failures of the handshake. Others, such as a broken record, can come after the request. */
 const UNSENT_TLS =
   /^(ERR_TLS_CERT|CERT_|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS|\w*HANDSHAKE))/;
 
-/** Words of runtimes that give no code, for the same: Deno's, and Node's about a connection that TLS did not get. */
+/** The same in words, from runtimes that give no code: Deno, and Node if the connection ends before TLS is up. */
 const UNSENT_WORDS = /client error \(Connect\)|dns error|before secure TLS connection/i;
 
-/** Whether an error surely means that the service has not seen the request. Where nobody can tell it does not. */
+/** Returns whether an error proves that the service has not seen the request. False if in doubt. */
 function isUnsent(thrown: unknown): boolean {
   for (const error of chain(thrown)) {
     const { code, syscall, message } = error;
-    // A network that is gone shows while connecting, but also while reading an answer.
+    // The network may fail while connecting, but also while a reply is read.
     const isOfConnecting = typeof syscall !== 'string' || /^(connect|getaddrinfo)/.test(syscall);
     if (typeof code === 'string' && isOfConnecting && (UNSENT_CODES.has(code) || UNSENT_TLS.test(code))) {
       return true;
@@ -175,7 +175,7 @@ function isUnsent(thrown: unknown): boolean {
   return false;
 }
 
-/** An error and its causes, which say more: Node's own words are just "fetch failed". */
+/** Returns an error and its causes, which say more: Node's own message is just "fetch failed". */
 function chain(thrown: unknown): Thrown[] {
   const errors: Thrown[] = [];
   for (let error = thrown; typeof error === 'object' && error !== null && errors.length < 4; ) {
@@ -185,7 +185,7 @@ function chain(thrown: unknown): Thrown[] {
   return errors;
 }
 
-/** What an error may have; of a foreign one nothing is sure. */
+/** What an error may have. A foreign one may lack any of it. */
 interface Thrown {
   message?: unknown;
   code?: unknown;

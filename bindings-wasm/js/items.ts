@@ -1,43 +1,31 @@
 /** Replies whose items succeed or fail alone: a call that succeeded may hold items that failed. */
 
-import type { PartialError } from './errors.js';
-import { errorHere } from './records.js';
+import type { Native } from './native.js';
+import { asked, errorOfJson } from './records.js';
 import { FAILED_NAMES } from './resources/failed_names.js';
 
-/** An item, and where it stands in the reply. */
+/** An item, and its path in the reply. */
 interface Placed<Item> {
   path: string;
   item: Item;
 }
 
-/**
- * Returns a reply if every item of it succeeded.
- *
- * @throws PartialError with the `items` that failed. The others took effect.
- */
-export function raiseForItems<Reply extends object>(reply: Reply): Reply {
+/** Returns a reply if every item of it succeeded. `native` returns the core, which makes the error. */
+export function raiseForItems<Reply extends object>(native: () => Native, reply: Reply): Reply {
   const items = [...itemsOf(reply, '')];
-  // Where items tell of themselves, a list of names only says again which of them failed.
+  // If items have an outcome of their own, a list of names only repeats which of them failed.
   const failed = items.length === 0 ? failedNames(reply) : items.filter(({ item }) => item.ok === false);
   const first = failed[0];
   if (first === undefined) {
     return reply;
   }
-  const { cause, cure, code } = factsOf(first.item);
-  const error = errorHere({
-    kind: 'Partial',
-    path: first.path,
-    message: failed.length === 1 ? 'an item failed' : `${failed.length} items failed, this one first`,
-    maybeApplied: true,
-    ...(code === undefined ? {} : { code }),
-    ...(cause === undefined ? {} : { cause }),
-    cure: cure ?? 'look at each item; those that did not fail took effect',
-  }) as PartialError;
+  const { code, cause, cure } = factsOf(first.item);
+  const error = errorOfJson(asked(() => native().partialError(failed.length, first.path, code, cause, cure)));
   Object.defineProperty(error, 'items', { value: failed.map(({ item }) => item), enumerable: false });
   throw error;
 }
 
-/** The names in the lists of failures that a reply holds. Objects in such a list tell of themselves. */
+/** Returns the names in the reply's lists of failures. Objects in such a list have an outcome of their own. */
 function failedNames(reply: object): Placed<unknown>[] {
   const lists = Object.entries(reply).filter(([name, value]) => FAILED_NAMES.includes(name) && Array.isArray(value));
   return lists.flatMap(([name, value]) =>
@@ -47,7 +35,7 @@ function failedNames(reply: object): Placed<unknown>[] {
   );
 }
 
-/** The items that tell whether they failed. */
+/** Yields the items that have an outcome of their own. */
 function* itemsOf(value: unknown, path: string): Generator<Placed<{ ok: boolean }>> {
   if (typeof value !== 'object' || value === null) {
     return;
@@ -61,18 +49,18 @@ function* itemsOf(value: unknown, path: string): Generator<Placed<{ ok: boolean 
   }
 }
 
-/** What the core wrote beside an item's code, and the code: the number before `ok`. */
-function factsOf(item: unknown): { cause?: string; cure?: string; code?: number } {
+/** Returns an item's code, which is the number before `ok`, and what the core wrote beside it. */
+function factsOf(item: unknown): { code?: number | undefined; cause?: string | undefined; cure?: string | undefined } {
   if (typeof item !== 'object' || item === null) {
     return {};
   }
   const entries = Object.entries(item);
   const code = entries[entries.findIndex(([name]) => name === 'ok') - 1]?.[1];
-  const { cause, cure } = item as { cause?: string; cure?: string };
+  const { cause, cure } = item as { cause?: unknown; cure?: unknown };
   return {
-    // An item whose number is none of the service's codes fails with 0.
-    ...(typeof code === 'number' && code !== 0 ? { code } : {}),
-    ...(cause === undefined ? {} : { cause }),
-    ...(cure === undefined ? {} : { cure }),
+    // An item whose number is not one of the service's codes fails with 0.
+    code: Number.isSafeInteger(code) && code !== 0 ? (code as number) : undefined,
+    cause: typeof cause === 'string' ? cause : undefined,
+    cure: typeof cure === 'string' ? cure : undefined,
   };
 }

@@ -1,9 +1,8 @@
 /**
- * What the facade asks of the Rust core, however it is reached: compiled to WebAssembly, or as a Node addon.
+ * The interface of the Rust core, compiled to WebAssembly or as a Node addon.
  *
- * Values cross the border as text, mostly JSON, so that one code path in the core serves both and a test vector that
- * passes through one passes through the other. Text costs less than walking or making JavaScript objects from the other
- * side.
+ * Values cross it as text, mostly JSON: one code path in the core serves both, and text is cheaper than reading or making
+ * JavaScript objects from Rust.
  *
  * Times are milliseconds: `monoMs` of a clock that never jumps back, `unixMs` since 1970; both whole numbers.
  * `hi` and `lo` are two random unsigned 32-bit numbers, a fresh pair for each call: they become the URL's `random`.
@@ -12,11 +11,11 @@ export interface Native {
   /** Version of the core, such as `0.1.0`. */
   version(): string;
   /**
-   * Opens a client. `optionsJson` holds the settings of the core's `ClientOptions` by their camelCase names, `region` and
-   * `baseUrl` are those of the environment. No I/O, no clock, no entropy. `own` are the names of the settings that are read
-   * on this side, joined by commas: a misspelt setting may mean one of them.
+   * Opens a client. `optionsJson` has the settings of the core's `ClientOptions` in camelCase; `own` the names, joined by
+   * commas, of the settings that JavaScript reads, for "did you mean"; `region` and `baseUrl` come from the environment.
+   * Uses no I/O, clock or entropy.
    *
-   * @throws Error whose message is an {@link ErrorRecord} as JSON text; so do all functions here that give no step.
+   * @throws Error whose message is an {@link ErrorRecord} in JSON, as do all functions here that do not return a step.
    */
   open(
     sdkAppId: number,
@@ -26,37 +25,47 @@ export interface Native {
     region?: string | undefined,
     baseUrl?: string | undefined,
   ): NativeClient;
-  /** Reads the text of an environment variable; nothing when it is blank. */
+  /** Checks and trims the text of an environment variable. Returns nothing if it is blank. */
   readVariable(name: string, text: string): string | null | undefined;
   /**
-   * Verifies a UserSig. `paramsJson`: `secretKey` (a list), `now` (Unix seconds), and where wanted `sdkAppId`,
-   * `userId`, `leeway`, `allowUserbuf`. Gives what it states, as JSON text.
+   * Verifies a UserSig. `paramsJson`: `secretKey` (a list), `now` (Unix seconds), and optionally `sdkAppId`, `userId`,
+   * `leeway`, `allowUserbuf`. Returns its contents in JSON.
    */
   verifyUserSig(userSig: string, paramsJson: string): string;
-  /** Reads a UserSig without a key. Gives what it states, as JSON text. */
+  /** Reads a UserSig without a key. Returns its contents in JSON. */
   inspectUserSig(userSig: string, nowS: number): string;
   /**
-   * Runs a further UserSig function by its name in the core (`usersig::tool`): `explain_user_sig`,
-   * `sign_private_map_key`, `parse_private_map_key`. Parameters and result are JSON text.
+   * Runs another UserSig function by its name in the core (`usersig::tool`): `explain_user_sig`, `sign_private_map_key`,
+   * `parse_private_map_key`. Parameters and result are JSON.
    */
   userSigTool(name: string, paramsJson: string): string;
-  /** Opens a signer: takes in the key, once for all its signatures. */
+  /** Signs one UserSig. Prepares the key for it alone and keeps nothing. */
+  signUserSig(sdkAppId: number, secretKey: string, userId: string, nowS: number, expireS: number): string;
+  /** Opens a signer, which prepares the key once for all its signatures. */
   openSigner(sdkAppId: number, secretKey: string): NativeSigner;
-  /** Begins an iteration over a paged call, from its parameters (JSON text) or from a cursor. */
+  /** Begins an iteration over a paged call, from its parameters in JSON or from a cursor. */
   openPages(op: string, params: string, cursor: string | undefined): NativePages;
+  /** Returns the {@link ErrorRecord} of `count` failed items of a reply in JSON, from the first item. */
+  partialError(
+    count: number,
+    path: string,
+    code: number | undefined,
+    cause: string | undefined,
+    cure: string | undefined,
+  ): string;
 }
 
-/** One iteration over a paged call. Made anew for each; nothing is sent by it. */
+/** One iteration over a paged call. Sends nothing itself. */
 export interface NativePages {
-  /** What stays the same, as JSON text: `items` (names of the result's lists), `reads` (names for `turn`), `skip`. */
+  /** Returns what stays the same, in JSON: `items` (names of the result's lists), `reads` (names for `turn`), `skip`. */
   facts(): string;
-  /** The fields to set for the next page as JSON text; nothing after the last. */
+  /** Returns the fields of the next page's request in JSON, or nothing after the last page. */
   next(): string | null | undefined;
-  /** Takes a page's result, or the part of it under `reads`, as JSON text. */
+  /** Takes a page's result in JSON, or the part of it named by `reads`. */
   turn(result: string): void;
-  /** Where to continue later, with so many items of this page taken. */
+  /** Returns the cursor that continues after `taken` items of this page. */
   cursor(taken: number): string | null | undefined;
-  /** Gives its memory back, where that is needed. */
+  /** Frees its memory. Only WebAssembly needs it. */
   free?(): void;
 }
 
@@ -64,15 +73,18 @@ export interface NativePages {
 export interface NativeSigner {
   /** Signs a UserSig for a user. */
   signUserSig(userId: string, nowS: number, expireS: number): string;
-  /** Signs for several users, whose ids are joined by line breaks; so are the UserSigs. An error's path: `user_ids[3]`. */
+  /**
+   * Signs for several users. Their ids are joined by line breaks, and so are the UserSigs. Errors have a path such as
+   * `userIds[3]`.
+   */
   signMany(userIds: string, nowS: number, expireS: number): string;
 }
 
-/** The shared state of a client's calls: the admin's UserSig, and the calls under way by number. */
+/** State shared by a client's calls: the admin's UserSig, and the calls under way by number. */
 export interface NativeClient {
   /**
-   * Begins a call and gives its first step: `steps.ts` says how steps are written. `op` as in `accounts.import_account`;
-   * `input` and `options` are JSON text. Never throws for bad input.
+   * Begins a call and returns its first step (see `steps.ts`). `op` is a name such as `accounts.import_account`; `input`
+   * and `options` are JSON. Bad input gives a step with `error`.
    */
   start(
     op: string,
@@ -84,8 +96,8 @@ export interface NativeClient {
     lo: number,
   ): string;
   /**
-   * Begins a call that cannot be sent yet, since all connections are in use, and gives the step of {@link hold}; bad
-   * input is refused like that of {@link start}.
+   * Begins a call that cannot be sent yet because all connections are in use, and returns the step of {@link hold}. Bad
+   * input is refused as by {@link start}.
    */
   register(
     op: string,
@@ -97,17 +109,17 @@ export interface NativeClient {
     lo: number,
   ): string;
   /**
-   * For a call that cannot be sent yet whatever its next step is: to be polled when it can. The step's `waitUntilMs` is
-   * the end of the call's time, when it is to {@link expire}.
+   * Holds a call until a connection is free; then poll it. The step's `waitUntilMs` is the call's deadline, at which it
+   * must {@link expire}.
    */
   hold(id: number): string;
-  /** Ends a call that could not be sent until then: a step with `error`. */
+  /** Ends a held call at its deadline. Returns a step with `error`. */
   expire(id: number): string;
-  /** Asks again what to do, when the time of a `waitUntilMs` has come. */
+  /** Returns the next step, once the time of `waitUntilMs` has come. */
   poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): string;
   /**
-   * Reports the answer to a `send`, whatever its HTTP status. `date` is its `Date` header, `retryAfter` its `Retry-After`,
-   * `encoding` its `Content-Encoding` if the body still has it.
+   * Reports the reply to a `send`, whatever its HTTP status. `date` is its `Date` header, `retryAfter` its `Retry-After`
+   * header, `encoding` its `Content-Encoding` if the body still has it.
    */
   onReply(
     id: number,
@@ -122,8 +134,8 @@ export interface NativeClient {
     encoding?: string | undefined,
   ): string;
   /**
-   * Reports that a `send` got no whole answer. `detail` is the HTTP library's words as they stand: the core takes secrets
-   * out of them.
+   * Reports that a `send` got no complete reply. `detail` is the HTTP library's unchanged message: the core removes secrets
+   * from it.
    */
   onFailure(
     id: number,
@@ -134,14 +146,14 @@ export interface NativeClient {
     hi: number,
     lo: number,
   ): string;
-  /** Ends a call at the caller's wish: gives the {@link ErrorRecord} to throw, or nothing when it had ended already. */
+  /** Cancels a call. Returns the {@link ErrorRecord} to throw, or nothing if the call had already ended. */
   cancel(id: number): string | null | undefined;
   /**
-   * Whether the calls that were told to wait should be polled now: so many others were cancelled that their turns come
-   * much earlier. To be asked after {@link cancel} and {@link expire}; it is told once.
+   * Returns whether waiting calls should be polled now, because so many others were cancelled that their turns come much
+   * earlier. Ask it after {@link cancel} and {@link expire}. Resets on reading.
    */
   takeMoved(): boolean;
-  /** The request of a call for callers with their own HTTP: a step with `send` or `error`. Nothing is kept. */
+  /** Prepares a request for callers with their own HTTP: a step with `send` or `error`. Keeps nothing. */
   prepare(
     op: string,
     input: string,
@@ -151,22 +163,22 @@ export interface NativeClient {
     hi: number,
     lo: number,
   ): string;
-  /** The result of an answer for callers with their own HTTP: a step with `result` or `error`. */
+  /** Reads a reply for callers with their own HTTP: a step with `result` or `error`. */
   parse(op: string, status: number, date: string | undefined, body: string, retryAfter: string | undefined): string;
   /** Signs a UserSig for a user of this client's app. */
   signUserSig(userId: string, nowS: number, expireS: number): string;
-  /** Begins or stops to keep events for {@link takeEvents}; those kept are forgotten. */
+  /** Starts or stops keeping events for {@link takeEvents}, and drops those that are kept. */
   listen(on: boolean): void;
-  /** What happened since the last time: a list of events as JSON text, or nothing. */
+  /** Returns what happened since the last time, as a list of events in JSON, or nothing. */
   takeEvents(): string | null | undefined;
-  /** Checks settings of a call (JSON text) without making one. */
+  /** Checks settings of a call, in JSON, without making one. */
   checkCallOptions(optionsJson: string): void;
-  /** Gives its memory back at once instead of at some garbage collection, where that is needed. */
+  /** Frees its memory now rather than at some garbage collection. Only WebAssembly needs it. */
   free?(): void;
 }
 
 /**
- * What receiving webhooks asks of the core: the Node addon has it, and the WebAssembly module of its own. Everything throws
+ * The part of the core that receives webhooks: in the Node addon, and in a WebAssembly module of its own. Everything throws
  * as {@link Native.open} does; the `httpStatus` of an error of kind `Webhook` is the status to answer with.
  */
 export interface WebhookNative extends Pick<Native, 'version' | 'readVariable'> {
@@ -200,23 +212,23 @@ export interface NativeReceiver {
    * `accounts`, `body`; what is not known is left out.
    */
   read(query: string, body: Uint8Array, nowS: number): string;
-  /** Gives its memory back, where that is needed. */
+  /** Frees its memory. Only WebAssembly needs it. */
   free?(): void;
 }
 
 /**
- * How sending failed: no connection came about, so the service has seen nothing (`not_sent`); the connection broke
- * after that, or nobody can tell (`lost`); no whole answer in time; the answer is longer than 16 MiB.
+ * How sending failed: no connection was made, so the service has seen nothing (`not_sent`); the connection broke later,
+ * or possibly later (`lost`); no complete reply in time (`timeout`); the reply is longer than 16 MiB (`too_large`).
  */
 export type FailureKind = 'not_sent' | 'lost' | 'timeout' | 'too_large';
 
-/** An error as the core reports it; what is not known is left out. `Error::to_record` in the core writes it. */
+/** An error as the core reports it (`Error::to_record`). Unknown facts are left out. */
 export interface ErrorRecord {
-  /** The sort of failure, such as `InvalidInput`. */
+  /** Kind of failure, such as `InvalidInput`. */
   kind: string;
   /** The whole message on one line: what, where, the service's words, why, what to do. */
   text: string;
-  /** What is wrong, alone. */
+  /** Only what is wrong. */
   message: string;
   code?: number;
   errorInfo?: string;

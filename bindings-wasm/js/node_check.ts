@@ -1,4 +1,4 @@
-/** Checks the runtime for the entries of Node. Imported first: with an old Node what follows may not even load. */
+/** Checks the runtime in the entries for Node. Imported first: on an old Node, the rest may not even load. */
 
 import { checkRuntime } from './runtime_check.js';
 

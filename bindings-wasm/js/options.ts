@@ -1,4 +1,4 @@
-/** Settings of a client and of a single call, and where they come from. */
+/** Settings of a client and of a single call. */
 
 import { encode } from './encode.js';
 import { readEnvironment } from './environment.js';
@@ -8,15 +8,15 @@ import type { Native } from './native.js';
 import { coreName } from './ops.js';
 import { errorHere } from './records.js';
 
-/** Settings of a client. Those that are left out come from the environment, if it has them, or have a default. */
+/** Settings of a client. Each defaults to its environment variable, if it has one, or to a fixed value. */
 export interface ClientOptions {
   /** SDKAppID from the console, as a number or as digits. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
   /** Secret key of the app. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | undefined;
-  /** User name of an app admin. Defaults to `TENCENT_IM_ADMIN`, else `administrator`, which every app has. */
+  /** User name of an app admin. Defaults to `TENCENT_IM_ADMIN`, or else `administrator`, which every app has. */
   admin?: string | undefined;
-  /** Region of the app. Defaults to `TENCENT_IM_REGION`, else `china`. A base URL from the environment wins over it. */
+  /** Region of the app. Defaults to `TENCENT_IM_REGION`, or else `china`. A base URL from the environment overrides it. */
   region?: Region | undefined;
   /** Address to use instead of a region's, such as `http://127.0.0.1:8080`. Defaults to `TENCENT_IM_BASE_URL`. */
   baseUrl?: string | undefined;
@@ -56,18 +56,18 @@ export interface ClientOptions {
   /** Function that sends the requests. Defaults to the platform's own way. */
   fetch?: FetchLike | undefined;
   /**
-   * Receives what happens to calls, for logs and metrics. It runs in the middle of a call, so keep it quick. If it
-   * throws, calls go on, and the first time is reported on the console.
+   * Receives what happens to calls, for logs and metrics. Runs in the middle of a call, so keep it quick. What it throws
+   * does not affect calls; the first time is reported on the console.
    */
   onEvent?: EventHook | undefined;
   /**
-   * Allows a secret key in a browser. Anyone who opens the page can read the key and do anything to the app: only for
-   * pages that nobody else can open, such as a tool on your own machine. Defaults to false.
+   * Allows a secret key in a browser. Anyone who opens the page can read the key and do anything to the app: use it only
+   * for pages that nobody else can open, such as a tool on your own machine. Defaults to false.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** The regions of the service. An app lives in one, chosen when it was made. */
+/** Regions of the service. Each app belongs to one, chosen at its creation. */
 export type Region =
   | 'china'
   | 'singapore'
@@ -121,10 +121,10 @@ export interface Settings {
   baseUrl: string | undefined;
 }
 
-/** Settings that are read here; the others are the core's, which also refuses unknown ones. */
+/** Settings read here. All others go to the core, which refuses unknown ones. */
 const OWN = ['sdkAppId', 'secretKey', 'fetch', 'onEvent', 'dangerouslyAllowBrowser'];
 
-/** Puts a client's settings together. `foreign` are the names of settings that belong to the package around this. */
+/** Collects a client's settings. `foreign` are the names of settings that only the package around this has. */
 export function readSettings(native: Native | undefined, options: ClientOptions, foreign: readonly string[]): Settings {
   if (typeof options !== 'object' || options === null) {
     throw errorHere({
@@ -159,7 +159,7 @@ export function readSettings(native: Native | undefined, options: ClientOptions,
   };
 }
 
-/** An app id as a whole number. Defaults to the environment's. The core refuses 0. */
+/** Returns the app id as a whole number. Defaults to the environment's. The core refuses 0. */
 export function readAppId(
   native: Pick<Native, 'readVariable'> | undefined,
   given: unknown,
@@ -178,7 +178,7 @@ export function readAppId(
   return number;
 }
 
-/** A secret key. Defaults to the environment's. The core checks what it looks like. */
+/** Returns the secret key. Defaults to the environment's. The core checks its form. */
 export function readSecretKey(native: Native | undefined, given: unknown, others: object = {}): string {
   const value = given ?? readEnvironment(native, 'TENCENT_IM_SECRET_KEY') ?? missing('secretKey', others);
   if (typeof value !== 'string') {
@@ -199,7 +199,7 @@ function missing(name: 'sdkAppId' | 'secretKey', others: object): never {
   });
 }
 
-/** Settings of a call over those that apply where it says nothing. Raw fields add up; those of the call count. */
+/** Merges a call's settings over the defaults. Raw fields of both are kept; the call's win. */
 export function layered<Options extends CallDefaults>(defaults: CallDefaults, options: Options | undefined): Options {
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const all = { ...defaults, ...Object.fromEntries(given) } as Options;
@@ -213,7 +213,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A call's settings as the core takes them, and its signal. */
+/** Returns a call's settings in the form that the core takes, and its signal. */
 export function readCallOptions(
   options: CallOptions | undefined,
   operation: string,

@@ -1,4 +1,4 @@
-/** Iterating over paged calls. */
+/** Iterates over paged calls. */
 
 import type { NativePages } from './native.js';
 import type { CallOptions } from './options.js';
@@ -11,13 +11,16 @@ export interface PageOptions extends CallOptions {
   resume?: string | undefined;
 }
 
-/** Parameters of a call whose iterator fills these by itself: the page size, and where a page begins. */
+/** Parameters of a paged call of which the iterator fills the named ones: the page size and the position. */
 export type Filled<Params, Names extends keyof Params> = Omit<Params, Names> & Partial<Pick<Params, Names>>;
 
 /** What stays the same during an iteration. */
 interface Facts {
+  /** The result's lists of items. */
   items: string[];
+  /** Names of the fields that the core reads of a result. */
   reads: string[];
+  /** Number of items of the first page to skip, after resuming within it. */
   skip: number;
 }
 
@@ -39,7 +42,7 @@ export class Pages<Reply, Item> implements AsyncIterableIterator<Item> {
   #taken = 0;
   #ended = false;
   #cursor: string | undefined;
-  /** The last thing asked for: pages come one after the other, whoever asks at the same time. */
+  /** The last request for an item or a page. Concurrent requests are served one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal */
@@ -52,8 +55,8 @@ export class Pages<Reply, Item> implements AsyncIterableIterator<Item> {
   }
 
   /**
-   * Text from which a later iteration continues: pass it as `resume`. Undefined before the first page and after the last
-   * item. Items added or removed in the meantime may be seen twice or not at all.
+   * Position from which a later iteration continues: pass it as `resume`. Undefined before the first page and after the
+   * last item. Items added or removed in the meantime may be seen twice or not at all.
    */
   get cursor(): string | undefined {
     return this.#native?.cursor(this.#taken < this.#items.length ? this.#taken : 0) ?? this.#cursor;
@@ -76,7 +79,7 @@ export class Pages<Reply, Item> implements AsyncIterableIterator<Item> {
     });
   }
 
-  /** Ends the iteration, as leaving a `for await` loop does; `cursor` still says where it stood. */
+  /** Ends the iteration, as leaving a `for await` loop does. `cursor` keeps its position. */
   async return(): Promise<IteratorResult<Item, undefined>> {
     return this.#inTurn(async () => {
       this.#end(this.cursor);
@@ -84,7 +87,7 @@ export class Pages<Reply, Item> implements AsyncIterableIterator<Item> {
     });
   }
 
-  /** The pages that are left, as whole results. */
+  /** Yields the remaining pages as whole results. */
   async *byPage(): AsyncGenerator<Reply, void, undefined> {
     for (;;) {
       const reply = await this.#inTurn(() => this.#load());
@@ -116,7 +119,7 @@ export class Pages<Reply, Item> implements AsyncIterableIterator<Item> {
     const params = { ...this.#params, ...(JSON.parse(position) as object) };
     const reply = await this.#client._call<Reply & Record<string, unknown>>(this.#op, params, options);
     const { items, reads } = this.#facts;
-    // The names alone that the core looks at, at the top and in the items.
+    // Only the fields that the core reads, at the top and in the items.
     const native = this.#native;
     asked(() => native.turn(JSON.stringify(reply, reads)));
     this.#items = items.flatMap((list) => (Array.isArray(reply[list]) ? (reply[list] as Item[]) : []));

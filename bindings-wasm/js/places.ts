@@ -1,13 +1,13 @@
 /**
  * Limits how many requests a transport carries at once. A call takes a place before it asks the core whether it may be
- * sent: for the core an attempt is out as soon as it has said so, and its turn and its timeout count from then.
+ * sent: once the core has said so, it counts the attempt and its timeout as started.
  */
 
 import { queueMicrotask } from './clock.js';
 
-/** What waits for a place. */
+/** Waits for a place. */
 export interface Waiter {
-  /** It has one now, and has to give it back. */
+  /** Receives a place, which it must give back. */
   onPlace(): void;
 }
 
@@ -18,7 +18,7 @@ export interface QueueEntry {
   next: QueueEntry | undefined;
 }
 
-/** The places of a transport. If none is free, callers wait: first come, first served. */
+/** The places of a transport. Waiters are served first come, first served. */
 export class Places {
   #free: number;
   /** The queue, a linked list. Entries whose waiter has left are skipped when their turn comes. */
@@ -64,8 +64,8 @@ export class Places {
   }
 
   /**
-   * Hands free places over in a later microtask: when many calls are ended one after the other, those that wait must not
-   * be sent in between just to be ended, too.
+   * Hands out free places in a later microtask: while many calls are being cancelled one after the other, waiting ones must
+   * not be sent only to be cancelled next.
    */
   #match(): void {
     if (this.#free > 0 && this.#first !== undefined && !this.#isHandOverDue) {

@@ -1,4 +1,4 @@
-/** What differs between the packages and runtimes that the facade serves. */
+/** What differs between the packages and runtimes that share the facade. */
 
 import type { Observers } from './events.js';
 import type { Native } from './native.js';
@@ -6,49 +6,53 @@ import type { ClientOptions } from './options.js';
 import { errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
-/** One way to reach the core and the network. `Options` are the client's settings with those of the package. */
+/** Access to the core and the network. `Options` are the client's settings, including the package's own. */
 export interface Platform<Options extends ClientOptions = ClientOptions> {
-  /** The core, loaded now if that can be done at once; nothing where it must be waited for. */
+  /** Returns the core if it is loaded or can be loaded synchronously. */
   native(): Native | undefined;
-  /** Loads the core. Asked only where `native` gave nothing. */
+  /** Loads the core. Used only if `native` returned nothing. */
   load(): Promise<Native>;
-  /** How requests are sent unless the caller passes a `fetch`. Called at a client's first call. */
+  /** Makes the transport of a client without a `fetch` of its own, at its first call. */
   transport(options: Options): Transport;
-  /** Names of settings that are the package's own. */
+  /** Names of settings that only this package has. */
   readonly ownOptions?: readonly string[];
-  /** Who hears of all clients' events. */
+  /** Receive the events of all clients. */
   readonly observers?: Observers;
   /**
-   * Whether a call belongs to the request in which it was made, as in workerd: its timer and its fetch end with that, and
-   * no other request may touch them.
+   * Whether a call belongs to the request in which it was made, as in workerd: its timer and its fetch end with that
+   * request, and no other request may touch them.
    */
   readonly isBoundToRequest?: boolean;
-  /** Whether this is a page of a browser, where the secret key has no business. */
+  /** Returns whether this is a browser, which must not have the secret key. */
   isBrowser?(): boolean;
 }
 
-/** The core, where it is loaded or can be at once. */
+/**
+ * Returns the core if it is loaded or can be loaded synchronously.
+ *
+ * @throws ConfigError otherwise.
+ */
 export function loadedNative<Options extends ClientOptions>(platform: Platform<Options>): Native {
   const native = platform.native();
   if (native === undefined) {
     throw errorHere({
       kind: 'Config',
       message: 'the WebAssembly module is not loaded yet',
-      cure: 'await ready() first; calls of the service do that by themselves',
+      cure: 'await ready() first; calls to the service do so by themselves',
     });
   }
   return native;
 }
 
-/** Keeps the secret key out of browsers. */
+/** @throws ConfigError in a browser, unless the secret key is allowed there. */
 export function checkKeyMayBeHere<Options extends ClientOptions>(platform: Platform<Options>, allowed: unknown): void {
   if (allowed !== true && platform.isBrowser?.()) {
     throw errorHere({
       kind: 'Config',
       path: 'secretKey',
       message: 'the secret key does not belong in a browser',
-      cause: 'whoever opens the page can read the key, and with it do anything to the app',
-      cure: 'sign on a server and hand out UserSigs; on a page that only you can open pass dangerouslyAllowBrowser: true',
+      cause: 'anyone who opens the page can read the key and do anything to the app',
+      cure: 'sign on a server and hand out UserSigs; on a page that only you can open, pass dangerouslyAllowBrowser: true',
     });
   }
 }

@@ -1,20 +1,20 @@
-/** A request for callers with their own HTTP. */
+/** A request for callers with their own HTTP library. */
 
 import { HEADERS } from './fetch.js';
 import type { Send } from './steps.js';
 
 /**
- * A request to send by any HTTP library: `fetch(request.url, request)`.
+ * A request to send with any HTTP library: `fetch(request.url, request)`.
  *
- * The URL's query holds a UserSig that administers the app. So `url` is a getter that logs, `JSON.stringify` and
- * `{...request}` do not see; what they see has no query.
+ * The URL's query holds a UserSig that administers the app. So `url` is a getter, hidden from logs, `JSON.stringify` and
+ * `{...request}`, which show the URL without its query.
  */
 export class PreparedRequest {
   readonly method = 'POST';
   readonly headers: Readonly<Record<string, string>> = { ...HEADERS };
   /** The JSON body. */
   readonly body: string;
-  /** How long to wait for the whole answer, in milliseconds. */
+  /** Timeout for the complete reply, in milliseconds. */
   readonly timeoutMs: number;
   readonly #url: string;
 
@@ -25,17 +25,17 @@ export class PreparedRequest {
     this.timeoutMs = send.timeoutMs;
   }
 
-  /** The whole URL. Do not log it. */
+  /** The complete URL. Do not log it. */
   get url(): string {
     return this.#url;
   }
 
-  /** The URL without its query: fit to be logged. */
+  /** The URL without its query, safe to log. */
   get redactedUrl(): string {
     return this.#url.replace(/\?.*$/s, '');
   }
 
-  /** The facts without the query. */
+  /** Returns the request without the URL's query. */
   toJSON(): Record<string, unknown> {
     const { method, redactedUrl, headers, body, timeoutMs } = this;
     return { method, url: redactedUrl, headers, body, timeoutMs };

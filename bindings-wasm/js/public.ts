@@ -1,4 +1,4 @@
-/** What every package exports, beside its client and functions. */
+/** Exports of every package in addition to its client and functions. */
 
 export type { AnyReply } from './client.js';
 export * as elements from './elements.js';
@@ -27,7 +27,6 @@ export {
 } from './errors.js';
 export type { ClientEvent, EventHook } from './events.js';
 export type { FetchInit, FetchLike, FetchReply } from './fetch.js';
-export { raiseForItems } from './items.js';
 export type { OpName, ParamsOf, ResultOf } from './ops.js';
 export type { CallDefaults, CallOptions, ClientOptions, Region } from './options.js';
 export { type PageOptions, Pages } from './pages.js';

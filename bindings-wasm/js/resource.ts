@@ -1,4 +1,4 @@
-/** What every group of calls is made of. */
+/** The base of every group of calls. */
 
 import type { NativePages } from './native.js';
 import type { CallOptions } from './options.js';

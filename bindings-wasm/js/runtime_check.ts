@@ -1,19 +1,19 @@
-/** What must be true of a program in Node before anything else of a package is loaded there. */
+/** Checks a program in Node before the rest of a package is loaded. */
 
 import type { ErrorKind } from './errors.js';
 import { errorHere } from './records.js';
 
-/** What a package says of itself. */
+/** What a package needs. */
 export interface Needs {
   /** Its name on npm. */
   name: string;
-  /** The oldest Node, as in `engines`. */
+  /** The oldest supported Node, as in `engines`. */
   node: string;
-  /** Whether the module system told the package where its files are. Bundles in ES module format do not. */
+  /** Whether the package knows where its files are. In a bundle in ES module format it does not. */
   knowsItsPlace: boolean;
 }
 
-/** How a program that is bundled for Node gets at the files of a package, by the names of the common tools. */
+/** Returns how to bundle a program for Node so that a package finds its files, for the common bundlers. */
 export function bundleCure(name: string): string {
   return (
     `keep the package out of the bundle: --external:${name} (esbuild), --external ${name} (bun build), ` +
@@ -29,7 +29,7 @@ export function checkRuntime(needs: Needs): void {
     throw errorHere({
       ...config,
       message: `${needs.name} needs Node ${needs.node} or newer, and this is Node ${here}`,
-      cure: 'install a Node that is still supported: https://nodejs.org/en/download',
+      cure: 'install a supported version of Node: https://nodejs.org/en/download',
     });
   }
   if (!needs.knowsItsPlace) {
@@ -41,7 +41,7 @@ export function checkRuntime(needs: Needs): void {
   }
 }
 
-/** Compares versions such as `20.18.1`; what follows a hyphen does not count. */
+/** Compares versions such as `20.18.1`, without what follows a hyphen. */
 function isOlder(version: string, than: string): boolean {
   const parts = (text: string) => text.split('-')[0]?.split('.').map(Number) ?? [];
   const [ours, theirs] = [parts(version), parts(than)];

@@ -1,6 +1,7 @@
-/** Puts a platform and the facade together: what a package exports. */
+/** Combines a platform and the facade into what a package exports. */
 
 import { BaseClient } from './client.js';
+import { raiseForItems } from './items.js';
 import type { ClientOptions } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { Shared } from './shared.js';
@@ -23,44 +24,50 @@ import {
   type UserSigExplanation,
 } from './usersig_tools.js';
 
-/** What a package exports beside the types and the errors. */
+/** Exports of a package in addition to types and errors. */
 export interface Sdk<Options extends ClientOptions = ClientOptions> {
   /**
    * The client of one app.
    *
-   * @throws ConfigError for settings that cannot work. If the core must be waited for, the first call throws it.
+   * @throws ConfigError for invalid settings. Before the core is loaded, the first call throws it instead.
    */
   Client: new (
     options?: Options,
   ) => BaseClient<Options>;
-  /** Signs UserSigs for one app: the key is taken in once. */
+  /** Signs UserSigs for one app. Prepares the key once. */
   Signer: new (
     options?: SignerOptions,
   ) => BaseSigner;
   /** Signs a UserSig: the token with which a user logs in. */
   signUserSig(params: SignUserSig): string;
   /**
-   * Verifies a UserSig with the app's key and gives what it states.
+   * Verifies a UserSig with the app's key and returns its contents.
    *
-   * @throws SignatureError with the code that the service would answer: 70001 expired, 70003 cannot be read,
-   * 70009 signature, 70013 other user, 70014 other app.
+   * @throws SignatureError with the code that the service would return: 70001 expired, 70003 unreadable, 70009 wrong
+   * signature, 70013 another user, 70014 another app.
    */
   verifyUserSig(userSig: string, params?: VerifyUserSig): UserSigFacts;
-  /** Reads a UserSig without a key. Whether it is genuine only verifying says. */
+  /** Reads a UserSig without a key. Does not tell whether it is genuine: verify it for that. */
   inspectUserSig(userSig: string, options?: { now?: number | undefined }): UserSigFacts;
-  /** Says what a UserSig suffers from, however broken it is, and which code the service would answer. */
+  /** Diagnoses a UserSig, however broken: what is wrong, and which code the service would return. */
   explainUserSig(userSig: string, params?: ExplainUserSig): UserSigExplanation;
-  /** Signs a PrivateMapKey: it lets one user into one room of TRTC. */
+  /** Signs a PrivateMapKey, which admits one user to one TRTC room. */
   signPrivateMapKey(params: SignPrivateMapKey): string;
-  /** Reads a PrivateMapKey without a key. Whether it is genuine only verifying says. */
+  /** Reads a PrivateMapKey without a key. Does not tell whether it is genuine. */
   parsePrivateMapKey(privateMapKey: string): PrivateMapKey;
-  /** Waits until the functions that give no promise can be used. Needed in browsers only; calls wait by themselves. */
+  /**
+   * Returns a reply if every item of it succeeded.
+   *
+   * @throws PartialError with the `items` that failed. The others took effect.
+   */
+  raiseForItems<Reply extends object>(reply: Reply): Reply;
+  /** Loads the core, before which synchronous functions throw. Needed only in browsers; calls load it by themselves. */
   ready(): Promise<void>;
-  /** The version of the core. */
+  /** Returns the version of the core. */
   version(): string;
 }
 
-/** Puts a platform and the facade together. */
+/** Makes the exports of a package. */
 export function createSdk<Options extends ClientOptions = ClientOptions>(platform: Platform<Options>): Sdk<Options> {
   class Client extends BaseClient<Options> {
     constructor(options: Options = {} as Options) {
@@ -95,6 +102,7 @@ export function createSdk<Options extends ClientOptions = ClientOptions>(platfor
       return signPrivateMapKey(loadedNative(platform), params);
     },
     parsePrivateMapKey: (privateMapKey) => parsePrivateMapKey(loadedNative(platform), privateMapKey),
+    raiseForItems: (reply) => raiseForItems(() => loadedNative(platform), reply),
     async ready() {
       if (platform.native() === undefined) {
         await platform.load();

@@ -1,4 +1,4 @@
-/** What a client shares with those made from it by `withOptions`: the app in the core, the transport, the shutdown. */
+/** State that a client shares with those made from it by `withOptions`: the core's client, the transport, the shutdown. */
 
 import { clearTimeout, monoMs, queueMicrotask, setTimeout } from './clock.js';
 import { type CallContext, type CallOwner, MAX_DELAY_MS, RunningCall } from './driver.js';
@@ -10,21 +10,22 @@ import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
 import type { Transport } from './transport.js';
 
-/** How long after its timer was due a call counts as abandoned, in milliseconds. Timers may be late, but not by this. */
+/** How late the timer of a call may be before the call counts as abandoned, in milliseconds. */
 const ABANDONED_AFTER_MS = 2_000;
 
 /** The state of a client. */
 export class Shared<Options extends ClientOptions = ClientOptions> implements CallOwner {
   readonly #platform: Platform<Options>;
   readonly #options: Options;
-  readonly #settings: Settings;
+  /** Until the core's client is open, which then keeps the secret key in its own memory. */
+  #settings: Settings | undefined;
   readonly #events: EventTap;
   #opened: NativeClient | undefined;
   #context: CallContext | undefined;
   #closed: Promise<void> | undefined;
   /**
-   * The calls under way, in no order. Not a Set: whenever one grows or is tidied, V8 keeps its old table with all that
-   * was in it until the next full garbage collection, and that would be every call.
+   * The calls under way, in no order. Not a Set: whenever a Set grows or shrinks, V8 keeps its old table, and so every call
+   * in it, until the next full garbage collection.
    */
   readonly #calls: RunningCall[] = [];
   #whenIdle: (() => void) | undefined;
@@ -36,7 +37,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     this.#settings = readSettings(platform.native(), options, platform.ownOptions ?? []);
     checkKeyMayBeHere(platform, options.dangerouslyAllowBrowser);
     this.#platform = platform;
-    this.#options = { ...options };
+    this.#options = { ...options, secretKey: undefined };
     this.#events = new EventTap(this.#options.onEvent, platform.observers);
     if (platform.native() !== undefined) {
       this.#open();
@@ -48,7 +49,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     return this.#opened;
   }
 
-  /** The core's client, for what cannot wait. */
+  /** The core's client, for synchronous use. */
   loaded(operation?: string): NativeClient {
     this.checkOpen(operation);
     return this.#open();
@@ -66,7 +67,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     return typeof begun === 'function' ? Promise.resolve(begun()) : begun;
   }
 
-  /** The core, loaded if necessary. */
+  /** Returns the core, after loading it if necessary. */
   async native(): Promise<Native> {
     return this.#platform.native() ?? (await this.#platform.load());
   }
@@ -81,12 +82,12 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   }
 
   moved(): void {
-    // Calls that are bound to requests wait until the time that they were told: only their own request can wake them.
+    // Calls bound to requests wait for the time they were told: only their own request can wake them.
     if (this.#isMoveDue || this.#platform.isBoundToRequest) {
       return;
     }
     this.#isMoveDue = true;
-    // Once for all calls that are cancelled at this moment.
+    // Once for all calls that are cancelled together.
     queueMicrotask(() => {
       this.#isMoveDue = false;
       for (const call of [...this.#calls]) {
@@ -107,7 +108,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     }
   }
 
-  /** Closes the client: at once for new calls, and for those under way when they end or `force` cancels them. */
+  /** Closes the client to new calls, and waits until those under way have ended or `force` has cancelled them. */
   close(force: boolean | undefined): Promise<void> {
     this.#closed ??= this.#shutDown();
     if (force) {
@@ -145,8 +146,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   }
 
   /**
-   * Waits until no call is under way but those that were abandoned: a runtime that binds calls to the request in which
-   * they were made (workerd) takes their timers and fetches away when that request ends, and they never go on.
+   * Waits until only abandoned calls are under way. A runtime that binds calls to requests (workerd) drops their timers and
+   * fetches when the request ends, so that they never continue.
    */
   async #idleOrAbandoned(idle: Promise<void>): Promise<void> {
     while (this.#calls.length > 0) {
@@ -169,12 +170,13 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     }
   }
 
-  /** Opens the core's client if it is not open. */
+  /** Returns the core's client, after opening it if necessary. */
   #open(): NativeClient {
     if (this.#opened === undefined) {
-      const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings;
+      const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings as Settings;
       const native = loadedNative(this.#platform);
       this.#opened = asked(() => native.open(sdkAppId, secretKey, json, own, region, baseUrl));
+      this.#settings = undefined;
     }
     return this.#opened;
   }

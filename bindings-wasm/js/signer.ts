@@ -1,7 +1,7 @@
-/** Signing for many users of one app: the key is taken in once. */
+/** Signs for many users of one app, with the key prepared once. */
 
 import { hasLoneSurrogate } from './encode.js';
-import type { Native, NativeSigner } from './native.js';
+import type { NativeSigner } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
@@ -18,7 +18,7 @@ export interface SignerOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** How long a UserSig is good for, and from when. */
+/** Lifetime of a UserSig. */
 export interface SignOptions {
   /** Lifetime in seconds. Defaults to 180 days. */
   expire?: number | undefined;
@@ -26,34 +26,38 @@ export interface SignOptions {
   now?: number | undefined;
 }
 
-/** Stands between user ids that cross the border together: no user id has a control character in it. */
+/** Separates user ids that go to the core together: user ids have no control characters. */
 const SEPARATOR = '\n';
 
-/** Signs UserSigs for one app. Make one and share it. It does no I/O and has nothing to close. */
+/** Signs UserSigs for one app. Make one and share it. Does no I/O and needs no closing. */
 export class BaseSigner {
-  readonly #open: () => NativeSigner;
+  /** Opens the core's signer, which then keeps the secret key in its own memory. */
+  #open: (() => NativeSigner) | undefined;
   #opened: NativeSigner | undefined;
 
-  /** @throws ConfigError for an app id or a key that cannot work. */
+  /** @throws ConfigError for an invalid app id or key. */
   constructor(platform: Platform, options: SignerOptions = {}) {
     const params = object(options);
     checkKeyMayBeHere(platform, params.dangerouslyAllowBrowser);
     const native = platform.native();
     const app = readAppId(native, params.sdkAppId, params);
     const key = readSecretKey(native, params.secretKey, params);
-    const open = (core: Native) => asked(() => core.openSigner(app, key));
-    this.#open = () => open(loadedNative(platform));
-    // Where the core must be waited for, the first signature opens it.
-    this.#opened = native === undefined ? undefined : open(native);
+    this.#open = () => asked(() => loadedNative(platform).openSigner(app, key));
+    if (native !== undefined) {
+      this.#signer();
+    }
   }
 
   /** Signs a UserSig for a user. */
   sign(userId: string, options?: SignOptions): string {
-    this.#opened ??= this.#open();
-    return signUserSigOf(this.#opened, userId, options);
+    return signUserSigOf(this.#signer(), userId, options);
   }
 
-  /** Signs one UserSig for each user, or none: an error names the user, such as `userIds[3]`. */
+  /**
+   * Signs one UserSig for each user.
+   *
+   * @throws InvalidInputError that names the first invalid user, such as `userIds[3]`. Nothing is signed then.
+   */
   signMany(userIds: readonly string[], options?: SignOptions): string[] {
     if (!Array.isArray(userIds)) {
       throw errorHere({
@@ -66,18 +70,26 @@ export class BaseSigner {
     const { expire = DEFAULT_EXPIRE_S, now } = object(options);
     const [nowS, expireS] = [time(now), seconds('expire', expire)];
     const joined = join(userIds);
-    this.#opened ??= this.#open();
-    const signer = this.#opened;
+    const signer = this.#signer();
     return userIds.length === 0 ? [] : asked(() => signer.signMany(joined, nowS, expireS)).split(SEPARATOR);
+  }
+
+  /** Returns the core's signer. Opened by the first signature if the core was not loaded before. */
+  #signer(): NativeSigner {
+    if (this.#opened === undefined) {
+      this.#opened = (this.#open as () => NativeSigner)();
+      this.#open = undefined;
+    }
+    return this.#opened;
   }
 }
 
-/** One text of all. What the core would take for more users than were given is refused here. */
+/** Joins user ids. Refuses what the core would take for more users than there are. */
 function join(userIds: readonly string[]): string {
-  // Not `forEach`, which passes over holes.
+  // Not `forEach`, which skips holes.
   for (let at = 0; at < userIds.length; at++) {
     const userId: unknown = userIds[at];
-    // Before the path is put together, which costs more than all the rest.
+
     if (typeof userId !== 'string' || userId.includes(SEPARATOR)) {
       const path = `userIds[${at}]`;
       text(path, userId);

@@ -1,33 +1,33 @@
 /**
- * What to do next, as the core says it in one text. Its first letter says what:
+ * Steps: what the core tells JavaScript to do next, in one text. The first letter is the kind:
  *
- *     s<number of the call> <timeoutMs>\n<url>\n<body>   send, then report the answer or the failure
- *     w<number of the call> <untilMs>                    ask again at that time of the monotonic clock
- *     r<json>                                            the call has ended: its result
- *     e<json>                                            the call has ended: an ErrorRecord
+ *     s<number of the call> <timeoutMs>\n<url>\n<body>   send, then report the reply or the failure
+ *     w<number of the call> <untilMs>                    poll again at that time of the monotonic clock
+ *     r<json>                                            the call has ended with a result
+ *     e<json>                                            the call has ended with an ErrorRecord
  */
 
 /** What to do next. Exactly one of `send`, `waitUntilMs`, `result`, `error` is set. */
 export interface Step {
-  /** The call's number; 0 where none is under way. */
+  /** The call's number, or 0 if the call has ended. */
   id: number;
-  /** Send this, then report `onReply` or `onFailure`. */
+  /** The request to send. Then report `onReply` or `onFailure`. */
   send: Send | undefined;
-  /** Poll again at this time of the monotonic clock. */
+  /** Time of the monotonic clock at which to poll again. */
   waitUntilMs: number | undefined;
-  /** The call has ended: its result as JSON text, whole numbers beyond 2^53 as text. */
+  /** The result in JSON. Whole numbers beyond 2^53 are text. */
   result: string | undefined;
-  /** The call has ended: an `ErrorRecord` as JSON text. */
+  /** An `ErrorRecord` in JSON. */
   error: string | undefined;
 }
 
-/** A request to send: always `POST`, always with `Content-Type: application/json`. */
+/** A request to send, always as `POST` with `Content-Type: application/json`. */
 export interface Send {
-  /** The whole URL. Its query holds a UserSig that administers the app: never log it. */
+  /** The complete URL. Its query holds a UserSig that administers the app: never log it. */
   url: string;
   /** The JSON body. */
   body: string;
-  /** How long to wait for the whole answer. */
+  /** Timeout for the complete reply. */
   timeoutMs: number;
 }
 

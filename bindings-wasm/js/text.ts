@@ -1,4 +1,4 @@
-/** The classes that turn text into bytes and back, also where a test environment hides them, as Jest's jsdom does. */
+/** TextDecoder and TextEncoder, even in test environments that hide them, such as Jest's jsdom. */
 
 import { errorHere } from './records.js';
 
@@ -15,7 +15,7 @@ function find<Name extends keyof Util>(name: Name): Util[Name] {
     throw errorHere({
       kind: 'Config',
       message: `${name} is not defined in this environment`,
-      cure: `in Jest use the environment "node", or set globalThis.${name} = require('node:util').${name} in a set-up file`,
+      cure: `in Jest use the environment "node", or set globalThis.${name} = require('node:util').${name} in a setup file`,
     });
   }
   return found;

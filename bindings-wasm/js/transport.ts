@@ -1,28 +1,28 @@
-/** What carries a request, and how it may fail. */
+/** Transports: what carries requests, and how that may fail. */
 
 import { wordsOf } from './foreign.js';
 import type { FailureKind } from './native.js';
 import type { Places } from './places.js';
 import type { Send } from './steps.js';
 
-/** Sends requests. One belongs to each client; it is made at the client's first call. */
+/** Sends requests. Each client makes one at its first call. */
 export interface Transport {
-  /** How many requests it carries at once; any number where there are none. */
+  /** Limits the number of concurrent requests. Unlimited if undefined. */
   readonly places?: Places;
   /**
-   * Posts the request once, without following redirects and without retrying. Tells the receiver once how that ended,
-   * later and never from within `send`; or throws, where it cannot even begin.
+   * Posts the request once, without redirects or retries. Reports the outcome to the receiver once, and never from within
+   * `send`. Throws if it cannot begin.
    */
   send(request: Send, receiver: Receiver): Attempt;
-  /** Gives back sockets. Called once, when no request is under way. */
+  /** Releases sockets. Called once, when no request is under way. */
   close?(): void | Promise<void>;
 }
 
-/** Who sent a request. */
+/** Receives the outcome of a request. */
 export interface Receiver {
   /**
-   * The answer, whatever its status: its `Date` header, if any, its body as text, at most {@link MAX_REPLY_BYTES}, its
-   * `Retry-After` header, if any, and its `Content-Encoding` if the body still has it.
+   * Takes the reply, whatever its status: its `Date` header, if any; its body as text, at most {@link MAX_REPLY_BYTES};
+   * its `Retry-After` header, if any; and its `Content-Encoding` if the body still has it.
    */
   onReply(
     status: number,
@@ -31,17 +31,17 @@ export interface Receiver {
     retryAfter: string | undefined,
     encoding: string | undefined,
   ): void;
-  /** There is no answer. Anything but a {@link TransportFault} counts as `lost`. */
+  /** Takes a failure. Anything but a {@link TransportFault} counts as `lost`. */
   onFault(thrown: unknown): void;
 }
 
 /** A request under way. */
 export interface Attempt {
-  /** Ends it: the receiver hears nothing any more. Gives a fault where nothing was sent for sure. */
+  /** Ends it: nothing more is reported. Returns a fault if nothing was sent for certain. */
   stop(): TransportFault | undefined;
 }
 
-/** Longest answer that is read, in bytes. The service cuts group answers at 1 MB. */
+/** Longest reply that is read, in bytes. The service limits replies about groups to 1 MB. */
 export const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /** A failure to send or to receive. */
@@ -49,14 +49,14 @@ export class TransportFault extends Error {
   /** How it failed. */
   readonly kind: FailureKind;
 
-  /** `detail`: the HTTP library's words. The core takes secrets out of them before anyone sees them. */
+  /** `detail` is the HTTP library's message. The core removes secrets from it before anyone sees it. */
   constructor(kind: FailureKind, detail: string) {
     super(detail);
     this.kind = kind;
   }
 }
 
-/** The fault that something thrown stands for. The core takes secrets out of the words. */
+/** Returns the kind and the message of anything thrown. The core removes secrets from the message. */
 export function faultOf(thrown: unknown): { kind: FailureKind; detail: string } {
   const kind = thrown instanceof TransportFault ? thrown.kind : 'lost';
   return { kind, detail: wordsOf(thrown) };

@@ -1,7 +1,7 @@
-/** UserSigs: signing, verifying, inspecting. */
+/** Signs, verifies and inspects UserSigs. */
 
 import { encode } from './encode.js';
-import type { Native, NativeSigner } from './native.js';
+import type { Native } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { asked } from './records.js';
 import { appIfAny, keys, object, seconds, text, time } from './usersig_arguments.js';
@@ -9,7 +9,7 @@ import { appIfAny, keys, object, seconds, text, time } from './usersig_arguments
 /** Default lifetime: 180 days, in seconds, as in the official signers. */
 export const DEFAULT_EXPIRE_S = 15_552_000;
 
-/** What a UserSig is signed from. */
+/** Parameters of signing a UserSig. */
 export interface SignUserSig {
   /** SDKAppID from the console. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
@@ -19,71 +19,61 @@ export interface SignUserSig {
   userId: string;
   /** Lifetime in seconds. Defaults to 180 days. */
   expire?: number | undefined;
-  /** The time, in Unix seconds. Defaults to now. */
+  /** Time of signing, in Unix seconds. Defaults to now. */
   now?: number | undefined;
   /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** What a UserSig must state to be accepted, beside the key that must have signed it. */
+/** Parameters of verifying a UserSig. */
 export interface VerifyUserSig {
   /** Secret key of the app, or up to 16 while keys are rotated. Defaults to `TENCENT_IM_SECRET_KEY`. */
   secretKey?: string | readonly string[] | undefined;
-  /** The app. Defaults to `TENCENT_IM_SDK_APP_ID`, else any. */
+  /** The app. Defaults to `TENCENT_IM_SDK_APP_ID`, or else any. */
   sdkAppId?: number | string | undefined;
   /** The user. Defaults to any. */
   userId?: string | undefined;
   /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
-  /** Seconds to go on accepting it after its end, for clocks that differ. */
+  /** Tolerance for expired UserSigs, in seconds, to allow for clock differences. Defaults to 0. */
   leeway?: number | undefined;
-  /** Accepts a UserSig with a userbuf, such as a PrivateMapKey, which Chat itself never has. */
+  /** Accepts a UserSig with a userbuf, such as a PrivateMapKey. Chat's own UserSigs have none. Defaults to false. */
   allowUserbuf?: boolean | undefined;
   /** Allows a secret key in a browser. See the client's option of this name. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** What a UserSig states. Whether it is genuine only verifying says. */
+/** Contents of a UserSig. Only verifying tells whether it is genuine. */
 export interface UserSigFacts {
-  /** Version of the scheme: `2.0`. */
+  /** Version of the scheme, `2.0`. */
   version: string;
   /** The app. */
   sdkAppId: number;
   /** The user. */
   userId: string;
-  /** When it was signed, in Unix seconds. */
+  /** Time of signing, in Unix seconds. */
   issuedAt: number;
   /** Its lifetime, in seconds. */
   expire: number;
-  /** When it ends, in Unix seconds. */
+  /** Time of expiry, in Unix seconds. */
   expiresAt: number;
-  /** Seconds left; below zero when it has expired. */
+  /** Seconds left. Negative once it has expired. */
   remaining: number;
-  /** Its extra data in base64, where it has any. */
+  /** Its extra data in base64, if any. */
   userbuf: string | null;
 }
 
-/** Signs a UserSig. */
+/** Signs a UserSig. Prepares the key anew each time, so that none is kept: a signer prepares it once. */
 export function signUserSig(native: Native, params: SignUserSig): string {
   const { sdkAppId, secretKey, userId, expire = DEFAULT_EXPIRE_S, now } = object(params);
   const app = readAppId(native, sdkAppId, params);
   const key = readSecretKey(native, secretKey, params);
   const user = text('userId', userId);
   const [nowS, expireS] = [time(now), seconds('expire', expire)];
-  return asked(() => signerOf(native, app, key).signUserSig(user, nowS, expireS));
+  return asked(() => native.signUserSig(app, key, user, nowS, expireS));
 }
 
-let last: { native: Native; app: number; key: string; signer: NativeSigner } | undefined;
-
-/** A signer for an app and its key. The last one is kept: most programs have one app, and taking in a key costs. */
-function signerOf(native: Native, app: number, key: string): NativeSigner {
-  if (last === undefined || last.key !== key || last.app !== app || last.native !== native) {
-    last = { native, app, key, signer: native.openSigner(app, key) };
-  }
-  return last.signer;
-}
-
-/** Signs a UserSig for a user of a client's app. */
+/** Signs a UserSig for a user of the app of a client or signer. */
 export function signUserSigOf(
   client: { signUserSig(userId: string, nowS: number, expireS: number): string },
   userId: string,
@@ -96,10 +86,10 @@ export function signUserSigOf(
 }
 
 /**
- * Verifies a UserSig and gives what it states.
+ * Verifies a UserSig and returns its contents.
  *
- * Many texts carry one signature, so the text is not a key for a deny list: deny the user, or what was issued before a
- * time.
+ * One signature can be written as many texts, so a deny list must not use the text as its key: deny the user, or what was
+ * issued before a certain time.
  */
 export function verifyUserSig(native: Native, userSig: string, params: VerifyUserSig | undefined): UserSigFacts {
   const { secretKey, sdkAppId, now, dangerouslyAllowBrowser: _, ...rest } = object(params);

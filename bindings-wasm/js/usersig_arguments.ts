@@ -1,4 +1,4 @@
-/** Reading the arguments of the UserSig functions. */
+/** Reads the arguments of the UserSig functions. */
 
 import { unixS } from './clock.js';
 import { CUT_CURE, hasLoneSurrogate } from './encode.js';
@@ -7,7 +7,7 @@ import type { Native } from './native.js';
 import { readAppId, readSecretKey } from './options.js';
 import { errorHere } from './records.js';
 
-/** The parameters themselves. */
+/** Returns the parameters, an empty object by default. */
 export function object<T extends object>(params: T | undefined): T {
   if (params === undefined) {
     return {} as T;
@@ -22,7 +22,7 @@ export function object<T extends object>(params: T | undefined): T {
   return params;
 }
 
-/** A text. */
+/** Returns a text. */
 export function text(path: string, value: unknown): string {
   if (typeof value !== 'string') {
     const message = value === undefined ? 'missing' : 'not text';
@@ -35,7 +35,7 @@ export function text(path: string, value: unknown): string {
   return value;
 }
 
-/** Whole seconds; which ones are usable the core says. */
+/** Returns a whole number of seconds. The core checks its range. */
 export function seconds(path: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw errorHere({
@@ -48,7 +48,7 @@ export function seconds(path: string, value: unknown): number {
   return value;
 }
 
-/** A time in Unix seconds. Defaults to now. A fraction is dropped: `Date.now() / 1000` has one. */
+/** Returns a time in Unix seconds. Defaults to now. Drops the fraction that `Date.now() / 1000` has. */
 export function time(value: unknown): number {
   if (value === undefined) {
     return unixS();
@@ -64,7 +64,7 @@ export function time(value: unknown): number {
   return Math.floor(value);
 }
 
-/** One key or several. Defaults to the environment's. */
+/** Returns one key or several. Defaults to the environment's. */
 export function keys(native: Native, given: unknown): readonly string[] {
   if (!Array.isArray(given)) {
     return [readSecretKey(native, given)];
@@ -73,22 +73,22 @@ export function keys(native: Native, given: unknown): readonly string[] {
     throw errorHere({
       kind: 'InvalidInput',
       path: 'secretKey',
-      message: 'there is no key in the list',
+      message: 'the list of keys is empty',
       cure: "pass the app's secret key; without one a UserSig can only be inspected",
     });
   }
-  // A hole in the list is a mistake, and not the environment's key.
+  // A hole in the list is a mistake and does not mean the environment's key.
   return given.map((key) => readSecretKey(native, key ?? 0));
 }
 
-/** The keys where there are any. */
+/** Returns the keys, if any. */
 export function keysIfAny(native: Native, given: unknown): readonly string[] | undefined {
   return given === undefined && readEnvironment(native, 'TENCENT_IM_SECRET_KEY') === undefined
     ? undefined
     : keys(native, given);
 }
 
-/** The app where it is known. */
+/** Returns the app, if known. */
 export function appIfAny(native: Native, given: unknown): number | undefined {
   return given === undefined && readEnvironment(native, 'TENCENT_IM_SDK_APP_ID') === undefined
     ? undefined

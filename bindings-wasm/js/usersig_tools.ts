@@ -1,4 +1,4 @@
-/** UserSigs: what a broken one suffers from, and PrivateMapKeys for the rooms of TRTC. */
+/** Diagnoses UserSigs, and signs and reads PrivateMapKeys for TRTC rooms. */
 
 import { encode } from './encode.js';
 import type { Native } from './native.js';
@@ -7,15 +7,15 @@ import { asked } from './records.js';
 import type { UserSigFacts } from './usersig.js';
 import { appIfAny, keysIfAny, object, seconds, text, time } from './usersig_arguments.js';
 
-/** What the sender of a UserSig believes about it. */
+/** What is expected of a UserSig. */
 export interface ExplainUserSig {
   /** Secret key of the app, or several. Defaults to `TENCENT_IM_SECRET_KEY`. Without one the signature is not checked. */
   secretKey?: string | readonly string[] | undefined;
-  /** The app that it is for. Defaults to `TENCENT_IM_SDK_APP_ID`. */
+  /** The app it should be for. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
-  /** The user that it is for. */
+  /** The user it should be for. */
   userId?: string | undefined;
-  /** The region that is called, such as `singapore`. */
+  /** The region that it is sent to, such as `singapore`. */
   region?: string | undefined;
   /** The time, in Unix seconds. Defaults to now. */
   now?: number | undefined;
@@ -23,23 +23,23 @@ export interface ExplainUserSig {
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** What a UserSig suffers from. */
+/** Diagnosis of a UserSig. */
 export interface UserSigExplanation {
-  /** Whether the service would take it. Never true without a key. */
+  /** Whether the service would accept it. Never true without a key. */
   ok: boolean;
-  /** The code that the service would answer, where that is known. */
+  /** The code that the service would return, if known. */
   code: number | null;
-  /** A stable name of the mistake, such as `standard_base64`; `ok` where there is none. */
+  /** Stable name of the mistake, such as `standard_base64`, or `ok`. */
   mistake: string;
-  /** Why that happens. */
+  /** Why it happens. */
   cause: string;
   /** What to do about it. */
   cure: string;
-  /** What it states, where it can be read, if need be after mending. */
+  /** Its contents, if readable, possibly after repair. */
   userSig: UserSigFacts | null;
 }
 
-/** What a PrivateMapKey is signed from: it lets one user into one room of TRTC. */
+/** Parameters of signing a PrivateMapKey, which admits one user to one TRTC room. */
 export interface SignPrivateMapKey {
   /** SDKAppID from the console. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
@@ -49,7 +49,7 @@ export interface SignPrivateMapKey {
   userId: string;
   /** Lifetime in seconds. */
   expire: number;
-  /** The room's number; either this or its name. */
+  /** The room's number. Pass either this or its name. */
   roomId?: number | undefined;
   /** The room's name. */
   roomName?: string | undefined;
@@ -73,23 +73,23 @@ export type Privilege =
   | 'receive_screen'
   | (string & {});
 
-/** What a PrivateMapKey states. Whether it is genuine only verifying says. */
+/** Contents of a PrivateMapKey. Only verifying tells whether it is genuine. */
 export interface PrivateMapKey {
   /** The user. */
   userId: string;
   /** The app. */
   sdkAppId: number;
-  /** The room's number, where it has one. */
+  /** The room's number, if it has one. */
   roomId: number | null;
-  /** The room's name, where it has one. */
+  /** The room's name, if it has one. */
   roomName: string | null;
-  /** The last second it is good for, in Unix seconds. */
+  /** Last second of its validity, in Unix seconds. */
   expiresAt: number;
   /** The rights. */
   privileges: Privilege[];
 }
 
-/** Says what a UserSig suffers from. */
+/** Diagnoses a UserSig. */
 export function explainUserSig(
   native: Native,
   userSig: string,

@@ -8,7 +8,7 @@ import * as glue from './wasm/tencent_im.js';
 
 const load = loaderOf<Native>(glue as Native & typeof glue, 'slim');
 
-/** The platform of a runtime, and what differs there. There is one module, however many clients there are. */
+/** Returns the platform of a runtime. All clients share one module. */
 export function wasmPlatform(source: Source, differs: Partial<Platform> = {}): Platform {
   return { transport: () => fetchTransport(), ...differs, ...load(source) };
 }

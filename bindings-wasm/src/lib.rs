@@ -6,6 +6,7 @@
 
 mod client;
 mod common;
+mod items;
 mod pages;
 mod signer;
 mod thrown;

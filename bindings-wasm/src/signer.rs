@@ -7,6 +7,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::thrown::thrown;
 
+/// Signs one UserSig, with the key prepared for it alone.
+#[wasm_bindgen(js_name = signUserSig)]
+pub fn sign_user_sig(
+    sdk_app_id: u32,
+    secret_key: String,
+    user_id: &str,
+    now_s: f64,
+    expire_s: f64,
+) -> Result<String, JsError> {
+    let sign = || Signer::new(sdk_app_id, &SecretKey::new(secret_key)?)?.sign(user_id, now_s as u64, expire_s as u64);
+    sign().map_err(thrown)
+}
+
 /// Opens a signer.
 #[wasm_bindgen(js_name = openSigner)]
 pub fn open_signer(sdk_app_id: u32, secret_key: String) -> Result<NativeSigner, JsError> {

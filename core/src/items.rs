@@ -1,5 +1,7 @@
 //! Replies whose items succeed or fail alone: a call that succeeded may hold items that failed.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -35,17 +37,32 @@ impl<Request, Reply: Serialize> Endpoint<Request, Reply> {
 /// The error of items of a reply that failed; nothing if there are none. The call says what their codes mean.
 pub fn partial(op: Option<&Op>, failed: &[FailedItem]) -> Option<Error> {
     let first = failed.first()?;
-    let message = match failed.len() {
-        1 => "an item failed".into(),
-        count => format!("{count} items failed, this one first"),
-    };
-    let mut error = Error::new(Kind::Partial, message).at(first.path.clone());
-    error.code = first.code;
     let row = first.code.and_then(|code| op.map_or_else(|| lookup(code), |op| lookup_for(op, code)));
-    error.cause = row.map(|row| row.cause.into());
-    error.cure = Some(row.map_or("look at each item; those that did not fail took effect", |row| row.cure).into());
+    let meaning = Meaning { cause: row.map(|row| row.cause.into()), cure: row.map(|row| row.cure.into()) };
+    Some(partial_as(failed.len(), first.clone(), meaning))
+}
+
+/// What an item's code means, as it stands beside the code in replies of JavaScript.
+#[derive(Clone, Debug, Default)]
+pub struct Meaning {
+    /// Why the item failed.
+    pub cause: Option<Cow<'static, str>>,
+    /// What to do about it.
+    pub cure: Option<Cow<'static, str>>,
+}
+
+/// The error of `count` failed items, for replies that do not know their call: the first item and what its code means.
+pub fn partial_as(count: usize, first: FailedItem, meaning: Meaning) -> Error {
+    let message = match count {
+        1 => "an item failed".into(),
+        _ => format!("{count} items failed, this one first"),
+    };
+    let mut error = Error::new(Kind::Partial, message).at(first.path);
+    error.code = first.code;
+    error.cause = meaning.cause;
+    error.cure = meaning.cure.or(Some("look at each item; those that did not fail took effect".into()));
     error.maybe_applied = true;
-    Some(error)
+    error
 }
 
 /// Adds the names in a list of failures.

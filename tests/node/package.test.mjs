@@ -81,7 +81,7 @@ test('installed with the addon', async () => {
 test('without an addon for this machine it is the WebAssembly module', async () => {
   const { name, reason } = await runCalls(project('without-addon', 'native'));
   assert.equal(name, 'wasm');
-  assert.match(reason, /^there is no tencent-im\.\w+-\w+/);
+  assert.match(reason, /^this package does not include tencent-im\.\w+-\w+/);
 });
 
 test('and with one that cannot be loaded', async () => {

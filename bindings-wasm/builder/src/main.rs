@@ -31,7 +31,7 @@ fn write_glue(module: &str, directory: &str, name: &str) -> Outcome {
         .input_path(module)
         .out_name(name)
         .typescript(false)
-        // No path of its own: each runtime's entry knows where the module is, and `import.meta` is no CommonJS.
+        // Without a default path: each runtime's entry knows where the module is, and CommonJS has no `import.meta`.
         .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)

@@ -18,6 +18,7 @@ export const {
   explainUserSig,
   signPrivateMapKey,
   parsePrivateMapKey,
+  raiseForItems,
   ready,
   version,
 } = createSdk(platform);

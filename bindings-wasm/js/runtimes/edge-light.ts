@@ -1,4 +1,4 @@
-/** Vercel Edge: like workerd, with another mark on the import. */
+/** Vercel Edge: like workerd, but the import is marked `?module`. */
 
 import wasm from '../../wasm/tencent_im.wasm?module';
 import { wasmPlatform } from '../wasm.js';

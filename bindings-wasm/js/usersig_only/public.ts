@@ -1,4 +1,4 @@
-/** What `tencent-im-wasm/usersig` exports beside its functions. */
+/** Exports of `tencent-im-wasm/usersig` in addition to its functions. */
 
 export { ConfigError, InternalError, InvalidInputError, TencentImError } from '../errors.js';
 export type { SignerOptions, SignOptions } from '../signer.js';

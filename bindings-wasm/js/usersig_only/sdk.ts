@@ -1,4 +1,4 @@
-/** `tencent-im-wasm/usersig`: signing alone, with a module of its own that is a sixth of the whole one. */
+/** `tencent-im-wasm/usersig`: only signing, with a WebAssembly module a sixth the size of the full one. */
 
 import { type Loader, loaderOf, type Source } from '../load.js';
 import type { Native } from '../native.js';
@@ -7,28 +7,28 @@ import { BaseSigner, type SignerOptions } from '../signer.js';
 import { type SignUserSig, signUserSig } from '../usersig.js';
 import * as glue from '../wasm_usersig/tencent_im_usersig.js';
 
-/** What of the core this module has. */
-type Signing = Pick<Native, 'version' | 'readVariable' | 'openSigner'>;
+/** The part of the core in this module. */
+type Signing = Pick<Native, 'version' | 'readVariable' | 'openSigner' | 'signUserSig'>;
 
 const load = loaderOf<Signing>(glue as Signing & typeof glue);
 
-/** What `tencent-im-wasm/usersig` exports. */
+/** Functions that `tencent-im-wasm/usersig` exports. */
 export interface SigningSdk {
-  /** Signs UserSigs for one app: the key is taken in once. */
+  /** Signs UserSigs for one app. Prepares the key once. */
   Signer: new (
     options?: SignerOptions,
   ) => BaseSigner;
   /** Signs a UserSig: the token with which a user logs in. */
   signUserSig(params: SignUserSig): string;
-  /** Waits until the functions that give no promise can be used. Needed in browsers only. */
+  /** Loads the module, before which the other functions throw. Needed only in browsers. */
   ready(): Promise<void>;
-  /** The version of the core. */
+  /** Returns the version of the core. */
   version(): string;
 }
 
-/** Puts a runtime's way to the module and signing together. */
+/** Makes the exports from a runtime's way to load the module. */
 export function createSigning(source: Source, isBrowser?: () => boolean): SigningSdk {
-  // Signing asks for no more of the core than this module has, and sends nothing.
+  // Signing uses only the part of the core that this module has, and sends nothing.
   const platform = { ...(load(source) as Loader<Native>), isBrowser } as Platform;
   class Signer extends BaseSigner {
     constructor(options?: SignerOptions) {

@@ -51,7 +51,7 @@ const PARAMS = [
   ['a symbol', 'importAccount', { userId: Symbol('a') }, 'userId', 'symbol'],
   ['not a number', 'importAccount', { userId: 'a', nick: Number.NaN }, 'nick', 'NaN'],
   ['infinity', 'importAccount', { userId: 'a', nick: Number.POSITIVE_INFINITY }, 'nick', 'Infinity'],
-  ['a circle', 'importAccount', circular, 'nick', 'holds itself'],
+  ['a circle', 'importAccount', circular, 'nick', 'contains itself'],
   ['undefined in a list', 'importAccounts', { userIds: ['a', undefined] }, 'userIds[1]', 'undefined'],
   ['a hole in a list', 'importAccounts', { userIds: Array(2) }, 'userIds[0]', 'undefined'],
   ['a Map', 'importAccount', new Map([['userId', 'a']]), undefined, 'Map'],

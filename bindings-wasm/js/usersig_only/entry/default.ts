@@ -1,4 +1,4 @@
-/** Browsers, runtimes and bundlers not named: fetches the module when it is waited for. */
+/** Browsers, other runtimes and bundlers: `ready` fetches the module. */
 
 import { isBrowser } from '../../browser.js';
 import type { BaseSigner } from '../../signer.js';

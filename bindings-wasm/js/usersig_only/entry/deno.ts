@@ -1,4 +1,4 @@
-/** Deno: reads the module's file. */
+/** Deno: reads the module from its file. */
 
 import type { BaseSigner } from '../../signer.js';
 import { createSigning } from '../sdk.js';

@@ -1,4 +1,4 @@
-/** Vercel Edge: the same as workerd, with another mark on the import. */
+/** Vercel Edge: like workerd, but the import is marked `?module`. */
 
 import wasm from '../../../wasm/tencent_im_usersig.wasm?module';
 import type { BaseSigner } from '../../signer.js';

@@ -1,4 +1,4 @@
-/** Node: reads the module's file. Built as CommonJS only, as the entry of the whole package. */
+/** Node: reads the module from its file. Built as CommonJS only, like the entry of the whole package. */
 
 import '../../node_check.js';
 

@@ -1,4 +1,4 @@
-/** Cloudflare Workers: the bundler hands over a compiled module. */
+/** Cloudflare Workers: the bundler provides a compiled module. */
 
 import wasm from '../../../wasm/tencent_im_usersig.wasm';
 import type { BaseSigner } from '../../signer.js';
