@@ -196,7 +196,7 @@ test("what is wrong with the environment's proxy is told under its variable, and
 test('a proxy that is set is checked at once', () => {
   for (const [proxy, says] of [
     ['socks5://x', /SOCKS/],
-    ['foo://x', /neither/],
+    ['foo://x', /does not begin with/],
     ['http://', /no host/],
     ['', /not an address/],
     [' ', /not an address/],
