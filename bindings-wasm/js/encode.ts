@@ -61,7 +61,10 @@ class Writer {
         return this.#writeText(value);
       case 'number':
         if (!Number.isFinite(value)) {
-          throw this.refuse(`not a finite number: ${value}`, 'pass a finite number, or leave it out if the value is absent');
+          throw this.refuse(
+            `not a finite number: ${value}`,
+            'pass a finite number, or leave it out if the value is absent',
+          );
         }
         return String(value);
       case 'boolean':
