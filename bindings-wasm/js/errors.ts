@@ -47,7 +47,10 @@ export class TencentImError extends Error {
   declare readonly cause?: string;
   /** What to do about it. */
   declare readonly cure?: string;
-  /** HTTP status of the reply. The service sends 200 with most errors: look at `code`. */
+  /**
+   * HTTP status of the reply. The service sends 200 with most errors: look at `code`. For a refused webhook, the status to
+   * answer with.
+   */
   declare readonly httpStatus?: number;
   /** Number of attempts sent. */
   readonly attempts: number;

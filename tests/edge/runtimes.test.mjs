@@ -32,7 +32,9 @@ for (const [name, { run, ...differs }] of Object.entries(RUNTIMES)) {
     });
     after(() => servers?.stop());
     test('every vector and every case', { timeout: 120_000 }, async (t) => {
-      const files = readVectors();
+      // Webhooks have a module of their own; vectors.test.mjs runs their vectors.
+      const families = Object.entries(readVectors()).filter(([file]) => !file.startsWith('webhooks/'));
+      const files = Object.fromEntries(families);
       const { vectors, cases } = await run({ context: { ...servers.context, ...differs }, files });
       assert.equal(vectors.length, Object.keys(files).length);
       for (const { file, count, failures } of vectors) {

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, SDK_APP_ID, SECRET_KEY
 
 from tencent_im import Client, TencentImError, inspect_user_sig, verify_user_sig
-from tencent_im._native import CallMachine, package
+from tencent_im._native import CallMachine, NativeReceiver, answer_webhook, package
 
 VECTORS = ROOT / "tests" / "vectors"
 
@@ -172,12 +172,37 @@ def sent(request: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
     assert {name: facts[name] for name in expected} == dict(expected)
 
 
+def webhooks(vector: Vector) -> None:
+    """What is read from a request, and what is written for a decision, at the time of the fact file's signature."""
+    receiver = NativeReceiver(package, {"sdk_app_id": SDK_APP_ID, "token": ["xxxyyy"]})
+    body = bytes.fromhex(vector["body_hex"]) if "body_hex" in vector else vector["body"].encode()
+    now = vector.get("now", 1669872112)
+    if "error" in vector:
+        with pytest.raises(TencentImError) as raised:
+            receiver.read(vector["query"], body, now)
+        matches(raised.value, vector["error"])
+        assert "xxxyyy" not in f"{raised.value!r} {raised.value} {vars(raised.value)}"
+        return
+    event = receiver.read(vector["query"], body, now)
+    assert {name: event[name] for name in vector["event"]} == vector["event"]
+    for case in vector["answers"]:
+        if "error" in case:
+            with pytest.raises(TencentImError) as raised:
+                answer_webhook(event["command"], event.get("accounts", []), case["decision"])
+            assert raised.value.cure
+            matches(raised.value, case["error"])
+        else:
+            answer = answer_webhook(event["command"], event.get("accounts", []), case["decision"])
+            assert json.loads(answer) == case["body"], case["decision"]
+
+
 HANDLERS: dict[str, Callable[[Vector], None]] = {
     "requests": requests,
     "replies": replies,
     "errors": errors,
     "usersig": usersig,
     "flow": flow,
+    "webhooks": webhooks,
 }
 
 

@@ -31,7 +31,7 @@ class TencentImError(Exception):
     cure: str | None
     """What to do about it."""
     http_status: int | None
-    """HTTP status of the answer, if there was one."""
+    """HTTP status of the answer, if there was one. For a webhook that is refused, the status to answer with."""
     attempts: int
     """Attempts sent; 0 if nothing was sent."""
     maybe_applied: bool

@@ -1,7 +1,7 @@
 //! Where the walker writes to: JSON text, or a language's own objects.
 
 use super::{Op, Shape, Union};
-use crate::error::{Error, Kind, Result, lookup_for};
+use crate::error::{Code, Error, Kind, Result, lookup_for};
 
 /// Takes a value as a row of events. A map's key comes before its value.
 pub trait Sink {
@@ -73,8 +73,16 @@ pub struct JsonSink {
 enum Reader {
     /// Anyone who reads numbers to their last digit.
     Any,
-    /// JavaScript; the call whose reply it is, if it is one.
-    JavaScript(Option<&'static Op>),
+    /// JavaScript.
+    JavaScript(Option<Meaning>),
+}
+
+/// The call whose reply it is, and what gives its codes a meaning. A pointer, so that what reads no replies does not bring
+/// the table of codes along: in the WebAssembly module of webhooks it is a quarter.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    op: &'static Op,
+    lookup: fn(&Op, i64) -> Option<&'static Code>,
 }
 
 impl JsonSink {
@@ -86,8 +94,13 @@ impl JsonSink {
     /// Writes ids and cursors as text, since JavaScript's `JSON.parse` would round them; so too other numbers beyond 2^53
     /// of which no table says what they are. Counts and times are numbers always. Items have their outcome in words
     /// beside its code, since plain objects have no properties that look it up. `op` is the call whose reply it is.
-    pub fn for_javascript(op: impl Into<Option<&'static Op>>, most: usize) -> Self {
-        Self { reader: Reader::JavaScript(op.into()), ..Self::new(most) }
+    pub fn for_javascript(op: &'static Op, most: usize) -> Self {
+        Self { reader: Reader::JavaScript(Some(Meaning { op, lookup: lookup_for })), ..Self::new(most) }
+    }
+
+    /// Writes numbers in the same way, for what is not the reply to a call.
+    pub fn for_javascript_without_codes(most: usize) -> Self {
+        Self { reader: Reader::JavaScript(None), ..Self::new(most) }
     }
 
     /// The JSON text.
@@ -175,10 +188,10 @@ impl Sink for JsonSink {
     }
 
     fn outcome(&mut self, is_ok: bool, code: Option<i64>) -> Result<()> {
-        let Reader::JavaScript(Some(op)) = self.reader else { return Ok(()) };
+        let Reader::JavaScript(Some(Meaning { op, lookup })) = self.reader else { return Ok(()) };
         self.key("ok")?;
         self.bool(is_ok)?;
-        if let Some(row) = code.filter(|_| !is_ok).and_then(|code| lookup_for(op, code)) {
+        if let Some(row) = code.filter(|_| !is_ok).and_then(|code| lookup(op, code)) {
             self.key("cause")?;
             self.text(row.cause)?;
             self.key("cure")?;

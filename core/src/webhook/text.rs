@@ -30,7 +30,7 @@ impl TextReceiver {
     /// Reads a request and gives the event's record as JSON text.
     pub fn read(&self, query: &str, body: &[u8], now_s: u64) -> Result<String> {
         let event = self.0.read(query, body, now_s)?;
-        let mut sink = JsonSink::for_javascript(None, 2 * MAX_REPLY_BYTES);
+        let mut sink = JsonSink::for_javascript_without_codes(2 * MAX_REPLY_BYTES);
         event.record_into(Style::Camel, &mut sink)?;
         String::from_utf8(sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
     }

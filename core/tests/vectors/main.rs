@@ -1,6 +1,7 @@
 //! Runs every vector file of the repository through the core; the other languages run the same files.
 
 mod flow;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,6 +31,7 @@ fn handlers() -> BTreeMap<&'static str, Handler> {
     handlers.insert("errors", code);
     handlers.insert("usersig", user_sig);
     handlers.insert("flow", flow::script);
+    handlers.insert("webhooks", webhooks::request);
     handlers
 }
 

@@ -2,12 +2,20 @@
 
 import { runScript } from './flow.mjs';
 import { camel, camelKeys, check, checkEqual, idsAsText, parseExact } from './json.mjs';
+import { runWebhook } from './webhook_vectors.mjs';
 
 const APP = 1400000001;
 const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
 
 /** One handler for each family, which is a folder. It throws where a vector is not met. */
-const HANDLERS = { requests: request, replies: reply, errors: code, usersig: userSig, flow: runScript };
+const HANDLERS = {
+  requests: request,
+  replies: reply,
+  errors: code,
+  usersig: userSig,
+  flow: runScript,
+  webhooks: runWebhook,
+};
 
 /**
  * Runs files, given as `{ 'family/file.json': text }`. `sdk` is the package's exports, `native` its `Native`.
