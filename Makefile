@@ -51,7 +51,7 @@ generate: ## Writes the files that are generated from the core's tables.
 # --- what a person runs ----------------------------------------------------------------------------------------------
 
 .PHONY: demo test test-rust test-python test-node test-edge test-generated test-vectors lint
-demo: build ## Imports a thousand accounts through four runtimes into the local emulator.
+demo: build ## Imports 20,000 accounts by the command line, and a thousand by each of four runtimes, into the emulator.
 	$(VENV)/python tests/demo/demo.py
 
 test: ## Passes every test.

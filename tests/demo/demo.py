@@ -1,4 +1,6 @@
-"""Imports a thousand accounts into the local emulator through four runtimes, and shows three failures.
+"""Imports accounts into the local emulator: 20,000 by the command line, a thousand by each of four runtimes.
+
+Then it shows three failures.
 
 Run it by `make demo`: it needs the emulator and the three packages built.
 """
@@ -16,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from command_line import import_file
 
 from tencent_im import Client, TencentImError
 
@@ -54,14 +58,18 @@ def control(url: str, command: str, body: dict[str, Any] | None = None) -> None:
     urllib.request.urlopen(request, timeout=10).close()
 
 
-def run(runtime: str, url: str) -> dict[str, Any]:
-    """Lets one runtime import all accounts, and gives what it printed as JSON."""
-    environment = os.environ | {
+def environment_of(url: str) -> dict[str, str]:
+    """The settings that lead a program to the emulator."""
+    return {
         "TENCENT_IM_SDK_APP_ID": str(SDK_APP_ID),
         "TENCENT_IM_SECRET_KEY": SECRET_KEY,
         "TENCENT_IM_BASE_URL": url,
-        "DEMO_ACCOUNTS": str(ACCOUNTS),
     }
+
+
+def run(runtime: str, url: str) -> dict[str, Any]:
+    """Lets one runtime import all accounts, and gives what it printed as JSON."""
+    environment = os.environ | environment_of(url) | {"DEMO_ACCOUNTS": str(ACCOUNTS)}
     done = subprocess.run(RUNTIMES[runtime], env=environment, stdout=subprocess.PIPE, text=True, timeout=120)
     if done.returncode != 0:
         raise SystemExit(f"{runtime} failed with exit code {done.returncode}")
@@ -111,6 +119,9 @@ def main() -> None:
     with ACCOUNTS.open(encoding="utf-8", newline="") as file:
         names = [row["user_id"] for row in csv.DictReader(file)]
     with emulator() as url, Client(SDK_APP_ID, SECRET_KEY, base_url=url) as im:
+        control(url, "config", {"rate_limits": True})
+        import_file(url, environment_of(url))
+        control(url, "config", {"rate_limits": False})
         print(f"\n{len(names)} accounts of {ACCOUNTS.relative_to(ROOT)}, one call each, into the emulator\n")
         print(f"{'runtime':16} {'imported':>8} {'failed':>7} {'checked back':>13} {'requests/s':>11}")
         failures: list[dict[str, Any]] = []
@@ -129,7 +140,10 @@ def main() -> None:
             print(f"  row {failure['row']}: {failure['error']}")
         print("\nthree failures on purpose:")
         deliberate_failures(url)
-    print(f"\nPacing was off: the real service takes 200 imports a second. {time.monotonic() - started:.1f} s in all.")
+    print(
+        f"\nThe runtimes ran without rate limits: the service takes 200 single imports a second. "
+        f"{time.monotonic() - started:.1f} s in all."
+    )
 
 
 if __name__ == "__main__":

@@ -166,7 +166,8 @@ def _end(outcome: Outcome, source: Input, journal: str | None, failed: str | Non
         source.tell_notes()
         write_facts(_summary(outcome, failed))
         if left:
-            note(f"To continue: tencent-im import {source.source.name if source.source else '-'} --resume")
+            name = source.source.name if source.source else "-"
+            note(f"To continue, add --resume: tencent-im import {name} --resume …")
     if outcome.error:
         show(outcome.error, as_json=as_json)
     else:
@@ -179,13 +180,14 @@ def _summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:
     counts = outcome.progress
     before = counts.skipped - counts.skipped_failed
     rate = (counts.done + counts.failed) / counts.elapsed if counts.elapsed else 0.0
+    took = f"{counts.elapsed:.1f} seconds" if counts.elapsed < 60 else span(counts.elapsed)
     return {
         "imported": f"{outcome.done:,}" + (f" ({before:,} by the earlier import)" if before else ""),
         "failed": f"{outcome.failed:,}" + (f" (see {failed})" if failed and outcome.failed else ""),
-        "unreadable": f"{outcome.unreadable:,} of the failed rows could not be read" if outcome.unreadable else None,
+        "unreadable": f"{outcome.unreadable:,} (among the failed)" if outcome.unreadable else None,
         "duplicates": f"{counts.duplicates:,} (imported once)" if counts.duplicates else None,
         "sent again": f"{counts.resent:,} that were under way at the interruption" if counts.resent else None,
-        "took": f"{span(counts.elapsed) if counts.elapsed >= 1 else f'{counts.elapsed:.2f} seconds'} ({rate:,.0f}/s)",
+        "took": f"{took} ({rate:,.0f}/s)",
         "interrupted": "yes" if outcome.is_interrupted else None,
     }
 

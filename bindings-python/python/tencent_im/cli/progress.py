@@ -100,7 +100,7 @@ class Display:
 
     def _pace(self) -> str:
         if self.is_stopping:
-            return "stopping after the batches in flight; Ctrl-C once more ends at once"
+            return "stopping; Ctrl-C again ends at once"
         now = time.monotonic()
         words = {
             "failover": "on the fallback host",
