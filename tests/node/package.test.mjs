@@ -151,6 +151,7 @@ for (const [module, moduleResolution, file] of [
   test(`types for ${file} by ${moduleResolution}`, async () => {
     const directory = project(`types-${file.replace('.', '-')}`);
     cpSync(new URL('consumer.ts', import.meta.url), join(directory, file));
+    cpSync(new URL('webhooks_consumer.ts', import.meta.url), join(directory, `webhooks_${file}`));
     writeFileSync(
       join(directory, 'tsconfig.json'),
       JSON.stringify({
@@ -165,7 +166,7 @@ for (const [module, moduleResolution, file] of [
           noEmit: true,
           skipLibCheck: false,
         },
-        files: [file],
+        files: [file, `webhooks_${file}`],
       }),
     );
     for (const [version, compiler] of COMPILERS) {

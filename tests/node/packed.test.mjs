@@ -58,17 +58,20 @@ for (const [name, pkgDir] of Object.entries(PACKAGES)) {
 test('TypeScript 5 with node10 resolution and CommonJS finds the types of both packages and of all their parts', async () => {
   const directory = project('types-node10');
   mkdirSync(join(directory, 'node_modules/@types'), { recursive: true });
-  cpSync(new URL('consumer.ts', import.meta.url), join(directory, 'consumer.ts'));
+  for (const file of ['consumer.ts', 'webhooks_consumer.ts']) {
+    cpSync(new URL(file, import.meta.url), join(directory, file));
+  }
   const parts = [
     "import { Client as Edge } from 'tencent-im-wasm';",
     "import { init } from 'tencent-im-wasm/slim';",
     "import { Signer } from 'tencent-im-wasm/usersig';",
+    "import { createWebhooks } from 'tencent-im-wasm/webhooks/facade';",
     "import { createSdk } from 'tencent-im-wasm/facade';",
     "import type { ImportAccountParam as A } from 'tencent-im/types';",
     "import type { ImportAccountParam as B } from 'tencent-im-wasm/types';",
     'const same: A = {} as B;',
     'const wrong: number = new Edge().accounts;',
-    'export { createSdk, init, same, Signer, wrong };',
+    'export { createSdk, createWebhooks, init, same, Signer, wrong };',
   ];
   writeFileSync(join(directory, 'parts.ts'), parts.join('\n'));
   const compilerOptions = {
@@ -82,11 +85,11 @@ test('TypeScript 5 with node10 resolution and CommonJS finds the types of both p
   };
   writeFileSync(
     join(directory, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions, files: ['consumer.ts', 'parts.ts'] }),
+    JSON.stringify({ compilerOptions, files: ['consumer.ts', 'webhooks_consumer.ts', 'parts.ts'] }),
   );
   const failed = await run([typescript5, '-p', directory], { cwd: directory }).catch((error) => error);
   // What is wrong on purpose is all that it finds: so it does look at the types.
   const lines = failed.message.split('\n').filter((line) => line.includes('error TS'));
   assert.equal(lines.length, 1, failed.message);
-  assert.match(lines[0], /^parts\.ts\(8,7\): error TS2322/);
+  assert.match(lines[0], /^parts\.ts\(9,7\): error TS2322/);
 });

@@ -81,10 +81,13 @@ export async function bytesOfStream(
   }
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: as Node's own types have it, of which there is one for each event.
+type Listener = (...values: any[]) => void;
+
 /** As much of Node's `IncomingMessage` as is needed. */
 export interface NodeStream {
-  on(event: string, listener: (value: never) => void): unknown;
-  removeListener(event: string, listener: (value: never) => void): unknown;
+  on(event: string, listener: Listener): unknown;
+  removeListener(event: string, listener: Listener): unknown;
   pause(): unknown;
 }
 
@@ -93,7 +96,7 @@ export function bytesOfNode(stream: NodeStream, intake: Intake, arrival: Arrival
   let stop = () => {};
   const read = new Promise<Uint8Array>((resolve, reject) => {
     const bytes = new Bytes();
-    const listeners: Record<string, (value: never) => void> = {
+    const listeners: Record<string, Listener> = {
       data(piece: Uint8Array | string) {
         try {
           bytes.push(typeof piece === 'string' ? encoder.encode(piece) : piece);

@@ -11,6 +11,7 @@ export interface NodeRequest extends NodeStream {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly httpVersionMajor: number;
   readonly complete: boolean;
   readonly readableEnded: boolean;
   readonly body?: unknown;
@@ -39,11 +40,16 @@ export async function answerNode(intake: Intake, request: NodeRequest, response:
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, value);
   }
-  if (!request.complete) {
+  if (mustClose(request)) {
     response.setHeader('Connection', 'close');
   }
   response.end(body);
   dropRest(request);
+}
+
+/** Whether the connection is of no further use: the rest of a body is still to come. HTTP/2 has a stream for each request. */
+function mustClose({ complete, httpVersionMajor }: NodeRequest): boolean {
+  return !complete && httpVersionMajor < 2;
 }
 
 /** Throws away what is left of a body, for a moment. */
@@ -126,7 +132,7 @@ export function addFastifyRoute(intake: Intake, instance: FastifyLike, { path = 
   instance.all(path, async (request: { raw: NodeRequest }, reply: FastifyReply) => {
     const { status, headers, body } = await answerOf(intake, request.raw);
     reply.code(status).headers(headers);
-    if (!request.raw.complete) {
+    if (mustClose(request.raw)) {
       reply.header('Connection', 'close');
     }
     reply.send(body);
