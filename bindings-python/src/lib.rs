@@ -101,6 +101,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(facts::regions, module)?)?;
     module.add_function(wrap_pyfunction!(facts::calls, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::answer_webhook, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::check_webhook, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_refusal, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::list_webhooks, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::sign_webhook, module)?)?;

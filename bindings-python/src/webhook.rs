@@ -1,15 +1,19 @@
 //! Webhooks: requests of the service, and what to answer.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyModule};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyModule};
 use pythonize::pythonize;
+use tencent_im_core::Error;
 use tencent_im_core::schema::names::Style;
+use tencent_im_core::variables::WEBHOOK_TOKEN;
 use tencent_im_core::webhook::{self, REFUSAL, Receiver, check_request};
 
-use crate::errors::raising;
+use crate::errors::{Result, raising};
+use crate::hidden::revealed;
 use crate::input::reading;
 use crate::package::Package;
 use crate::result::read_event;
+use crate::settings::{app_id, environment};
 
 /// Takes the requests of one app.
 #[pyclass(frozen, module = "tencent_im._native")]
@@ -20,11 +24,22 @@ pub struct NativeReceiver {
 
 #[pymethods]
 impl NativeReceiver {
-    /// Opens a receiver from its settings by the names of `WebhookSettings` in the core.
+    /// Opens a receiver from its settings by the names of `WebhookSettings` in the core; None stands for what is not
+    /// given. `token` is a list of hidden texts. The environment fills in the app and the token.
     #[new]
     fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let receiver = raising(py, &package, || reading(settings, |input| Receiver::open(input, Style::Snake)))?;
+        let receiver = raising(py, &package, || open(settings))?;
         Ok(Self { receiver, package })
+    }
+
+    /// The app.
+    fn sdk_app_id(&self) -> u32 {
+        self.receiver.sdk_app_id()
+    }
+
+    /// Whether requests must be signed.
+    fn verifies(&self) -> bool {
+        self.receiver.verifies()
     }
 
     /// Checks what is known of a request before its body.
@@ -47,6 +62,32 @@ impl NativeReceiver {
     }
 }
 
+fn open(settings: &Bound<'_, PyDict>) -> Result<Receiver> {
+    let py = settings.py();
+    let given = PyDict::new(py);
+    for (name, value) in settings.iter().filter(|(_, value)| !value.is_none()) {
+        given.set_item(name, value)?;
+    }
+    given.set_item("sdk_app_id", app_id(py, given.get_item("sdk_app_id")?.as_ref())?)?;
+    if let Some(tokens) = given.get_item("token")? {
+        let tokens: Vec<_> = tokens.try_iter()?.map(|token| token.map(revealed)).collect::<PyResult<_>>()?;
+        given.set_item("token", PyList::new(py, tokens)?)?;
+        return reading(&given, |input| Receiver::open(input, Style::Snake));
+    }
+    let is_wanted = given.get_item("verify")?.is_none_or(|verify| !verify.is(PyBool::new(py, false)));
+    let token = if is_wanted { environment(py, WEBHOOK_TOKEN)? } else { None };
+    if let Some(token) = &token {
+        given.set_item("token", [token])?;
+    }
+    reading(&given, |input| {
+        let of_environment = |error: Error| match error.path.as_deref() {
+            Some("token[0]") if token.is_some() => error.at(WEBHOOK_TOKEN),
+            _ => error,
+        };
+        Receiver::open(input, Style::Snake).map_err(of_environment)
+    })
+}
+
 /// Gives the body to answer an event with.
 #[pyfunction(pass_module)]
 pub fn answer_webhook<'py>(
@@ -60,6 +101,12 @@ pub fn answer_webhook<'py>(
         let body = reading(decision, |decision| webhook::answer(command, &accounts, decision, Style::Snake))?;
         Ok(PyBytes::new(py, &body))
     })
+}
+
+/// Refuses a name that no webhook has.
+#[pyfunction(pass_module)]
+pub fn check_webhook(module: &Bound<'_, PyModule>, command: &str) -> PyResult<()> {
+    raising(module.py(), module, || Ok(webhook::named(command).map(|_| ())?))
 }
 
 /// The body for a request that is refused.

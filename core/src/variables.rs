@@ -15,6 +15,8 @@ pub const ADMIN: &str = "TENCENT_IM_ADMIN";
 pub const REGION: &str = "TENCENT_IM_REGION";
 /// An address instead of a region's.
 pub const BASE_URL: &str = "TENCENT_IM_BASE_URL";
+/// The token of webhook authentication.
+pub const WEBHOOK_TOKEN: &str = "TENCENT_IM_WEBHOOK_TOKEN";
 
 /// Reads the text of a variable: cuts off white space and line ends, and returns `None` for a blank one.
 ///

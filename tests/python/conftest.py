@@ -21,7 +21,7 @@ SDK_APP_ID = 1400000001
 SECRET_KEY = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"  # made up
 
 #: A failing test of this package must never reach the real service, whatever the environment says.
-VARIABLES = ["SDK_APP_ID", "SECRET_KEY", "ADMIN", "REGION", "BASE_URL"]
+VARIABLES = ["SDK_APP_ID", "SECRET_KEY", "ADMIN", "REGION", "BASE_URL", "WEBHOOK_TOKEN"]
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +161,22 @@ def either(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Clien
     yield cast(Client, _Blocking(target, loop))
     loop.run_until_complete(target.aclose())
     loop.close()
+
+
+@pytest.fixture(params=["receive", "areceive"])
+def door(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Hands a webhook to a receiver: from a thread, and on an event loop."""
+    from webhook_support import LoopDoor, receive
+
+    if request.param == "receive":
+        yield receive
+        return
+    loop_door = LoopDoor()
+    yield loop_door
+    loop_door.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+def is_async(request: pytest.FixtureRequest) -> bool:
+    """Whether the handlers of a receiver are coroutine functions."""
+    return bool(request.param == "async")

@@ -181,7 +181,7 @@ def test_importing_the_package_loads_no_group_and_no_types() -> None:
 
 def test_each_kind_has_its_class() -> None:
     classes = set(_errors._CLASSES.values())
-    assert len(classes) == 17
+    assert len(classes) == 18
     for kind, cls in _errors._CLASSES.items():
         assert issubclass(cls, TencentImError)
         assert getattr(tencent_im, cls.__name__) is cls

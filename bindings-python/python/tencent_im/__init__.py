@@ -1,5 +1,7 @@
 """The server SDK for Tencent Chat (Tencent IM)."""
 
+from typing import TYPE_CHECKING, Any
+
 from ._bulk import AsyncBulkRun, BulkRun, Progress
 from ._client import AsyncClient, Client
 from ._errors import (
@@ -21,6 +23,7 @@ from ._errors import (
     SignatureError,
     TencentImError,
     TransportError,
+    WebhookError,
 )
 from ._events import Event, EventHook
 from ._nan import without_nan
@@ -37,6 +40,9 @@ from ._native import (
 from ._prepared import PreparedRequest
 from ._result import PrivateMapKey, Result, UserSig, UserSigExplanation
 from ._signer import Signer
+
+if TYPE_CHECKING:
+    from .webhooks import Webhooks
 
 __all__ = [
     "AsyncBulkRun",
@@ -71,6 +77,8 @@ __all__ = [
     "TransportError",
     "UserSig",
     "UserSigExplanation",
+    "WebhookError",
+    "Webhooks",
     "__version__",
     "explain_user_sig",
     "inspect_user_sig",
@@ -80,3 +88,13 @@ __all__ = [
     "verify_user_sig",
     "without_nan",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        # Programs that only make calls need none of it.
+        if name == "Webhooks":
+            from .webhooks import Webhooks
+
+            return Webhooks
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -141,6 +141,10 @@ class PartialError(TencentImError):
         self.items = []
 
 
+class WebhookError(TencentImError):
+    """A request is not a genuine webhook, or a handler of one failed."""
+
+
 class InternalError(TencentImError):
     """A fault of this SDK. Please report it."""
 
@@ -162,6 +166,7 @@ _CLASSES: dict[str, type[TencentImError]] = {
     "Timeout": CallTimeoutError,
     "Cancelled": CallCancelledError,
     "Partial": PartialError,
+    "Webhook": WebhookError,
     "Internal": InternalError,
 }
 

@@ -48,6 +48,16 @@ impl Receiver {
         Ok(Self { sdk_app_id: settings.sdk_app_id, verification: verification(settings)?, max_body_bytes })
     }
 
+    /// The app.
+    pub fn sdk_app_id(&self) -> u32 {
+        self.sdk_app_id
+    }
+
+    /// Whether requests must be signed.
+    pub fn verifies(&self) -> bool {
+        matches!(self.verification, Verification::On { .. })
+    }
+
     /// Reads settings and makes a receiver of them.
     pub fn open(input: &mut dyn Input, style: Style) -> Result<Self> {
         Self::new(&walk::settings(WebhookSettings::shape, Kind::Config, input, style)?)

@@ -4,6 +4,7 @@
 mod elements;
 mod resources;
 mod types;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Arguments, Write};
@@ -22,6 +23,7 @@ pub fn write(model: &Model, files: &mut Files) {
     types::write(model, files);
     resources::write(model, files);
     elements::write(model, files);
+    webhooks::write(files);
 }
 
 /// What a file is written to, and the names that it needs from elsewhere.

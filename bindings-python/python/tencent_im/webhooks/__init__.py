@@ -1,0 +1,84 @@
+"""Webhooks: the events that the service sends to the app's backend, verified, typed and answered in time.
+
+| module | what it does |
+| --- | --- |
+| ``_decisions`` | what a handler decides |
+| ``_event`` | what a handler is given |
+| ``_commands`` | the webhooks by name, with their types; generated |
+| ``_settings`` | settings |
+| ``_store`` | events that come again |
+| ``_faults`` | errors of this package |
+| ``_body`` | queries and bodies as servers hand them on |
+| ``_threads`` | threads and an event loop for handlers |
+| ``_runner`` | how handlers run, before the answer and after it |
+| ``_webhooks`` | the receiver |
+| ``_asgi``, ``_wsgi`` | the receiver behind a web server |
+
+``import tencent_im`` loads none of this.
+"""
+
+from .._native import sign_webhook
+from ._commands import Command
+from ._decisions import (
+    AccountsDecision,
+    Acknowledgement,
+    Allow,
+    Decide,
+    Decision,
+    DenyDecision,
+    Drop,
+    EachAccountDecision,
+    MessageDecision,
+    Refuse,
+    Reject,
+    Replace,
+    allow,
+    decide,
+    drop,
+    refuse,
+    reject,
+    replace,
+)
+from ._event import AnyHandler, ErrorHook, Event, Handler
+from ._settings import LateAnswer
+from ._store import MemoryStore, Store
+from ._webhooks import Answer, Webhooks
+
+__all__ = [
+    "AccountsDecision",
+    "Acknowledgement",
+    "Allow",
+    "Answer",
+    "AnyHandler",
+    "Command",
+    "Decide",
+    "Decision",
+    "DenyDecision",
+    "Drop",
+    "EachAccountDecision",
+    "ErrorHook",
+    "Event",
+    "Handler",
+    "LateAnswer",
+    "MemoryStore",
+    "MessageDecision",
+    "Refuse",
+    "Reject",
+    "Replace",
+    "Store",
+    "Webhooks",
+    "allow",
+    "decide",
+    "drop",
+    "refuse",
+    "reject",
+    "replace",
+    "sign_webhook",
+]
+
+# As programs import them.
+for _name in __all__:
+    _value = globals()[_name]
+    if isinstance(_value, type):
+        _value.__module__ = __name__
+Webhooks.__module__ = "tencent_im"

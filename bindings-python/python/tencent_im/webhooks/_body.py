@@ -1,0 +1,53 @@
+"""Requests as the various servers hand them on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from ._faults import refused
+
+Query = str | bytes | Mapping[str, str | Sequence[str]]
+"""A query line or a URL, or the parameters of a query by name."""
+
+
+def as_query(query: Query) -> str:
+    """A query as text."""
+    if isinstance(query, str):
+        return query
+    if isinstance(query, (bytes, bytearray, memoryview)):
+        return bytes(query).decode("latin-1")
+    if isinstance(query, Mapping):
+        return urlencode(query, doseq=True)
+    raise TypeError(f"the query is {type(query).__name__}; pass text, bytes, or the parameters by name")
+
+
+def as_bytes(body: Any, is_base64: bool, check_length: Callable[[int], None]) -> bytes:
+    """A body as bytes.
+
+    Args:
+        body: Bytes, text, or what JSON was parsed to.
+        is_base64: Whether it is base64.
+        check_length: Refuses a body of so many bytes, if that is too long.
+    """
+    content: bytes
+    if body is None:
+        return b""
+    if isinstance(body, (str, bytes, bytearray, memoryview)):
+        check_length(len(body) * 3 // 4 if is_base64 else len(body))
+        # Half a surrogate pair is not UTF-8; the core reads what is broken.
+        content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
+    elif is_base64:
+        raise TypeError(f"the body is {type(body).__name__}; base64 is text or bytes")
+    else:
+        return json.dumps(body).encode()
+    if not is_base64:
+        return content
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error:
+        raise refused(400, "the body is not base64") from None

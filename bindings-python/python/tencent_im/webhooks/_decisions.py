@@ -1,0 +1,172 @@
+"""What a handler decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._json import given, json_text
+from ._faults import fault
+
+if TYPE_CHECKING:
+    from ..types.elements import MsgElementParam
+
+
+class _Base:
+    """What all decisions have."""
+
+    __slots__ = ()
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        """The decision as the core takes it. ``first_code`` is the first of the app's own codes."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Allow(_Base):
+    """Lets the event go on: see ``allow``."""
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        return {"action": "allow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(_Base):
+    """Stops the event: see ``reject``."""
+
+    code: int | None
+    info: str | None
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        return {"action": "reject", **given(code=self.code, info=self.info)}
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(_Base):
+    """Stops a message while its sender sees a success: see ``drop``."""
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        return {"action": "drop"}
+
+
+@dataclass(frozen=True, slots=True)
+class Replace(_Base):
+    """Delivers another message instead: see ``replace``."""
+
+    msg_body: Sequence[MsgElementParam] | None
+    cloud_custom_data: str | None
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        return {"action": "replace", **given(msg_body=self.msg_body, cloud_custom_data=self.cloud_custom_data)}
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse(_Base):
+    """Leaves accounts out: see ``refuse``."""
+
+    accounts: tuple[str, ...]
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        return {"action": "refuse", "accounts": list(self.accounts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Decide(_Base):
+    """Decides for each account: see ``decide``."""
+
+    decisions: Mapping[str, Allow | Reject]
+
+    def _fields(self, first_code: int) -> dict[str, Any]:
+        results = [
+            {"account": account, "code": 0}
+            if isinstance(decision, Allow)
+            else {
+                "account": account,
+                **given(code=first_code if decision.code is None else decision.code, info=decision.info),
+            }
+            for account, decision in self.decisions.items()
+        ]
+        return {"action": "decide", "results": results}
+
+
+Decision = Allow | Reject | Drop | Replace | Refuse | Decide
+"""What a handler decides about an event. The functions below make them."""
+
+Acknowledgement = Allow | None
+"""What a handler of something that has happened may return."""
+
+DenyDecision = Allow | Reject | None
+"""What a handler may return that can stop something."""
+
+MessageDecision = Allow | Reject | Drop | Replace | None
+"""What a handler may return that is asked about a message."""
+
+AccountsDecision = Allow | Reject | Refuse | None
+"""What a handler may return that is asked about accounts."""
+
+EachAccountDecision = Allow | Reject | Refuse | Decide | None
+"""What a handler may return that is asked about each of several accounts."""
+
+_ALLOW, _DROP = Allow(), Drop()
+
+
+def allow() -> Allow:
+    """Lets the event go on unchanged. A handler that returns None allows, too."""
+    return _ALLOW
+
+
+def reject(code: int | None = None, info: str | None = None) -> Reject:
+    """Stops the event.
+
+    Args:
+        code: A code of your own that reaches the sender, such as 120001 to 130000 for one-to-one messages. Each webhook
+            has its range. Without one, the sender gets the service's code.
+        info: Text that reaches the sender along with a code of your own.
+    """
+    return Reject(code, info)
+
+
+def drop() -> Drop:
+    """Stops a message while its sender sees a success."""
+    return _DROP
+
+
+def replace(
+    *,
+    msg_body: Sequence[MsgElementParam] | None = None,
+    cloud_custom_data: str | Mapping[str, Any] | Sequence[Any] | None = None,
+) -> Replace:
+    """Delivers another message instead.
+
+    Args:
+        msg_body: The new elements: see ``tencent_im.elements``. Defaults to those of the event.
+        cloud_custom_data: The new custom data: text, or data that is written as JSON. Defaults to that of the event.
+    """
+    return Replace(msg_body, json_text("cloud_custom_data", cloud_custom_data))
+
+
+def refuse(accounts: Sequence[str]) -> Refuse:
+    """Leaves some accounts out and lets the event go on for the others.
+
+    Args:
+        accounts: The accounts, of ``event.accounts``.
+    """
+    return Refuse((accounts,) if isinstance(accounts, str) else tuple(accounts))
+
+
+def decide(decisions: Mapping[str, Allow | Reject]) -> Decide:
+    """Decides for each account. Accounts that are not named are allowed.
+
+    Args:
+        decisions: ``allow()`` or ``reject(code, info)`` by account, of ``event.accounts``. Codes are 38000 to 39000.
+    """
+    for account, decision in decisions.items():
+        if not isinstance(decision, (Allow, Reject)):
+            raise fault(
+                "InvalidInput",
+                f"expected a decision, got {type(decision).__name__}",
+                path=f"decisions[{account!r}]",
+                cure="use allow() or reject(code, info)",
+            )
+    return Decide(dict(decisions))

@@ -1,0 +1,34 @@
+"""Errors of this package, made as the native part makes them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from .._errors import TencentImError, from_record
+
+logger = logging.getLogger("tencent_im.webhooks")
+
+
+def fault(kind: str, message: str, *, cure: str | None = None, **facts: Any) -> TencentImError:
+    """Makes an error.
+
+    Args:
+        kind: Its kind, such as ``Webhook``.
+        message: What is wrong.
+        cure: What to do about it.
+        **facts: Further facts, such as ``operation``, ``path`` and ``http_status``.
+    """
+    where = [facts[name] for name in ("operation", "path") if facts.get(name)]
+    text = ": ".join([*where, message]) + (f". Cure: {cure}" if cure else "")
+    return from_record({"kind": kind, "message": message, "cure": cure, "text": text, **facts})
+
+
+def config(path: str, message: str, cure: str) -> TencentImError:
+    """Makes a ``ConfigError``."""
+    return fault("Config", message, path=path, cure=cure)
+
+
+def refused(status: int, message: str) -> TencentImError:
+    """Makes the ``WebhookError`` of a request that is answered with an HTTP status other than 200."""
+    return fault("Webhook", message, http_status=status)

@@ -1,0 +1,362 @@
+"""How handlers run: on threads or on an event loop, before the answer or in the background.
+
+Nothing here knows what is decided. A `Work` is started, and whoever started it waits for it as long as the event's time
+allows. What goes on after that, and what waits in the background, is counted here, so that both are bounded and `close`
+can wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import inspect
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, NamedTuple, Union
+
+from .._errors import TencentImError
+from ._event import Event, clock
+from ._faults import fault, logger
+from ._store import MemoryStore, Store
+from ._threads import Full, LoopThread, Threads
+
+DUPLICATE = object()
+"""What a work gives whose event was handled before."""
+
+#: Seconds for which a store is asked to remember an event, at least.
+_REMEMBER = 600
+
+Running = Union["Future[Any]", "asyncio.Future[Any]"]
+"""A work that was started."""
+
+
+class Registered(NamedTuple):
+    """A function of the program, and how to call it."""
+
+    call: Callable[..., Any]
+    is_async: bool
+
+    @classmethod
+    def of(cls, call: Callable[..., Any]) -> Registered:
+        """Looks at a function, a method, a partial or an object with ``__call__``."""
+        is_async = inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(
+            getattr(type(call), "__call__", None)  # noqa: B004
+        )
+        return cls(call, is_async)
+
+
+class Work(NamedTuple):
+    """Handlers to run for an event."""
+
+    event: Event[Any]
+    handlers: tuple[Registered, ...]
+    key: str
+    """What the store remembers."""
+    is_async: bool
+    """Whether an event loop is needed."""
+    decides: bool
+    """Whether there is one handler, whose result and error are the work's. Those of observers are looked at here."""
+    in_background: bool = False
+    """Whether it must leave threads to those that decide."""
+
+
+class Runner:
+    """Runs works.
+
+    Args:
+        threads: Threads for handlers that decide, and as many for the others.
+        background: Works of the background that run at the same time.
+        max_queue: Works that may wait in the background, and works that may go on after the answer.
+        store: Remembers events.
+        tolerance: Seconds by which requests may be old.
+        report: Told of errors.
+        check: Looks at what an observer returned.
+    """
+
+    def __init__(
+        self,
+        *,
+        threads: int,
+        background: int,
+        max_queue: int,
+        store: Store | None,
+        tolerance: int,
+        report: Callable[[Exception, Event[Any]], None],
+        check: Callable[[Event[Any], Registered, Any], None],
+    ) -> None:
+        self._background, self._max_queue = background, max_queue
+        self._store = None if store is None else Registered.of(store.add)
+        self._store_is_quick = isinstance(store, MemoryStore)
+        self._ttl = max(_REMEMBER, 2 * tolerance)
+        self._report, self._check = report, check
+        self._threads = Threads("tencent-im-webhook", threads, max_queue)
+        # The queue is counted here.
+        self._background_threads = Threads("tencent-im-webhook-background", background, max_queue + 1)
+        self._loop_thread = LoopThread("tencent-im-webhook-loop")
+        self._queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
+        #: Guards what follows, and wakes whoever waits for the end of it all.
+        self._changed = threading.Condition()
+        self._queued = 0
+        self._late: set[Running] = set()
+        self.is_closed = False
+
+    def work(self, event: Event[Any], handlers: tuple[Registered, ...], key: str, *, decides: bool) -> Work:
+        """Puts a work together."""
+        is_async = any(handler.is_async for handler in handlers) or bool(self._store and self._store.is_async)
+        return Work(event, handlers, key, is_async, decides)
+
+    # --- starting ----------------------------------------------------------------------------------------------------
+
+    def start(self, work: Work) -> Future[Any]:
+        """Starts a work from a thread without an event loop.
+
+        Raises:
+            WebhookError: No thread is free.
+        """
+        if work.is_async:
+            return self._loop_thread.submit(self.run_async(work))
+        return self._on_thread(work, partial(self._run, work, None))
+
+    @staticmethod
+    async def settle(running: Running, seconds: float) -> None:
+        """Waits until a work has ended, at most so long."""
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+
+        def release(_: object = None) -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
+        def release_from_thread(_: object) -> None:
+            with contextlib.suppress(RuntimeError):  # The loop is closed.
+                loop.call_soon_threadsafe(release)
+
+        timer = loop.call_later(seconds, release)
+        # Not `wrap_future`, whose future complains about an exception that nobody asks it for.
+        running.add_done_callback(release if isinstance(running, asyncio.Future) else release_from_thread)
+        try:
+            await waiter
+        finally:
+            timer.cancel()
+
+    def start_on_loop(self, work: Work) -> Running:
+        """Starts a work on the running loop.
+
+        Raises:
+            WebhookError: No thread is free.
+        """
+        loop = asyncio.get_running_loop()
+        if work.is_async:
+            return loop.create_task(self.run_async(work))
+        return self._on_thread(work, partial(self._run, work, loop))
+
+    def _on_thread(self, work: Work, call: Callable[[], Any]) -> Future[Any]:
+        threads = self._background_threads if work.in_background else self._threads
+        context = contextvars.copy_context()
+        try:
+            return threads.submit(partial(context.run, call))
+        except Full:
+            raise fault(
+                "Webhook",
+                "no thread is free for the handler",
+                operation=work.event.command,
+                cure="raise `threads`, make the handler quicker, or make it async",
+            ) from None
+
+    # --- running -----------------------------------------------------------------------------------------------------
+
+    def _run(self, work: Work, loop: asyncio.AbstractEventLoop | None) -> Any:
+        """Runs a work on this thread. What it gives to await is awaited on the loop."""
+        call = partial(self._call, loop)
+        if self._store is not None:
+            try:
+                is_new = call(self._store.call, work.key, self._ttl)
+            except Exception as error:
+                self._report(error, work.event)
+                is_new = True
+            if not is_new:
+                return DUPLICATE
+        if work.decides:
+            return call(work.handlers[0].call, work.event)
+        for handler in work.handlers:
+            try:
+                self._check(work.event, handler, call(handler.call, work.event))
+            except Exception as error:
+                self._report(error, work.event)
+        return None
+
+    def _call(self, loop: asyncio.AbstractEventLoop | None, function: Callable[..., Any], *args: Any) -> Any:
+        result = function(*args)
+        if inspect.isawaitable(result):
+            return asyncio.run_coroutine_threadsafe(_awaited(result), loop or self._loop_thread.loop()).result()
+        return result
+
+    async def run_async(self, work: Work) -> Any:
+        """Runs a work on the running loop."""
+        if self._store is not None:
+            try:
+                if self._store_is_quick:
+                    is_new = self._store.call(work.key, self._ttl)
+                else:
+                    is_new = await self._call_async(work, self._store, work.key, self._ttl)
+            except Exception as error:
+                self._report(error, work.event)
+                is_new = True
+            if not is_new:
+                return DUPLICATE
+        if work.decides:
+            return await self._call_async(work, work.handlers[0], work.event)
+        for handler in work.handlers:
+            try:
+                self._check(work.event, handler, await self._call_async(work, handler, work.event))
+            except Exception as error:
+                self._report(error, work.event)
+        return None
+
+    async def _call_async(self, work: Work, function: Registered, *args: Any) -> Any:
+        if function.is_async:
+            return await function.call(*args)
+        call = partial(self._call, asyncio.get_running_loop(), function.call, *args)
+        return await asyncio.wrap_future(self._on_thread(work, call))
+
+    # --- in the background -------------------------------------------------------------------------------------------
+
+    def queue(self, work: Work, loop: asyncio.AbstractEventLoop | None) -> bool:
+        """Runs a work in the background: on the loop, which is the running one, or on threads of the runner's own.
+
+        Returns:
+            bool: False if the queue is full.
+        """
+        with self._changed:
+            if not self._background or self._queued >= self._max_queue or self.is_closed:
+                return False
+            self._queued += 1
+        work = work._replace(in_background=True)
+        if not work.is_async:
+            try:
+                future = self._on_thread(work, partial(self._run, work, loop))
+            except TencentImError:
+                # Closed a moment ago.
+                self._dequeued(1)
+                return False
+            future.add_done_callback(lambda _: self._dequeued(1))
+        elif loop is not None:
+            self._queue_of(loop).put(work)
+        else:
+            loop = self._loop_thread.loop()
+            loop.call_soon_threadsafe(self._put, loop, work)
+        return True
+
+    def _put(self, loop: asyncio.AbstractEventLoop, work: Work) -> None:
+        self._queue_of(loop).put(work)
+
+    def _queue_of(self, loop: asyncio.AbstractEventLoop) -> _LoopQueue:
+        queue = self._queues.get(loop)
+        if queue is None:
+            queue = self._queues[loop] = _LoopQueue(self, self._background, self._dequeued)
+        return queue
+
+    def _dequeued(self, count: int) -> None:
+        with self._changed:
+            self._queued -= count
+            self._changed.notify_all()
+
+    # --- after the answer --------------------------------------------------------------------------------------------
+
+    def go_on(self, work: Work, running: Running, ended: Callable[[Running], None]) -> None:
+        """Lets a work go on whose event was answered without it, and says when it has ended. One that no thread has
+        begun yet is given up, and so is one on a loop if too many go on already."""
+        with self._changed:
+            has_room = len(self._late) < self._max_queue
+            if has_room:
+                self._late.add(running)
+        if not has_room or not work.is_async:
+            # A thread cannot be stopped: this ends what still waits for one.
+            running.cancel()
+        running.add_done_callback(partial(self._ended, ended))
+
+    def _ended(self, ended: Callable[[Running], None], running: Running) -> None:
+        try:
+            ended(running)
+        finally:
+            with self._changed:
+                self._late.discard(running)
+                self._changed.notify_all()
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def under_way(self) -> int:
+        """How many works wait in the background, run there, or go on after their answer."""
+        return self._queued + len(self._late)
+
+    def wait(self, timeout: float | None) -> None:
+        """Takes nothing new, and waits for what is under way. What is not done in time is given up."""
+        deadline = None if timeout is None else clock() + timeout
+        with self._changed:
+            self.is_closed = True
+            self._changed.wait_for(
+                lambda: not self.under_way(), None if deadline is None else max(0.0, deadline - clock())
+            )
+            left, late = self.under_way(), list(self._late)
+        if left:
+            logger.error("closed while the handlers of %s events had not ended: they are given up", left)
+        for running in late:
+            _cancel(running)
+        for loop, queue in list(self._queues.items()):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(queue.cancel)
+        self._threads.close()
+        self._background_threads.close()
+        self._loop_thread.close()
+
+
+class _LoopQueue:
+    """Works that run in the background of one loop. Used on its thread alone."""
+
+    def __init__(self, runner: Runner, most: int, dequeued: Callable[[int], None]) -> None:
+        self._run, self._most, self._dequeued = runner.run_async, most, dequeued
+        self._waiting: deque[Work] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def put(self, work: Work) -> None:
+        self._waiting.append(work)
+        self._start()
+
+    def cancel(self) -> None:
+        self._dequeued(len(self._waiting))
+        self._waiting.clear()
+        for task in self._tasks:
+            task.cancel()
+
+    def _start(self) -> None:
+        while self._waiting and len(self._tasks) < self._most:
+            task = asyncio.get_running_loop().create_task(self._run(self._waiting.popleft()))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._dequeued(1)
+        if task.cancelled():
+            logger.error("a handler of the background was cancelled")
+        elif error := task.exception():
+            logger.error("a handler of the background failed", exc_info=error)
+        self._start()
+
+
+def _cancel(running: Running) -> None:
+    if isinstance(running, asyncio.Future):
+        loop = running.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(running.cancel)
+    else:
+        running.cancel()
+
+
+async def _awaited(awaitable: Any) -> Any:
+    return await awaitable
