@@ -124,3 +124,37 @@ for (const bundler of Object.keys(BUNDLERS)) {
     }
   }
 }
+
+const SMALL = {
+  'tencent-im-wasm/usersig': `
+    import { signUserSig } from 'tencent-im-wasm/usersig';
+    console.log(JSON.stringify(signUserSig({ sdkAppId: 1400000001, secretKey: 'made up', userId: 'alice' }).length > 100));`,
+  'tencent-im-wasm/webhooks': `
+    import { listWebhooks } from 'tencent-im-wasm/webhooks';
+    console.log(JSON.stringify(listWebhooks().length > 10));`,
+};
+
+for (const name of [...NAMES, ...Object.keys(SMALL)]) {
+  for (const [what, ...flags] of [
+    ['a bundle for Bun', '--target=bun', '--outdir', 'bundle'],
+    ['an executable', '--compile', '--outfile', 'executable/program'],
+  ]) {
+    test(`bun build makes ${what} of ${name}, which brings the module along`, async () => {
+      const entry = join(directory, 'for-bun.mjs');
+      writeFileSync(entry, SMALL[name] ?? PROGRAM.replace('PACKAGE', name));
+      const out = mkdtempSync(join(elsewhere, 'bun-'));
+      await promisify(execFile)(bun, ['build', entry, ...flags], { cwd: out });
+      const modules = join(directory, 'node_modules');
+      renameSync(modules, join(directory, 'hidden'));
+      try {
+        const [file, ...args] = flags.includes('--compile')
+          ? [join(out, 'executable/program')]
+          : [bun, join(out, 'bundle/for-bun.js')];
+        const { stdout } = await promisify(execFile)(file, args, { cwd: tmpdir() });
+        assert.deepEqual(JSON.parse(stdout), name in SMALL ? true : WORKS);
+      } finally {
+        renameSync(join(directory, 'hidden'), modules);
+      }
+    });
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Programs for Node that are bundled: bundlers that follow `new URL(…, import.meta.url)`, such as webpack and those of
- * Next.js, put the module's file beside their output. With others, reading it fails with an error that says what to do.
+ * Bundled programs for Node: bundlers that follow `new URL(…, import.meta.url)`, such as webpack and those of Next.js, put
+ * the module's file beside their output. With others, reading it fails with an error that says what to do.
  */
 
 import { readFileSync } from 'node:fs';

@@ -20,7 +20,14 @@ import {
   type UserSigFacts,
   verifyUserSig,
 } from 'tencent-im-wasm';
-import type { AccountStatus, CheckAccountsReply, ImportAccountParam, MsgElement, MsgElementParam } from 'tencent-im-wasm/types';
+import type {
+  AccountStatus,
+  CheckAccountsReply,
+  ImportAccountParam,
+  MsgElement,
+  MsgElementParam,
+  OtherElement,
+} from 'tencent-im-wasm/types';
 
 const options: ClientOptions = { sdkAppId: 1400000001, secretKey: 'key', region: 'singapore', fetch };
 const im: Client = new Client(options);
@@ -80,6 +87,15 @@ await im.messages.send({ toAccount: 'a', msgBody: [element, { msgType: 'TIMTextE
 await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElem', msgContent: { txt: 'hi' } }] });
 // @ts-expect-error a misspelt tag
 await im.messages.send({ toAccount: 'a', msgBody: [{ msgType: 'TIMTextElm', msgContent: { text: 'hi' } }] });
+// An element that this version does not know has to be called one.
+await im.messages.send({ toAccount: 'a', msgBody: [elements.other('TIMNewElem', { Depth: 3 }), elements.text('hi')] });
+
+/** The same when it is read. */
+export function unknownContent(read: MsgElement): unknown {
+  const other: OtherElement = read;
+  // @ts-expect-error without it, no tag is new
+  return read.msgType === 'TIMNewElem' ? undefined : other.msgType === 'TIMNewElem' ? other.msgContent : undefined;
+}
 
 /** A call of each group. */
 export async function oneOfEach(): Promise<void> {
