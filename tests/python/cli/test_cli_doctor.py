@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from cli_support import APP, Cli, environment_of
+from cli_support import APP, Cli, environment_of, program
 from conftest import SECRET_KEY, Emulator
 
 from tencent_im.cli import doctor
@@ -86,6 +86,14 @@ def test_an_unknown_name(cli: Cli) -> None:
     cli.env(**APP, TENCENT_IM_BASE_URL="https://nowhere.invalid")
     found = failed(cli("doctor", "--json", expected=1))
     assert list(found) == ["network", "DNS"]
+
+
+def test_warnings_are_checks_and_no_lines_of_a_log(emulator: Emulator) -> None:
+    """As a program: pytest has handlers of its own."""
+    emulator.control("clock", {"offset_s": 3_600})
+    ran = program("doctor", environment=environment_of(emulator))
+    assert "warning  clock:" in ran.out
+    assert ran.err == ""
 
 
 def test_what_is_missing(cli: Cli) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -100,6 +101,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     as_json = "--json" in given
+    # What the commands tell is told by them; logging would write its warnings into the progress bar.
+    logging.getLogger("tencent_im").addHandler(logging.NullHandler())
     try:
         returned = commands.main(
             given, prog_name="tencent-im", complete_var="_TENCENT_IM_COMPLETE", standalone_mode=False

@@ -12,7 +12,7 @@ from .failures import Failure
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Write the script with which a shell completes commands, options and names of calls.
+    """Write the completion script of a shell: for commands, options and names of calls.
 
     \b
     bash  echo 'eval "$(tencent-im completion bash)"' >> ~/.bashrc

@@ -145,5 +145,6 @@ def _bar() -> Bar:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         refresh_per_second=8,
-        transient=False,
+        # Results that are sent elsewhere must not come to the terminal of the bar.
+        redirect_stdout=sys.stdout.isatty(),
     )

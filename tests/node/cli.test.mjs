@@ -1,0 +1,140 @@
+// `npx tencent-im`: the same words and exit codes as the Python package's command line.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { inspectUserSig, verifyUserSig } from 'tencent-im';
+import { APP, KEY, root, startEmulator } from './support/emulator.mjs';
+
+const directory = join(root, 'bindings-node');
+const { bin } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+const program = join(directory, bin['tencent-im']);
+const settings = { TENCENT_IM_SDK_APP_ID: String(APP), TENCENT_IM_SECRET_KEY: KEY };
+let emulator;
+let folder;
+
+before(async () => {
+  emulator = await startEmulator();
+  folder = mkdtempSync(join(tmpdir(), 'tencent-im-'));
+});
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await emulator.stop();
+});
+
+/** Runs the command line. No run may show the secret key. */
+async function cli(args, { expected = 0, environment = settings, stdin = '' } = {}) {
+  const env = { PATH: process.env.PATH, TENCENT_IM_BASE_URL: emulator.url, ...environment };
+  const ran = await new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], { env, timeout: 30_000 }, (error, out, err) =>
+      resolve({ exitCode: error?.code ?? 0, out, err, lines: out.trimEnd().split('\n') }),
+    );
+    child.stdin.end(stdin);
+  });
+  assert.equal(ran.exitCode, expected, `${ran.out}\n${ran.err}`);
+  assert.ok(!(ran.out + ran.err).includes(KEY));
+  return ran;
+}
+
+test('it begins with a line by which a shell runs it', () => {
+  assert.ok(readFileSync(program, 'utf8').startsWith('#!/usr/bin/env node\n'));
+});
+
+test('sign writes UserSigs that the key verifies', async () => {
+  const one = await cli(['sign', 'alice', '--expire', '2h']);
+  assert.equal(verifyUserSig(one.lines[0], { secretKey: KEY, userId: 'alice' }).expire, 7200);
+  const many = await cli(['sign', 'alice', 'bob']);
+  assert.deepEqual(
+    many.lines.map((line) => line.split('\t')).map(([user, sig]) => [user, inspectUserSig(sig).userId]),
+    [
+      ['alice', 'alice'],
+      ['bob', 'bob'],
+    ],
+  );
+  const json = JSON.parse((await cli(['sign', 'alice', '--json'])).out);
+  assert.deepEqual(Object.keys(json[0]), ['user_id', 'user_sig']);
+});
+
+test('the key may be in a file, and is never an option', async () => {
+  const file = join(folder, 'key');
+  writeFileSync(file, `${KEY}\n`);
+  const given = ['sign', 'alice', '--app', String(APP), '--secret-key-file', file];
+  const { lines } = await cli(given, { environment: {} });
+  verifyUserSig(lines[0], { secretKey: KEY });
+  writeFileSync(file, `${KEY}\n${KEY}\n`);
+  assert.match((await cli(given, { environment: {}, expected: 2 })).err, /more than one line/);
+  assert.match((await cli(['sign', 'alice', '--secret-key', '0'], { expected: 2 })).err, /--secret-key/);
+});
+
+test('inspect shows what a UserSig states', async () => {
+  const sig = (await cli(['sign', 'alice'])).out;
+  for (const [args, stdin] of [
+    [['inspect', sig.trim()], ''],
+    [['inspect'], sig],
+    [['inspect', '-'], sig],
+  ]) {
+    const { lines } = await cli(args, { stdin, environment: {} });
+    assert.equal(lines[0], 'user:    alice');
+    assert.equal(lines[1], `app:     ${APP}`);
+  }
+  assert.match((await cli(['inspect'], { expected: 2 })).err, /standard input has no UserSig/);
+  assert.match((await cli(['inspect', 'nonsense'], { expected: 1 })).err, /^error: /);
+});
+
+test('explain finds the mistake', async () => {
+  const sig = (await cli(['sign', 'alice'])).out;
+  assert.equal((await cli(['explain', '--user', 'alice'], { stdin: sig })).lines[0], 'verdict: good');
+  const wrong = await cli(['explain', '--user', 'bob', '--json'], { stdin: sig, expected: 1 });
+  assert.equal(JSON.parse(wrong.out).code, 70013);
+  const unchecked = await cli(['explain'], { stdin: sig, environment: { TENCENT_IM_SDK_APP_ID: String(APP) } });
+  assert.match(unchecked.out, /nothing wrong is seen/);
+});
+
+test('codes explains numbers and finds words', async () => {
+  const one = await cli(['codes', '70013'], { environment: {} });
+  assert.ok(one.lines.includes('cause: The UserSig was signed for another UserID'), one.out);
+  const json = JSON.parse((await cli(['codes', '70013', '-10113', '--json'])).out);
+  assert.deepEqual(
+    json.map(({ code }) => code),
+    [70013, -10113],
+  );
+  const found = await cli(['codes', '--search', 'USERSIG expired']);
+  assert.ok(found.lines.includes('70001\tSignature\tThe UserSig has expired'), found.out);
+  assert.match((await cli(['codes', '1'], { expected: 1 })).err, /not documented: 1/);
+  assert.match((await cli(['codes', 'usersig'], { expected: 2 })).err, /--search usersig/);
+  assert.match((await cli(['codes'], { expected: 2 })).err, /--search/);
+});
+
+test('doctor says what is wrong and what to do', async () => {
+  assert.match((await cli(['doctor'])).err, /Everything works/);
+  const failed = async (environment, ...args) => {
+    const { out } = await cli(['doctor', '--json', ...args], {
+      environment: { ...settings, ...environment },
+      expected: 1,
+    });
+    const { ok, checks } = JSON.parse(out);
+    assert.equal(ok, false);
+    return checks.find(({ state }) => state === 'failed');
+  };
+  assert.match((await failed({ TENCENT_IM_SECRET_KEY: '0'.repeat(64) })).detail, /70009/);
+  assert.equal((await failed({}, '--app', '1400000099')).name, 'app');
+  assert.equal((await failed({}, '--admin', 'somebody')).name, 'admin');
+  const server = createServer().listen(0);
+  const { port } = server.address();
+  server.close();
+  assert.equal((await failed({ TENCENT_IM_BASE_URL: `http://127.0.0.1:${port}` })).name, 'network');
+});
+
+test('wrong arguments are an exit code of 2, as JSON too', async () => {
+  assert.match((await cli(['sing'], { expected: 2 })).err, /no such command: sing/);
+  assert.match((await cli(['import', 'users.csv'], { expected: 2 })).err, /pip install 'tencent-im\[cli\]'/);
+  assert.match((await cli(['sign', 'a', '--expire', 'soon'], { expected: 2 })).err, /is not a time/);
+  const { err } = await cli(['sign', 'x'.repeat(33), '--json'], { expected: 2 });
+  assert.equal(JSON.parse(err).error.kind, 'InvalidInput');
+  assert.match((await cli([], { expected: 2 })).out, /^Usage: /);
+  assert.match((await cli(['--help'])).out, /Exit codes: 0 done/);
+});
