@@ -146,7 +146,9 @@ class Writer {
       .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key.slice(0, 64)}`))
       .join('')
       .replace(/^\./, '');
-    return errorHere({ ...this.#purpose, ...(path === '' ? {} : { path }), message, cure });
+    // Raw fields are input, although they come as an option.
+    const kind = this.#path[0] === 'extraBody' ? 'InvalidInput' : this.#purpose.kind;
+    return errorHere({ ...this.#purpose, kind, ...(path === '' ? {} : { path }), message, cure });
   }
 }
 

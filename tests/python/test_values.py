@@ -19,7 +19,7 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from conftest import SDK_APP_ID, SECRET_KEY
 
-from tencent_im import Client, InvalidInputError, without_nan
+from tencent_im import Client, InvalidInputError, TencentImError, without_nan
 
 TEXT = {"msg_type": "TIMTextElem", "msg_content": {"text": "hi"}}
 
@@ -143,6 +143,30 @@ def test_a_long_list_is_reported_by_its_length(offline: Client) -> None:
         error = refused(offline, "accounts.import_accounts", user_ids=items)
         assert "10000000 items" in error.message
         assert error.path == "user_ids"
+
+
+HUGE = "k" * 10_000_000
+
+HUGE_WORDS: list[tuple[str, Callable[[Client], Any]]] = [
+    ("a keyword", lambda im: im.prepare("accounts.kick", user_id="u", **{HUGE: 1})),
+    ("a key", lambda im: im.prepare("accounts.import_accounts", accounts=[{HUGE: 1}])),
+    ("a raw key", lambda im: im.prepare("accounts.kick", user_id="u", extra_body={HUGE: object()})),
+    ("a user id", lambda im: im.prepare("accounts.kick", user_id=HUGE)),
+    ("a value near none", lambda im: im.prepare("groups.create", type=HUGE, name="g", owner_account=HUGE)),
+    ("a call", lambda im: im.prepare(HUGE)),
+    ("a setting", lambda _: Client(7, "key", **{HUGE: 1})),
+    ("a region", lambda _: Client(7, "key", region=HUGE)),
+    ("a base URL", lambda _: Client(7, "key", base_url=HUGE)),
+    ("an admin", lambda _: Client(7, "key", admin=HUGE)),
+    ("a rate", lambda _: Client(7, "key", rate_limits={HUGE: 1})),
+]
+
+
+@pytest.mark.parametrize(("name", "run"), HUGE_WORDS)
+def test_messages_repeat_no_huge_words(offline: Client, name: str, run: Callable[[Client], Any]) -> None:
+    with pytest.raises((TencentImError, TypeError)) as raised:
+        run(offline)
+    assert len(str(raised.value)) < 2_000, name
 
 
 # --- numpy and pandas -----------------------------------------------------------------------------------------------

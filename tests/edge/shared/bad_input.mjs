@@ -3,8 +3,15 @@
 import { check, checkEqual } from './json.mjs';
 import { refused } from './tools.mjs';
 
+/** Longer than any message may be. */
+const HUGE = 'k'.repeat(1_000_000);
+
+const nested = (levels) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
 const circular = { userId: 'a' };
 circular.nick = circular;
+circular.list = [];
+circular.list.push(circular.list);
 
 class Account {
   userId = 'a';
@@ -73,6 +80,39 @@ const PARAMS = [
     undefined,
     'no luck',
   ],
+];
+
+/** Data without an end, or nearly: where it may stand, and the path of the error. */
+const ENDLESS = [
+  ['accounts.kick', (value) => ({ userId: value }), 'userId'],
+  ['accounts.importAccounts', (value) => ({ userIds: value }), 'userIds'],
+  [
+    'messages.send',
+    (value) => ({ toAccount: 'u', msgBody: [{ msgType: value, msgContent: {} }] }),
+    'msgBody[0].msgType',
+  ],
+  [
+    'messages.send',
+    (value) => ({ toAccount: 'u', msgBody: [{ msgContent: {}, msgType: value }] }),
+    'msgBody[0].msgType',
+  ],
+  [
+    'messages.send',
+    (value) => ({ toAccount: 'u', msgBody: [{ msgContent: { a: value }, msgType: 'TIMOtherElem' }] }),
+    'msgBody[0].msgContent',
+  ],
+];
+
+/** Words of the caller that no message repeats whole. */
+const HUGE_WORDS = [
+  ['a field', (im) => im.accounts.kick({ userId: 'u', [HUGE]: 1 })],
+  ['a field in a list', (im) => im.accounts.importAccounts({ accounts: [{ [HUGE]: 1 }] })],
+  ['a raw field', (im) => im.accounts.kick({ userId: 'u' }, { extraBody: { [HUGE]: () => 1 } })],
+  ['a user id', (im) => im.accounts.kick({ userId: HUGE })],
+  ['a call', (im) => im.prepare(HUGE, {})],
+  ['an option', (im) => im.accounts.kick({ userId: 'u' }, { [HUGE]: 1 })],
+  ['a setting', (im) => im.withOptions({ [HUGE]: 1 }).accounts.kick({ userId: 'u' })],
+  ['a rate', (im) => im.withOptions({ rateLimits: { [HUGE]: 1 } }).accounts.kick({ userId: 'u' })],
 ];
 
 /** Settings of a client that must be refused: the settings in place of good ones, the path, words of the message. */
@@ -199,6 +239,69 @@ export const badInput = [
         run: (im) => im.accounts.importAccount({ userId: 'a' }, options),
       }),
   })),
+  ...ENDLESS.flatMap(([op, paramsOf, path]) =>
+    [
+      ['a list that holds itself', () => circular.list],
+      ['900 levels', () => nested(900)],
+      ['100 levels', () => nested(100)],
+    ].map(([name, make]) => ({
+      name: `bad input: ${name} in ${op} at ${path}`,
+      async run({ sdk, appId, key }) {
+        const im = new sdk.Client({ sdkAppId: appId, secretKey: key });
+        const error = await refused({ sdk, key }, 'InvalidInputError', () => im.prepare(op, paramsOf(make())));
+        check(error.path?.startsWith(path) && error.cure, `${error.path}: ${error.message}`);
+      },
+    })),
+  ),
+  ...HUGE_WORDS.map(([name, run]) => ({
+    name: `bad input: a message repeats no huge words, ${name}`,
+    async run({ sdk, appId, key }) {
+      const im = new sdk.Client({ sdkAppId: appId, secretKey: key });
+      const error = await refused(
+        { sdk, key },
+        name.match(/option|setting|rate/) ? 'ConfigError' : 'InvalidInputError',
+        () => run(im),
+      );
+      check(error.message.length < 2000, `${error.message.length} characters`);
+    },
+  })),
+  {
+    name: 'bad input: a long list is reported by its length',
+    async run(context) {
+      const run = (im) => im.accounts.importAccounts({ userIds: Array(1_000_000).fill('u') });
+      const words = '1000000 items';
+      await checkRefused(context, { className: 'InvalidInputError', path: 'userIds', words, run });
+    },
+  },
+  {
+    name: 'bad input: raw numbers are sent exactly or refused',
+    async run(context) {
+      const { sdk, appId, key } = context;
+      const im = new sdk.Client({ sdkAppId: appId, secretKey: key });
+      const extraBody = { a: 2n ** 64n - 1n, b: -(2n ** 63n), c: 2n ** 53n + 1n };
+      const { body } = im.prepare('accounts.kick', { userId: 'u' }, { extraBody });
+      check(body.includes('"a":18446744073709551615,"b":-9223372036854775808,"c":9007199254740993'), body);
+      for (const [value, words] of [
+        [2n ** 70n, '64 bits'],
+        [Number.NaN, 'NaN'],
+      ]) {
+        const run = (client) => client.accounts.kick({ userId: 'u' }, { extraBody: { b: value } });
+        await checkRefused(context, { className: 'InvalidInputError', path: 'extraBody.b', words, run });
+      }
+    },
+  },
+  {
+    name: 'good input: plain http to this machine in any spelling',
+    run({ sdk, appId, key }) {
+      for (const baseUrl of ['http://LOCALHOST:1', 'http://127.0.0.1:1', 'http://127.8.9.10:1', 'http://[::1]:1']) {
+        const im = new sdk.Client({ sdkAppId: appId, secretKey: key, baseUrl });
+        check(
+          im.prepare('accounts.kick', { userId: 'a' }).url.toLowerCase().startsWith(baseUrl.toLowerCase()),
+          baseUrl,
+        );
+      }
+    },
+  },
   {
     name: 'bad input: NaN is not sent as null, and has a cure',
     async run(context) {
