@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_first_failed_item_is_named_with_its_code() {
-        let result = |code| accounts::DeleteResult { result_code: ItemCode(code), ..Default::default() };
+        let result = |code| accounts::DeleteAccountResult { result_code: ItemCode(code), ..Default::default() };
         let reply =
             |codes: &[i32]| accounts::DeleteAccountsReply { results: codes.iter().copied().map(result).collect() };
         assert_eq!(accounts::DELETE.check_items(&reply(&[0, 0])), Ok(()));
@@ -146,7 +146,7 @@ mod tests {
         let error = add.check_items(&results(&[1, 0])).unwrap_err();
         assert_eq!((error.code, error.path.as_deref()), (None, Some("results[1]")));
         let removed = |deleted| moderation::RemoveKeywordsReply {
-            results: vec![moderation::KeywordRemoval { deleted, ..Default::default() }],
+            results: vec![moderation::RemoveKeywordResult { deleted, ..Default::default() }],
             ..Default::default()
         };
         assert_eq!(moderation::REMOVE_KEYWORDS.check_items(&removed(true)), Ok(()));

@@ -10,7 +10,7 @@ import pytest
 from conftest import Emulator
 
 from tencent_im import Client, PartialError
-from tencent_im.types import AccountResultsReply, DeleteAccountsReply, DeleteResult, ImportAccountsReply
+from tencent_im.types import AccountResultsReply, DeleteAccountsReply, DeleteAccountResult, ImportAccountsReply
 
 IM = Client(7, "key")
 
@@ -58,7 +58,7 @@ def test_failed_items_are_raised() -> None:
     assert error.items == reply.results[1:]
     twin = pickle.loads(pickle.dumps(error))
     assert twin.items == error.items
-    assert type(twin.items[0]) is DeleteResult
+    assert type(twin.items[0]) is DeleteAccountResult
 
 
 def test_a_failed_item_that_a_list_names_as_well_counts_once() -> None:

@@ -138,12 +138,12 @@ def test_every_result_class_is_found_by_its_name_and_knows_its_fields() -> None:
 
 
 def test_a_subclass_adds_its_fields() -> None:
-    class Mine(types.CheckResult):
+    class Mine(types.CheckAccountResult):
         __slots__ = ()
 
         mine: int
 
-    assert Mine._fields == types.CheckResult._fields | {"mine"}
+    assert Mine._fields == types.CheckAccountResult._fields | {"mine"}
 
 
 def test_names_of_types_are_found_lazily() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from conftest import Emulator
 
 from tencent_im import AsyncClient, Client, Result
-from tencent_im.types import CheckResult, Empty, ImportAccountsItemParam, ImportAccountsReply
+from tencent_im.types import CheckAccountResult, Empty, ImportAccountsItemParam, ImportAccountsReply
 
 
 def test_calls_are_typed(im: Client, emulator: Emulator) -> None:
     accounts: list[ImportAccountsItemParam | str] = [{"user_id": "alice", "nick": "Alice"}, "bob"]
     imported: ImportAccountsReply = im.accounts.import_accounts(accounts=accounts)
     names: list[str] = imported.fail_accounts
-    first: CheckResult = im.accounts.check(accounts=["alice"]).results[0]
+    first: CheckAccountResult = im.accounts.check(accounts=["alice"]).results[0]
     status: str | None = first.account_status
     assert (names, status) == ([], "Imported")
     plain: Result = im.accounts.import_account(user_id="alice")

@@ -9,13 +9,13 @@ import type {
   DeleteAccountsReply,
   GetAccountMuteParam,
   GetAccountMuteReply,
+  GetOnlineStatusParam,
+  GetOnlineStatusReply,
   ImportAccountParam,
   ImportAccountsParam,
   ImportAccountsReply,
-  KickParam,
+  KickAccountParam,
   MuteAccountParam,
-  QueryOnlineStatusParam,
-  QueryOnlineStatusReply,
   QueryStateParam,
   QueryStateReply,
 } from '../types/accounts.js';
@@ -132,7 +132,7 @@ export class Accounts extends APIResource {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34957
    */
-  kick(params: KickParam, options?: CallOptions): Promise<Empty> {
+  kick(params: KickAccountParam, options?: CallOptions): Promise<Empty> {
     return this._client._call('accounts.kick', params, options);
   }
 
@@ -156,7 +156,7 @@ export class Accounts extends APIResource {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/35477
    */
-  getOnlineStatus(params: QueryOnlineStatusParam, options?: CallOptions): Promise<QueryOnlineStatusReply> {
+  getOnlineStatus(params: GetOnlineStatusParam, options?: CallOptions): Promise<GetOnlineStatusReply> {
     return this._client._call('accounts.get_online_status', params, options);
   }
 

@@ -57,6 +57,8 @@ export class Conversations extends APIResource {
    * Rate limit: 200 calls per second for the whole app.
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    * Exactly one of `toAccount`, `groupId`.
+   * `toAccount` is required if `type` is 1.
+   * `groupId` is required if `type` is 2.
    *
    * Error codes:
    * - 50001 (NotFound): The account does not exist.

@@ -9,7 +9,7 @@ import type {
   ClearGroupHistoryParam,
   GetGroupReadReceiptsParam,
   GetGroupReadReceiptsReply,
-  GroupHistoryMessage,
+  GroupMessage,
   ImportGroupMessagesParam,
   ImportGroupMessagesReply,
   ListGroupMessageExtensionsParam,
@@ -124,7 +124,7 @@ export class GroupMessages extends APIResource {
    *
    * `reqMsgNumber` is the page size. Defaults to 20, the maximum.
    */
-  iter(params: Filled<ListGroupMessagesParam, 'reqMsgNumber'>, options?: PageOptions): Pages<ListGroupMessagesReply, GroupHistoryMessage> {
+  iter(params: Filled<ListGroupMessagesParam, 'reqMsgNumber'>, options?: PageOptions): Pages<ListGroupMessagesReply, GroupMessage> {
     return new Pages(this._client, 'group_messages.list', params, options);
   }
 
@@ -308,6 +308,7 @@ export class GroupMessages extends APIResource {
    * Requires: Ultimate edition, with message extensions switched on in the console.
    * Rate limit: 200 calls per second for the whole app.
    * Idempotent: retried automatically.
+   * `extensions` is required if `operateType` is 1 or 2.
    *
    * Error codes:
    * - 10002 (Server): The group service failed.

@@ -8,7 +8,7 @@ import type {
   AddGroupMembersParam,
   AddGroupMembersReply,
   BanGroupMembersParam,
-  BannedMember,
+  BannedGroupMember,
   ChangeGroupOwnerParam,
   ClearGroupAttributesParam,
   CreateGroupParam,
@@ -506,7 +506,7 @@ export class Groups extends APIResource {
    *
    * `limit` is the page size. Defaults to 100, the maximum.
    */
-  iterBannedMembers(params: Filled<ListBannedGroupMembersParam, 'offset'>, options?: PageOptions): Pages<ListBannedGroupMembersReply, BannedMember> {
+  iterBannedMembers(params: Filled<ListBannedGroupMembersParam, 'offset'>, options?: PageOptions): Pages<ListBannedGroupMembersReply, BannedGroupMember> {
     return new Pages(this._client, 'groups.list_banned_members', params, options);
   }
 

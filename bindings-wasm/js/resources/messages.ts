@@ -6,8 +6,6 @@ import { APIResource } from '../resource.js';
 import type { Empty } from '../types/common.js';
 import type { ListExtensionsReply, MsgExtension, UpdateExtensionsReply } from '../types/extensions.js';
 import type {
-  BatchSendMessageParam,
-  BatchSendMessageReply,
   C2cMessage,
   DeleteMessagesParam,
   DeleteMessagesReply,
@@ -19,6 +17,8 @@ import type {
   ListMessagesReply,
   MarkMessagesAsReadParam,
   RecallMessageParam,
+  SendMessageBatchParam,
+  SendMessageBatchReply,
   SendMessageParam,
   SendMessageReply,
   SendReadReceiptsParam,
@@ -97,7 +97,7 @@ export class Messages extends APIResource {
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34920
    */
-  sendBatch(params: BatchSendMessageParam, options?: CallOptions): Promise<BatchSendMessageReply> {
+  sendBatch(params: SendMessageBatchParam, options?: CallOptions): Promise<SendMessageBatchReply> {
     return this._client._call('messages.send_batch', params, options);
   }
 
@@ -261,6 +261,7 @@ export class Messages extends APIResource {
    * Requires: Ultimate edition (Premium outside China), with message extensions switched on.
    * Rate limit: 200 calls per second for the whole app.
    * Idempotent: retried automatically.
+   * `extensions` is required if `operateType` is 1 or 2.
    *
    * Error codes:
    * - 10002 (Server): The group service failed.

@@ -33,6 +33,18 @@ export interface GetAccountMuteParam {
   userId: string;
 }
 
+/** Accounts whose online status to get. */
+export interface GetOnlineStatusParam {
+  /** 1 to 500 user ids. */
+  userIds: readonly string[];
+  /** Adds the status on each platform. Defaults to false. */
+  needDetail?: boolean | 0 | 1 | null | undefined;
+  /** Adds the device instance id. Defaults to false. */
+  returnInstanceId?: boolean | 0 | 1 | null | undefined;
+  /** Adds the user's custom status. Defaults to false. */
+  returnCustomStatus?: boolean | 0 | 1 | null | undefined;
+}
+
 /** One account to import. */
 export interface ImportAccountParam {
   /** User id, 1 to 32 bytes. The service advises letters and digits. */
@@ -65,7 +77,7 @@ export interface ImportAccountsItemParam {
 }
 
 /** An account to log out. */
-export interface KickParam {
+export interface KickAccountParam {
   /** User id, 1 to 32 bytes. */
   userId: string;
 }
@@ -83,18 +95,6 @@ export interface MuteAccountParam {
   groupMuteTime?: number | null | undefined;
 }
 
-/** Accounts whose online status to get. */
-export interface QueryOnlineStatusParam {
-  /** 1 to 500 user ids. */
-  userIds: readonly string[];
-  /** Adds the status on each platform. Defaults to false. */
-  needDetail?: boolean | 0 | 1 | null | undefined;
-  /** Adds the device instance id. Defaults to false. */
-  returnInstanceId?: boolean | 0 | 1 | null | undefined;
-  /** Adds the user's custom status. Defaults to false. */
-  returnCustomStatus?: boolean | 0 | 1 | null | undefined;
-}
-
 /** Accounts whose online status to get, the older way. */
 export interface QueryStateParam {
   /** 1 to 500 user ids. */
@@ -103,14 +103,8 @@ export interface QueryStateParam {
   needDetail?: boolean | 0 | 1 | null | undefined;
 }
 
-/** Whether each account exists. */
-export interface CheckAccountsReply {
-  /** One result for each account. */
-  results: CheckResult[];
-}
-
 /** Whether one account exists. */
-export interface CheckResult {
+export interface CheckAccountResult {
   /** User id. */
   userId: string;
   /** 0 for success, else an error code. */
@@ -127,14 +121,14 @@ export interface CheckResult {
   cure?: string;
 }
 
-/** What became of each account to delete. */
-export interface DeleteAccountsReply {
+/** Whether each account exists. */
+export interface CheckAccountsReply {
   /** One result for each account. */
-  results: DeleteResult[];
+  results: CheckAccountResult[];
 }
 
 /** What became of one account to delete. */
-export interface DeleteResult {
+export interface DeleteAccountResult {
   /** User id. */
   userId: string;
   /** 0 for success, else an error code, such as 70107 for an account that does not exist. */
@@ -149,12 +143,26 @@ export interface DeleteResult {
   cure?: string;
 }
 
+/** What became of each account to delete. */
+export interface DeleteAccountsReply {
+  /** One result for each account. */
+  results: DeleteAccountResult[];
+}
+
 /** The global mute of a user. */
 export interface GetAccountMuteReply {
   /** Seconds left of the mute in one-to-one chats: 0 for none, 4,294,967,295 for good. */
   c2cMuteTime: number;
   /** Seconds left of the mute in groups: 0 for none, 4,294,967,295 for good. */
   groupMuteTime: number;
+}
+
+/** The online status of each account. A success may still hold failures: look at `errors`. */
+export interface GetOnlineStatusReply {
+  /** The status of each account that could be read. */
+  results: UserOnlineStatus[];
+  /** Accounts whose status could not be read. */
+  errors: OnlineStatusError[];
 }
 
 /** What became of a batch import. A success may still hold failures: look at `failAccounts`. */
@@ -183,14 +191,6 @@ export interface PlatformStatus {
   platform: Platform;
   /** The status on it. */
   status: OnlineStatus;
-}
-
-/** The online status of each account. A success may still hold failures: look at `errors`. */
-export interface QueryOnlineStatusReply {
-  /** The status of each account that could be read. */
-  results: UserOnlineStatus[];
-  /** Accounts whose status could not be read. */
-  errors: OnlineStatusError[];
 }
 
 /** The online status of each account, the older way. */

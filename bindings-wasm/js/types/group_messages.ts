@@ -220,7 +220,10 @@ export interface UpdateGroupMessageParam {
   topicId?: string | null | undefined;
 }
 
-/** Changes to the key-values of a group message. */
+/**
+ * Changes to the key-values of a group message.
+ * `extensions` is required if `operateType` is 1 or 2.
+ */
 export interface UpdateGroupMessageExtensionsParam {
   /** Id of the group. */
   groupId: string;
@@ -228,14 +231,14 @@ export interface UpdateGroupMessageExtensionsParam {
   msgSeq: number;
   /** 1 sets key-values, 2 deletes them, 3 deletes all of the message. */
   operateType: number;
-  /** At most 20 key-values. Required unless `operateType` is 3. */
+  /** At most 20 key-values. */
   extensions?: readonly MsgExtensionParam[] | null | undefined;
 }
 
 /** How many members have read each message. */
 export interface GetGroupReadReceiptsReply {
   /** One entry for each message. */
-  receipts: GroupMsgReceipt[];
+  receipts: GroupReadReceipt[];
 }
 
 /** One mention in a message. */
@@ -247,7 +250,7 @@ export interface GroupAtInfo {
 }
 
 /** A message in the history of a group. */
-export interface GroupHistoryMessage {
+export interface GroupMessage {
   /** Sender. */
   fromAccount?: string;
   /** 0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message. */
@@ -267,7 +270,7 @@ export interface GroupHistoryMessage {
 }
 
 /** How many members have read one message. */
-export interface GroupMsgReceipt {
+export interface GroupReadReceipt {
   /** 0 for success; 10062 if the message has no read receipts. */
   code: number;
   /** Sequence number of the message. */
@@ -284,14 +287,8 @@ export interface GroupMsgReceipt {
   cure?: string;
 }
 
-/** Outcome of an import of messages. */
-export interface ImportGroupMessagesReply {
-  /** One entry for each message. */
-  results: ImportMessageResult[];
-}
-
 /** Outcome of the import of one message. */
-export interface ImportMessageResult {
+export interface ImportGroupMessageResult {
   /** Sequence number that the message got. */
   msgSeq: number;
   /** Time of the message. */
@@ -306,6 +303,12 @@ export interface ImportMessageResult {
   cure?: string;
 }
 
+/** Outcome of an import of messages. */
+export interface ImportGroupMessagesReply {
+  /** One entry for each message. */
+  results: ImportGroupMessageResult[];
+}
+
 /** A page of the history of a group or topic. */
 export interface ListGroupMessagesReply {
   /** Id of the group. */
@@ -313,7 +316,7 @@ export interface ListGroupMessagesReply {
   /** 1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired. */
   isFinished?: number;
   /** The messages, newest first. */
-  msgList: GroupHistoryMessage[];
+  msgList: GroupMessage[];
 }
 
 /** A page of the members who have read a message, or who have not. */
@@ -342,14 +345,8 @@ export interface ReadMember {
   readAccount: string;
 }
 
-/** Outcome of a recall. */
-export interface RecallGroupMessagesReply {
-  /** One entry for each message. */
-  results: RecallResult[];
-}
-
 /** Outcome of the recall of one message. */
-export interface RecallResult {
+export interface RecallGroupMessageResult {
   /** Sequence number. */
   msgSeq: number;
   /** 0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled). */
@@ -360,6 +357,12 @@ export interface RecallResult {
   cause?: string;
   /** What to do about it, if its code is documented. */
   cure?: string;
+}
+
+/** Outcome of a recall. */
+export interface RecallGroupMessagesReply {
+  /** One entry for each message. */
+  results: RecallGroupMessageResult[];
 }
 
 /** A group message that was sent, or dropped: see `msgDropReason`. */
@@ -375,7 +378,7 @@ export interface SendGroupMessageReply {
 /** Outcome of sending read receipts. */
 export interface SendGroupReadReceiptsReply {
   /** One entry for each message. Unconfirmed. */
-  receipts?: GroupMsgReceipt[];
+  receipts?: GroupReadReceipt[];
 }
 
 /** The stream that the chunks belong to. */

@@ -26,17 +26,8 @@ export type GroupField =
   | 'MuteAllMember'
   | (string & {});
 
-/** Role of a member. */
-export type GroupRole = 'Owner' | 'Admin' | 'Member' | (string & {});
-
-/** Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. */
-export type GroupType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'Community' | 'BChatRoom' | (string & {});
-
-/** How invitations are treated. */
-export type InviteJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableInvite' | (string & {});
-
 /** Name of a field of a member, for a filter. */
-export type MemberField =
+export type GroupMemberField =
   | 'Account'
   | 'Role'
   | 'JoinTime'
@@ -47,6 +38,18 @@ export type MemberField =
   | 'NameCard'
   | 'OnlineStatus'
   | (string & {});
+
+/** Role of a member. */
+export type GroupRole = 'Owner' | 'Admin' | 'Member' | (string & {});
+
+/** Type of a group, by its name on the wire: Work groups are `Private`, Meeting groups `ChatRoom`. */
+export type GroupType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'Community' | 'BChatRoom' | (string & {});
+
+/** How invitations are treated. */
+export type InviteJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableInvite' | (string & {});
+
+/** Name of a field that a user has in a group, for a filter. */
+export type JoinedGroupField = 'Role' | 'JoinTime' | 'MsgFlag' | 'MsgSeq' | (string & {});
 
 /** Whether a member is online. */
 export type MemberOnlineStatus = 'Online' | 'Offline' | (string & {});
@@ -60,8 +63,11 @@ export type OnOff = 'On' | 'Off' | (string & {});
 /** Role of a user in a group, or none. */
 export type RoleInGroup = 'Owner' | 'Admin' | 'Member' | 'NotMember' | (string & {});
 
-/** Name of a field that a user has in a group, for a filter. */
-export type SelfField = 'Role' | 'JoinTime' | 'MsgFlag' | 'MsgSeq' | (string & {});
+/** A user to add to a group. */
+export interface AddGroupMemberParam {
+  /** User id. */
+  memberAccount: string;
+}
 
 /** Users to add to a group. */
 export interface AddGroupMembersParam {
@@ -70,13 +76,7 @@ export interface AddGroupMembersParam {
   /** Adds them without notifying anyone. Defaults to false. */
   silence?: boolean | 0 | 1 | null | undefined;
   /** 1 to 20 users. */
-  members: readonly (AddMemberParam | string)[];
-}
-
-/** A user to add to a group. */
-export interface AddMemberParam {
-  /** User id. */
-  memberAccount: string;
+  members: readonly (AddGroupMemberParam | string)[];
 }
 
 /** A custom field of a group or a member. Its key must first be set up in the console. */
@@ -210,7 +210,7 @@ export interface GetGroupMembersParam {
   /** User ids of 1 to 50 members. */
   memberAccounts: readonly string[];
   /** Fields to return. Defaults to all. */
-  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  memberInfoFilter?: readonly GroupMemberField[] | null | undefined;
   /** Returns only members with one of these roles. Defaults to all roles. */
   memberRoleFilter?: readonly GroupRole[] | null | undefined;
   /** Keys of custom fields to return. */
@@ -264,7 +264,7 @@ export interface GroupInfoFilterParam {
   /** Fields of the group. */
   groupBaseInfoFilter?: readonly GroupField[] | null | undefined;
   /** Fields of its members. */
-  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  memberInfoFilter?: readonly GroupMemberField[] | null | undefined;
   /** Keys of the group's custom fields. */
   appDefinedDataFilterGroup?: readonly string[] | null | undefined;
   /** Keys of the members' custom fields. */
@@ -299,16 +299,8 @@ export interface ImportGroupParam {
   supportTopic?: boolean | 0 | 1 | null | undefined;
 }
 
-/** Members to import into a group. */
-export interface ImportGroupMembersParam {
-  /** Id of the group. */
-  groupId: string;
-  /** 1 to 100 members. */
-  members: readonly (ImportMemberParam | string)[];
-}
-
 /** A member to import. */
-export interface ImportMemberParam {
+export interface ImportGroupMemberParam {
   /** User id. */
   memberAccount: string;
   /** `Admin` for an admin. Defaults to an ordinary member. */
@@ -319,12 +311,20 @@ export interface ImportMemberParam {
   unreadCount?: number | null | undefined;
 }
 
+/** Members to import into a group. */
+export interface ImportGroupMembersParam {
+  /** Id of the group. */
+  groupId: string;
+  /** 1 to 100 members. */
+  members: readonly (ImportGroupMemberParam | string)[];
+}
+
 /** Fields of joined groups to return. */
 export interface JoinedGroupFilterParam {
   /** Fields of each group. */
   groupBaseInfoFilter?: readonly GroupField[] | null | undefined;
   /** Fields that the user has in each group. */
-  selfInfoFilter?: readonly SelfField[] | null | undefined;
+  selfInfoFilter?: readonly JoinedGroupField[] | null | undefined;
 }
 
 /** A page of the banned users of a group. */
@@ -342,7 +342,7 @@ export interface ListGroupMembersParam {
   /** Id of the group. */
   groupId: string;
   /** Fields to return. Defaults to all. */
-  memberInfoFilter?: readonly MemberField[] | null | undefined;
+  memberInfoFilter?: readonly GroupMemberField[] | null | undefined;
   /** Lists only members with one of these roles. Defaults to all roles. */
   memberRoleFilter?: readonly GroupRole[] | null | undefined;
   /** Keys of custom fields to return. */
@@ -504,7 +504,7 @@ export interface UpdateGroupMemberParam {
 /** What became of each user to add. */
 export interface AddGroupMembersReply {
   /** One entry for each user. */
-  members: MemberResult[];
+  members: GroupMemberResult[];
 }
 
 /** A custom field of a group or a member. Its key must first be set up in the console. */
@@ -516,7 +516,7 @@ export interface AppDefinedData {
 }
 
 /** A banned user. */
-export interface BannedMember {
+export interface BannedGroupMember {
   /** User id. */
   memberAccount: string;
   /** End of the ban. */
@@ -548,7 +548,7 @@ export interface GetGroupCountersReply {
 /** Roles of users in a group. */
 export interface GetGroupMemberRolesReply {
   /** One entry for each user. */
-  roles: UserRole[];
+  roles: GroupMemberRole[];
 }
 
 /** Members that were found. */
@@ -679,10 +679,32 @@ export interface GroupMember {
   appMemberDefinedData?: AppDefinedData[];
 }
 
+/** What became of one user. */
+export interface GroupMemberResult {
+  /** User id. */
+  memberAccount: string;
+  /** 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees. */
+  result: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
+}
+
+/** Role of one user. */
+export interface GroupMemberRole {
+  /** User id. */
+  memberAccount: string;
+  /** Role. */
+  role: RoleInGroup;
+}
+
 /** What became of each member to import. */
 export interface ImportGroupMembersReply {
   /** One entry for each member. */
-  members: MemberResult[];
+  members: GroupMemberResult[];
 }
 
 /** A group that was imported. */
@@ -752,7 +774,7 @@ export interface JoinedGroupSelfInfo {
 /** A page of the banned users of a group. */
 export interface ListBannedGroupMembersReply {
   /** The banned users, in the order in which their bans end. */
-  bannedAccounts: BannedMember[];
+  bannedAccounts: BannedGroupMember[];
   /** Position of the next page; 0 at the end. */
   nextOffset: number;
 }
@@ -790,25 +812,11 @@ export interface ListMutedGroupMembersReply {
   /** Id of the group. */
   groupId: string;
   /** The muted members. */
-  mutedAccounts: MutedMember[];
-}
-
-/** What became of one user. */
-export interface MemberResult {
-  /** User id. */
-  memberAccount: string;
-  /** 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees. */
-  result: number;
-/** Whether the item succeeded. */
-  ok: boolean;
-  /** Why the item failed, if its code is documented. */
-  cause?: string;
-  /** What to do about it, if its code is documented. */
-  cure?: string;
+  mutedAccounts: MutedGroupMember[];
 }
 
 /** A muted member. */
-export interface MutedMember {
+export interface MutedGroupMember {
   /** User id. */
   memberAccount: string;
   /** End of the mute. */
@@ -833,12 +841,4 @@ export interface ShuttedUin {
 export interface UpdateGroupCountersReply {
   /** The counters with their new values. */
   counters: GroupCounter[];
-}
-
-/** Role of one user. */
-export interface UserRole {
-  /** User id. */
-  memberAccount: string;
-  /** Role. */
-  role: RoleInGroup;
 }

@@ -11,36 +11,6 @@ export type ForbidCallback = 'ForbidBeforeSendMsgCallback' | 'ForbidAfterSendMsg
 /** A send option for one message. */
 export type SendControl = 'NoUnread' | 'NoLastMsg' | 'WithMuteNotifications' | 'NoMsgCheck' | (string & {});
 
-/** One message to many users. */
-export interface BatchSendMessageParam {
-  /** 1 to 500 receivers (90011). */
-  toAccounts: readonly string[];
-  /** Sender. Defaults to the calling admin. */
-  fromAccount?: string | null | undefined;
-  /** 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it. */
-  syncOtherMachine?: number | null | undefined;
-  /** Reaches online receivers only: no unread count, no history. Replaces `msgLifeTime` on the newest page. Defaults to false. */
-  onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
-  /** Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800. */
-  msgLifeTime?: number | null | undefined;
-  /** Orders messages of the same second and helps recognize a retry. Defaults to a random number. */
-  msgSeq?: number | null | undefined;
-  /** Helps recognize a retry within the same second. Defaults to a random number. */
-  msgRandom?: number | null | undefined;
-  /** Send options for this message. */
-  sendMsgControl?: readonly SendControl[] | null | undefined;
-  /** Elements, together at most 12 KB, at most one of them a `TIMCustomElem`. */
-  msgBody: readonly MsgElementParam[];
-  /** The app's own data, stored with the message and delivered to the receivers. */
-  cloudCustomData?: string | null | undefined;
-  /** Allows key-value extensions on the message later. Defaults to false. */
-  supportMessageExtension?: boolean | 0 | 1 | null | undefined;
-  /** Offline push settings. */
-  offlinePushInfo?: OfflinePushInfoParam | null | undefined;
-  /** Asks for read receipts. Defaults to false. */
-  isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
-}
-
 /** Messages to delete for one side. */
 export interface DeleteMessagesParam {
   /** Party of the conversation whose view loses the messages. */
@@ -171,6 +141,36 @@ export interface SendMessageParam {
   isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
 }
 
+/** One message to many users. */
+export interface SendMessageBatchParam {
+  /** 1 to 500 receivers (90011). */
+  toAccounts: readonly string[];
+  /** Sender. Defaults to the calling admin. */
+  fromAccount?: string | null | undefined;
+  /** 1 also delivers the message to the sender's devices and history; 2 does neither. If left out, the sender's history gets it. */
+  syncOtherMachine?: number | null | undefined;
+  /** Reaches online receivers only: no unread count, no history. Replaces `msgLifeTime` on the newest page. Defaults to false. */
+  onlineOnlyFlag?: boolean | 0 | 1 | null | undefined;
+  /** Seconds to keep an undelivered message, at most 7 days. 0 reaches online receivers only. Defaults to 604,800. */
+  msgLifeTime?: number | null | undefined;
+  /** Orders messages of the same second and helps recognize a retry. Defaults to a random number. */
+  msgSeq?: number | null | undefined;
+  /** Helps recognize a retry within the same second. Defaults to a random number. */
+  msgRandom?: number | null | undefined;
+  /** Send options for this message. */
+  sendMsgControl?: readonly SendControl[] | null | undefined;
+  /** Elements, together at most 12 KB, at most one of them a `TIMCustomElem`. */
+  msgBody: readonly MsgElementParam[];
+  /** The app's own data, stored with the message and delivered to the receivers. */
+  cloudCustomData?: string | null | undefined;
+  /** Allows key-value extensions on the message later. Defaults to false. */
+  supportMessageExtension?: boolean | 0 | 1 | null | undefined;
+  /** Offline push settings. */
+  offlinePushInfo?: OfflinePushInfoParam | null | undefined;
+  /** Asks for read receipts. Defaults to false. */
+  isNeedReadReceipt?: boolean | 0 | 1 | null | undefined;
+}
+
 /** Read receipts to send. */
 export interface SendReadReceiptsParam {
   /** User who read the messages. */
@@ -214,7 +214,10 @@ export interface UpdateMessageParam {
   cloudCustomData?: string | null | undefined;
 }
 
-/** A change of a message's key-value pairs. */
+/**
+ * A change of a message's key-value pairs.
+ * `extensions` is required if `operateType` is 1 or 2.
+ */
 export interface UpdateMessageExtensionsParam {
   /** Sender of the message. */
   fromAccount?: string | null | undefined;
@@ -224,32 +227,8 @@ export interface UpdateMessageExtensionsParam {
   msgKey: string;
   /** 1 sets pairs, 2 deletes pairs, 3 clears all pairs. */
   operateType: number;
-  /** At most 20 pairs to set or delete. Required unless `operateType` is 3. */
+  /** At most 20 pairs to set or delete. */
   extensions?: readonly MsgExtensionParam[] | null | undefined;
-}
-
-/** A receiver that did not get a message. */
-export interface BatchSendError {
-  /** The receiver. */
-  toAccount: string;
-  /** Why: 70107 means that the account does not exist. */
-  errorCode: number;
-/** Whether the item succeeded. */
-  ok: boolean;
-  /** Why the item failed, if its code is documented. */
-  cause?: string;
-  /** What to do about it, if its code is documented. */
-  cure?: string;
-}
-
-/** A message sent to many users. */
-export interface BatchSendMessageReply {
-  /** Key of the message, to recall, update or delete it by. */
-  msgKey: string;
-  /** Id of the message on clients. Unconfirmed. */
-  msgId?: string;
-  /** Receivers that did not get the message. Absent if all did. */
-  errors?: BatchSendError[];
 }
 
 /** A one-to-one message in the history. */
@@ -306,6 +285,30 @@ export interface ListMessagesReply {
   lastMsgKey: string;
   /** The messages. */
   msgList: C2cMessage[];
+}
+
+/** A receiver that did not get a message. */
+export interface SendMessageBatchError {
+  /** The receiver. */
+  toAccount: string;
+  /** Why: 70107 means that the account does not exist. */
+  errorCode: number;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
+}
+
+/** A message sent to many users. */
+export interface SendMessageBatchReply {
+  /** Key of the message, to recall, update or delete it by. */
+  msgKey: string;
+  /** Id of the message on clients. Unconfirmed. */
+  msgId?: string;
+  /** Receivers that did not get the message. Absent if all did. */
+  errors?: SendMessageBatchError[];
 }
 
 /** A sent message. */

@@ -56,7 +56,7 @@ export interface CheckContentsParam {
   /** `C2C`, `Group`, `UserInfo`, `GroupInfo`, `GroupMemberInfo`, `RelationChain`, or the id of a configuration of the app's own. */
   auditName: string;
   /** 1 to 10 texts and images. */
-  contents: readonly ContentItemParam[];
+  contents: readonly ContentToCheckParam[];
   /** Sender, for the records. */
   extSender?: string | null | undefined;
   /** Receiver, for the records. */
@@ -64,7 +64,7 @@ export interface CheckContentsParam {
 }
 
 /** One of many contents to check. */
-export interface ContentItemParam {
+export interface ContentToCheckParam {
   /** Number of your own, different for each content of the call. */
   contentId: number;
   /** `Text` or `Image`. */
@@ -167,26 +167,8 @@ export interface CheckContentReply {
   keywords?: string[];
 }
 
-/** The outcome of each check. A success may still hold failures: look at each `errorCode`. */
-export interface CheckContentsReply {
-  /** One result for each content. */
-  results: ContentResult[];
-}
-
-/** A keyword of a library. */
-export interface CloudKeyword {
-  /** Its id. */
-  id: string;
-  /** The keyword. */
-  content: string;
-  /** When it was added, as text such as `2023-06-24 23:45:04`. */
-  createTime: string;
-  /** What it is about. */
-  label?: string;
-}
-
 /** The outcome of one of many checks. */
-export interface ContentResult {
+export interface CheckContentResult {
   /** Number of the content. */
   contentId: number;
   /** 0 for success, else an error code. */
@@ -213,6 +195,24 @@ export interface ContentResult {
   cure?: string;
 }
 
+/** The outcome of each check. A success may still hold failures: look at each `errorCode`. */
+export interface CheckContentsReply {
+  /** One result for each content. */
+  results: CheckContentResult[];
+}
+
+/** A keyword of a library. */
+export interface CloudKeyword {
+  /** Its id. */
+  id: string;
+  /** The keyword. */
+  content: string;
+  /** When it was added, as text such as `2023-06-24 23:45:04`. */
+  createTime: string;
+  /** What it is about. */
+  label?: string;
+}
+
 /** A keyword library. */
 export interface KeywordLibrary {
   /** Its id, the `libId` of other calls. */
@@ -225,24 +225,6 @@ export interface KeywordLibrary {
   createTime: string;
   /** What a hit leads to, such as `Block`. */
   suggestion: string;
-}
-
-/** What became of one keyword to remove. */
-export interface KeywordRemoval {
-  /** Its id. */
-  keywordId: string;
-  /** The keyword. */
-  keyword: string;
-  /** Whether it was removed. */
-  deleted: boolean;
-  /** Why not. */
-  errorInfo: string;
-/** Whether the item succeeded. */
-  ok: boolean;
-  /** Why the item failed, if its code is documented. */
-  cause?: string;
-  /** What to do about it, if its code is documented. */
-  cure?: string;
 }
 
 /** A change of keywords that was made. */
@@ -303,6 +285,24 @@ export interface LocalKeyword {
   updateTime?: string;
 }
 
+/** What became of one keyword to remove. */
+export interface RemoveKeywordResult {
+  /** Its id. */
+  keywordId: string;
+  /** The keyword. */
+  keyword: string;
+  /** Whether it was removed. */
+  deleted: boolean;
+  /** Why not. */
+  errorInfo: string;
+/** Whether the item succeeded. */
+  ok: boolean;
+  /** Why the item failed, if its code is documented. */
+  cause?: string;
+  /** What to do about it, if its code is documented. */
+  cure?: string;
+}
+
 /** What became of each keyword to remove. A success may still hold failures: look at each `deleted`. */
 export interface RemoveKeywordsReply {
   /** Id of the request. */
@@ -310,5 +310,5 @@ export interface RemoveKeywordsReply {
   /** Number of keywords removed. */
   count: number;
   /** One result for each keyword. */
-  results: KeywordRemoval[];
+  results: RemoveKeywordResult[];
 }

@@ -293,8 +293,16 @@ export interface OfficialAccountMessage {
   msgTimeStamp: number;
 }
 
+/** A user's subscription to an official account. */
+export interface OfficialAccountSelfInfo {
+  /** Unix time at which it began, in seconds. */
+  subscribeTime: number;
+  /** Custom data of the subscriber. */
+  customString: string;
+}
+
 /** What became of one message to recall. */
-export interface OfficialAccountRecallResult {
+export interface RecallOfficialAccountMessageResult {
   /** Key of the message. */
   msgKey: string;
   /** 0 for success, else an error code. */
@@ -309,18 +317,10 @@ export interface OfficialAccountRecallResult {
   cure?: string;
 }
 
-/** A user's subscription to an official account. */
-export interface OfficialAccountSelfInfo {
-  /** Unix time at which it began, in seconds. */
-  subscribeTime: number;
-  /** Custom data of the subscriber. */
-  customString: string;
-}
-
 /** What became of each message to recall. A success may still hold failures: look at each `retCode`. */
 export interface RecallOfficialAccountMessagesReply {
   /** One result for each message. */
-  results: OfficialAccountRecallResult[];
+  results: RecallOfficialAccountMessageResult[];
 }
 
 /** A message sent by an official account. */

@@ -9,7 +9,7 @@ export interface GetProfilesParam {
 }
 
 /** A field of a user's profile. */
-export interface ProfileItemParam {
+export interface ProfileFieldParam {
   /** Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`). */
   tag: string;
   /** Value: text or a number, as the field asks, at most 500 bytes. */
@@ -21,7 +21,7 @@ export interface UpdateProfileParam {
   /** The user. */
   fromAccount: string;
   /** Fields to set. The others stay as they are. */
-  fields: readonly ProfileItemParam[];
+  fields: readonly ProfileFieldParam[];
 }
 
 /** Profiles of users. A success may still hold failures: look at each `resultCode`. */
@@ -33,7 +33,7 @@ export interface GetProfilesReply {
 }
 
 /** A field of a user's profile. */
-export interface ProfileItem {
+export interface ProfileField {
   /** Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.  Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`; at most 16 bytes: `Tag_Profile_IM_Location`. Numbers: `Tag_Profile_IM_BirthDay` (such as 20190419), `Tag_Profile_IM_Language`, `Tag_Profile_IM_Level`, `Tag_Profile_IM_Role`, `Tag_Profile_IM_MsgSettings` (1 receives no messages). Choices: `Tag_Profile_IM_Gender` (`Gender_Type_Unknown`, `Gender_Type_Female`, `Gender_Type_Male`), `Tag_Profile_IM_AllowType` (`AllowType_Type_NeedConfirm`, `AllowType_Type_AllowAny`, `AllowType_Type_DenyAny`), `Tag_Profile_IM_AdminForbidType` (`AdminForbid_Type_None`, `AdminForbid_Type_SendOut`). */
   tag: string;
   /** Value: text or a number, as the field asks, at most 500 bytes. */
@@ -45,7 +45,7 @@ export interface UserProfile {
   /** The user. */
   toAccount: string;
   /** The fields asked for. Absent if the user failed. */
-  fields?: ProfileItem[];
+  fields?: ProfileField[];
   /** 0 for success, else an error code. */
   resultCode: number;
   /** Error text, empty on success. */

@@ -94,7 +94,7 @@ export interface FoundGroupMember {
 }
 
 /** A profile field of a user found. */
-export interface FoundProfileItem {
+export interface FoundProfileField {
   /** Name of the field, such as `Tag_Profile_IM_Nick`. */
   tag: string;
   /** Value of a text field. */
@@ -108,7 +108,7 @@ export interface FoundUser {
   /** User id. */
   userId: string;
   /** Profile fields. */
-  profileItems: FoundProfileItem[];
+  profileItems: FoundProfileField[];
 }
 
 /** A page of group members found. */

@@ -7,7 +7,7 @@ import type { AddFriend, AddFriendType } from './friends.js';
 import type { GroupAtInfo, MsgSeqItem } from './group_messages.js';
 import type { AppDefinedData, GroupAttribute, GroupRole, GroupType } from './groups.js';
 import type { SubscriberItem } from './official_accounts.js';
-import type { ProfileItem } from './profiles.js';
+import type { ProfileField } from './profiles.js';
 
 /** How attributes of a group were changed. */
 export type AttributeChange = 'set' | 'modify' | 'clear' | 'delete' | (string & {});
@@ -871,7 +871,7 @@ export interface ProfileSet {
   /** The user. */
   fromAccount: string;
   /** The fields that were changed, with their new values. */
-  fields: ProfileItem[];
+  fields: ProfileField[];
 }
 
 /** Who read a group message. */

@@ -70,7 +70,7 @@ shape! {
 
 shape! {
     /// What became of one account to delete.
-    pub struct DeleteResult {
+    pub struct DeleteAccountResult {
         /// User id.
         user_id: String = "UserID",
         /// 0 for success, else an error code, such as 70107 for an account that does not exist.
@@ -84,7 +84,7 @@ shape! {
     /// What became of each account to delete.
     pub struct DeleteAccountsReply {
         /// One result for each account.
-        results: Vec<DeleteResult> = "ResultItem",
+        results: Vec<DeleteAccountResult> = "ResultItem",
     }
 }
 
@@ -108,7 +108,7 @@ open_enum! {
 
 shape! {
     /// Whether one account exists.
-    pub struct CheckResult {
+    pub struct CheckAccountResult {
         /// User id.
         user_id: String = "UserID",
         /// 0 for success, else an error code.
@@ -124,13 +124,13 @@ shape! {
     /// Whether each account exists.
     pub struct CheckAccountsReply {
         /// One result for each account.
-        results: Vec<CheckResult> = "ResultItem",
+        results: Vec<CheckAccountResult> = "ResultItem",
     }
 }
 
 shape! {
     /// An account to log out.
-    pub struct Kick {
+    pub struct KickAccount {
         /// User id, 1 to 32 bytes.
         user_id: UserId = "Identifier" | "UserID",
     }
@@ -138,7 +138,7 @@ shape! {
 
 shape! {
     /// Accounts whose online status to get.
-    pub struct QueryOnlineStatus {
+    pub struct GetOnlineStatus {
         /// 1 to 500 user ids.
         user_ids: Vec<UserId> = "To_Account" (items 1..=500),
         /// Adds the status on each platform. Defaults to false.
@@ -214,7 +214,7 @@ shape! {
 
 shape! {
     /// The online status of each account. A success may still hold failures: look at `errors`.
-    pub struct QueryOnlineStatusReply {
+    pub struct GetOnlineStatusReply {
         /// The status of each account that could be read.
         results: Vec<UserOnlineStatus> = "QueryResult",
         /// Accounts whose status could not be read.
@@ -315,12 +315,12 @@ ops! {
 
     /// Logs a user out everywhere by invalidating all its UserSigs. One made afterwards works again.
     KICK = "v4/im_open_login_svc/kick", accounts.kick,
-        Kick => Empty, rate: 200, retry: Safe, doc: "1047/34957",
+        KickAccount => Empty, rate: 200, retry: Safe, doc: "1047/34957",
         errors: [70107, 70169, 70402, 70403, 70500];
 
     /// Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
     GET_ONLINE_STATUS = "v4/openim/query_online_status", accounts.get_online_status,
-        QueryOnlineStatus => QueryOnlineStatusReply, rate: 200, retry: Safe,
+        GetOnlineStatus => GetOnlineStatusReply, rate: 200, retry: Safe,
         doc: "1047/35477", batch: user_ids 500 failed errors,
         errors: [70107, 70169, 90001, 90003, 90009, 90011, 90992, 90994, 90995, 91000];
 

@@ -77,6 +77,8 @@ shape! {
         clear_ramble: Option<Flag> = "ClearRamble",
     }
     exactly_one(to_account, group_id);
+    requires([type 1], to_account);
+    requires([type 2], group_id);
 }
 
 shape! {
@@ -90,6 +92,8 @@ shape! {
         group_id: Option<String> = "GroupId",
     }
     exactly_one(to_account, group_id);
+    requires([type 1], to_account);
+    requires([type 2], group_id);
 }
 
 shape! {
@@ -115,6 +119,8 @@ shape! {
         group_id: Option<String> = "ToGroupId",
     }
     exactly_one(to_account, group_id);
+    requires([type 1], to_account);
+    requires([type 2], group_id);
 }
 
 shape! {
@@ -243,11 +249,12 @@ shape! {
         update_group_type: u32 = "UpdateGroupType" (values [1, 2]),
         /// Name of the conversation group to change.
         old_group_name: String = "OldGroupName",
-        /// New name, at most 32 bytes. Required if `update_group_type` is 1.
+        /// New name, at most 32 bytes.
         new_group_name: Option<String> = "NewGroupName" (bytes 1..=32),
         /// Conversations to add and remove.
         updates: Option<Vec<ConversationUpdate>> = "ContactUpdateItem",
     }
+    requires([update_group_type 1], new_group_name);
 }
 
 shape! {

@@ -1,7 +1,7 @@
 //! Who follows whom.
 
 use super::friends::AccountResult;
-use super::profiles::ProfileItem;
+use super::profiles::ProfileField;
 use crate::schema::{Done, ItemCode, Next, Page, UnixSeconds, UserId, ops, shape};
 
 shape! {
@@ -62,7 +62,7 @@ shape! {
         /// Unix time at which the follow began, in seconds.
         follow_time: UnixSeconds = "FollowTime",
         /// Profile fields of the user.
-        profile_items: Option<Vec<ProfileItem>> = "ProfileItem",
+        profile_items: Option<Vec<ProfileField>> = "ProfileItem",
     }
 }
 

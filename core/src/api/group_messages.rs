@@ -139,7 +139,7 @@ shape! {
 
 shape! {
     /// A message in the history of a group.
-    pub struct GroupHistoryMessage {
+    pub struct GroupMessage {
         /// Sender.
         from_account: Option<String> = "From_Account",
         /// 0 for a message, 1 for a gap (deleted, expired or never stored, with an empty body), 2 for a recalled message.
@@ -168,7 +168,7 @@ shape! {
         /// of these have expired.
         is_finished: Option<u32> = "IsFinished",
         /// The messages, newest first.
-        msg_list: Vec<GroupHistoryMessage> = "RspMsgList",
+        msg_list: Vec<GroupMessage> = "RspMsgList",
     }
 }
 
@@ -213,7 +213,7 @@ shape! {
 
 shape! {
     /// Outcome of the recall of one message.
-    pub struct RecallResult {
+    pub struct RecallGroupMessageResult {
         /// Sequence number.
         msg_seq: u32 = "MsgSeq",
         /// 0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled).
@@ -225,7 +225,7 @@ shape! {
     /// Outcome of a recall.
     pub struct RecallGroupMessagesReply {
         /// One entry for each message.
-        results: Vec<RecallResult> = "RecallRetList",
+        results: Vec<RecallGroupMessageResult> = "RecallRetList",
     }
 }
 
@@ -265,7 +265,7 @@ shape! {
 
 shape! {
     /// How many members have read one message.
-    pub struct GroupMsgReceipt {
+    pub struct GroupReadReceipt {
         /// 0 for success; 10062 if the message has no read receipts.
         code: ItemCode = "Code",
         /// Sequence number of the message.
@@ -281,7 +281,7 @@ shape! {
     /// Outcome of sending read receipts.
     pub struct SendGroupReadReceiptsReply {
         /// One entry for each message. Unconfirmed.
-        receipts: Option<Vec<GroupMsgReceipt>> = "GroupMsgReceiptList",
+        receipts: Option<Vec<GroupReadReceipt>> = "GroupMsgReceiptList",
     }
 }
 
@@ -299,7 +299,7 @@ shape! {
     /// How many members have read each message.
     pub struct GetGroupReadReceiptsReply {
         /// One entry for each message.
-        receipts: Vec<GroupMsgReceipt> = "GroupMsgReceiptList",
+        receipts: Vec<GroupReadReceipt> = "GroupMsgReceiptList",
     }
 }
 
@@ -360,9 +360,10 @@ shape! {
         msg_seq: u32 = "MsgSeq",
         /// 1 sets key-values, 2 deletes them, 3 deletes all of the message.
         operate_type: u32 = "OperateType" (values [1, 2, 3]),
-        /// At most 20 key-values. Required unless `operate_type` is 3.
+        /// At most 20 key-values.
         extensions: Option<Vec<MsgExtension>> = "ExtensionList" (items ..=20),
     }
+    requires([operate_type 1 2], extensions);
 }
 
 shape! {
@@ -407,7 +408,7 @@ shape! {
 
 shape! {
     /// Outcome of the import of one message.
-    pub struct ImportMessageResult {
+    pub struct ImportGroupMessageResult {
         /// Sequence number that the message got.
         msg_seq: u32 = "MsgSeq",
         /// Time of the message.
@@ -421,7 +422,7 @@ shape! {
     /// Outcome of an import of messages.
     pub struct ImportGroupMessagesReply {
         /// One entry for each message.
-        results: Vec<ImportMessageResult> = "ImportMsgResult",
+        results: Vec<ImportGroupMessageResult> = "ImportMsgResult",
     }
 }
 

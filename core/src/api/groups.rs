@@ -194,7 +194,7 @@ open_enum! {
 
 open_enum! {
     /// Name of a field of a member, for a filter.
-    pub enum MemberField {
+    pub enum GroupMemberField {
         /// User id; in `groups.get` only, elsewhere it always comes.
         Account = "Account",
         /// Role.
@@ -218,7 +218,7 @@ open_enum! {
 
 open_enum! {
     /// Name of a field that a user has in a group, for a filter.
-    pub enum SelfField {
+    pub enum JoinedGroupField {
         /// Role.
         Role = "Role",
         /// Time of joining.
@@ -236,7 +236,7 @@ shape! {
         /// Fields of the group.
         group_base_info_filter: Option<Vec<GroupField>> = "GroupBaseInfoFilter",
         /// Fields of its members.
-        member_info_filter: Option<Vec<MemberField>> = "MemberInfoFilter",
+        member_info_filter: Option<Vec<GroupMemberField>> = "MemberInfoFilter",
         /// Keys of the group's custom fields.
         app_defined_data_filter_group: Option<Vec<String>> = "AppDefinedDataFilter_Group",
         /// Keys of the members' custom fields.
@@ -392,7 +392,7 @@ shape! {
         /// Fields of each group.
         group_base_info_filter: Option<Vec<GroupField>> = "GroupBaseInfoFilter",
         /// Fields that the user has in each group.
-        self_info_filter: Option<Vec<SelfField>> = "SelfInfoFilter",
+        self_info_filter: Option<Vec<JoinedGroupField>> = "SelfInfoFilter",
     }
 }
 
@@ -546,7 +546,7 @@ shape! {
 
 shape! {
     /// A user to add to a group.
-    pub struct AddMember {
+    pub struct AddGroupMember {
         /// User id.
         member_account: UserId = "Member_Account",
     }
@@ -560,13 +560,13 @@ shape! {
         /// Adds them without notifying anyone. Defaults to false.
         silence: Option<Flag> = "Silence",
         /// 1 to 20 users.
-        members: Vec<AddMember> = "MemberList" (items 1..=20),
+        members: Vec<AddGroupMember> = "MemberList" (items 1..=20),
     }
 }
 
 shape! {
     /// What became of one user.
-    pub struct MemberResult {
+    pub struct GroupMemberResult {
         /// User id.
         member_account: String = "Member_Account",
         /// 0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees.
@@ -578,7 +578,7 @@ shape! {
     /// What became of each user to add.
     pub struct AddGroupMembersReply {
         /// One entry for each user.
-        members: Vec<MemberResult> = "MemberList",
+        members: Vec<GroupMemberResult> = "MemberList",
     }
 }
 
@@ -604,7 +604,7 @@ shape! {
         /// User ids of 1 to 50 members.
         member_accounts: Vec<UserId> = "Member_List_Account" (items 1..=50),
         /// Fields to return. Defaults to all.
-        member_info_filter: Option<Vec<MemberField>> = "MemberInfoFilter",
+        member_info_filter: Option<Vec<GroupMemberField>> = "MemberInfoFilter",
         /// Returns only members with one of these roles. Defaults to all roles.
         member_role_filter: Option<Vec<GroupRole>> = "MemberRoleFilter",
         /// Keys of custom fields to return.
@@ -628,7 +628,7 @@ shape! {
         /// Id of the group.
         group_id: String = "GroupId",
         /// Fields to return. Defaults to all.
-        member_info_filter: Option<Vec<MemberField>> = "MemberInfoFilter",
+        member_info_filter: Option<Vec<GroupMemberField>> = "MemberInfoFilter",
         /// Lists only members with one of these roles. Defaults to all roles.
         member_role_filter: Option<Vec<GroupRole>> = "MemberRoleFilter",
         /// Keys of custom fields to return.
@@ -682,7 +682,7 @@ open_enum! {
 
 shape! {
     /// Role of one user.
-    pub struct UserRole {
+    pub struct GroupMemberRole {
         /// User id.
         member_account: String = "Member_Account",
         /// Role.
@@ -694,7 +694,7 @@ shape! {
     /// Roles of users in a group.
     pub struct GetGroupMemberRolesReply {
         /// One entry for each user.
-        roles: Vec<UserRole> = "UserIdList",
+        roles: Vec<GroupMemberRole> = "UserIdList",
     }
 }
 
@@ -744,7 +744,7 @@ shape! {
 
 shape! {
     /// A muted member.
-    pub struct MutedMember {
+    pub struct MutedGroupMember {
         /// User id.
         member_account: String = "Member_Account",
         /// End of the mute.
@@ -758,7 +758,7 @@ shape! {
         /// Id of the group.
         group_id: String = "GroupId",
         /// The muted members.
-        muted_accounts: Vec<MutedMember> = "MutedAccountList",
+        muted_accounts: Vec<MutedGroupMember> = "MutedAccountList",
     }
 }
 
@@ -828,7 +828,7 @@ shape! {
 
 shape! {
     /// A banned user.
-    pub struct BannedMember {
+    pub struct BannedGroupMember {
         /// User id.
         member_account: String = "Member_Account",
         /// End of the ban.
@@ -840,7 +840,7 @@ shape! {
     /// A page of the banned users of a group.
     pub struct ListBannedGroupMembersReply {
         /// The banned users, in the order in which their bans end.
-        banned_accounts: Vec<BannedMember> = "BannedAccountList",
+        banned_accounts: Vec<BannedGroupMember> = "BannedAccountList",
         /// Position of the next page; 0 at the end.
         next_offset: u32 = "NextOffset",
     }
@@ -1045,7 +1045,7 @@ shape! {
 
 shape! {
     /// A member to import.
-    pub struct ImportMember {
+    pub struct ImportGroupMember {
         /// User id.
         member_account: UserId = "Member_Account",
         /// `Admin` for an admin. Defaults to an ordinary member.
@@ -1063,7 +1063,7 @@ shape! {
         /// Id of the group.
         group_id: String = "GroupId",
         /// 1 to 100 members.
-        members: Vec<ImportMember> = "MemberList" (items 1..=100),
+        members: Vec<ImportGroupMember> = "MemberList" (items 1..=100),
     }
 }
 
@@ -1071,7 +1071,7 @@ shape! {
     /// What became of each member to import.
     pub struct ImportGroupMembersReply {
         /// One entry for each member.
-        members: Vec<MemberResult> = "MemberList",
+        members: Vec<GroupMemberResult> = "MemberList",
     }
 }
 

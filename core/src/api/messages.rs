@@ -83,7 +83,7 @@ shape! {
 
 shape! {
     /// One message to many users.
-    pub struct BatchSendMessage {
+    pub struct SendMessageBatch {
         /// 1 to 500 receivers (90011).
         to_accounts: Vec<UserId> = "To_Account" (items 1..=500),
         /// Sender. Defaults to the calling admin.
@@ -118,19 +118,19 @@ shape! {
 
 shape! {
     /// A message sent to many users.
-    pub struct BatchSendMessageReply {
+    pub struct SendMessageBatchReply {
         /// Key of the message, to recall, update or delete it by.
         msg_key: String = "MsgKey",
         /// Id of the message on clients. Unconfirmed.
         msg_id: Option<String> = "MsgId",
         /// Receivers that did not get the message. Absent if all did.
-        errors: Option<Vec<BatchSendError>> = "ErrorList",
+        errors: Option<Vec<SendMessageBatchError>> = "ErrorList",
     }
 }
 
 shape! {
     /// A receiver that did not get a message.
-    pub struct BatchSendError {
+    pub struct SendMessageBatchError {
         /// The receiver.
         to_account: String = "To_Account",
         /// Why: 70107 means that the account does not exist.
@@ -369,9 +369,10 @@ shape! {
         msg_key: String = "MsgKey",
         /// 1 sets pairs, 2 deletes pairs, 3 clears all pairs.
         operate_type: u32 = "OperateType" (values [1, 2, 3]),
-        /// At most 20 pairs to set or delete. Required unless `operate_type` is 3.
+        /// At most 20 pairs to set or delete.
         extensions: Option<Vec<MsgExtension>> = "ExtensionList" (items ..=20),
     }
+    requires([operate_type 1 2], extensions);
 }
 
 shape! {
@@ -429,7 +430,7 @@ ops! {
     /// The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
     /// checked. A call whose answer was lost is not retried: the page promises no duplicate check.
     SEND_BATCH = "v4/openim/batchsendmsg", messages.send_batch,
-        BatchSendMessage => BatchSendMessageReply, rate: 12_000 per 60_000 by to_accounts,
+        SendMessageBatch => SendMessageBatchReply, rate: 12_000 per 60_000 by to_accounts,
         retry: AfterCheck draws (msg_random, msg_seq), doc: "1047/34920", batch: to_accounts 500 failed errors,
         errors: [
             70107, 70169, 90001, 90002, 90007, 90008, 90009, 90010, 90011, 90012, 90026, 90048, 90992, 91000, 93000

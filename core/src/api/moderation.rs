@@ -87,7 +87,7 @@ shape! {
 
 shape! {
     /// One of many contents to check.
-    pub struct ContentItem {
+    pub struct ContentToCheck {
         /// Number of your own, different for each content of the call.
         content_id: u32 = "ContentId",
         /// `Text` or `Image`.
@@ -104,7 +104,7 @@ shape! {
         /// the app's own.
         audit_name: String = "AuditName",
         /// 1 to 10 texts and images.
-        contents: Vec<ContentItem> = "Contents" (items 1..=10),
+        contents: Vec<ContentToCheck> = "Contents" (items 1..=10),
         /// Sender, for the records.
         ext_sender: Option<String> = "ExtSender",
         /// Receiver, for the records.
@@ -114,7 +114,7 @@ shape! {
 
 shape! {
     /// The outcome of one of many checks.
-    pub struct ContentResult {
+    pub struct CheckContentResult {
         /// Number of the content.
         content_id: u32 = "ContentId",
         /// 0 for success, else an error code.
@@ -140,7 +140,7 @@ shape! {
     /// The outcome of each check. A success may still hold failures: look at each `error_code`.
     pub struct CheckContentsReply {
         /// One result for each content.
-        results: Vec<ContentResult> = "AuditResults",
+        results: Vec<CheckContentResult> = "AuditResults",
     }
 }
 
@@ -270,7 +270,7 @@ shape! {
 
 shape! {
     /// What became of one keyword to remove.
-    pub struct KeywordRemoval {
+    pub struct RemoveKeywordResult {
         /// Its id.
         keyword_id: String = "KeywordID",
         /// The keyword.
@@ -290,7 +290,7 @@ shape! {
         /// Number of keywords removed.
         count: u32 = "Count",
         /// One result for each keyword.
-        results: Vec<KeywordRemoval> = "Details",
+        results: Vec<RemoveKeywordResult> = "Details",
     }
 }
 

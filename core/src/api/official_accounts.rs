@@ -14,7 +14,7 @@ shape! {
         /// Owner. Must be imported.
         owner_account: UserId = "Owner_Account",
         /// Id of your own, which must begin with `@TOA#_`. Defaults to one that the service makes.
-        official_account: Option<String> = "OfficialAccountUserID",
+        official_account: Option<String> = "OfficialAccountUserID" (prefix "@TOA#_"),
         /// Name, at most 150 bytes.
         name: String = "Name" (bytes 1..=150),
         /// Introduction, at most 400 bytes.
@@ -407,7 +407,7 @@ shape! {
 
 shape! {
     /// What became of one message to recall.
-    pub struct OfficialAccountRecallResult {
+    pub struct RecallOfficialAccountMessageResult {
         /// Key of the message.
         msg_key: String = "MsgKey",
         /// 0 for success, else an error code.
@@ -421,7 +421,7 @@ shape! {
     /// What became of each message to recall. A success may still hold failures: look at each `ret_code`.
     pub struct RecallOfficialAccountMessagesReply {
         /// One result for each message.
-        results: Vec<OfficialAccountRecallResult> = "RecallRetList",
+        results: Vec<RecallOfficialAccountMessageResult> = "RecallRetList",
     }
 }
 

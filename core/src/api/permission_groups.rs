@@ -4,7 +4,7 @@
 //! all. While a community uses permission groups, its admins lose their extra rights. Clients need SDK 7.8.
 
 use super::Empty;
-use super::groups::MemberResult;
+use super::groups::GroupMemberResult;
 use crate::schema::{BigId, Done, ItemCode, JsonText, Next, Page, UserId, ops, shape};
 
 shape! {
@@ -13,7 +13,7 @@ shape! {
         /// Id of the community.
         group_id: String = "GroupId",
         /// Id of your own choice, which starts with `@PMG#_`. By default the service makes one.
-        permission_group_id: Option<String> = "PermissionGroupId",
+        permission_group_id: Option<String> = "PermissionGroupId" (prefix "@PMG#_"),
         /// Name, at most 150 bytes.
         permission_group_name: String = "PermissionGroupName" (bytes 1..=150),
         /// Sum of what its members may do in the community: 1 change the details, 2 manage members, 4 manage permission
@@ -145,7 +145,7 @@ shape! {
     /// What became of each member to add.
     pub struct AddPermissionGroupMembersReply {
         /// One entry for each member.
-        members: Vec<MemberResult> = "MemberList",
+        members: Vec<GroupMemberResult> = "MemberList",
     }
 }
 
@@ -165,7 +165,7 @@ shape! {
     /// What became of each member to remove.
     pub struct RemovePermissionGroupMembersReply {
         /// One entry for each member. Unconfirmed.
-        members: Option<Vec<MemberResult>> = "MemberList",
+        members: Option<Vec<GroupMemberResult>> = "MemberList",
     }
 }
 

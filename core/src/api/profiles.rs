@@ -7,7 +7,7 @@ use crate::schema::{ItemCode, UserId, ops, shape};
 
 shape! {
     /// A field of a user's profile.
-    pub struct ProfileItem {
+    pub struct ProfileField {
         /// Name of the field: a standard one, or `Tag_Profile_Custom_` and up to 8 letters set up in the console.
         ///
         /// Texts of at most 500 bytes: `Tag_Profile_IM_Nick`, `Tag_Profile_IM_SelfSignature`, `Tag_Profile_IM_Image`;
@@ -39,7 +39,7 @@ shape! {
         /// The user.
         to_account: String = "To_Account",
         /// The fields asked for. Absent if the user failed.
-        fields: Option<Vec<ProfileItem>> = "ProfileItem",
+        fields: Option<Vec<ProfileField>> = "ProfileItem",
         /// 0 for success, else an error code.
         result_code: ItemCode = "ResultCode",
         /// Error text, empty on success.
@@ -63,7 +63,7 @@ shape! {
         /// The user.
         from_account: UserId = "From_Account",
         /// Fields to set. The others stay as they are.
-        fields: Vec<ProfileItem> = "ProfileItem",
+        fields: Vec<ProfileField> = "ProfileItem",
     }
 }
 

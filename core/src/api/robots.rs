@@ -7,7 +7,7 @@ shape! {
     /// A chatbot to create.
     pub struct CreateRobot {
         /// User id, at most 32 bytes, which must begin with `@RBT#`.
-        user_id: UserId = "UserID",
+        user_id: UserId = "UserID" (prefix "@RBT#"),
         /// Nickname.
         nick: Option<String> = "Nick",
         /// Address of the picture.
@@ -29,7 +29,7 @@ shape! {
     /// A chatbot to disable.
     pub struct DeleteRobot {
         /// Its user id, which begins with `@RBT#`.
-        robot_account: UserId = "Robot_Account",
+        robot_account: UserId = "Robot_Account" (prefix "@RBT#"),
     }
 }
 

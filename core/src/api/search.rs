@@ -35,7 +35,7 @@ shape! {
 
 shape! {
     /// A profile field of a user found.
-    pub struct FoundProfileItem {
+    pub struct FoundProfileField {
         /// Name of the field, such as `Tag_Profile_IM_Nick`.
         tag: String = "Tag",
         /// Value of a text field.
@@ -51,7 +51,7 @@ shape! {
         /// User id.
         user_id: String = "UserID",
         /// Profile fields.
-        profile_items: Vec<FoundProfileItem> = "ProfileItems",
+        profile_items: Vec<FoundProfileField> = "ProfileItems",
     }
 }
 

@@ -145,7 +145,7 @@ fn sample_of(shape: &'static Shape) -> Value {
     let chosen = |name: &&str| {
         let of_rule = |rule: &Rule| match rule {
             Rule::ExactlyOne(alternatives) | Rule::AtLeastOne(alternatives) => alternatives[0].contains(name),
-            Rule::AtMostOne(_) => false,
+            Rule::AtMostOne(_) | Rule::Requires { .. } => false,
         };
         shape.rules.iter().any(of_rule)
     };

@@ -17,9 +17,10 @@
 /// ```
 ///
 /// Limits are `bytes`, `chars`, `items`, `item_bytes` and `range`, each `min..=max` or `..=max`, and
-/// `values [..]`; `or_zero` on a time whose 0 has a meaning; `done [..]` on the number that tells what became of an item,
+/// `values [..]`; `prefix "@.."`, which stands alone; `or_zero` on a time whose 0 has a meaning; `done [..]` on the number that tells what became of an item,
 /// where that is no [`ItemCode`](super::ItemCode).
-/// Rules are `exactly_one`, `at_least_one` and `at_most_one` over fields, or over groups of fields in brackets.
+/// Rules are `exactly_one`, `at_least_one` and `at_most_one` over fields, or over groups of fields in brackets, and
+/// `requires([kind 1 2], field)`: the field is required where the number `kind` is 1 or 2.
 macro_rules! shape {
     (
         $(#[doc = $doc:literal])*
@@ -106,6 +107,7 @@ macro_rules! settings {
 
 /// The limits of a field as a constant list.
 macro_rules! limits {
+    (prefix $prefix:literal) => { &[$crate::schema::Limit::Prefix($prefix)] };
     ($($kind:ident $($min:literal)? $(..= $max:literal)? $([ $($value:literal),* ])?),* $(,)?) => {
         &[$( $crate::schema::limits!(@one $kind [$($min)?] [$($max)?] [$($($value),*)?]) ),*]
     };
@@ -128,6 +130,13 @@ macro_rules! rule {
     (exactly_one $($alternative:tt)+) => { $crate::schema::Rule::ExactlyOne(&[$( $crate::schema::rule!(@fields $alternative) ),+]) };
     (at_least_one $($alternative:tt)+) => { $crate::schema::Rule::AtLeastOne(&[$( $crate::schema::rule!(@fields $alternative) ),+]) };
     (at_most_one $($alternative:tt)+) => { $crate::schema::Rule::AtMostOne(&[$( $crate::schema::rule!(@fields $alternative) ),+]) };
+    (requires [$when:ident $($value:literal)+] $field:ident) => {
+        $crate::schema::Rule::Requires {
+            when: $crate::schema::names::plain(stringify!($when)),
+            is: &[$($value),+],
+            field: $crate::schema::names::plain(stringify!($field)),
+        }
+    };
     (@fields [$($field:ident),+]) => { &[$(stringify!($field)),+] };
     (@fields $field:ident) => { &[stringify!($field)] };
 }

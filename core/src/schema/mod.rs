@@ -121,6 +121,8 @@ pub enum Limit {
     Values(&'static [i64]),
     /// Length of the value as JSON, in bytes.
     Size(u32),
+    /// How a text begins.
+    Prefix(&'static str),
     /// An id of a group that the caller chooses.
     OwnGroupId,
     /// The type of the group whose id [`Limit::OwnGroupId`] bounds.
@@ -160,6 +162,27 @@ pub enum Rule {
     AtLeastOne(&'static [&'static [&'static str]]),
     /// None or one of the alternatives.
     AtMostOne(&'static [&'static [&'static str]]),
+    /// A field is required where a number has one of these values.
+    Requires {
+        /// The number.
+        when: &'static str,
+        /// The values.
+        is: &'static [i64],
+        /// The field.
+        field: &'static str,
+    },
+}
+
+impl Rule {
+    /// The alternatives, where it is about some.
+    pub fn alternatives(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Rule::ExactlyOne(alternatives) | Rule::AtLeastOne(alternatives) | Rule::AtMostOne(alternatives) => {
+                alternatives
+            }
+            Rule::Requires { .. } => &[],
+        }
+    }
 }
 
 /// An object with known fields.

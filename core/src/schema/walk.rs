@@ -167,7 +167,9 @@ struct Walk<'a> {
     is_community: Option<bool>,
     /// The content that the last tag asks for.
     variant: Option<Ty>,
-    /// What the last number told of an item: whether it succeeded, and its code.
+    /// The last number, by which a rule may require another field.
+    number: Option<i128>,
+    /// What it told of an item: whether it succeeded, and its code.
     outcome: Option<(bool, Option<i64>)>,
     /// The error that ended the walk; the [`Stop`] that is handed up only marks that there is one.
     error: Option<Error>,
@@ -191,6 +193,7 @@ impl<'a> Walk<'a> {
             envelope: &[],
             path: Vec::new(),
             variant: None,
+            number: None,
             outcome: None,
             error: None,
             sink,

@@ -61,12 +61,28 @@ fn in_object(shape: &'static Shape, object: &Value, path: &str, take: &mut Take<
         }
     }
     for rule in shape.rules {
-        broken_rule(shape, *rule, path, take);
+        match *rule {
+            Rule::Requires { when, is, field } => {
+                if object[when].as_i64().is_some_and(|number| is.contains(&number)) {
+                    let here = join(path, field);
+                    take(format!("{here} is missing for this {when}"), here.clone(), &|request| {
+                        at(request, path).as_object_mut().expect("an object").remove(field);
+                    });
+                }
+            }
+            rule => broken_rule(shape, rule, path, take),
+        }
     }
 }
 
 fn broken_rule(shape: &'static Shape, rule: Rule, path: &str, take: &mut Take<'_>) {
-    let (Rule::ExactlyOne(groups) | Rule::AtLeastOne(groups) | Rule::AtMostOne(groups)) = rule;
+    let groups = rule.alternatives();
+    // Where a number requires one of them, it is missing before anything is counted.
+    let is_needed =
+        |name: &str| shape.rules.iter().any(|rule| matches!(rule, Rule::Requires { field, .. } if *field == name));
+    if groups.iter().copied().flatten().any(|name| is_needed(name)) {
+        return;
+    }
     if !matches!(rule, Rule::AtMostOne(_)) {
         take("none of the alternatives".into(), path.to_owned(), &|request| {
             let object = at(request, path).as_object_mut().expect("an object");
@@ -132,6 +148,9 @@ fn in_value(limits: &'static [Limit], ty: &Ty, value: &Value, path: &str, take: 
                 if least > 0 {
                     wrong("too short", json!("x".repeat(least as usize - 1)));
                 }
+            }
+            (Limit::Prefix(prefix), Value::String(text)) => {
+                wrong("another beginning", json!(text.trim_start_matches(prefix)));
             }
             (Limit::Range(least, most), Value::Number(_)) => {
                 if let Some(above) = most.checked_add(1) {

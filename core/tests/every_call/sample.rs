@@ -45,6 +45,20 @@ fn object(shape: &'static Shape, random: &mut Random, level: usize) -> Value {
     let fields = shape.fields.iter().filter(|field| chosen.contains(&field.name));
     let mut object: Value =
         fields.map(|field| (field.name.to_owned(), value(&field.ty, field.limits, random, level + 1))).collect();
+    for rule in shape.rules {
+        let Rule::Requires { when, is, field: needed } = rule else { continue };
+        if object.get(when).and_then(Value::as_i64).is_some_and(|number| is.contains(&number))
+            && object.get(needed).is_none()
+        {
+            let field = shape.fields.iter().find(|field| field.name == *needed).expect("a field of the rule");
+            let excluded =
+                shape.rules.iter().filter(|rule| rule.alternatives().iter().any(|group| group.contains(needed)));
+            for name in excluded.flat_map(|rule| rule.alternatives().iter().copied().flatten()) {
+                object.as_object_mut().expect("an object").remove(*name);
+            }
+            object[*needed] = value(&field.ty, field.limits, random, level + 1);
+        }
+    }
     // The id of a community has a form of its own.
     let own_id = shape.fields.iter().find(|field| field.limits.contains(&Limit::OwnGroupId));
     if let Some(id) = own_id.and_then(|field| object.get(field.name)?.as_str())
@@ -64,7 +78,10 @@ fn choose(shape: &'static Shape, random: &mut Random, level: usize) -> Vec<&'sta
         }
     }
     for rule in shape.rules {
-        let (Rule::ExactlyOne(groups) | Rule::AtLeastOne(groups) | Rule::AtMostOne(groups)) = rule;
+        let groups = rule.alternatives();
+        if groups.is_empty() {
+            continue;
+        }
         let kept: Vec<&str> = random.pick(groups).to_vec();
         if !matches!(rule, Rule::AtLeastOne(_)) {
             let is_ruled = |name: &str| groups.iter().any(|group| group.contains(&name));
@@ -91,8 +108,9 @@ pub fn value(ty: &Ty, limits: &'static [Limit], random: &mut Random, level: usiz
         Ty::Number => json!(random.between(0, 10) as f64 / 2.0),
         Ty::Text | Ty::JsonText => text(limits, random),
         Ty::UserId => {
-            let length = random.between(1, 32) as usize;
-            random.letters(length).into()
+            let prefix = prefix(limits);
+            let length = random.between(1, 32 - prefix.len() as i128) as usize;
+            format!("{prefix}{}", random.letters(length)).into()
         }
         Ty::Json => json!({"any": [1, null, "x"]}),
         Ty::Enum(set) => (*random.pick(set.values)).into(),
@@ -140,6 +158,14 @@ fn whole(width: Width, limits: &[Limit], random: &mut Random) -> Value {
     u64::try_from(number).map_or_else(|_| json!(number as i64), |number| json!(number))
 }
 
+/// How a text has to begin.
+fn prefix(limits: &[Limit]) -> &'static str {
+    limits
+        .iter()
+        .find_map(|limit| if let Limit::Prefix(prefix) = limit { Some(*prefix) } else { None })
+        .unwrap_or_default()
+}
+
 fn text(limits: &[Limit], random: &mut Random) -> Value {
     let bound = limits.iter().find_map(|limit| match limit {
         Limit::Bytes(least, most) | Limit::Chars(least, most) | Limit::ItemBytes(least, most) => Some((*least, *most)),
@@ -147,5 +173,5 @@ fn text(limits: &[Limit], random: &mut Random) -> Value {
     });
     let (least, most) = bound.unwrap_or((1, 12));
     let length = random.between(least.into(), i128::from(most.min(least.max(1) + 11))) as usize;
-    random.letters(length).into()
+    format!("{}{}", prefix(limits), random.letters(length)).into()
 }

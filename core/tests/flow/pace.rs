@@ -4,7 +4,7 @@ use crate::{at, engine, error, import, reply, sent, waits};
 use serde_json::json;
 use tencent_im_core::Kind;
 use tencent_im_core::api::elements::{MsgElement, TextContent};
-use tencent_im_core::api::messages::{BatchSendMessage, SEND_BATCH};
+use tencent_im_core::api::messages::{SEND_BATCH, SendMessageBatch};
 use tencent_im_core::flow::{Call, Engine, Event, Host, Level, Step};
 use tencent_im_core::http::{Failure, FailureKind};
 use tencent_im_core::options::CallOptions;
@@ -228,10 +228,10 @@ fn when_many_leave_the_queue_the_others_are_asked_again() {
 #[test]
 fn a_message_to_many_counts_its_receivers() {
     let mut engine = engine(json!({}));
-    let to = |many: usize| BatchSendMessage {
+    let to = |many: usize| SendMessageBatch {
         to_accounts: (0..many).map(|n| UserId(format!("u{n}"))).collect(),
         msg_body: vec![MsgElement::Text(TextContent { text: "x".into() })],
-        ..BatchSendMessage::default()
+        ..SendMessageBatch::default()
     };
     let options = CallOptions { timeout_ms: Some(120_000), ..CallOptions::default() };
     let mut sends = Vec::new();

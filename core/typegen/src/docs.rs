@@ -145,6 +145,15 @@ fn of_rule(rule: Rule, style: Style) -> String {
         Rule::ExactlyOne(alternatives) => ("Exactly one", alternatives),
         Rule::AtLeastOne(alternatives) => ("At least one", alternatives),
         Rule::AtMostOne(alternatives) => ("At most one", alternatives),
+        Rule::Requires { when, is, field } => {
+            let values: Vec<String> = is.iter().map(i64::to_string).collect();
+            return format!(
+                "`{}` is required if `{}` is {}.",
+                name(field, style),
+                name(when, style),
+                values.join(" or ")
+            );
+        }
     };
     let names = alternatives.iter().map(|group| {
         let names: Vec<String> = group.iter().map(|field| format!("`{}`", name(field, style))).collect();

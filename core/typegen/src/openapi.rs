@@ -296,6 +296,7 @@ fn limits(schema: &mut Value, field: &Field) {
                 schema["maximum"] = (*max).into();
             }
             Limit::Values(values) => schema["enum"] = json!(values),
+            Limit::Prefix(prefix) => schema["pattern"] = format!("^{prefix}").into(),
             _ => {}
         }
     }
@@ -303,13 +304,16 @@ fn limits(schema: &mut Value, field: &Field) {
 
 /// A rule over several fields, by their wire names.
 fn rule(rule: Rule, shape: &Shape) -> Value {
+    let wire = |name: &&str| {
+        shape.fields.iter().find(|field| field.name == *name).map_or(*name, |field| field.wire).to_owned()
+    };
     let (name, alternatives) = match rule {
+        Rule::Requires { when, is, field } => {
+            return json!({ "rule": "requires", "when": wire(&when), "is": is, "of": [[wire(&field)]] });
+        }
         Rule::ExactlyOne(alternatives) => ("exactly_one", alternatives),
         Rule::AtLeastOne(alternatives) => ("at_least_one", alternatives),
         Rule::AtMostOne(alternatives) => ("at_most_one", alternatives),
-    };
-    let wire = |name: &&str| {
-        shape.fields.iter().find(|field| field.name == *name).map_or(*name, |field| field.wire).to_owned()
     };
     let alternatives: Vec<Vec<String>> = alternatives.iter().map(|group| group.iter().map(wire).collect()).collect();
     json!({ "rule": name, "of": alternatives })

@@ -90,8 +90,11 @@ fn a_name_stands_for_one_thing() {
 fn rules_name_fields() {
     for shape in found().shapes.values() {
         for rule in shape.rules {
-            let (Rule::ExactlyOne(groups) | Rule::AtLeastOne(groups) | Rule::AtMostOne(groups)) = rule;
-            for name in groups.iter().copied().flatten() {
+            if let Rule::Requires { when, field: needed, .. } = rule {
+                assert!(matches!(field(shape, when, "a rule").ty, Ty::Int(_)), "{}: {when} is no number", shape.name);
+                assert!(!field(shape, needed, "a rule").required, "{}: {needed} is required anyway", shape.name);
+            }
+            for name in rule.alternatives().iter().copied().flatten() {
                 let ruled = field(shape, name, "a rule");
                 assert!(!ruled.required, "{}: {name} is required, and ruled out by another field", shape.name);
             }

@@ -6,7 +6,7 @@ import pytest
 from conftest import Emulator
 
 from tencent_im import Client, NotFoundError, PartialError
-from tencent_im.types import ProfileItemParam
+from tencent_im.types import ProfileFieldParam
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_friendship_s_life(im: Client) -> None:
 
 
 def test_each_friend_that_could_not_be_added_says_why(im: Client) -> None:
-    allow: list[ProfileItemParam] = [{"tag": "Tag_Profile_IM_AllowType", "value": "AllowType_Type_DenyAny"}]
+    allow: list[ProfileFieldParam] = [{"tag": "Tag_Profile_IM_AllowType", "value": "AllowType_Type_DenyAny"}]
     im.profiles.update(from_account="bob", fields=allow)
     names = ["joe", "bob", "nobody"]
     added = im.friends.add(

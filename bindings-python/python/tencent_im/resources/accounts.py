@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         DeleteAccountsReply,
         DeleteResult,
         GetAccountMuteReply,
+        GetOnlineStatusReply,
         ImportAccountsItemParam,
         ImportAccountsReply,
-        QueryOnlineStatusReply,
         QueryStateReply,
     )
     from ..types.common import Empty
@@ -249,7 +249,7 @@ class Accounts(Resource):
         return_instance_id: bool | None = None,
         return_custom_status: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> QueryOnlineStatusReply:
+    ) -> GetOnlineStatusReply:
         """Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
 
         Rate limit: 200 calls per second for the whole app.
@@ -603,7 +603,7 @@ class AsyncAccounts(AsyncResource):
         return_instance_id: bool | None = None,
         return_custom_status: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> Coroutine[Any, Any, QueryOnlineStatusReply]:
+    ) -> Coroutine[Any, Any, GetOnlineStatusReply]:
         """Gets the online status of up to 500 accounts. Accounts that failed come back in `errors`.
 
         Rate limit: 200 calls per second for the whole app.

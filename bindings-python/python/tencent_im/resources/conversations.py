@@ -143,6 +143,8 @@ class Conversations(Resource):
         Rate limit: 200 calls per second for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
         Exactly one of `to_account`, `group_id`.
+        `to_account` is required if `type` is 1.
+        `group_id` is required if `type` is 2.
 
         Error codes:
         - 50001 (NotFound): The account does not exist.
@@ -591,6 +593,8 @@ class AsyncConversations(AsyncResource):
         Rate limit: 200 calls per second for the whole app.
         Not retried after a lost answer, since a retry may act twice: check the state first.
         Exactly one of `to_account`, `group_id`.
+        `to_account` is required if `type` is 1.
+        `group_id` is required if `type` is 2.
 
         Error codes:
         - 50001 (NotFound): The account does not exist.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..types.group_messages import (
         GetGroupReadReceiptsReply,
         GroupAtInfoParam,
-        GroupHistoryMessage,
+        GroupMessage,
         ImportGroupMessageParam,
         ImportGroupMessagesReply,
         ListGroupMessagesReply,
@@ -270,7 +270,7 @@ class GroupMessages(Resource):
         req_msg_seq: int | None = None,
         resume: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> Pages[ListGroupMessagesReply, GroupHistoryMessage]:
+    ) -> Pages[ListGroupMessagesReply, GroupMessage]:
         """Iterates over the items of all pages of `list`, fetched as they are asked for.
 
         `req_msg_number` is the page size. Defaults to 20, the maximum.
@@ -666,6 +666,7 @@ class GroupMessages(Resource):
         Requires: Ultimate edition, with message extensions switched on in the console.
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
+        `extensions` is required if `operate_type` is 1 or 2.
 
         Error codes:
         - 10002 (Server): The group service failed.
@@ -682,7 +683,7 @@ class GroupMessages(Resource):
             group_id: Id of the group.
             msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
             operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
-            extensions: At most 20 key-values. Required unless `operate_type` is 3.
+            extensions: At most 20 key-values.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(
@@ -1072,7 +1073,7 @@ class AsyncGroupMessages(AsyncResource):
         req_msg_seq: int | None = None,
         resume: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> AsyncPages[ListGroupMessagesReply, GroupHistoryMessage]:
+    ) -> AsyncPages[ListGroupMessagesReply, GroupMessage]:
         """Iterates over the items of all pages of `list`, fetched as they are asked for.
 
         `req_msg_number` is the page size. Defaults to 20, the maximum.
@@ -1468,6 +1469,7 @@ class AsyncGroupMessages(AsyncResource):
         Requires: Ultimate edition, with message extensions switched on in the console.
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
+        `extensions` is required if `operate_type` is 1 or 2.
 
         Error codes:
         - 10002 (Server): The group service failed.
@@ -1484,7 +1486,7 @@ class AsyncGroupMessages(AsyncResource):
             group_id: Id of the group.
             msg_seq: Sequence number of the message, which was sent with `support_message_extension`.
             operate_type: 1 sets key-values, 2 deletes them, 3 deletes all of the message.
-            extensions: At most 20 key-values. Required unless `operate_type` is 3.
+            extensions: At most 20 key-values.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(

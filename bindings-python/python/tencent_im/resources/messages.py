@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..types.elements import MsgElementParam
     from ..types.extensions import ListExtensionsReply, MsgExtension, MsgExtensionParam, UpdateExtensionsReply
     from ..types.messages import (
-        BatchSendMessageReply,
         C2cMessage,
         DeleteMessagesReply,
         ForbidCallback,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         ListMessagesReply,
         ReadReceiptMessageParam,
         SendControl,
+        SendMessageBatchReply,
         SendMessageReply,
         SendStreamChunksReply,
     )
@@ -154,7 +154,7 @@ class Messages(Resource):
         offline_push_info: OfflinePushInfoParam | None = None,
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> BatchSendMessageReply:
+    ) -> SendMessageBatchReply:
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
@@ -615,6 +615,7 @@ class Messages(Resource):
         Requires: Ultimate edition (Premium outside China), with message extensions switched on.
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
+        `extensions` is required if `operate_type` is 1 or 2.
 
         Error codes:
         - 10002 (Server): The group service failed.
@@ -632,7 +633,7 @@ class Messages(Resource):
             msg_key: Key of the message.
             operate_type: 1 sets pairs, 2 deletes pairs, 3 clears all pairs.
             from_account: Sender of the message.
-            extensions: At most 20 pairs to set or delete. Required unless `operate_type` is 3.
+            extensions: At most 20 pairs to set or delete.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(
@@ -906,7 +907,7 @@ class AsyncMessages(AsyncResource):
         offline_push_info: OfflinePushInfoParam | None = None,
         is_need_read_receipt: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> Coroutine[Any, Any, BatchSendMessageReply]:
+    ) -> Coroutine[Any, Any, SendMessageBatchReply]:
         """Sends one message to up to 500 users, without webhooks. Those who did not get it are in `errors`.
 
         The rate limit counts receivers, not calls: 12,000 a minute. Friendship, blocklist and mute state are not
@@ -1367,6 +1368,7 @@ class AsyncMessages(AsyncResource):
         Requires: Ultimate edition (Premium outside China), with message extensions switched on.
         Rate limit: 200 calls per second for the whole app.
         Idempotent: retried automatically.
+        `extensions` is required if `operate_type` is 1 or 2.
 
         Error codes:
         - 10002 (Server): The group service failed.
@@ -1384,7 +1386,7 @@ class AsyncMessages(AsyncResource):
             msg_key: Key of the message.
             operate_type: 1 sets pairs, 2 deletes pairs, 3 clears all pairs.
             from_account: Sender of the message.
-            extensions: At most 20 pairs to set or delete. Required unless `operate_type` is 3.
+            extensions: At most 20 pairs to set or delete.
             **options: Options of the call: see ``CallOptions``.
         """
         return self._call(

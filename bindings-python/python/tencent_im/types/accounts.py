@@ -39,16 +39,7 @@ class ImportAccountsItemParam(TypedDict):
     """Address of the profile photo, at most 500 bytes."""
 
 
-class CheckAccountsReply(ItemsReply):
-    """Whether each account exists."""
-
-    __slots__ = ()
-
-    results: list[CheckResult]
-    """One result for each account."""
-
-
-class CheckResult(Item):
+class CheckAccountResult(Item):
     """Whether one account exists."""
 
     __slots__ = ()
@@ -65,16 +56,16 @@ class CheckResult(Item):
     """Whether the account exists."""
 
 
-class DeleteAccountsReply(ItemsReply):
-    """What became of each account to delete."""
+class CheckAccountsReply(ItemsReply):
+    """Whether each account exists."""
 
     __slots__ = ()
 
-    results: list[DeleteResult]
+    results: list[CheckAccountResult]
     """One result for each account."""
 
 
-class DeleteResult(Item):
+class DeleteAccountResult(Item):
     """What became of one account to delete."""
 
     __slots__ = ()
@@ -89,6 +80,15 @@ class DeleteResult(Item):
     """Error text, empty on success."""
 
 
+class DeleteAccountsReply(ItemsReply):
+    """What became of each account to delete."""
+
+    __slots__ = ()
+
+    results: list[DeleteAccountResult]
+    """One result for each account."""
+
+
 class GetAccountMuteReply(Result):
     """The global mute of a user."""
 
@@ -98,6 +98,17 @@ class GetAccountMuteReply(Result):
     """Seconds left of the mute in one-to-one chats: 0 for none, 4,294,967,295 for good."""
     group_mute_time: int
     """Seconds left of the mute in groups: 0 for none, 4,294,967,295 for good."""
+
+
+class GetOnlineStatusReply(ItemsReply):
+    """The online status of each account. A success may still hold failures: look at `errors`."""
+
+    __slots__ = ()
+
+    results: list[UserOnlineStatus]
+    """The status of each account that could be read."""
+    errors: list[OnlineStatusError]
+    """Accounts whose status could not be read."""
 
 
 class ImportAccountsReply(ItemsReply):
@@ -132,17 +143,6 @@ class PlatformStatus(Result):
     """The platform."""
     status: OnlineStatus
     """The status on it."""
-
-
-class QueryOnlineStatusReply(ItemsReply):
-    """The online status of each account. A success may still hold failures: look at `errors`."""
-
-    __slots__ = ()
-
-    results: list[UserOnlineStatus]
-    """The status of each account that could be read."""
-    errors: list[OnlineStatusError]
-    """Accounts whose status could not be read."""
 
 
 class QueryStateReply(ItemsReply):

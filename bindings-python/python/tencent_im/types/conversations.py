@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class ConversationGroupUpdateParam(TypedDict):
-    """A change of a conversation group."""
+    """A change of a conversation group. `new_group_name` is required if `update_group_type` is 1."""
 
     update_group_type: int
     """1 renames it, 2 changes its conversations."""
     old_group_name: str
     """Name of the conversation group to change."""
     new_group_name: NotRequired[str | None]
-    """New name, at most 32 bytes. Required if `update_group_type` is 1."""
+    """New name, at most 32 bytes."""
     updates: NotRequired[Sequence[ConversationUpdateParam] | None]
     """Conversations to add and remove."""
 
 
 class ConversationKeyParam(TypedDict):
-    """A conversation, named. Exactly one of `to_account`, `group_id`."""
+    """A conversation, named. Exactly one of `to_account`, `group_id`. `to_account` is required if `type` is 1. `group_id` is required if `type` is 2."""
 
     type: int
     """1 for a one-to-one conversation, 2 for a group."""
@@ -39,7 +39,7 @@ class ConversationKeyParam(TypedDict):
 
 
 class ConversationToPinParam(TypedDict):
-    """A conversation to pin or unpin. Exactly one of `to_account`, `group_id`."""
+    """A conversation to pin or unpin. Exactly one of `to_account`, `group_id`. `to_account` is required if `type` is 1. `group_id` is required if `type` is 2."""
 
     type: int
     """1 for a one-to-one conversation, 2 for a group."""
@@ -145,7 +145,7 @@ class ConversationGroupUpdateResult(Result):
 
 
 class ConversationKey(Result):
-    """A conversation, named. Exactly one of `to_account`, `group_id`."""
+    """A conversation, named. Exactly one of `to_account`, `group_id`. `to_account` is required if `type` is 1. `group_id` is required if `type` is 2."""
 
     __slots__ = ()
 

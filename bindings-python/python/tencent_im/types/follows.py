@@ -10,7 +10,7 @@ from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
     from .friends import AccountResult
-    from .profiles import ProfileItem
+    from .profiles import ProfileField
 
 
 class FollowItemParam(TypedDict):
@@ -38,7 +38,7 @@ class Follow(Result):
     """The user."""
     follow_time: int
     """Unix time at which the follow began, in seconds."""
-    profile_items: list[ProfileItem] | None
+    profile_items: list[ProfileField] | None
     """Profile fields of the user."""
 
 

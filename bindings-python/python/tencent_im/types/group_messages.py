@@ -54,7 +54,7 @@ class GetGroupReadReceiptsReply(ItemsReply):
 
     __slots__ = ()
 
-    receipts: list[GroupMsgReceipt]
+    receipts: list[GroupReadReceipt]
     """One entry for each message."""
 
 
@@ -69,7 +69,7 @@ class GroupAtInfo(Result):
     """User id of the member mentioned, unless everyone is."""
 
 
-class GroupHistoryMessage(Result):
+class GroupMessage(Result):
     """A message in the history of a group."""
 
     __slots__ = ()
@@ -92,7 +92,7 @@ class GroupHistoryMessage(Result):
     """Time of sending."""
 
 
-class GroupMsgReceipt(Item):
+class GroupReadReceipt(Item):
     """How many members have read one message."""
 
     __slots__ = ()
@@ -109,16 +109,7 @@ class GroupMsgReceipt(Item):
     """Number of members who have not."""
 
 
-class ImportGroupMessagesReply(ItemsReply):
-    """Outcome of an import of messages."""
-
-    __slots__ = ()
-
-    results: list[ImportMessageResult]
-    """One entry for each message."""
-
-
-class ImportMessageResult(Item):
+class ImportGroupMessageResult(Item):
     """Outcome of the import of one message."""
 
     __slots__ = ()
@@ -133,6 +124,15 @@ class ImportMessageResult(Item):
     """0 for success, 10004 for a bad time, 80001 for refused text, 80002 for more than 8000 bytes."""
 
 
+class ImportGroupMessagesReply(ItemsReply):
+    """Outcome of an import of messages."""
+
+    __slots__ = ()
+
+    results: list[ImportGroupMessageResult]
+    """One entry for each message."""
+
+
 class ListGroupMessagesReply(Result):
     """A page of the history of a group or topic."""
 
@@ -142,7 +142,7 @@ class ListGroupMessagesReply(Result):
     """Id of the group."""
     is_finished: int | None
     """1 if all messages asked for came; 0 if the reply was too long or more than 20 were asked for; 2 if moreover all of these have expired."""
-    msg_list: list[GroupHistoryMessage]
+    msg_list: list[GroupMessage]
     """The messages, newest first."""
 
 
@@ -181,16 +181,7 @@ class ReadMember(Result):
     """User id."""
 
 
-class RecallGroupMessagesReply(ItemsReply):
-    """Outcome of a recall."""
-
-    __slots__ = ()
-
-    results: list[RecallResult]
-    """One entry for each message."""
-
-
-class RecallResult(Item):
+class RecallGroupMessageResult(Item):
     """Outcome of the recall of one message."""
 
     __slots__ = ()
@@ -201,6 +192,15 @@ class RecallResult(Item):
     """Sequence number."""
     ret_code: int
     """0 for success, else a code such as 10030 (no such message), 10031 (too old) or 10032 (cannot be recalled)."""
+
+
+class RecallGroupMessagesReply(ItemsReply):
+    """Outcome of a recall."""
+
+    __slots__ = ()
+
+    results: list[RecallGroupMessageResult]
+    """One entry for each message."""
 
 
 class SendGroupMessageReply(Result):
@@ -221,7 +221,7 @@ class SendGroupReadReceiptsReply(ItemsReply):
 
     __slots__ = ()
 
-    receipts: list[GroupMsgReceipt] | None
+    receipts: list[GroupReadReceipt] | None
     """One entry for each message. Unconfirmed."""
 
 

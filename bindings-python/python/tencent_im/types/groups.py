@@ -26,6 +26,12 @@ GroupField = Union[
 ]
 """Name of a field of a group, for a filter. The service may add values."""
 
+GroupMemberField = Union[
+    Literal["Account", "Role", "JoinTime", "MsgSeq", "MsgFlag", "LastSendMsgTime", "MuteUntil", "NameCard", "OnlineStatus"],
+    str,
+]
+"""Name of a field of a member, for a filter. The service may add values."""
+
 GroupRole = Union[Literal["Owner", "Admin", "Member"], str]
 """Role of a member. The service may add values."""
 
@@ -35,11 +41,8 @@ GroupType = Union[Literal["Public", "Private", "ChatRoom", "AVChatRoom", "Commun
 InviteJoinOption = Union[Literal["FreeAccess", "NeedPermission", "DisableInvite"], str]
 """How invitations are treated. The service may add values."""
 
-MemberField = Union[
-    Literal["Account", "Role", "JoinTime", "MsgSeq", "MsgFlag", "LastSendMsgTime", "MuteUntil", "NameCard", "OnlineStatus"],
-    str,
-]
-"""Name of a field of a member, for a filter. The service may add values."""
+JoinedGroupField = Union[Literal["Role", "JoinTime", "MsgFlag", "MsgSeq"], str]
+"""Name of a field that a user has in a group, for a filter. The service may add values."""
 
 MemberOnlineStatus = Union[Literal["Online", "Offline"], str]
 """Whether a member is online. The service may add values."""
@@ -53,11 +56,8 @@ OnOff = Union[Literal["On", "Off"], str]
 RoleInGroup = Union[Literal["Owner", "Admin", "Member", "NotMember"], str]
 """Role of a user in a group, or none. The service may add values."""
 
-SelfField = Union[Literal["Role", "JoinTime", "MsgFlag", "MsgSeq"], str]
-"""Name of a field that a user has in a group, for a filter. The service may add values."""
 
-
-class AddMemberParam(TypedDict):
+class AddGroupMemberParam(TypedDict):
     """A user to add to a group."""
 
     member_account: str
@@ -114,7 +114,7 @@ class GroupInfoFilterParam(TypedDict):
 
     group_base_info_filter: NotRequired[Sequence[GroupField] | None]
     """Fields of the group."""
-    member_info_filter: NotRequired[Sequence[MemberField] | None]
+    member_info_filter: NotRequired[Sequence[GroupMemberField] | None]
     """Fields of its members."""
     app_defined_data_filter_group: NotRequired[Sequence[str] | None]
     """Keys of the group's custom fields."""
@@ -122,7 +122,7 @@ class GroupInfoFilterParam(TypedDict):
     """Keys of the members' custom fields."""
 
 
-class ImportMemberParam(TypedDict):
+class ImportGroupMemberParam(TypedDict):
     """A member to import."""
 
     member_account: str
@@ -140,7 +140,7 @@ class JoinedGroupFilterParam(TypedDict):
 
     group_base_info_filter: NotRequired[Sequence[GroupField] | None]
     """Fields of each group."""
-    self_info_filter: NotRequired[Sequence[SelfField] | None]
+    self_info_filter: NotRequired[Sequence[JoinedGroupField] | None]
     """Fields that the user has in each group."""
 
 
@@ -149,7 +149,7 @@ class AddGroupMembersReply(ItemsReply):
 
     __slots__ = ()
 
-    members: list[MemberResult]
+    members: list[GroupMemberResult]
     """One entry for each user."""
 
 
@@ -164,7 +164,7 @@ class AppDefinedData(Result):
     """Value, at most 512 bytes. May hold binary data. Empty removes the field in an update."""
 
 
-class BannedMember(Result):
+class BannedGroupMember(Result):
     """A banned user."""
 
     __slots__ = ()
@@ -211,7 +211,7 @@ class GetGroupMemberRolesReply(Result):
 
     __slots__ = ()
 
-    roles: list[UserRole]
+    roles: list[GroupMemberRole]
     """One entry for each user."""
 
 
@@ -363,12 +363,36 @@ class GroupMember(Result):
     """Custom fields of the member."""
 
 
+class GroupMemberResult(Item):
+    """What became of one user."""
+
+    __slots__ = ()
+    _code = "result"
+    _successes = frozenset({1, 2, 3})
+
+    member_account: str
+    """User id."""
+    result: int
+    """0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees."""
+
+
+class GroupMemberRole(Result):
+    """Role of one user."""
+
+    __slots__ = ()
+
+    member_account: str
+    """User id."""
+    role: RoleInGroup
+    """Role."""
+
+
 class ImportGroupMembersReply(ItemsReply):
     """What became of each member to import."""
 
     __slots__ = ()
 
-    members: list[MemberResult]
+    members: list[GroupMemberResult]
     """One entry for each member."""
 
 
@@ -450,7 +474,7 @@ class ListBannedGroupMembersReply(Result):
 
     __slots__ = ()
 
-    banned_accounts: list[BannedMember]
+    banned_accounts: list[BannedGroupMember]
     """The banned users, in the order in which their bans end."""
     next_offset: int
     """Position of the next page; 0 at the end."""
@@ -500,24 +524,11 @@ class ListMutedGroupMembersReply(Result):
 
     group_id: str
     """Id of the group."""
-    muted_accounts: list[MutedMember]
+    muted_accounts: list[MutedGroupMember]
     """The muted members."""
 
 
-class MemberResult(Item):
-    """What became of one user."""
-
-    __slots__ = ()
-    _code = "result"
-    _successes = frozenset({1, 2, 3})
-
-    member_account: str
-    """User id."""
-    result: int
-    """0 for failed, 1 for done, 2 for already a member, 3 for waiting until the invited user agrees."""
-
-
-class MutedMember(Result):
+class MutedGroupMember(Result):
     """A muted member."""
 
     __slots__ = ()
@@ -555,14 +566,3 @@ class UpdateGroupCountersReply(Result):
 
     counters: list[GroupCounter]
     """The counters with their new values."""
-
-
-class UserRole(Result):
-    """Role of one user."""
-
-    __slots__ = ()
-
-    member_account: str
-    """User id."""
-    role: RoleInGroup
-    """Role."""

@@ -29,32 +29,6 @@ class ReadReceiptMessageParam(TypedDict):
     """Key of the message."""
 
 
-class BatchSendError(Item):
-    """A receiver that did not get a message."""
-
-    __slots__ = ()
-    _code = "error_code"
-    _operation = "messages.send_batch"
-
-    to_account: str
-    """The receiver."""
-    error_code: int
-    """Why: 70107 means that the account does not exist."""
-
-
-class BatchSendMessageReply(ItemsReply):
-    """A message sent to many users."""
-
-    __slots__ = ()
-
-    msg_key: str
-    """Key of the message, to recall, update or delete it by."""
-    msg_id: str | None
-    """Id of the message on clients. Unconfirmed."""
-    errors: list[BatchSendError] | None
-    """Receivers that did not get the message. Absent if all did."""
-
-
 class C2cMessage(Result):
     """A one-to-one message in the history."""
 
@@ -122,6 +96,32 @@ class ListMessagesReply(Result):
     """Key of the last message on this page."""
     msg_list: list[C2cMessage]
     """The messages."""
+
+
+class SendMessageBatchError(Item):
+    """A receiver that did not get a message."""
+
+    __slots__ = ()
+    _code = "error_code"
+    _operation = "messages.send_batch"
+
+    to_account: str
+    """The receiver."""
+    error_code: int
+    """Why: 70107 means that the account does not exist."""
+
+
+class SendMessageBatchReply(ItemsReply):
+    """A message sent to many users."""
+
+    __slots__ = ()
+
+    msg_key: str
+    """Key of the message, to recall, update or delete it by."""
+    msg_id: str | None
+    """Id of the message on clients. Unconfirmed."""
+    errors: list[SendMessageBatchError] | None
+    """Receivers that did not get the message. Absent if all did."""
 
 
 class SendMessageReply(Result):

@@ -24,7 +24,7 @@ ModerationResult = Union[Literal["Pass", "Review", "Block"], str]
 """Advice after a check. The service may add values."""
 
 
-class ContentItemParam(TypedDict):
+class ContentToCheckParam(TypedDict):
     """One of many contents to check."""
 
     content_id: int
@@ -78,31 +78,7 @@ class CheckContentReply(Result):
     """Keywords found. None if a model found it."""
 
 
-class CheckContentsReply(ItemsReply):
-    """The outcome of each check. A success may still hold failures: look at each `error_code`."""
-
-    __slots__ = ()
-
-    results: list[ContentResult]
-    """One result for each content."""
-
-
-class CloudKeyword(Result):
-    """A keyword of a library."""
-
-    __slots__ = ()
-
-    id: str
-    """Its id."""
-    content: str
-    """The keyword."""
-    create_time: str
-    """When it was added, as text such as `2023-06-24 23:45:04`."""
-    label: str | None
-    """What it is about."""
-
-
-class ContentResult(Item):
+class CheckContentResult(Item):
     """The outcome of one of many checks."""
 
     __slots__ = ()
@@ -129,6 +105,30 @@ class ContentResult(Item):
     """Id of the check."""
 
 
+class CheckContentsReply(ItemsReply):
+    """The outcome of each check. A success may still hold failures: look at each `error_code`."""
+
+    __slots__ = ()
+
+    results: list[CheckContentResult]
+    """One result for each content."""
+
+
+class CloudKeyword(Result):
+    """A keyword of a library."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    content: str
+    """The keyword."""
+    create_time: str
+    """When it was added, as text such as `2023-06-24 23:45:04`."""
+    label: str | None
+    """What it is about."""
+
+
 class KeywordLibrary(Result):
     """A keyword library."""
 
@@ -144,23 +144,6 @@ class KeywordLibrary(Result):
     """When it was created, as text such as `2023-02-20 13:53:44 +0800 CST`."""
     suggestion: str
     """What a hit leads to, such as `Block`."""
-
-
-class KeywordRemoval(Item):
-    """What became of one keyword to remove."""
-
-    __slots__ = ()
-    _code = "deleted"
-    _successes = frozenset({1})
-
-    keyword_id: str
-    """Its id."""
-    keyword: str
-    """The keyword."""
-    deleted: bool
-    """Whether it was removed."""
-    error_info: str
-    """Why not."""
 
 
 class KeywordsReply(Result):
@@ -236,6 +219,23 @@ class LocalKeyword(Result):
     """When it last changed, as text. Only in replies."""
 
 
+class RemoveKeywordResult(Item):
+    """What became of one keyword to remove."""
+
+    __slots__ = ()
+    _code = "deleted"
+    _successes = frozenset({1})
+
+    keyword_id: str
+    """Its id."""
+    keyword: str
+    """The keyword."""
+    deleted: bool
+    """Whether it was removed."""
+    error_info: str
+    """Why not."""
+
+
 class RemoveKeywordsReply(ItemsReply):
     """What became of each keyword to remove. A success may still hold failures: look at each `deleted`."""
 
@@ -245,5 +245,5 @@ class RemoveKeywordsReply(ItemsReply):
     """Id of the request."""
     count: int
     """Number of keywords removed."""
-    results: list[KeywordRemoval]
+    results: list[RemoveKeywordResult]
     """One result for each keyword."""

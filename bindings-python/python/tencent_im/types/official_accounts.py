@@ -171,7 +171,18 @@ class OfficialAccountMessage(Result):
     """Unix time of the message, in seconds."""
 
 
-class OfficialAccountRecallResult(Item):
+class OfficialAccountSelfInfo(Result):
+    """A user's subscription to an official account."""
+
+    __slots__ = ()
+
+    subscribe_time: int
+    """Unix time at which it began, in seconds."""
+    custom_string: str
+    """Custom data of the subscriber."""
+
+
+class RecallOfficialAccountMessageResult(Item):
     """What became of one message to recall."""
 
     __slots__ = ()
@@ -186,23 +197,12 @@ class OfficialAccountRecallResult(Item):
     """Sequence number of the message. Unconfirmed."""
 
 
-class OfficialAccountSelfInfo(Result):
-    """A user's subscription to an official account."""
-
-    __slots__ = ()
-
-    subscribe_time: int
-    """Unix time at which it began, in seconds."""
-    custom_string: str
-    """Custom data of the subscriber."""
-
-
 class RecallOfficialAccountMessagesReply(ItemsReply):
     """What became of each message to recall. A success may still hold failures: look at each `ret_code`."""
 
     __slots__ = ()
 
-    results: list[OfficialAccountRecallResult]
+    results: list[RecallOfficialAccountMessageResult]
     """One result for each message."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from .._result import Item, ItemsReply, Result
 
 if TYPE_CHECKING:
-    from .groups import MemberResult
+    from .groups import GroupMemberResult
 
 
 class PermissionGroupMemberParam(TypedDict):
@@ -33,7 +33,7 @@ class AddPermissionGroupMembersReply(ItemsReply):
 
     __slots__ = ()
 
-    members: list[MemberResult]
+    members: list[GroupMemberResult]
     """One entry for each member."""
 
 
@@ -132,7 +132,7 @@ class RemovePermissionGroupMembersReply(ItemsReply):
 
     __slots__ = ()
 
-    members: list[MemberResult] | None
+    members: list[GroupMemberResult] | None
     """One entry for each member. Unconfirmed."""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class ProfileItemParam(TypedDict):
+class ProfileFieldParam(TypedDict):
     """A field of a user's profile."""
 
     tag: str
@@ -32,7 +32,7 @@ class GetProfilesReply(ItemsReply):
     """Users that failed. Absent if none did."""
 
 
-class ProfileItem(Result):
+class ProfileField(Result):
     """A field of a user's profile."""
 
     __slots__ = ()
@@ -52,7 +52,7 @@ class UserProfile(Item):
 
     to_account: str
     """The user."""
-    fields: list[ProfileItem] | None
+    fields: list[ProfileField] | None
     """The fields asked for. Absent if the user failed."""
     result_code: int
     """0 for success, else an error code."""

@@ -61,7 +61,7 @@ class FoundGroupMember(Result):
     """Name card in the group."""
 
 
-class FoundProfileItem(Result):
+class FoundProfileField(Result):
     """A profile field of a user found."""
 
     __slots__ = ()
@@ -81,7 +81,7 @@ class FoundUser(Result):
 
     user_id: str
     """User id."""
-    profile_items: list[FoundProfileItem]
+    profile_items: list[FoundProfileField]
     """Profile fields."""
 
 

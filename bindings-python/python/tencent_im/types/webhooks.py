@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .group_messages import GroupAtInfo, MsgSeqItem
     from .groups import AppDefinedData, GroupAttribute, GroupRole, GroupType
     from .official_accounts import SubscriberItem
-    from .profiles import ProfileItem
+    from .profiles import ProfileField
 
 AttributeChange = Union[Literal["set", "modify", "clear", "delete"], str]
 """How attributes of a group were changed. The service may add values."""
@@ -1050,7 +1050,7 @@ class ProfileSet(Result):
     """Who made the change."""
     from_account: str
     """The user."""
-    fields: list[ProfileItem]
+    fields: list[ProfileField]
     """The fields that were changed, with their new values."""
 
 

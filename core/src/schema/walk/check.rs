@@ -73,6 +73,11 @@ impl Walk<'_> {
                     self.is_community = Some(text == "Community");
                     continue;
                 }
+                Limit::Prefix(prefix) if !text.starts_with(prefix) => {
+                    let error =
+                        self.fault(format!("it does not begin with {prefix}")).cure(format!("put {prefix} in front"));
+                    return Err(self.stop(error));
+                }
                 Limit::OwnGroupId if text.starts_with("@TGS") && !text.starts_with(COMMUNITY_PREFIX) => {
                     let error = self
                         .fault("ids that begin with @TGS are the service's own")
@@ -276,21 +281,23 @@ impl Walk<'_> {
         self.fault(message).at(self.path_to(Step::Key(key.into()))).cure(known + more)
     }
 
-    /// Checks what is missing once an object is read. `seen` has a bit for each field.
-    pub(super) fn check_whole(&mut self, shape: &Shape, seen: u128) -> Walked<()> {
+    /// Checks what is missing once an object is read. `seen` has a bit for each field, as has `needed` for those that a
+    /// rule requires.
+    pub(super) fn check_whole(&mut self, shape: &Shape, seen: u128, needed: u128) -> Walked<()> {
         if !self.strict() {
             return Ok(());
         }
         let has =
             |name: &str| shape.fields.iter().position(|field| field.name == name).is_some_and(|at| seen >> at & 1 == 1);
-        for field in shape.fields {
-            if field.required && !has(field.name) {
+        for (at, field) in shape.fields.iter().enumerate() {
+            if (field.required || needed >> at & 1 == 1) && !has(field.name) {
                 let error = self.missing(field);
                 return Err(self.stop(error));
             }
         }
         for rule in shape.rules {
             let (alternatives, least, most) = match rule {
+                Rule::Requires { .. } => continue,
                 Rule::ExactlyOne(alternatives) => (alternatives, 1, 1),
                 Rule::AtLeastOne(alternatives) => (alternatives, 1, alternatives.len()),
                 Rule::AtMostOne(alternatives) => (alternatives, 0, 1),
@@ -305,7 +312,7 @@ impl Walk<'_> {
                 let how_many = match rule {
                     Rule::ExactlyOne(_) => "exactly one",
                     Rule::AtLeastOne(_) => "at least one",
-                    Rule::AtMostOne(_) => "at most one",
+                    Rule::AtMostOne(_) | Rule::Requires { .. } => "at most one",
                 };
                 let error = self.fault(format!("{given} of {names} given")).cure(format!("give {how_many} of {names}"));
                 return Err(self.stop(error));

@@ -4,11 +4,11 @@ use super::input::{Entries, Key, KeySlot, Walked};
 use super::slot::{Place, Spot, item_limits};
 use super::{Mode, Walk};
 use crate::error::Step;
-use crate::schema::{Field, Limit, Shape, Ty, successes};
+use crate::schema::{Field, Limit, Rule, Shape, Ty, successes};
 
 impl Walk<'_> {
     pub(super) fn read_object(&mut self, shape: &'static Shape, entries: &mut dyn Entries, top: bool) -> Walked<()> {
-        let mut seen = 0_u128;
+        let (mut seen, mut needed) = (0_u128, 0);
         while let Some(key) = entries.next_key(KeySlot { walk: self, shape: Some(shape) })? {
             let at = match key {
                 Key::Field(at) => at,
@@ -31,9 +31,10 @@ impl Walk<'_> {
                 let error = self.fault("given twice").cure("give it once, under one of its names");
                 return Err(self.stop(error));
             }
-            self.outcome = None;
+            (self.outcome, self.number) = (None, None);
             if self.read_field(field, field.ty, entries)? {
                 seen |= 1 << at;
+                needed |= self.needed_by(shape, field);
                 self.tell_outcome(field)?;
             }
         }
@@ -44,7 +45,7 @@ impl Walk<'_> {
         if self.mode == Mode::Reply {
             self.fill(shape, seen)?;
         }
-        self.check_whole(shape, seen)?;
+        self.check_whole(shape, seen, needed)?;
         if top { self.check_own_id(shape) } else { Ok(()) }
     }
 
@@ -73,6 +74,22 @@ impl Walk<'_> {
             }
         }
         Ok(seen)
+    }
+
+    /// The fields that a rule requires for the number that was just read, a bit for each.
+    fn needed_by(&self, shape: &'static Shape, field: &Field) -> u128 {
+        let Some(number) = self.number else { return 0 };
+        let mut needed = 0;
+        for rule in shape.rules {
+            if let Rule::Requires { when, is, field: other } = rule
+                && *when == field.name
+                && is.iter().any(|value| i128::from(*value) == number)
+                && let Some(at) = shape.fields.iter().position(|field| field.name == *other)
+            {
+                needed |= 1 << at;
+            }
+        }
+        needed
     }
 
     /// Tells what became of an item of a reply, once the field that says so was read. What is no number tells of no success.

@@ -299,6 +299,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
     /// Writes a number, and notes what it tells of an item in a reply.
     fn put_outcome(self, write: impl FnOnce(&mut dyn Sink) -> crate::Result<()>, number: i128) -> Walked {
         let Spot { ty, limits, .. } = self.spot;
+        self.walk.number = Some(number);
         if let Some(successes) = successes(ty, limits) {
             let is_ok = successes.iter().any(|success| i128::from(*success) == number);
             let code = i64::try_from(number).ok().filter(|_| matches!(ty, Ty::ItemCode));

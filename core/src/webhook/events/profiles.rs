@@ -1,6 +1,6 @@
 //! Changes of profiles.
 
-use crate::api::profiles::ProfileItem;
+use crate::api::profiles::ProfileField;
 use crate::schema::shape;
 use crate::webhook::dsl::webhooks;
 
@@ -12,7 +12,7 @@ shape! {
         /// The user.
         from_account: String = "From_Account",
         /// The fields that were changed, with their new values.
-        fields: Vec<ProfileItem> = "ProfileItem",
+        fields: Vec<ProfileField> = "ProfileItem",
     }
 }
 

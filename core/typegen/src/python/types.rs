@@ -252,7 +252,7 @@ fn options() -> String {
 /// The package itself: every name from one place, each module loaded when a name of it is first asked for.
 fn package(names: &[(&str, Vec<String>)]) -> String {
     let mut out = format!(
-        "{HEAD}\"\"\"The types of what calls take and give: ``from tencent_im.types import CheckResult``.\"\"\"\n\n\
+        "{HEAD}\"\"\"The types of what calls take and give: ``from tencent_im.types import CheckAccountResult``.\"\"\"\n\n\
          from __future__ import annotations\n\nfrom importlib import import_module\nfrom typing import TYPE_CHECKING, Any\n\nif TYPE_CHECKING:\n"
     );
     for (module, names) in names {
