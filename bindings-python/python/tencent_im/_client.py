@@ -200,6 +200,9 @@ class _Base(ABC):
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
         """Reads the answer to a prepared request. Returns the result or raises the error, as a call would.
 
+        The result has the class of the call, which type checkers cannot see: annotate it, as in
+        ``reply: SendMessageReply = im.parse("messages.send", ...)``, for which ``typing.cast`` satisfies a strict one.
+
         Args:
             op: The call's name, such as ``accounts.import_account``.
             status: The answer's HTTP status.
@@ -237,6 +240,9 @@ class Client(_Base, Resources):
 
         A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
         names its path, and not retried unless ``idempotent`` is true.
+
+        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They know
+        its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
 
         Args:
             op: The call's name, such as ``accounts.import_account``, or its path.
@@ -315,6 +321,9 @@ class AsyncClient(_Base, AsyncResources):
 
         A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
         names its path, and not retried unless ``idempotent`` is true.
+
+        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They know
+        its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
 
         Args:
             op: The call's name, such as ``accounts.import_account``, or its path.
