@@ -10,7 +10,7 @@ import pytest
 from conftest import Emulator
 
 from tencent_im import Client, PartialError
-from tencent_im.types import AccountResultsReply, DeleteAccountsReply, DeleteAccountResult, ImportAccountsReply
+from tencent_im.types import AccountResultsReply, DeleteAccountResult, DeleteAccountsReply, ImportAccountsReply
 
 IM = Client(7, "key")
 

@@ -146,7 +146,7 @@ def test_the_reply_about_an_item_comes_with_it(run_many: RunMany, emulator: Emul
     assert (status["a"], status["b"], status["u7"], len(status)) == ("Imported", "Imported", "NotImported", 302)
     first = results[0].reply
     assert first is not None
-    assert type(first).__name__ == "CheckResult"
+    assert type(first).__name__ == "CheckAccountResult"
     assert first.result_code == 0
     results, progress = run_many("accounts.delete_many", ["a", "nobody", "b"])
     codes = {result.item: None if result.error is None else result.error.code for result in results}

@@ -58,7 +58,7 @@ def test_results_have_the_classes_that_they_are_typed_as() -> None:
     result = parsed()
     shapes = [result, result.results[0], result.results[0].detail[0], result["Brand_New"]]
     assert [type(shape).__name__ for shape in shapes] == [
-        "QueryOnlineStatusReply",
+        "GetOnlineStatusReply",
         "UserOnlineStatus",
         "PlatformStatus",
         "Result",
@@ -117,7 +117,7 @@ def test_a_documented_field_that_is_not_there_reads_none() -> None:
     result: Any = IM.parse("accounts.check", status=200, body=body)
     assert result.results[0].account_status is None
     assert "account_status" not in result.results[0]
-    with pytest.raises(AttributeError, match="CheckResult has no field 'acount_status'"):
+    with pytest.raises(AttributeError, match="CheckAccountResult has no field 'acount_status'"):
         _ = result.results[0].acount_status
     # `detail` is a field of another result.
     assert not hasattr(result.results[0], "detail")
@@ -130,7 +130,7 @@ def result_classes() -> list[type[Result]]:
 
 def test_every_result_class_is_found_by_its_name_and_knows_its_fields() -> None:
     classes = result_classes()
-    assert {"CheckResult", "UserOnlineStatus", "Empty"} <= {cls.__name__ for cls in classes}
+    assert {"CheckAccountResult", "UserOnlineStatus", "Empty"} <= {cls.__name__ for cls in classes}
     for cls in classes:
         assert cls._fields == set(cls.__annotations__), cls
         hidden = cls._fields & set(dir(dict))
@@ -147,7 +147,7 @@ def test_a_subclass_adds_its_fields() -> None:
 
 
 def test_names_of_types_are_found_lazily() -> None:
-    assert "CheckResult" in dir(types)
+    assert "CheckAccountResult" in dir(types)
     with pytest.raises(AttributeError, match="no attribute 'ChekResult'"):
         _ = types.ChekResult  # type: ignore[attr-defined]
 

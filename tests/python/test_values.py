@@ -148,13 +148,13 @@ def test_a_long_list_is_reported_by_its_length(offline: Client) -> None:
 HUGE = "k" * 10_000_000
 
 HUGE_WORDS: list[tuple[str, Callable[[Client], Any]]] = [
-    ("a keyword", lambda im: im.prepare("accounts.kick", user_id="u", **{HUGE: 1})),
+    ("a keyword", lambda im: im.prepare("accounts.kick", user_id="u", **{HUGE: 1})),  # type: ignore[arg-type]
     ("a key", lambda im: im.prepare("accounts.import_accounts", accounts=[{HUGE: 1}])),
     ("a raw key", lambda im: im.prepare("accounts.kick", user_id="u", extra_body={HUGE: object()})),
     ("a user id", lambda im: im.prepare("accounts.kick", user_id=HUGE)),
     ("a value near none", lambda im: im.prepare("groups.create", type=HUGE, name="g", owner_account=HUGE)),
     ("a call", lambda im: im.prepare(HUGE)),
-    ("a setting", lambda _: Client(7, "key", **{HUGE: 1})),
+    ("a setting", lambda _: Client(7, "key", **{HUGE: 1})),  # type: ignore[arg-type]
     ("a region", lambda _: Client(7, "key", region=HUGE)),
     ("a base URL", lambda _: Client(7, "key", base_url=HUGE)),
     ("an admin", lambda _: Client(7, "key", admin=HUGE)),

@@ -241,8 +241,8 @@ class Client(_Base, Resources):
         A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
         names its path, and not retried unless ``idempotent`` is true.
 
-        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They know
-        its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
+        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They
+        know its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
 
         Args:
             op: The call's name, such as ``accounts.import_account``, or its path.
@@ -322,8 +322,8 @@ class AsyncClient(_Base, AsyncResources):
         A call by an undeclared path takes any fields under their wire names, is not rate limited unless ``rate_limits``
         names its path, and not retried unless ``idempotent`` is true.
 
-        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They know
-        its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
+        To type checkers the result is a plain ``Result``, although a declared call returns one of its own class. They
+        know its fields from the method of the call's group: ``im.accounts.import_account(user_id="test")``.
 
         Args:
             op: The call's name, such as ``accounts.import_account``, or its path.

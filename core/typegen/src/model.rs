@@ -226,7 +226,7 @@ pub fn is_alternative(op: &Op, list: &str, field: &str) -> bool {
             let holds = |name: &str| groups.iter().position(|group| group.contains(&name));
             holds(list).is_some() && holds(field).is_some() && holds(list) != holds(field)
         }
-        Rule::AtLeastOne(_) => false,
+        Rule::AtLeastOne(_) | Rule::Requires { .. } => false,
     })
 }
 

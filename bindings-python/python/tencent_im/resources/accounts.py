@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.accounts import (
         AccountItemParam,
+        CheckAccountResult,
         CheckAccountsReply,
-        CheckResult,
+        DeleteAccountResult,
         DeleteAccountsReply,
-        DeleteResult,
         GetAccountMuteReply,
         GetOnlineStatusReply,
         ImportAccountsItemParam,
@@ -161,7 +161,7 @@ class Accounts(Resource):
         self,
         accounts: Iterable[Item],
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, DeleteResult]:
+    ) -> BulkRun[Item, DeleteAccountResult]:
         """Makes `delete` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -203,7 +203,7 @@ class Accounts(Resource):
         self,
         accounts: Iterable[Item],
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, CheckResult]:
+    ) -> BulkRun[Item, CheckAccountResult]:
         """Makes `check` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -515,7 +515,7 @@ class AsyncAccounts(AsyncResource):
         self,
         accounts: Iterable[Item] | AsyncIterable[Item],
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, DeleteResult]:
+    ) -> AsyncBulkRun[Item, DeleteAccountResult]:
         """Makes `delete` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -557,7 +557,7 @@ class AsyncAccounts(AsyncResource):
         self,
         accounts: Iterable[Item] | AsyncIterable[Item],
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, CheckResult]:
+    ) -> AsyncBulkRun[Item, CheckAccountResult]:
         """Makes `check` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
         MsgPriority,
         MsgSeqItemParam,
         ReadMember,
+        RecallGroupMessageResult,
         RecallGroupMessagesReply,
-        RecallResult,
         SendGroupMessageReply,
         SendGroupReadReceiptsReply,
         SendGroupStreamChunksReply,
@@ -407,7 +407,7 @@ class GroupMessages(Resource):
         topic_id: str | None = None,
         reason: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, RecallResult]:
+    ) -> BulkRun[Item, RecallGroupMessageResult]:
         """Makes `recall` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -1210,7 +1210,7 @@ class AsyncGroupMessages(AsyncResource):
         topic_id: str | None = None,
         reason: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, RecallResult]:
+    ) -> AsyncBulkRun[Item, RecallGroupMessageResult]:
         """Makes `recall` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.groups import (
+        AddGroupMemberParam,
         AddGroupMembersReply,
-        AddMemberParam,
         AppDefinedDataParam,
         ApplyJoinOption,
-        BannedMember,
+        BannedGroupMember,
         CounterMode,
         CreateGroupMemberParam,
         CreateGroupReply,
@@ -41,11 +41,13 @@ if TYPE_CHECKING:
         GroupInfo,
         GroupInfoFilterParam,
         GroupMember,
+        GroupMemberField,
+        GroupMemberResult,
         GroupRole,
         GroupType,
+        ImportGroupMemberParam,
         ImportGroupMembersReply,
         ImportGroupReply,
-        ImportMemberParam,
         InviteJoinOption,
         JoinedGroup,
         JoinedGroupFilterParam,
@@ -54,8 +56,6 @@ if TYPE_CHECKING:
         ListGroupsReply,
         ListJoinedGroupsReply,
         ListMutedGroupMembersReply,
-        MemberField,
-        MemberResult,
         MsgFlag,
         OnOff,
         OnlineMemberCount,
@@ -511,7 +511,7 @@ class Groups(Resource):
         self,
         *,
         group_id: str,
-        members: Sequence[AddMemberParam | str],
+        members: Sequence[AddGroupMemberParam | str],
         silence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AddGroupMembersReply:
@@ -553,7 +553,7 @@ class Groups(Resource):
         group_id: str,
         silence: bool | None = None,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, MemberResult]:
+    ) -> BulkRun[Item, GroupMemberResult]:
         """Makes `add_members` for any number of items, up to 20 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -639,7 +639,7 @@ class Groups(Resource):
         *,
         group_id: str,
         member_accounts: Sequence[str],
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         **options: Unpack[CallOptions],
@@ -683,7 +683,7 @@ class Groups(Resource):
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         limit: int | None = None,
@@ -736,7 +736,7 @@ class Groups(Resource):
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         limit: int | None = None,
@@ -1146,7 +1146,7 @@ class Groups(Resource):
         limit: int | None = None,
         resume: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> Pages[ListBannedGroupMembersReply, BannedMember]:
+    ) -> Pages[ListBannedGroupMembersReply, BannedGroupMember]:
         """Iterates over the items of all pages of `list_banned_members`, fetched as they are asked for.
 
         `limit` is the page size. Defaults to 100, the maximum.
@@ -1548,7 +1548,7 @@ class Groups(Resource):
         self,
         *,
         group_id: str,
-        members: Sequence[ImportMemberParam | str],
+        members: Sequence[ImportGroupMemberParam | str],
         **options: Unpack[CallOptions],
     ) -> ImportGroupMembersReply:
         """Imports up to 100 members of a group. Calls no webhook and notifies nobody. Not for live groups (10007).
@@ -1583,7 +1583,7 @@ class Groups(Resource):
         *,
         group_id: str,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, MemberResult]:
+    ) -> BulkRun[Item, GroupMemberResult]:
         """Makes `import_members` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -2044,7 +2044,7 @@ class AsyncGroups(AsyncResource):
         self,
         *,
         group_id: str,
-        members: Sequence[AddMemberParam | str],
+        members: Sequence[AddGroupMemberParam | str],
         silence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, AddGroupMembersReply]:
@@ -2086,7 +2086,7 @@ class AsyncGroups(AsyncResource):
         group_id: str,
         silence: bool | None = None,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, MemberResult]:
+    ) -> AsyncBulkRun[Item, GroupMemberResult]:
         """Makes `add_members` for any number of items, up to 20 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -2172,7 +2172,7 @@ class AsyncGroups(AsyncResource):
         *,
         group_id: str,
         member_accounts: Sequence[str],
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         **options: Unpack[CallOptions],
@@ -2216,7 +2216,7 @@ class AsyncGroups(AsyncResource):
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         limit: int | None = None,
@@ -2269,7 +2269,7 @@ class AsyncGroups(AsyncResource):
         self,
         *,
         group_id: str,
-        member_info_filter: Sequence[MemberField] | None = None,
+        member_info_filter: Sequence[GroupMemberField] | None = None,
         member_role_filter: Sequence[GroupRole] | None = None,
         app_defined_data_filter_group_member: Sequence[str] | None = None,
         limit: int | None = None,
@@ -2679,7 +2679,7 @@ class AsyncGroups(AsyncResource):
         limit: int | None = None,
         resume: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> AsyncPages[ListBannedGroupMembersReply, BannedMember]:
+    ) -> AsyncPages[ListBannedGroupMembersReply, BannedGroupMember]:
         """Iterates over the items of all pages of `list_banned_members`, fetched as they are asked for.
 
         `limit` is the page size. Defaults to 100, the maximum.
@@ -3081,7 +3081,7 @@ class AsyncGroups(AsyncResource):
         self,
         *,
         group_id: str,
-        members: Sequence[ImportMemberParam | str],
+        members: Sequence[ImportGroupMemberParam | str],
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, ImportGroupMembersReply]:
         """Imports up to 100 members of a group. Calls no webhook and notifies nobody. Not for live groups (10007).
@@ -3116,7 +3116,7 @@ class AsyncGroups(AsyncResource):
         *,
         group_id: str,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, MemberResult]:
+    ) -> AsyncBulkRun[Item, GroupMemberResult]:
         """Makes `import_members` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.moderation import (
         CheckContentReply,
+        CheckContentResult,
         CheckContentsReply,
         CloudKeyword,
-        ContentItemParam,
-        ContentResult,
+        ContentToCheckParam,
         ContentType,
         KeywordLibrary,
         KeywordsReply,
@@ -97,7 +97,7 @@ class Moderation(Resource):
         self,
         *,
         audit_name: str,
-        contents: Sequence[ContentItemParam],
+        contents: Sequence[ContentToCheckParam],
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         **options: Unpack[CallOptions],
@@ -135,7 +135,7 @@ class Moderation(Resource):
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, ContentResult]:
+    ) -> BulkRun[Item, CheckContentResult]:
         """Makes `check_contents` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -533,7 +533,7 @@ class AsyncModeration(AsyncResource):
         self,
         *,
         audit_name: str,
-        contents: Sequence[ContentItemParam],
+        contents: Sequence[ContentToCheckParam],
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         **options: Unpack[CallOptions],
@@ -571,7 +571,7 @@ class AsyncModeration(AsyncResource):
         ext_sender: str | None = None,
         ext_receiver: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, ContentResult]:
+    ) -> AsyncBulkRun[Item, CheckContentResult]:
         """Makes `check_contents` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         OfficialAccountInfo,
         OfficialAccountItemParam,
         OfficialAccountMessage,
-        OfficialAccountRecallResult,
+        RecallOfficialAccountMessageResult,
         RecallOfficialAccountMessagesReply,
         SendOfficialAccountMessageReply,
         Subscriber,
@@ -572,7 +572,7 @@ class OfficialAccounts(Resource):
         official_account: str,
         reason: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, OfficialAccountRecallResult]:
+    ) -> BulkRun[Item, RecallOfficialAccountMessageResult]:
         """Makes `recall_messages` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -1117,7 +1117,7 @@ class AsyncOfficialAccounts(AsyncResource):
         official_account: str,
         reason: str | None = None,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, OfficialAccountRecallResult]:
+    ) -> AsyncBulkRun[Item, RecallOfficialAccountMessageResult]:
         """Makes `recall_messages` for any number of items, up to 10 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
-    from ..types.groups import MemberResult
+    from ..types.groups import GroupMemberResult
     from ..types.options import CallOptions
     from ..types.permission_groups import (
         AddPermissionGroupMembersReply,
@@ -318,7 +318,7 @@ class PermissionGroups(Resource):
         group_id: str,
         permission_group_id: str,
         **options: Unpack[RunOptions],
-    ) -> BulkRun[Item, MemberResult]:
+    ) -> BulkRun[Item, GroupMemberResult]:
         """Makes `add_members` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.
@@ -953,7 +953,7 @@ class AsyncPermissionGroups(AsyncResource):
         group_id: str,
         permission_group_id: str,
         **options: Unpack[RunOptions],
-    ) -> AsyncBulkRun[Item, MemberResult]:
+    ) -> AsyncBulkRun[Item, GroupMemberResult]:
         """Makes `add_members` for any number of items, up to 100 in each call.
 
         Iterating over the run reads and sends the items, and gives the result of each in order of completion.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .._bulk import AsyncBulkRun, BulkRun, Item, RunOptions
     from ..types.common import Empty
     from ..types.options import CallOptions
-    from ..types.profiles import GetProfilesReply, ProfileItemParam, UserProfile
+    from ..types.profiles import GetProfilesReply, ProfileFieldParam, UserProfile
 
 
 class Profiles(Resource):
@@ -80,7 +80,7 @@ class Profiles(Resource):
         self,
         *,
         from_account: str,
-        fields: Sequence[ProfileItemParam],
+        fields: Sequence[ProfileFieldParam],
         **options: Unpack[CallOptions],
     ) -> Empty:
         """Sets profile fields of one user. Clients are told of the change.
@@ -168,7 +168,7 @@ class AsyncProfiles(AsyncResource):
         self,
         *,
         from_account: str,
-        fields: Sequence[ProfileItemParam],
+        fields: Sequence[ProfileFieldParam],
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, Empty]:
         """Sets profile fields of one user. Clients are told of the change.
