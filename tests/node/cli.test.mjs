@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { inspectUserSig, verifyUserSig } from 'tencent-im';
 import { APP, KEY, root, startEmulator } from './support/emulator.mjs';
+import { project } from './support/project.mjs';
 
 const directory = join(root, 'bindings-node');
 const { bin } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
@@ -27,10 +28,10 @@ after(async () => {
 });
 
 /** Runs the command line. No run may show the secret key. */
-async function cli(args, { expected = 0, environment = settings, stdin = '' } = {}) {
+async function cli(args, { expected = 0, environment = settings, stdin = '', file = program } = {}) {
   const env = { PATH: process.env.PATH, TENCENT_IM_BASE_URL: emulator.url, ...environment };
   const ran = await new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, ...args], { env, timeout: 30_000 }, (error, out, err) =>
+    const child = execFile(process.execPath, [file, ...args], { env, timeout: 30_000 }, (error, out, err) =>
       resolve({ exitCode: error?.code ?? 0, out, err, lines: out.trimEnd().split('\n') }),
     );
     child.stdin.end(stdin);
@@ -127,6 +128,16 @@ test('doctor says what is wrong and what to do', async () => {
   const { port } = server.address();
   server.close();
   assert.equal((await failed({ TENCENT_IM_BASE_URL: `http://127.0.0.1:${port}` })).name, 'network');
+});
+
+test('it runs where it is installed, and without the addon as far as it can', async () => {
+  const ofMachine = (leaveOut) => join(project('cli', leaveOut), 'node_modules/tencent-im', bin['tencent-im']);
+  const whole = await cli(['codes', '70013', '--json'], { file: ofMachine() });
+  assert.equal(JSON.parse(whole.out)[0].code, 70013);
+  const file = ofMachine('native');
+  const { lines } = await cli(['sign', 'alice'], { file });
+  assert.equal(inspectUserSig(lines[0]).userId, 'alice');
+  assert.match((await cli(['codes', '70013'], { file, expected: 1 })).err, /needs the addon/);
 });
 
 test('wrong arguments are an exit code of 2, as JSON too', async () => {

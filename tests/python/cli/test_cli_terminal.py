@@ -58,22 +58,20 @@ class Terminal:
         return self.text
 
 
-def start(
-    emulator: Emulator, folder: Path, terminal: Terminal, *arguments: str, **streams: int
-) -> subprocess.Popen[bytes]:
+def start(emulator: Emulator, folder: Path, terminal: Terminal, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tencent_im.cli", *arguments],
         cwd=folder,
         env={**os.environ, **environment_of(emulator), "TERM": "xterm-256color"},
+        stdout=subprocess.PIPE,
         stderr=terminal.slave,
-        **streams,
     )
 
 
 def test_the_bar_of_an_import(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(1_000)}ragged\n")
     terminal = Terminal()
-    process = start(emulator, tmp_path, terminal, "import", "users.csv", "--rate", "5000", stdout=subprocess.PIPE)
+    process = start(emulator, tmp_path, terminal, "import", "users.csv", "--rate", "5000")
     out, _ = process.communicate(timeout=60)
     seen = terminal.close()
     assert process.returncode == 1
@@ -87,7 +85,7 @@ def test_the_bar_of_an_import(emulator: Emulator, tmp_path: Path) -> None:
 def test_results_go_to_the_file_although_the_bar_is_on_the_terminal(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(300)}")
     terminal = Terminal()
-    process = start(emulator, tmp_path, terminal, "check", "users.csv", stdout=subprocess.PIPE)
+    process = start(emulator, tmp_path, terminal, "check", "users.csv")
     out, _ = process.communicate(timeout=60)
     seen = terminal.close()
     assert len(out.decode().splitlines()) == 300
@@ -99,7 +97,7 @@ def test_ctrl_c_shows_that_it_stops(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(4_000)}")
     terminal = Terminal()
     arguments = ["import", "users.csv", "--rate", "2000"]
-    process = start(emulator, tmp_path, terminal, *arguments, stdout=subprocess.PIPE)
+    process = start(emulator, tmp_path, terminal, *arguments)
     while emulator.requests() < 5 and process.poll() is None:
         pass
     process.send_signal(signal.SIGINT)
