@@ -3,7 +3,7 @@
 use napi::{Env, JsString};
 use napi_derive::napi;
 use tencent_im_core::Error;
-use tencent_im_core::flow::{CallId, Now, TextClient, entropy_of_halves as entropy, text};
+use tencent_im_core::flow::{CallId, Now, TextClient, text};
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::PlaceVariables;
 
@@ -43,21 +43,16 @@ pub struct NativeClient {
 #[allow(clippy::too_many_arguments)]
 #[napi]
 impl NativeClient {
+    /// Seeds the random numbers of the calls: before the first one.
+    #[napi]
+    pub fn seed(&mut self, hi: u32, lo: u32) {
+        self.client.seed(hi, lo);
+    }
+
     /// Begins a call.
     #[napi]
-    pub fn start(
-        &mut self,
-        op: String,
-        input: String,
-        options: Option<String>,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.step(0, |client| {
-            client.start(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
-        })
+    pub fn start(&mut self, op: String, input: String, options: Option<String>, mono_ms: f64, unix_ms: f64) -> String {
+        self.step(0, |client| client.start(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms)))
     }
 
     /// Begins a call that cannot be sent yet.
@@ -69,12 +64,8 @@ impl NativeClient {
         options: Option<String>,
         mono_ms: f64,
         unix_ms: f64,
-        hi: u32,
-        lo: u32,
     ) -> String {
-        self.step(0, |client| {
-            client.register(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
-        })
+        self.step(0, |client| client.register(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms)))
     }
 
     /// Tells until when a call may wait that cannot be sent yet.
@@ -91,8 +82,8 @@ impl NativeClient {
 
     /// Asks for the next step.
     #[napi]
-    pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
-        self.step(id, |client| client.poll(id, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo)))
+    pub fn poll(&mut self, id: u32, mono_ms: f64, unix_ms: f64) -> String {
+        self.step(id, |client| client.poll(id, Now::of_javascript(mono_ms, unix_ms)))
     }
 
     /// Reports an answer.
@@ -105,33 +96,20 @@ impl NativeClient {
         body: String,
         mono_ms: f64,
         unix_ms: f64,
-        hi: u32,
-        lo: u32,
         retry_after: Option<String>,
         encoding: Option<String>,
     ) -> String {
         let reply = Reply { status, date, retry_after, encoding, body: body.into_bytes() };
-        self.step(id, |client| client.on_reply(id, reply, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo)))
+        self.step(id, |client| client.on_reply(id, reply, Now::of_javascript(mono_ms, unix_ms)))
     }
 
     /// Reports a failure: `not_sent`, `lost`, `timeout` or `too_large`.
     #[napi]
-    pub fn on_failure(
-        &mut self,
-        id: u32,
-        kind: String,
-        detail: String,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.step(id, |client| {
-            client.on_failure(id, &kind, detail, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
-        })
+    pub fn on_failure(&mut self, id: u32, kind: String, detail: String, mono_ms: f64, unix_ms: f64) -> String {
+        self.step(id, |client| client.on_failure(id, &kind, detail, Now::of_javascript(mono_ms, unix_ms)))
     }
 
-    /// Ends a call at the caller's wish and gives the error's record; nothing where no such call is under way.
+    /// Cancels a call and returns the error's record; nothing if no such call is under way.
     #[napi]
     pub fn cancel(&mut self, id: u32) -> Option<String> {
         match guard(|| Ok(self.client.cancel(id))) {
@@ -155,12 +133,8 @@ impl NativeClient {
         options: Option<String>,
         mono_ms: f64,
         unix_ms: f64,
-        hi: u32,
-        lo: u32,
     ) -> String {
-        self.step(0, |client| {
-            client.prepare(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
-        })
+        self.step(0, |client| client.prepare(&op, &input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms)))
     }
 
     /// Reads an answer that came by other means.
@@ -194,11 +168,11 @@ impl NativeClient {
 
     /// Begins or stops to keep events.
     #[napi]
-    pub fn listen(&mut self, on: bool) {
-        self.client.listen(on);
+    pub fn listen(&mut self, on: bool) -> napi::Result<()> {
+        throwing(|| self.client.listen(on))
     }
 
-    /// What happened since the last time, as JSON text; nothing where nothing did.
+    /// Returns the events since the last time as JSON text; nothing if there were none.
     #[napi]
     pub fn take_events(&mut self) -> napi::Result<Option<String>> {
         throwing(|| Ok(self.client.take_events()))

@@ -13,7 +13,7 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
 
 use crate::call_options;
-use crate::clock::{Entropy, now};
+use crate::clock::{now, seed};
 use crate::drive::Driven;
 use crate::errors::{Fault, Result, object, panicked, raising};
 use crate::events::Listener;
@@ -134,10 +134,10 @@ impl NativeClient {
         raising(py, &self.listener.package, || {
             let op = find_op(op)?;
             let options = call_options::split(&self.plan, op, input, options)?;
-            let engine = self.engine(&mut *self.living(py)?);
-            let entropy = Entropy::of_system()?.next();
-            let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, entropy))?;
-            let request = lock(&engine).prepare_draft(draft, now(), entropy)?;
+            let engine = self.engine(&mut *self.living(py)?)?;
+            let mark = lock(&engine).draw_mark();
+            let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, mark))?;
+            let request = lock(&engine).prepare_draft(draft, now())?;
             let fields = PyDict::new(py);
             fields.set_item("method", request.method)?;
             fields.set_item("url", request.url)?;
@@ -225,8 +225,8 @@ impl NativeClient {
         self.listener.tune_in(py, &shared);
         let op = find_op(op)?;
         let options = call_options::split(&self.plan, op, input, options)?;
-        let draw = shared.entropy.next();
-        let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, draw))?;
+        let mark = lock(&shared.engine).draw_mark();
+        let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, mark))?;
         Ok((Driven { op, shared, call: Mutex::new(draft.begin(now())) }, under_way))
     }
 
@@ -240,19 +240,19 @@ impl NativeClient {
         }
         let pid = std::process::id();
         if life.pid != pid {
-            // A forked child starts anew: engine and connections are its parent's.
+            // A forked child starts anew: engine, random numbers and connections are its parent's.
             *life = Life { pid, ..Life::default() };
         }
         Ok(life)
     }
 
-    fn engine(&self, life: &mut Life) -> Arc<Mutex<Engine>> {
+    fn engine(&self, life: &mut Life) -> Result<Arc<Mutex<Engine>>> {
         if let Some(engine) = &life.engine {
-            return engine.clone();
+            return Ok(engine.clone());
         }
-        let engine = Arc::new(Mutex::new(self.settings.engine(self.plan.clone())));
+        let engine = Arc::new(Mutex::new(self.settings.engine(self.plan.clone(), seed()?)));
         life.engine = Some(engine.clone());
-        engine
+        Ok(engine)
     }
 
     /// Counts a call in. What the calls of this process share is made at the first one.
@@ -261,9 +261,9 @@ impl NativeClient {
         if let Some(shared) = &life.shared {
             return Ok(UnderWay::new(shared.clone()));
         }
-        let engine = self.engine(&mut life);
+        let engine = self.engine(&mut life)?;
         let http = Http::new(&self.settings.network, self.plan.endpoint())?;
-        let shared = Arc::new(Shared::new(engine, http, workers(py)?, Entropy::of_system()?));
+        let shared = Arc::new(Shared::new(engine, http, workers(py)?));
         life.shared = Some(shared.clone());
         Ok(UnderWay::new(shared))
     }

@@ -1,6 +1,6 @@
-//! How a connection comes about: straight to the service or through a proxy, with TLS where the address asks for it.
+//! Opens connections: directly or through a proxy, with TLS for https addresses.
 //!
-//! A connection is made rarely and used for many requests, so what happens here may cost something.
+//! A connection is opened rarely and used for many requests, so nothing here has to be fast.
 
 use std::error::Error as StdError;
 use std::io;
@@ -22,15 +22,15 @@ use tower_service::Service;
 
 use crate::proxies::{Proxies, speaks_http};
 
-/// Longest time for name look-up, connection, proxy and TLS together: leaves time for the fallback host.
+/// Timeout of name lookup, connection, proxy and TLS together. Leaves time for the fallback host.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// What the service and proxies are told of who asks.
+/// The `User-Agent` for the service and for proxies.
 pub const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("tencent-im-python/", env!("CARGO_PKG_VERSION")));
 
 type Error = Box<dyn StdError + Send + Sync>;
 
-/// Makes the connections of a client.
+/// Opens the connections of a client.
 #[derive(Clone)]
 pub struct Connector(Arc<Ways>);
 
@@ -44,12 +44,12 @@ impl Connector {
     /// A connector with these rules for TLS and for proxies.
     pub fn new(tls: ClientConfig, proxies: Arc<Proxies>) -> Self {
         let mut tcp = HttpConnector::new();
-        // Whether there is to be TLS is decided above it.
+        // https addresses pass here, too: TLS is added on top.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        // A share of it for each of a name's addresses.
+        // Divided among the addresses of a name.
         tcp.set_connect_timeout(Some(CONNECT));
-        // A connection whose other side is gone without a word is found out and closed.
+        // Detects and closes connections whose other side is gone without a word.
         tcp.set_keepalive(Some(Duration::from_secs(15)));
         tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
         tcp.set_keepalive_retries(Some(3));
@@ -99,7 +99,7 @@ impl Ways {
         Ok(Stream { takes_whole_urls: true, ..Stream::new(to_proxy.call(proxy.uri().clone()).await?) })
     }
 
-    /// Adds TLS, where the address is an https one, to what another connector makes.
+    /// Adds TLS for https addresses to the connections of another connector.
     fn over<T>(&self, inner: T) -> HttpsConnector<T> {
         HttpsConnector::from((inner, self.tls.clone()))
     }
@@ -109,7 +109,7 @@ impl Ways {
         let port = to.port_u16().unwrap_or(if to.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 });
         let scheme = proxy.uri().scheme_str().unwrap_or_default();
         let authority = match scheme {
-            // These two leave the look-up to this machine.
+            // With these two, this machine looks up the name.
             "socks4" | "socks5" => tokio::net::lookup_host((host.trim_matches(['[', ']']), port))
                 .await?
                 .find(|address| address.is_ipv4() || scheme == "socks5")
@@ -122,7 +122,7 @@ impl Ways {
             (None, Some(host)) => with_authority(proxy.uri(), format!("{host}:1080"))?,
             _ => proxy.uri().clone(),
         };
-        // The certificate is to be for the name, whatever address was found for it.
+        // The certificate must be for the name, whatever its address.
         let name = Arc::new(move |_: &Uri| DefaultServerNameResolver::default().resolve(&to));
         if scheme.starts_with("socks4") {
             let socks = SocksV4::new(proxy_at, self.tcp.clone());
@@ -141,15 +141,15 @@ fn with_authority(address: &Uri, authority: String) -> Result<Uri, http::Error> 
     Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
 }
 
-/// What a connector makes.
+/// A connection under its wrappers.
 trait Io: Read + Write + Connection + Send + Unpin {}
 
 impl<T: Read + Write + Connection + Send + Unpin> Io for T {}
 
-/// A connection, whatever it is made of.
+/// A connection of any kind.
 pub struct Stream {
     io: Box<dyn Io>,
-    /// Whether the other end is a proxy that reads the requests and wants the whole URL in them.
+    /// Whether the other end is a proxy that reads the requests and needs the whole URL in them.
     takes_whole_urls: bool,
 }
 

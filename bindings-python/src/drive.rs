@@ -71,9 +71,8 @@ impl Driven {
             if signal.is_shut_down() {
                 return Progress::Ended(Err(self.closed()));
             }
-            let entropy = self.shared.entropy.next();
             // In boxes: what is large and needed only while a request is under way must not be part of every future.
-            let sending = match self.with_engine(|call, engine, now| call.poll(engine, now, entropy)) {
+            let sending = match self.with_engine(|call, engine, now| call.poll(engine, now)) {
                 Step::Done(outcome) => return Progress::Ended(outcome),
                 // At least one tick, so that no clock's rounding can make this spin.
                 Step::Wait { until_ms } => {

@@ -74,6 +74,12 @@ pub fn config(path: &str, message: impl Into<std::borrow::Cow<'static, str>>, cu
     Fault::Core(Error::new(Kind::Config, message).at(path).cure(cure))
 }
 
+/// The exception of custom data that `json.dumps` refused.
+#[pyfunction(pass_module)]
+pub fn unwritable_data<'py>(module: &Bound<'py, PyModule>, field: String, reason: &str) -> PyResult<Bound<'py, PyAny>> {
+    object(module.py(), module, &Error::unwritable_data(field, reason))
+}
+
 /// Panics, so that the package's tests can see what becomes of a panic.
 #[pyfunction(pass_module)]
 pub fn panic_for_test(module: &Bound<'_, PyModule>) -> PyResult<()> {

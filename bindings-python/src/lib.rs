@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `clock` | time and randomness for the core |
+//! | `clock` | time, and the seed of random numbers, for the core |
 //! | `hidden` | secrets on their way from Python frames |
 //! | `package` | the classes and functions of one import of the Python package |
 //! | `names` | settings and options by their names in Python |
@@ -105,6 +105,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(webhook::webhook_refusal, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::list_webhooks, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::sign_webhook, module)?)?;
+    module.add_function(wrap_pyfunction!(errors::unwritable_data, module)?)?;
     module.add_function(wrap_pyfunction!(errors::panic_for_test, module)?)?;
     Ok(())
 }

@@ -29,9 +29,14 @@ impl CallMachine {
     fn new(py: Python<'_>, package: Py<Package>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
         let host = raising(py, &package, || {
             let settings = Settings::read(settings)?;
-            Ok(Mutex::new(Host::new(settings.engine(settings.plan()?), Style::Snake)))
+            Ok(Mutex::new(Host::new(settings.engine(settings.plan()?, 0), Style::Snake)))
         })?;
         Ok(Self { host, package })
+    }
+
+    /// Seeds the random numbers: the next one drawn is the seed itself.
+    fn seed(&self, seed: u64) {
+        lock(&self.host).engine().seed(seed);
     }
 
     /// Begins a call from JSON texts; gives its number and its first step.
@@ -42,21 +47,20 @@ impl CallMachine {
         input: &str,
         options: Option<&str>,
         now: (u64, u64),
-        entropy: u64,
     ) -> PyResult<(CallId, Bound<'py, PyDict>)> {
         raising(py, &self.package, || {
-            let (id, step) = lock(&self.host).start(op, input, options, time(now), entropy)?;
+            let (id, step) = lock(&self.host).start(op, input, options, time(now))?;
             Ok((id, describe(py, &self.package, step)?))
         })
     }
 
     /// What a call does next.
-    fn poll<'py>(&self, py: Python<'py>, id: CallId, now: (u64, u64), entropy: u64) -> PyResult<Bound<'py, PyDict>> {
-        self.step(py, |host| host.poll(id, time(now), entropy))
+    fn poll<'py>(&self, py: Python<'py>, id: CallId, now: (u64, u64)) -> PyResult<Bound<'py, PyDict>> {
+        self.step(py, |host| host.poll(id, time(now)))
     }
 
     /// Reports an answer.
-    #[pyo3(signature = (id, status, body, date, now, entropy, retry_after=None, encoding=None))]
+    #[pyo3(signature = (id, status, body, date, now, retry_after=None, encoding=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and a time have so many parts")]
     fn on_reply<'py>(
         &self,
@@ -66,28 +70,26 @@ impl CallMachine {
         body: &[u8],
         date: Option<String>,
         now: (u64, u64),
-        entropy: u64,
         retry_after: Option<String>,
         encoding: Option<String>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let reply = Reply { status, date, retry_after, encoding, body: body.to_vec() };
-        self.step(py, |host| host.on_reply(id, reply, time(now), entropy))
+        self.step(py, |host| host.on_reply(id, reply, time(now)))
     }
 
     /// Reports a failure by its kind (not_sent, lost, timeout, too_large) and the HTTP library's words.
-    #[pyo3(signature = (id, kind, now, entropy, detail=String::new()))]
+    #[pyo3(signature = (id, kind, now, detail=String::new()))]
     fn on_failure<'py>(
         &self,
         py: Python<'py>,
         id: CallId,
         kind: &str,
         now: (u64, u64),
-        entropy: u64,
         detail: String,
     ) -> PyResult<Bound<'py, PyDict>> {
         let kind = FailureKind::from_name(kind).unwrap_or(FailureKind::Lost);
         let failure = Failure { kind, detail };
-        self.step(py, |host| host.on_failure(id, failure, time(now), entropy))
+        self.step(py, |host| host.on_failure(id, failure, time(now)))
     }
 
     /// Ends a call.

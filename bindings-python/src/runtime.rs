@@ -15,21 +15,21 @@ use tokio::task::{JoinError, JoinHandle};
 
 use crate::errors::Result;
 
-/// Longest time that a waiting Python thread looks away from signals: Ctrl-C is felt within it.
+/// How often a waiting Python thread checks for signals, such as Ctrl-C.
 const SLICE: Duration = Duration::from_millis(50);
 
-/// One worker carries tens of thousands of calls a second; a second one would only pass them to and fro.
+/// One worker carries tens of thousands of calls a second; a second one would only add switches between the two.
 const WORKERS: usize = 1;
 
-/// The runtime and the process it was made in. It is never dropped: its threads end with the process, and know
-/// nothing of Python, so that there is no order of shutdown to get wrong.
+/// The runtime and the process it was made in. Never dropped: its threads end with the process, and do not use Python,
+/// so the order of shutdown does not matter.
 static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 
 /// The workers of this process, started at the first call. A forked child has none of its parent's threads, so it
 /// gets a runtime of its own.
 ///
-/// The Python argument says that the caller is attached: the lock is never held by a detached thread, so that no
-/// fork can find it locked for ever.
+/// The token shows that the caller is attached: a detached thread never holds the lock, so no fork can find it locked
+/// forever.
 pub fn workers(_py: Python<'_>) -> Result<Handle, Error> {
     let mut slot = lock(&RUNTIME);
     let pid = std::process::id();
@@ -39,7 +39,7 @@ pub fn workers(_py: Python<'_>) -> Result<Handle, Error> {
             *slot = Some((owner, runtime));
             return Ok(handle);
         }
-        // Dropping it would wait for threads that are not there.
+        // Dropping the parent's would wait for threads that do not exist here.
         other => std::mem::forget(other),
     }
     let runtime = Builder::new_multi_thread()
@@ -57,17 +57,16 @@ pub fn workers(_py: Python<'_>) -> Result<Handle, Error> {
     Ok(handle)
 }
 
-/// Locks, whatever panicked before: every state behind these locks is whole between its statements.
+/// Locks a mutex, poisoned or not: the state behind these locks is consistent between any two statements.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits on the calling Python thread for what a worker does, with the GIL released and signals heard.
+/// Waits on the calling Python thread for a worker's task, with the GIL released. Runs signal handlers meanwhile, and
+/// `between` if `is_watched`. On other threads than the main one there are no signals to handle: unless it is watched,
+/// such a thread sleeps until the task is done.
 ///
-/// Where it `is_watched` it runs `between` now and then. Only the main thread hears signals: another one that is not
-/// watched sleeps until the work is done.
-///
-/// Fails when a signal handler raises, such as `KeyboardInterrupt`, or when `between` fails; the work then goes on.
+/// Fails if a signal handler raises, such as `KeyboardInterrupt`, or if `between` fails. The task then goes on.
 pub fn wait<T: Send>(
     py: Python<'_>,
     work: &mut JoinHandle<T>,
@@ -84,7 +83,8 @@ pub fn wait<T: Send>(
     }
 }
 
-/// Whether this is the thread that runs signal handlers. Asked once in each thread: in a forked child it is another one.
+/// Whether this is the thread that runs signal handlers. Asked once per thread and process: a forked child has another
+/// main thread.
 fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     thread_local! {
         static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
@@ -115,8 +115,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits, for a while or to the end, without a timer of the runtime: parking the thread costs no system call more than
-/// waiting does.
+/// Waits for a while or to the end by parking the thread, which takes no more system calls than waiting itself.
 fn wait_slice<T>(work: &mut JoinHandle<T>, slice: Option<Duration>) -> Option<Result<T, JoinError>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);

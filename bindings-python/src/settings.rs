@@ -112,8 +112,8 @@ impl Settings {
     }
 
     /// A new engine of that plan.
-    pub fn engine(&self, plan: Arc<Plan>) -> Engine {
-        let mut engine = Engine::of_plan(plan);
+    pub fn engine(&self, plan: Arc<Plan>, seed: u64) -> Engine {
+        let mut engine = Engine::of_plan(plan, seed);
         self.announced.iter().for_each(|event| engine.announce(event.clone()));
         engine
     }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use tencent_im_core::flow::{Engine, Level};
 use tokio::runtime::Handle;
 
-use crate::clock::Entropy;
 use crate::runtime::lock;
 use crate::signal::Signal;
 use crate::timer_queue::TimerQueue;
@@ -23,8 +22,6 @@ pub struct Shared {
     pub workers: Handle,
     /// Which events the core keeps.
     pub wanted: WantedEvents,
-    /// Randomness for the calls.
-    pub entropy: Entropy,
     /// Reaches the calls that wait.
     pub signal: Arc<Signal>,
     /// The asyncio calls that wait for a time.
@@ -34,13 +31,12 @@ pub struct Shared {
 
 impl Shared {
     /// Nothing under way yet.
-    pub fn new(engine: Arc<Mutex<Engine>>, http: Http, workers: Handle, entropy: Entropy) -> Self {
+    pub fn new(engine: Arc<Mutex<Engine>>, http: Http, workers: Handle) -> Self {
         let signal = Arc::new(Signal::default());
         Self {
             engine,
             http,
             wanted: WantedEvents::default(),
-            entropy,
             timers: Arc::new(TimerQueue::new(signal.clone(), workers.clone())),
             workers,
             signal,

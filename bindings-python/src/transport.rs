@@ -1,4 +1,4 @@
-//! HTTP: one pool of keep-alive connections a client, and how each failure is told to the core.
+//! HTTP: one pool of keep-alive connections per client, and the kind of each failure.
 
 use std::convert::Infallible;
 use std::error::Error as StdError;
@@ -25,28 +25,28 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::connect::{Connector, USER_AGENT, tls};
 use crate::proxies::Proxies;
 
-/// Idle connections are closed before a server or load balancer on the way does it (60 s is usual): a request on a
-/// connection that the other side is just closing would be lost.
+/// Idle connections are closed before a server or load balancer closes them (60 s is usual): a request sent while the
+/// other side is closing the connection would be lost.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// What to know about the way to the service.
+/// The network settings of a client.
 pub struct Network {
-    /// A proxy for every request; where there is none, the environment's.
+    /// The proxy for all requests. Defaults to those of the environment.
     pub proxy: Option<Arc<Proxies>>,
-    /// The only certificates to trust; where there are none, the system's.
+    /// The CA certificates to trust. Defaults to the system's.
     pub ca_certs: Option<Arc<RootCertStore>>,
-    /// Most connections open at the same time.
+    /// Limit of open connections.
     pub max_connections: usize,
 }
 
 /// A client's connections.
 pub struct Http {
-    /// The process that made it.
+    /// The process that it was made in.
     pid: u32,
     client: Client<Connector, Outgoing>,
-    /// Headers of every request, in addition to the core's.
+    /// Headers of all requests, in addition to the core's.
     headers: HeaderMap,
-    /// Proxies that some requests have to log in to.
+    /// The proxies, if some requests need a login for theirs.
     logins: Option<Arc<Proxies>>,
     permits: Semaphore,
     /// When a request last began, in milliseconds since the client was made.
@@ -55,18 +55,18 @@ pub struct Http {
 }
 
 impl Http {
-    /// Makes the pool; nothing is connected yet. Reads the system's certificates.
+    /// Makes the pool without opening a connection. Reads the system's certificates if they are needed.
     pub fn new(network: &Network, endpoint: &Endpoint) -> Result<Self> {
         let mut addresses = vec![address("base_url", endpoint.main())?];
-        if let Some(backup) = endpoint.backup() {
-            addresses.push(address("backup_url", backup)?);
+        if let Some(fallback) = endpoint.fallback() {
+            addresses.push(address("fallback_url", fallback)?);
         }
         let proxies = match &network.proxy {
             Some(set) => set.clone(),
             None => Arc::new(Proxies::of_environment(&addresses)?),
         };
         let roots = match &network.ca_certs {
-            // Spares reading the system's certificates, which takes about ten milliseconds.
+            // Reading the system's certificates takes about ten milliseconds.
             None if !addresses.iter().any(|to| proxies.need_tls(to)) => Some(Arc::new(RootCertStore::empty())),
             roots => roots.clone(),
         };
@@ -94,12 +94,12 @@ impl Http {
         })
     }
 
-    /// One of the connections, if one is free.
+    /// Takes one of the connections, if one is free.
     pub fn free_connection(&self) -> Option<SemaphorePermit<'_>> {
         self.permits.try_acquire().ok()
     }
 
-    /// Waits for one of the connections, at most until then.
+    /// Waits for one of the connections. Returns `None` if none is free in time.
     pub async fn connection(&self, until: Instant) -> Option<SemaphorePermit<'_>> {
         tokio::time::timeout_at(until.into(), self.permits.acquire()).await.ok()?.ok()
     }
@@ -156,7 +156,7 @@ impl Http {
         let (retry_after, encoding) = (header(header::RETRY_AFTER), header(header::CONTENT_ENCODING));
         let mut body = Vec::with_capacity(expected as usize);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut rest).poll_frame(context)).await {
-            // Anything but data is a trailer.
+            // Frames without data are trailers.
             let Ok(chunk) = frame.map_err(|error| failure(&error))?.into_data() else { continue };
             if body.len() + chunk.len() > MAX_REPLY_BYTES {
                 return Err(too_large());
@@ -174,16 +174,16 @@ impl Http {
 
 impl Drop for Http {
     fn drop(&mut self) {
-        // In a forked child the workers are missing, their locks may be held for ever, and the sockets are the
-        // parent's: one more reference, never let go of, keeps the pool from being taken down.
+        // A forked child lacks the workers, their locks may be held forever, and the sockets are the parent's: a leaked
+        // reference keeps the pool from being dropped.
         if self.pid != std::process::id() {
             std::mem::forget(self.client.clone());
         }
     }
 }
 
-/// A request's body that notes when it is taken: hyper does so once a connection stands, together with the head.
-/// That decides whether a call that failed may have taken effect, which no HTTP library tells.
+/// A request's body that records when hyper takes it, which is when it writes the head to an open connection. This
+/// decides whether a failed call may have taken effect, which no HTTP library reports.
 struct Outgoing {
     bytes: Option<Bytes>,
     sending: Arc<AtomicBool>,
@@ -208,7 +208,7 @@ impl Body for Outgoing {
     }
 }
 
-/// An HTTP error in words, from the general to the particular. The core takes secrets out of them.
+/// The texts of an HTTP error and its sources. The core takes secrets out of them.
 fn detail(error: &dyn StdError) -> String {
     let mut text = String::new();
     let mut next = Some(error);
@@ -229,6 +229,6 @@ fn address(setting: &'static str, url: &str) -> Result<Uri> {
     url.parse().map_err(|error| {
         Error::new(Kind::Config, format!("the address cannot be used: {error}"))
             .at(setting)
-            .cure("write what is not usual in URLs as %XX, or leave it out")
+            .cure("percent-encode characters that URLs cannot have, or leave them out")
     })
 }

@@ -3,7 +3,6 @@
 
 import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
-import { random32 } from './entropy.js';
 import { isBytes } from './foreign.js';
 import type { NativePages } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
@@ -134,12 +133,10 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
   prepare(op: `${string}.${string}_${string}`, params: object, options?: CallOptions): PreparedRequest;
   prepare(op: string, params: object, options?: CallOptions): PreparedRequest {
     const operation = coreName(op);
-    const client = this.#shared.loaded(operation);
+    const client = this.#shared.seeded(operation);
     const { json } = this.#read(options, operation);
     const input = encode(params ?? {}, { kind: 'InvalidInput', operation });
-    const step = readStep(
-      asked(() => client.prepare(operation, input, json, monoMs(), unixMs(), random32(), random32())),
-    );
+    const step = readStep(asked(() => client.prepare(operation, input, json, monoMs(), unixMs())));
     if (step.send === undefined) {
       throw unexpected(step);
     }

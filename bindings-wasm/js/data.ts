@@ -40,6 +40,6 @@ function textOf(name: string, data: object): string {
   } catch {
     // A circular value, or a bigint.
   }
-  const cure = 'pass text, or data that JSON.stringify takes';
+  const cure = 'pass text, or data that can be written as JSON';
   throw errorHere({ kind: 'InvalidInput', path: name, message: 'the data cannot be written as JSON', cure });
 }

@@ -8,7 +8,6 @@
 
 import { type Abortable, forget, watch } from './abort.js';
 import { clearTimeout, monoMs, preciseMs, queueMicrotask, setTimeout, unixMs } from './clock.js';
-import { random32 } from './entropy.js';
 import { CallCancelledError, TencentImError } from './errors.js';
 import type { EventTap } from './events.js';
 import type { NativeClient } from './native.js';
@@ -174,9 +173,7 @@ export class RunningCall implements Abortable, Receiver, Waiter {
     // The core has heard this second already: there is nothing to learn from it.
     const newDate = date === context.lastDate ? undefined : date;
     context.lastDate = date;
-    this.#ask((client) =>
-      client.onReply(this.#id, status, newDate, body, monoMs(), unixMs(), random32(), random32(), retryAfter, encoding),
-    );
+    this.#ask((client) => client.onReply(this.#id, status, newDate, body, monoMs(), unixMs(), retryAfter, encoding));
   }
 
   onFault(thrown: unknown): void {
@@ -186,7 +183,7 @@ export class RunningCall implements Abortable, Receiver, Waiter {
     this.#endAttempt();
     this.#ask((client) => {
       const { kind, detail } = faultOf(thrown);
-      return client.onFailure(this.#id, kind, detail, monoMs(), unixMs(), random32(), random32());
+      return client.onFailure(this.#id, kind, detail, monoMs(), unixMs());
     });
   }
 
@@ -206,13 +203,13 @@ export class RunningCall implements Abortable, Receiver, Waiter {
     this.#ask((client) => {
       events.adjust(client);
       return this.#hasPlace
-        ? client.start(this.#op, input, options, monoMs(), unixMs(), random32(), random32())
-        : client.register(this.#op, input, options, monoMs(), unixMs(), random32(), random32());
+        ? client.start(this.#op, input, options, monoMs(), unixMs())
+        : client.register(this.#op, input, options, monoMs(), unixMs());
     });
   }
 
   #poll(): void {
-    this.#ask((client) => client.poll(this.#id, monoMs(), unixMs(), random32(), random32()));
+    this.#ask((client) => client.poll(this.#id, monoMs(), unixMs()));
   }
 
   /** Asks the core for the next step and takes it. */

@@ -5,7 +5,7 @@ import type { NativeClient } from './native.js';
 /** Something that happened to a call, or to all calls of a client. Later versions may add kinds. */
 export type ClientEvent =
   /** An attempt is sent. */
-  | { event: 'try'; operation: string; attempt: number; host: string }
+  | { event: 'attempt'; operation: string; attempt: number; host: string }
   /** A reply was received. */
   | { event: 'reply'; operation: string; attempt: number; httpStatus: number; code: number | null }
   /** Sending or receiving failed. */
@@ -13,7 +13,7 @@ export type ClientEvent =
   /** The call will be retried. */
   | { event: 'retry'; operation: string; attempt: number; delayMs: number; reason: string }
   /** The call waits for its rate limit. */
-  | { event: 'paced'; operation: string; delayMs: number }
+  | { event: 'queued'; operation: string; delayMs: number }
   /** The service reported too many calls. */
   | { event: 'slowed_down'; operation: string; code: number }
   /** Requests now go to another host. */
@@ -21,7 +21,7 @@ export type ClientEvent =
   /** The region is ignored because a base URL is set as well. Sent once per client. */
   | { event: 'region_ignored'; region: string; baseUrl: string }
   /** This machine's clock differs from the service's by so many seconds. UserSigs use the service's time. */
-  | { event: 'skew_learnt'; seconds: number };
+  | { event: 'skew_learned'; seconds: number };
 
 /** Receives events. */
 export type EventHook = (event: ClientEvent) => void;

@@ -5,7 +5,6 @@
  * JavaScript objects from Rust.
  *
  * Times are milliseconds: `monoMs` of a clock that never jumps back, `unixMs` since 1970; both whole numbers.
- * `hi` and `lo` are two random unsigned 32-bit numbers, a fresh pair for each call: they become the URL's `random`.
  */
 export interface Native {
   /** Version of the core, such as `0.1.0`. */
@@ -13,7 +12,7 @@ export interface Native {
   /**
    * Opens a client. `optionsJson` has the settings of the core's `ClientOptions` in camelCase; `own` the names, joined by
    * commas, of the settings that JavaScript reads, for "did you mean"; `region` and `baseUrl` come from the environment.
-   * Uses no I/O, clock or entropy.
+   * Uses no I/O, clock or random numbers.
    *
    * @throws Error whose message is an {@link ErrorRecord} in JSON, as do all functions here that do not return a step.
    */
@@ -82,32 +81,18 @@ export interface NativeSigner {
 
 /** State shared by a client's calls: the admin's UserSig, and the calls under way by number. */
 export interface NativeClient {
+  /** Seeds the calls' random numbers with two random 32-bit numbers. Required before the first call or request. */
+  seed(hi: number, lo: number): void;
   /**
    * Begins a call and returns its first step (see `steps.ts`). `op` is a name such as `accounts.import_account`; `input`
    * and `options` are JSON. Bad input gives a step with `error`.
    */
-  start(
-    op: string,
-    input: string,
-    options: string | undefined,
-    monoMs: number,
-    unixMs: number,
-    hi: number,
-    lo: number,
-  ): string;
+  start(op: string, input: string, options: string | undefined, monoMs: number, unixMs: number): string;
   /**
    * Begins a call that cannot be sent yet because all connections are in use, and returns the step of {@link hold}. Bad
    * input is refused as by {@link start}.
    */
-  register(
-    op: string,
-    input: string,
-    options: string | undefined,
-    monoMs: number,
-    unixMs: number,
-    hi: number,
-    lo: number,
-  ): string;
+  register(op: string, input: string, options: string | undefined, monoMs: number, unixMs: number): string;
   /**
    * Holds a call until a connection is free; then poll it. The step's `waitUntilMs` is the call's deadline, at which it
    * must {@link expire}.
@@ -116,7 +101,7 @@ export interface NativeClient {
   /** Ends a held call at its deadline. Returns a step with `error`. */
   expire(id: number): string;
   /** Returns the next step, once the time of `waitUntilMs` has come. */
-  poll(id: number, monoMs: number, unixMs: number, hi: number, lo: number): string;
+  poll(id: number, monoMs: number, unixMs: number): string;
   /**
    * Reports the reply to a `send`, whatever its HTTP status. `date` is its `Date` header, `retryAfter` its `Retry-After`
    * header, `encoding` its `Content-Encoding` if the body still has it.
@@ -128,8 +113,6 @@ export interface NativeClient {
     body: string,
     monoMs: number,
     unixMs: number,
-    hi: number,
-    lo: number,
     retryAfter?: string | undefined,
     encoding?: string | undefined,
   ): string;
@@ -137,15 +120,7 @@ export interface NativeClient {
    * Reports that a `send` got no complete reply. `detail` is the HTTP library's unchanged message: the core removes secrets
    * from it.
    */
-  onFailure(
-    id: number,
-    kind: FailureKind,
-    detail: string,
-    monoMs: number,
-    unixMs: number,
-    hi: number,
-    lo: number,
-  ): string;
+  onFailure(id: number, kind: FailureKind, detail: string, monoMs: number, unixMs: number): string;
   /** Cancels a call. Returns the {@link ErrorRecord} to throw, or nothing if the call had already ended. */
   cancel(id: number): string | null | undefined;
   /**
@@ -154,15 +129,7 @@ export interface NativeClient {
    */
   takeMoved(): boolean;
   /** Prepares a request for callers with their own HTTP: a step with `send` or `error`. Keeps nothing. */
-  prepare(
-    op: string,
-    input: string,
-    options: string | undefined,
-    monoMs: number,
-    unixMs: number,
-    hi: number,
-    lo: number,
-  ): string;
+  prepare(op: string, input: string, options: string | undefined, monoMs: number, unixMs: number): string;
   /** Reads a reply for callers with their own HTTP: a step with `result` or `error`. */
   parse(op: string, status: number, date: string | undefined, body: string, retryAfter: string | undefined): string;
   /** Signs a UserSig for a user of this client's app. */

@@ -21,7 +21,7 @@ export interface ClientOptions {
   /** Address to use instead of a region's, such as `http://127.0.0.1:8080`. Defaults to `TENCENT_IM_BASE_URL`. */
   baseUrl?: string | undefined;
   /** Fallback for `baseUrl`, used for one minute after a connection failure. Regions have their own. */
-  backupUrl?: string | undefined;
+  fallbackUrl?: string | undefined;
   /** Allows plain http to other machines. The URL holds a UserSig that administers the app. Defaults to false. */
   allowHttp?: boolean | undefined;
   /** Wire name of the user in `account_import` and `kick`. Defaults to `Identifier`. */
@@ -29,7 +29,7 @@ export interface ClientOptions {
   /** Timeout of a call with all its attempts, in milliseconds. Defaults to 30,000. */
   timeoutMs?: number | undefined;
   /** Timeout of one attempt, in milliseconds. Defaults to 8,000. */
-  tryTimeoutMs?: number | undefined;
+  attemptTimeoutMs?: number | undefined;
   /** Retries after the first attempt, for calls that are safe to retry. Defaults to 3. 0 disables retries. */
   maxRetries?: number | undefined;
   /**
@@ -84,7 +84,7 @@ export interface CallOptions {
   /** Timeout of the call with all its attempts, in milliseconds. Defaults to the client's value. */
   timeoutMs?: number | undefined;
   /** Timeout of one attempt, in milliseconds. Defaults to the client's value. */
-  tryTimeoutMs?: number | undefined;
+  attemptTimeoutMs?: number | undefined;
   /** Retries after the first attempt, if the call is safe to retry. Defaults to the client's value. 0 disables retries. */
   maxRetries?: number | undefined;
   /** Base backoff before the first retry, in milliseconds. Defaults to the client's value. */

@@ -8,6 +8,7 @@ import type { Native, NativeClient } from './native.js';
 import { type ClientOptions, readSettings, type Settings } from './options.js';
 import { checkKeyMayBeHere, loadedNative, type Platform } from './platform.js';
 import { asked, errorHere } from './records.js';
+import { seeded } from './seed.js';
 import type { Transport } from './transport.js';
 
 /** How late the timer of a call may be before the call counts as abandoned, in milliseconds. */
@@ -21,6 +22,8 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   #settings: Settings | undefined;
   readonly #events: EventTap;
   #opened: NativeClient | undefined;
+  /** The same, once its random numbers have a seed. */
+  #seeded: NativeClient | undefined;
   #context: CallContext | undefined;
   #closed: Promise<void> | undefined;
   /**
@@ -55,6 +58,12 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     return this.#open();
   }
 
+  /** The core's client, for a request that is not sent here. */
+  seeded(operation?: string): NativeClient {
+    this.checkOpen(operation);
+    return this.#seed();
+  }
+
   /** Makes a call, with texts in the form that the core takes. May throw instead of rejecting. */
   call(op: string, input: string, options: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
     if (this.#platform.isBoundToRequest && this.#calls.length > 0 && monoMs() >= this.#nextSweepMs) {
@@ -77,7 +86,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   }
 
   context(): CallContext {
-    this.#context ??= { client: this.#open(), transport: this.#transport(), events: this.#events, lastDate: undefined };
+    this.#context ??= { client: this.#seed(), transport: this.#transport(), events: this.#events, lastDate: undefined };
     return this.#context;
   }
 
@@ -142,6 +151,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     await this.#context?.transport.close?.();
     this.#opened?.free?.();
     this.#opened = undefined;
+    this.#seeded = undefined;
     this.#context = undefined;
   }
 
@@ -179,6 +189,12 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
       this.#settings = undefined;
     }
     return this.#opened;
+  }
+
+  /** Seeds the core's client at its first call: workerd has random numbers only while it serves a request. */
+  #seed(): NativeClient {
+    this.#seeded ??= seeded(this.#open());
+    return this.#seeded;
   }
 
   #transport(): Transport {

@@ -1,7 +1,7 @@
 //! A client: the calls of one app.
 
 use tencent_im_core::Result;
-use tencent_im_core::flow::{CallId, Now, TextClient, entropy_of_halves as entropy};
+use tencent_im_core::flow::{CallId, Now, TextClient};
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::PlaceVariables;
 use wasm_bindgen::JsError;
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::thrown::{record, thrown};
 
 /// Opens a client; `region` and `base_url` are those of the environment. Nothing is sent; needs no clock
-/// and no entropy.
+/// and no random number.
 #[wasm_bindgen]
 pub fn open(
     sdk_app_id: u32,
@@ -33,36 +33,23 @@ pub struct NativeClient(TextClient);
 #[allow(clippy::too_many_arguments)]
 #[wasm_bindgen]
 impl NativeClient {
+    /// Seeds the random numbers of the calls: before the first one.
+    pub fn seed(&mut self, hi: u32, lo: u32) {
+        self.0.seed(hi, lo);
+    }
+
     /// Begins a call.
-    pub fn start(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<String>,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.0.start(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+    pub fn start(&mut self, op: &str, input: &str, options: Option<String>, mono_ms: f64, unix_ms: f64) -> String {
+        self.0.start(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms))
     }
 
     /// Begins a call that cannot be sent yet.
-    pub fn register(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<String>,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.0.register(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+    pub fn register(&mut self, op: &str, input: &str, options: Option<String>, mono_ms: f64, unix_ms: f64) -> String {
+        self.0.register(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms))
     }
 
     /// Tells until when a call may wait that cannot be sent yet.
-    pub fn hold(&self, id: CallId) -> String {
+    pub fn hold(&mut self, id: CallId) -> String {
         self.0.hold(id)
     }
 
@@ -72,8 +59,8 @@ impl NativeClient {
     }
 
     /// Asks for the next step.
-    pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64, hi: u32, lo: u32) -> String {
-        self.0.poll(id, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+    pub fn poll(&mut self, id: CallId, mono_ms: f64, unix_ms: f64) -> String {
+        self.0.poll(id, Now::of_javascript(mono_ms, unix_ms))
     }
 
     /// Reports an answer.
@@ -86,31 +73,20 @@ impl NativeClient {
         body: String,
         mono_ms: f64,
         unix_ms: f64,
-        hi: u32,
-        lo: u32,
         retry_after: Option<String>,
         encoding: Option<String>,
     ) -> String {
         let reply = Reply { status, date, retry_after, encoding, body: body.into_bytes() };
-        self.0.on_reply(id, reply, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+        self.0.on_reply(id, reply, Now::of_javascript(mono_ms, unix_ms))
     }
 
     /// Reports a failure by its name.
     #[wasm_bindgen(js_name = onFailure)]
-    pub fn on_failure(
-        &mut self,
-        id: CallId,
-        kind: &str,
-        detail: String,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.0.on_failure(id, kind, detail, Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+    pub fn on_failure(&mut self, id: CallId, kind: &str, detail: String, mono_ms: f64, unix_ms: f64) -> String {
+        self.0.on_failure(id, kind, detail, Now::of_javascript(mono_ms, unix_ms))
     }
 
-    /// Ends a call at the caller's wish and returns the error's record; nothing when no such call is under way.
+    /// Cancels a call and returns the error's record; nothing if no such call is under way.
     pub fn cancel(&mut self, id: CallId) -> Option<String> {
         self.0.cancel(id).as_ref().map(record)
     }
@@ -122,17 +98,8 @@ impl NativeClient {
     }
 
     /// Makes a request to be sent by other means.
-    pub fn prepare(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<String>,
-        mono_ms: f64,
-        unix_ms: f64,
-        hi: u32,
-        lo: u32,
-    ) -> String {
-        self.0.prepare(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms), entropy(hi, lo))
+    pub fn prepare(&mut self, op: &str, input: &str, options: Option<String>, mono_ms: f64, unix_ms: f64) -> String {
+        self.0.prepare(op, input, options.as_deref(), Now::of_javascript(mono_ms, unix_ms))
     }
 
     /// Reads an answer that came by other means.
@@ -154,11 +121,11 @@ impl NativeClient {
     }
 
     /// Begins or stops to keep events.
-    pub fn listen(&mut self, on: bool) {
-        self.0.listen(on);
+    pub fn listen(&mut self, on: bool) -> Result<(), JsError> {
+        self.0.listen(on).map_err(thrown)
     }
 
-    /// What happened since the last time, as JSON text; nothing when nothing did.
+    /// Returns the events since the last time as JSON text; nothing if there were none.
     #[wasm_bindgen(js_name = takeEvents)]
     pub fn take_events(&mut self) -> Option<String> {
         self.0.take_events()

@@ -39,20 +39,20 @@ struct Program {
 impl Program {
     fn new(rate_limits: Option<Value>) -> Result<Self> {
         let key = SecretKey::new("efdb2d21718c9f1fe6c5821cac37cf615d97477f1735ecdc00043cd014151f6c")?;
-        let engine = Engine::new(1_400_000_001, &key, &ClientOptions { rate_limits, ..ClientOptions::default() })?;
+        let engine = Engine::new(1_400_000_001, &key, &ClientOptions { rate_limits, ..ClientOptions::default() }, 7)?;
         Ok(Self { host: Host::new(engine, Style::Snake), now: Now { mono_ms: 0, unix_ms: 1_700_000_000_000 } })
     }
 
     /// Makes a call to its end. A second passes with each, so that it is always its turn.
     fn call(&mut self, op: &str, input: &str) -> Result<bool> {
         self.now.mono_ms += 1_000;
-        let (id, mut step) = self.host.start(op, input, None, self.now, 7)?;
+        let (id, mut step) = self.host.start(op, input, None, self.now)?;
         while let Step::Wait { until_ms } = step {
             self.now.mono_ms = until_ms;
-            step = self.host.poll(id, self.now, 7);
+            step = self.host.poll(id, self.now);
         }
         let body = br#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#.to_vec();
-        let step = self.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, self.now, 7);
+        let step = self.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, self.now);
         Ok(matches!(step, Step::Done(Ok(_))))
     }
 }
@@ -79,6 +79,6 @@ fn walk_100_accounts(bencher: Bencher) {
     let account = |at: u32| json!({"user_id": format!("user{at}"), "nick": "Test", "face_url": "http://www.qq.com"});
     let input = json!({"accounts": (0..100).map(account).collect::<Vec<_>>()}).to_string();
     let op = api::accounts::IMPORT_ACCOUNTS.op();
-    let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
+    let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 7 };
     bencher.bench(|| request(op, &mut Json(black_box(&input)), options).is_ok());
 }

@@ -21,15 +21,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let sdk_app_id = env::var("TENCENT_IM_SDK_APP_ID")?.parse()?;
     let secret_key = env::var("TENCENT_IM_SECRET_KEY")?;
     let options = ClientOptions { base_url: env::var("TENCENT_IM_BASE_URL").ok(), ..ClientOptions::default() };
-    let mut engine = Engine::new(sdk_app_id, &SecretKey::new(secret_key)?, &options)?;
+    let mut engine = Engine::new(sdk_app_id, &SecretKey::new(secret_key)?, &options, seed())?;
     let clock = Clock(Instant::now());
 
     let account = ImportAccount { user_id: "test".into(), nick: Some("Test".into()), face_url: None };
-    let mut call = engine.call(&IMPORT_ACCOUNT, &account, &CallOptions::default(), clock.now(), entropy())?;
+    let mut call = engine.call(&IMPORT_ACCOUNT, &account, &CallOptions::default(), clock.now())?;
     IMPORT_ACCOUNT.read(&run(&mut engine, &mut call, &clock)?)?;
 
     let names = CheckAccounts { accounts: ["test", "nobody"].map(|user_id| user_id.into()).to_vec() };
-    let mut call = engine.call(&CHECK, &names, &CallOptions::default(), clock.now(), entropy())?;
+    let mut call = engine.call(&CHECK, &names, &CallOptions::default(), clock.now())?;
     for account in CHECK.read(&run(&mut engine, &mut call, &clock)?)?.results {
         println!(
             "{} {}",
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Does what the call says until it is done.
 fn run(engine: &mut Engine, call: &mut Call, clock: &Clock) -> Result<Answer, tencent_im_core::Error> {
     loop {
-        match call.poll(engine, clock.now(), entropy()) {
+        match call.poll(engine, clock.now()) {
             Step::Send(request) => match send(request) {
                 Ok(reply) => call.on_reply(engine, clock.now(), reply),
                 Err(failure) => call.on_failure(engine, clock.now(), failure),
@@ -54,8 +54,8 @@ fn run(engine: &mut Engine, call: &mut Call, clock: &Clock) -> Result<Answer, te
     }
 }
 
-/// The standard library's hasher is seeded at random: good enough to mark a request.
-fn entropy() -> u64 {
+/// The standard library's hasher is seeded at random by the system.
+fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }
 

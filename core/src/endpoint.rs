@@ -15,15 +15,15 @@ pub struct Region {
     pub name: &'static str,
     /// The main domain.
     pub domain: &'static str,
-    /// The stand-by domain, for when the main one cannot be reached.
-    pub backup: &'static str,
+    /// The fallback domain, used while the main one cannot be reached.
+    pub fallback: &'static str,
 }
 
-const fn region(name: &'static str, domain: &'static str, backup: &'static str) -> Region {
-    Region { name, domain, backup }
+const fn region(name: &'static str, domain: &'static str, fallback: &'static str) -> Region {
+    Region { name, domain, fallback }
 }
 
-/// All regions; the first is meant where none is named.
+/// All regions. The first is the default.
 pub static REGIONS: [Region; 8] = [
     region("china", "console.tim.qq.com", "adminapi.my-imcloud.com"),
     region("singapore", "adminapisgp.im.qcloud.com", "adminapisgp.my-imcloud.com"),
@@ -53,25 +53,25 @@ pub fn find_region(name: &str) -> Result<&'static Region> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     main: String,
-    backup: Option<String>,
+    fallback: Option<String>,
 }
 
 impl Endpoint {
     /// A region's domains.
     pub fn of_region(region: &Region) -> Self {
-        Self { main: format!("https://{}", region.domain), backup: Some(format!("https://{}", region.backup)) }
+        Self { main: format!("https://{}", region.domain), fallback: Some(format!("https://{}", region.fallback)) }
     }
 
-    /// A base URL such as `http://127.0.0.1:8080`, and one that stands by for it.
-    pub fn of_base_url(main: &str, backup: Option<&str>, allow_http: bool) -> Result<Self> {
+    /// A base URL such as `http://127.0.0.1:8080`, and its fallback.
+    pub fn of_base_url(main: &str, fallback: Option<&str>, allow_http: bool) -> Result<Self> {
         let main = base_url("base_url", main, allow_http)?;
-        let backup = backup.map(|url| base_url("backup_url", url, allow_http)).transpose()?;
-        if backup.as_ref() == Some(&main) {
+        let fallback = fallback.map(|url| base_url("fallback_url", url, allow_http)).transpose()?;
+        if fallback.as_ref() == Some(&main) {
             return Err(Error::new(Kind::Config, "it is the same as `base_url`")
-                .at("backup_url")
+                .at("fallback_url")
                 .cure("give another address, or leave it out"));
         }
-        Ok(Self { main, backup })
+        Ok(Self { main, fallback })
     }
 
     /// The main address, such as `https://console.tim.qq.com`.
@@ -79,9 +79,9 @@ impl Endpoint {
         &self.main
     }
 
-    /// The stand-by address, where there is one.
-    pub fn backup(&self) -> Option<&str> {
-        self.backup.as_deref()
+    /// The fallback address, if there is one.
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
     }
 }
 
@@ -147,7 +147,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Writes the URL of a call.
 ///
 /// A UserSig needs no encoding, its characters are `A-Z a-z 0-9 * - _`; an admin's name may. `random` marks the
-/// request and is new for each try.
+/// request and is new for each attempt.
 pub fn url(base: &str, op: &Op, sdk_app_id: u32, admin: &str, user_sig: &str, random: u32) -> String {
     use core::fmt::Write;
     let mut url = String::with_capacity(base.len() + op.path.len() + admin.len() + user_sig.len() + 96);
@@ -219,17 +219,17 @@ mod tests {
     #[test]
     fn a_stand_by_is_checked_alike() {
         let endpoint = Endpoint::of_base_url("http://127.0.0.1:1", Some("http://127.0.0.1:2/"), false).expect("good");
-        assert_eq!(endpoint.backup(), Some("http://127.0.0.1:2"));
+        assert_eq!(endpoint.fallback(), Some("http://127.0.0.1:2"));
         for bad in ["http://10.0.0.1", "x", "http://127.0.0.1:1/"] {
             let error = Endpoint::of_base_url("http://127.0.0.1:1", Some(bad), false).expect_err(bad);
-            assert_eq!((error.kind, error.path.as_deref()), (Kind::Config, Some("backup_url")), "{bad}");
+            assert_eq!((error.kind, error.path.as_deref()), (Kind::Config, Some("fallback_url")), "{bad}");
         }
     }
 
     #[test]
     fn eight_regions_and_a_hint() {
         assert_eq!(REGIONS[0].domain, "console.tim.qq.com");
-        assert_eq!(find_region("tokyo").expect("a region").backup, "adminapijpn.my-imcloud.com");
+        assert_eq!(find_region("tokyo").expect("a region").fallback, "adminapijpn.my-imcloud.com");
         assert!(find_region("singapor").expect_err("misspelt").message.contains("did you mean singapore?"));
     }
 }

@@ -265,7 +265,7 @@ mod tests {
             assert_eq!(text_of(given.as_bytes()), mended);
             assert!(is_json(mended), "{mended}");
         }
-        // What is no escape is left to the parser.
+        // What is not an escape is left to the parser.
         for broken in [r#""\ud8"#, r#""\ud83"#, r"\", r#""\uzzzz""#] {
             assert_eq!(text_of(broken.as_bytes()), broken);
         }

@@ -1,7 +1,7 @@
 //! Core of tencent-im, the server SDK for Tencent Chat (Tencent IM).
 //!
 //! Signs UserSigs, builds requests, reads replies and decides about retries, without doing any I/O:
-//! time and entropy are arguments, HTTP is the caller's. The Python, Node and edge packages are thin layers over it.
+//! time and a random seed are arguments, HTTP is the caller's. The Python, Node and edge packages are thin layers over it.
 #![forbid(unsafe_code)]
 
 pub mod api;

@@ -15,11 +15,11 @@ use crate::variables::{BASE_URL, REGION};
 /// The admin that every app has; it cannot lose the role.
 pub const DEFAULT_ADMIN: &str = "administrator";
 
-/// Total time of a call over all its tries, in milliseconds.
+/// Total time of a call over all its attempts, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
 /// Time of one attempt, in milliseconds. The service's own limit is 3 s; a client's must be longer.
-pub const DEFAULT_TRY_TIMEOUT_MS: u32 = 8_000;
+pub const DEFAULT_ATTEMPT_TIMEOUT_MS: u32 = 8_000;
 
 /// Retries after the first attempt.
 pub const DEFAULT_MAX_RETRIES: u32 = 3;
@@ -46,7 +46,7 @@ settings! {
         /// Own address instead of a region's, such as `http://127.0.0.1:8080`.
         base_url: Option<String> = "base_url",
         /// Fallback for `base_url`, used for one minute after a connection failure. Regions have their own.
-        backup_url: Option<String> = "backup_url",
+        fallback_url: Option<String> = "fallback_url",
         /// Allows plain http to other machines than this one.
         allow_http: Option<bool> = "allow_http",
         /// Wire name of the user in account_import and kick: `Identifier` or `UserID`. Defaults to `Identifier`.
@@ -54,7 +54,7 @@ settings! {
         /// Total time of a call over all its attempts, in milliseconds. Defaults to 30,000.
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
         /// Time of one attempt, in milliseconds. Defaults to 8,000.
-        try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
+        attempt_timeout_ms: Option<u32> = "attempt_timeout_ms" (range 1..=3_600_000),
         /// Retries after the first attempt, for calls that are safe to retry. Defaults to 3; 0 disables retries.
         max_retries: Option<u32> = "max_retries" (range ..=20),
         /// Base backoff before the first retry, in milliseconds. Doubles with each retry. Defaults to 200.
@@ -64,9 +64,9 @@ settings! {
         /// Retries that all calls together can make in a row without a success, so that an outage is not multiplied.
         /// Defaults to 50. Each success gives half a retry back.
         retry_budget: Option<u32> = "retry_budget" (range ..=1_000_000),
-        /// Calls in the documented period by the call's name, such as `{"accounts.kick": 100}`, or `false` for no pacing.
+        /// Calls in the documented period by the call's name, such as `{"accounts.kick": 100}`, or `false` to disable rate limits.
         rate_limits: Option<Value> = "rate_limits",
-        /// The part of every documented rate that is this client's, where several processes share an app, such as 0.25.
+        /// The part of every documented rate that is this client's, if several processes share an app, such as 0.25.
         rate_share: Option<f64> = "rate_share",
         /// Lifetime of the admin's UserSig, in seconds. Defaults to 86,400.
         sig_expire_s: Option<u32> = "sig_expire_s" (range 60..=1_576_800_000),
@@ -79,7 +79,7 @@ settings! {
         /// Total time of the call over all its attempts, in milliseconds. Defaults to the client's value.
         timeout_ms: Option<u32> = "timeout_ms" (range 1..=3_600_000),
         /// Time of one attempt, in milliseconds. Defaults to the client's value.
-        try_timeout_ms: Option<u32> = "try_timeout_ms" (range 1..=3_600_000),
+        attempt_timeout_ms: Option<u32> = "attempt_timeout_ms" (range 1..=3_600_000),
         /// Retries after the first attempt, for calls that are safe to retry. 0 disables retries. Defaults to the
         /// client's value.
         max_retries: Option<u32> = "max_retries" (range ..=20),
@@ -97,7 +97,7 @@ settings! {
     }
 }
 
-/// The place of the app as the environment names it, as [`read_variable`](crate::variables::read_variable) reads it.
+/// The location of the app as the environment names it, as [`read_variable`](crate::variables::read_variable) reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceVariables {
     /// `TENCENT_IM_REGION`.
@@ -181,33 +181,37 @@ impl ClientOptions {
     /// The address to call.
     pub(crate) fn endpoint(&self) -> Result<Endpoint> {
         let allow_http = self.allow_http.unwrap_or(false);
-        match (&self.base_url, &self.backup_url, &self.region) {
+        match (&self.base_url, &self.fallback_url, &self.region) {
             (Some(_), _, Some(_)) => Err(Error::new(Kind::Config, "both `region` and `base_url` are given")
                 .at("base_url")
                 .cure("give one of them")),
-            (Some(url), backup, None) => Endpoint::of_base_url(url, backup.as_deref(), allow_http),
-            (None, Some(_), _) => Err(Error::new(Kind::Config, "there is no `base_url` that it could stand by for")
-                .at("backup_url")
-                .cure("give `base_url`, too; a region's stand-by domain is known")),
+            (Some(url), fallback, None) => Endpoint::of_base_url(url, fallback.as_deref(), allow_http),
+            (None, Some(_), _) => Err(Error::new(Kind::Config, "a fallback for `base_url`, which is not given")
+                .at("fallback_url")
+                .cure("give `base_url`, too, or leave it out: regions have fallback hosts of their own")),
             (None, None, Some(name)) => find_region(name).map(Endpoint::of_region),
             (None, None, None) => Ok(Endpoint::of_region(&REGIONS[0])),
         }
     }
 
-    /// The rates to keep to.
+    /// The rate limits.
     pub(crate) fn rates(&self) -> Result<Rates> {
         let fault =
             |message: String, at: &str, cure: &'static str| Err(Error::new(Kind::Config, message).at(at).cure(cure));
         let share = self.rate_share;
         if share.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
-            return fault("the share is not a part of the whole".into(), "rate_share", "use a number above 0, up to 1");
+            return fault(
+                "not a number above 0, up to 1".into(),
+                "rate_share",
+                "give the part of every documented rate that is this client's, such as 0.25",
+            );
         }
         let by_call = match &self.rate_limits {
             None | Some(Value::Bool(true)) => return Ok(Rates { share, ..Rates::default() }),
             Some(Value::Bool(false)) => return Ok(Rates { off: true, ..Rates::default() }),
             Some(Value::Object(by_call)) => by_call,
             Some(_) => {
-                let cure = "pass numbers by the calls' names, or false for no pacing";
+                let cure = "pass numbers by the calls' names, or false to disable rate limits";
                 return fault("expected an object or false".into(), "rate_limits", cure);
             }
         };
@@ -222,7 +226,7 @@ impl ClientOptions {
                 Some(calls) if calls > 0.0 && calls <= 1e9 => rates.by_name.insert(op.name.into(), calls),
                 _ => {
                     return fault(
-                        "the rate is no number above 0".into(),
+                        "not a number above 0, up to 1e9".into(),
                         &at,
                         "give the calls in the documented period",
                     );
@@ -232,7 +236,7 @@ impl ClientOptions {
         Ok(rates)
     }
 
-    /// The wire name to write where the default is `Identifier`.
+    /// The wire name to write instead of `Identifier`.
     pub(crate) fn preferred_account_field(&self) -> Result<Option<&'static str>> {
         match self.account_field.as_deref() {
             None | Some("Identifier") => Ok(None),

@@ -615,7 +615,7 @@ fn many_items_in_one_call_name_the_method_that_takes_them() {
     let accounts: Vec<Value> = (0..500).map(|at| item(&format!("u{at}"))).collect();
     let input = json!({"accounts": accounts}).to_string();
     for (style, name) in [(Style::Snake, "accounts.import_many"), (Style::Camel, "accounts.importMany")] {
-        let options = RequestOptions { style, prefer: None, extra_body: None, entropy: 0 };
+        let options = RequestOptions { style, prefer: None, extra_body: None, mark: 0 };
         let error = request(op, &mut Json(&input), options).expect_err("too many");
         let cure = error.cure.as_deref().unwrap_or_default();
         assert!(cure.contains(name) && cure.contains("100"), "{cure}");

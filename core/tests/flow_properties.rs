@@ -1,5 +1,7 @@
 //! Properties of the call machine over random schedules: drops, duplicates, late answers, clock jumps, many callers.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tencent_im_core::flow::{CallId, Engine, Host, Now, Step};
@@ -89,6 +91,8 @@ struct Caller {
     due: Option<(u64, Due)>,
     sends: Vec<u64>,
     first_sent: Option<Now>,
+    /// What was sent first: a retry has the same body, so that the service knows it as one.
+    body: Option<Vec<u8>>,
     doubt: bool,
     ended: Option<u64>,
 }
@@ -103,7 +107,6 @@ enum Due {
 struct World {
     host: Host,
     jumps: Vec<(u64, i64)>,
-    entropy: u64,
 }
 
 impl World {
@@ -111,26 +114,21 @@ impl World {
         let jump: i64 = self.jumps.iter().filter(|(at, _)| *at <= mono_ms).map(|(_, by)| by).sum();
         Now { mono_ms, unix_ms: (1_700_000_000_000 + mono_ms).saturating_add_signed(jump) }
     }
-
-    fn draw(&mut self) -> u64 {
-        self.entropy = self.entropy.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.entropy ^ self.entropy >> 29
-    }
 }
 
 /// Runs a schedule and checks what must hold in each.
-fn run(plans: Vec<Plan>, jumps: Vec<(u64, i64)>, rate: u32, entropy: u64) -> Result<(), TestCaseError> {
+fn run(plans: Vec<Plan>, jumps: Vec<(u64, i64)>, rate: u32, seed: u64) -> Result<(), TestCaseError> {
     let limits: Value =
         calls().iter().map(|(name, ..)| (name.to_string(), json!(rate))).collect::<serde_json::Map<_, _>>().into();
     let options = ClientOptions::read(&mut json!({"rate_limits": limits}), Style::Snake).expect("good options");
     let key = SecretKey::new("k".repeat(64)).expect("a key");
-    let engine = Engine::new(1_400_000_001, &key, &options).expect("an engine");
-    let mut world = World { host: Host::new(engine, Style::Snake), jumps, entropy };
+    let engine = Engine::new(1_400_000_001, &key, &options, seed).expect("an engine");
+    let mut world = World { host: Host::new(engine, Style::Snake), jumps };
     let mut callers: Vec<Caller> = plans
         .into_iter()
         .map(|plan| {
             let due = Some((plan.start_ms, Due::Start));
-            Caller { plan, id: None, due, sends: Vec::new(), first_sent: None, doubt: false, ended: None }
+            Caller { plan, id: None, due, sends: Vec::new(), first_sent: None, body: None, doubt: false, ended: None }
         })
         .collect();
 
@@ -146,7 +144,7 @@ fn run(plans: Vec<Plan>, jumps: Vec<(u64, i64)>, rate: u32, entropy: u64) -> Res
 fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestCaseError> {
     let Some((_, due)) = caller.due.take() else { return Ok(()) };
     let (name, input, harmless) = calls()[caller.plan.call].clone();
-    let (now, entropy) = (world.now(now_ms), world.draw());
+    let now = world.now(now_ms);
     let cancel_at = caller.plan.cancel_after_ms.map(|after| caller.plan.start_ms + after);
     if let (Some(id), Some(cancel_at)) = (caller.id, cancel_at)
         && now_ms >= cancel_at
@@ -159,25 +157,24 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
     let step = match (due, caller.id) {
         (Due::News(Fate::Answer(code)), Some(id)) => {
             let body = json!({"ActionStatus": "OK", "ErrorCode": code, "ErrorInfo": "x"}).to_string().into_bytes();
-            world.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now, entropy)
+            world.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now)
         }
         (Due::News(Fate::GatewayFails), Some(id)) => {
-            world.host.on_reply(id, Reply { status: 502, body: b"<html>".to_vec(), ..Reply::default() }, now, entropy)
+            world.host.on_reply(id, Reply { status: 502, body: b"<html>".to_vec(), ..Reply::default() }, now)
         }
         (Due::News(Fate::CutShort), Some(id)) => {
-            world.host.on_reply(id, Reply { status: 200, body: b"{\"Act".to_vec(), ..Reply::default() }, now, entropy)
+            world.host.on_reply(id, Reply { status: 200, body: b"{\"Act".to_vec(), ..Reply::default() }, now)
         }
         (Due::News(Fate::NotSent), Some(id)) => {
-            world.host.on_failure(id, Failure { kind: FailureKind::NotSent, detail: String::new() }, now, entropy)
+            world.host.on_failure(id, Failure { kind: FailureKind::NotSent, detail: String::new() }, now)
         }
         (Due::News(Fate::Lost), Some(id)) => {
-            world.host.on_failure(id, Failure { kind: FailureKind::Lost, detail: String::new() }, now, entropy)
+            world.host.on_failure(id, Failure { kind: FailureKind::Lost, detail: String::new() }, now)
         }
-        (Due::News(Fate::Silence) | Due::Poll, Some(id)) => world.host.poll(id, now, entropy),
+        (Due::News(Fate::Silence) | Due::Poll, Some(id)) => world.host.poll(id, now),
         (_, None) => {
             let options = json!({"timeout_ms": caller.plan.timeout_ms}).to_string();
-            let (id, step) =
-                world.host.start(name, &input.to_string(), Some(&options), now, entropy).expect("good input");
+            let (id, step) = world.host.start(name, &input.to_string(), Some(&options), now).expect("good input");
             caller.id = Some(id);
             step
         }
@@ -198,6 +195,10 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
             let is_forgotten = caller.doubt && age_ms >= known_ms;
             prop_assert!(!is_forgotten, "sent again {age_ms} ms after the first time, when it is no longer known");
             prop_assert!(now_ms + request.timeout_ms <= deadline_ms, "a try may outlive the deadline");
+            let body = caller.body.get_or_insert_with(|| request.body.clone());
+            prop_assert_eq!(&*body, &request.body, "{} changed between attempts", name);
+            let random = request.url.split("random=").nth(1).and_then(|rest| rest.split('&').next());
+            prop_assert!(random.is_some_and(|random| random.parse::<u32>().is_ok()), "random is {random:?}");
             let (fate, after_ms) = caller.plan.tries[caller.sends.len() % caller.plan.tries.len()];
             caller.sends.push(now_ms);
             // News that comes after the try's time finds the machine's own verdict there.
@@ -220,8 +221,7 @@ fn step(world: &mut World, caller: &mut Caller, now_ms: u64) -> Result<(), TestC
             caller.ended = Some(now_ms);
             let id = caller.id.expect("a number");
             // An answer that comes twice, or late, finds no call.
-            let late =
-                world.host.on_reply(id, Reply { status: 200, body: b"{}".to_vec(), ..Reply::default() }, now, entropy);
+            let late = world.host.on_reply(id, Reply { status: 200, body: b"{}".to_vec(), ..Reply::default() }, now);
             prop_assert!(matches!(late, Step::Done(Err(_))));
         }
     }
@@ -240,6 +240,14 @@ fn told(caller: &Caller, error: Option<Error>) -> Result<(), TestCaseError> {
 fn check(world: &World, callers: &[Caller], rate: u32) -> Result<(), TestCaseError> {
     prop_assert_eq!(world.host.under_way(), 0);
     prop_assert!(callers.iter().all(|caller| caller.ended.is_some()), "a call hangs");
+    let mut marks = HashSet::new();
+    for body in callers.iter().filter_map(|caller| caller.body.as_deref()) {
+        let body: Value = serde_json::from_slice(body).expect("a JSON body");
+        if let Some(mark) = body.get("Random").or(body.get("MsgRandom")) {
+            prop_assert!(mark.as_u64().is_some_and(|mark| (1..1 << 31).contains(&mark)), "marked with {mark}");
+            prop_assert!(marks.insert(mark.to_string()), "two messages have the random number {mark}");
+        }
+    }
     for (call, (name, ..)) in calls().iter().enumerate() {
         let of_call = || callers.iter().filter(|caller| caller.plan.call == call);
         let mut sends: Vec<u64> = of_call().flat_map(|caller| caller.sends.clone()).collect();
@@ -267,8 +275,8 @@ proptest! {
         plans in prop::collection::vec(plans(), 1..40),
         jumps in prop::collection::vec((0..40_000_u64, -100_000_000..100_000_000_i64), 0..3),
         rate in 1..50_u32,
-        entropy in any::<u64>(),
+        seed in any::<u64>(),
     ) {
-        run(plans, jumps, rate, entropy)?;
+        run(plans, jumps, rate, seed)?;
     }
 }

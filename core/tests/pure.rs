@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What must not stand in the sources. Time, entropy and HTTP are arguments.
+/// What must not stand in the sources. Time, a random seed and HTTP are arguments.
 const FORBIDDEN: [&str; 9] =
     ["std::time", "std::env", "std::net", "std::fs", "std::thread", "std::process", "getrandom", "rand::", "std::io"];
 

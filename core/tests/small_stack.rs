@@ -10,7 +10,7 @@ use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk::{self, Json, RequestOptions};
 
 const OPTIONS: RequestOptions<'static> =
-    RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
+    RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 7 };
 
 /// What is found is told outside: a panic needs more stack than that.
 fn in_a_small_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

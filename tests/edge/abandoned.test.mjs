@@ -25,7 +25,7 @@ const WORKER = `
   export default {
     async fetch(request) {
       const { pathname, searchParams } = new URL(request.url);
-      im ??= new Client({ sdkAppId: 1, secretKey: 'k', baseUrl: searchParams.get('url'), maxRetries: 0, tryTimeoutMs: 500 });
+      im ??= new Client({ sdkAppId: 1, secretKey: 'k', baseUrl: searchParams.get('url'), maxRetries: 0, attemptTimeoutMs: 500 });
       if (pathname === '/call') {
         im.accounts.kick({ userId: 'alice' }).catch(() => {});
         return new Response('left');

@@ -7,6 +7,7 @@ import * as sdk from 'tencent-im-wasm';
 import * as native from '../../bindings-wasm/dist/esm/wasm/tencent_im.js';
 import * as webhooks from '../../bindings-wasm/dist/esm/wasm_webhooks/tencent_im_webhooks.js';
 import { readVectors, recordVectors } from './shared/files.mjs';
+import { checkNeedsSeed } from './shared/flow.mjs';
 import { runVectors } from './shared/vectors.mjs';
 
 const module = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}.wasm`, import.meta.url));
@@ -20,3 +21,5 @@ test('every vector file', async (t) => {
   }
   recordVectors('wasm', results);
 });
+
+test('a client that was given no seed makes no call', () => checkNeedsSeed(native));

@@ -38,7 +38,7 @@ export async function use(im: Client, account: ImportAccountParam, call: CallOpt
   await im.accounts.importAccount({ userId: 'a', nik: 'A' });
   // @ts-expect-error: the user is missing
   await im.accounts.importAccount({ nick: 'A' });
-  // @ts-expect-error: a number is no name
+  // @ts-expect-error: a number is not a name
   await im.accounts.kick({ userId: 7 });
   // @ts-expect-error: no such setting
   await im.accounts.kick({ userId: 'a' }, { timeout: 5 });
@@ -54,7 +54,7 @@ export function clones(im: Client): Client {
 export function delay(event: ClientEvent): number {
   // @ts-expect-error: not every event has one
   event.delayMs;
-  return event.event === 'retry' || event.event === 'paced' ? event.delayMs : 0;
+  return event.event === 'retry' || event.event === 'queued' ? event.delayMs : 0;
 }
 
 export function many(signer: Signer): string[] {

@@ -196,7 +196,7 @@ for (const [how, settings] of [
   test(`an answer of 16 MiB in chunks of one byte takes no more memory than others, ${how}`, async (t) => {
     const server = await crumbs(t);
     const script = `
-      const im = new Client({ timeoutMs: 110000, tryTimeoutMs: 110000, maxRetries: 0${settings} });
+      const im = new Client({ timeoutMs: 110000, attemptTimeoutMs: 110000, maxRetries: 0${settings} });
       await im.accounts.kick({ userId: 'a' });
       console.log(process.resourceUsage().maxRSS > 400 * 1024 ? process.resourceUsage().maxRSS : 'small');
       await im.close();`;
@@ -225,7 +225,7 @@ test('a closed client is given up at once, however long its calls may take', asy
     import { setTimeout as sleep } from 'node:timers/promises';
     const gone = [];
     async function use() {
-      const im = new Client({ timeoutMs: 3600000, tryTimeoutMs: 3600000 });
+      const im = new Client({ timeoutMs: 3600000, attemptTimeoutMs: 3600000 });
       await im.accounts.kick({ userId: 'a' });
       await im.close();
       gone.push(new WeakRef(im), new WeakRef(im.accounts));

@@ -37,7 +37,7 @@ test('a subscriber hears of all clients, from its subscription to its end', asyn
   const hooked = [];
   const heard = [];
   // The service gives its time in whole seconds: what is learnt of it depends on the moment.
-  const into = (list) => (event) => event.event !== 'skew_learnt' && list.push(event);
+  const into = (list) => (event) => event.event !== 'skew_learned' && list.push(event);
   const settings = { ...emulator.settings, rateLimits: false };
   const one = new Client(settings);
   const other = new Client({ ...settings, onEvent: into(hooked) });
@@ -50,18 +50,18 @@ test('a subscriber hears of all clients, from its subscription to its end', asyn
   assert.deepEqual(kinds(), []);
   events.subscribe(listen);
   await call(one);
-  assert.deepEqual(kinds(), ['try', 'reply']);
+  assert.deepEqual(kinds(), ['attempt', 'reply']);
   hooked.length = 0;
   await call(other);
   assert.deepEqual(heard, hooked);
-  assert.deepEqual(kinds(), ['try', 'reply']);
+  assert.deepEqual(kinds(), ['attempt', 'reply']);
   events.unsubscribe(listen);
   await call(one);
   await call(other);
   assert.deepEqual(kinds(), []);
   assert.deepEqual(
     hooked.map(({ event }) => event),
-    ['try', 'reply', 'try', 'reply'],
+    ['attempt', 'reply', 'attempt', 'reply'],
   );
   await Promise.all([one.close(), other.close()]);
 });

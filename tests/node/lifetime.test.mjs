@@ -138,7 +138,7 @@ test('closing by force ends calls that wait for their turn, and leaves alone tho
 test('a hook that aborts the call: nothing is sent', async (t) => {
   const server = await httpServer(t);
   const controller = new AbortController();
-  const im = client(t, server.url, { onEvent: ({ event }) => event === 'try' && controller.abort() });
+  const im = client(t, server.url, { onEvent: ({ event }) => event === 'attempt' && controller.abort() });
   // The core has said "send": it does not know what became of that.
   await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
   assert.equal(server.requests.length, 0);

@@ -84,7 +84,7 @@ test('calls at once take so many connections and no more', async (t) => {
   assert.deepEqual([most, server.requests.length, server.sockets.size], [3, 30, 3]);
 });
 
-test('an idle connection that the server closed is no error', async (t) => {
+test('an idle connection that the server closed is not an error', async (t) => {
   const server = await httpServer(t);
   server.server.keepAliveTimeout = 100;
   const im = client(t, server.url);
@@ -187,7 +187,7 @@ test('a byte order mark before the answer', async (t) => {
   await kick(client(t, server.url));
 });
 
-test('what is no HTTP', async (t) => {
+test('an answer that is not HTTP', async (t) => {
   const server = await tcpServer(t, (socket) => socket.on('data', () => socket.end('SSH-2.0-whatever\r\n')));
   await fails(kick(client(t, server.url)), { kind: 'Transport', maybeApplied: true });
 });

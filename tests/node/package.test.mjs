@@ -34,7 +34,7 @@ test('import and require give one copy', () => {
 });
 
 test('the package has what its twin for edge workers has', () => {
-  // The classes that hold the calls are no part of what one imports: clients have them as properties.
+  // The classes that hold the calls are not exported: clients have them as properties.
   const groups = Object.keys(new esm.Client({ sdkAppId: 1, secretKey: 'x' }));
   const internal = new Set(['__esModule', 'module.exports', 'default', 'Resources']);
   const expected = Object.keys(wasm).filter(

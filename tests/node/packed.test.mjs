@@ -48,7 +48,7 @@ for (const [name, pkgDir] of Object.entries(PACKAGES)) {
         assert.match(await told(version, type), refused(version));
       }
       for (const version of [oldest, '20.19.0', '22.0.0-nightly2024', '100.0.0']) {
-        // Without `File` undici may fail; that is no matter of the version.
+        // Without `File` undici may fail; that does not depend on the version.
         assert.doesNotMatch(await told(version, type), /needs Node/, version);
       }
     }

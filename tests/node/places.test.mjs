@@ -14,7 +14,7 @@ function client(t, baseUrl, settings = {}) {
   const onEvent = (event) => events.push(event);
   const im = new Client({ sdkAppId: APP, secretKey: KEY, baseUrl, connections: 1, onEvent, ...settings });
   t.after(() => im.close({ force: true }));
-  return { im, tries: () => events.filter(({ event }) => event === 'try').length, events };
+  return { im, tries: () => events.filter(({ event }) => event === 'attempt').length, events };
 }
 
 const kick = (im, userId, options) => im.accounts.kick({ userId }, options);
@@ -53,8 +53,8 @@ test('the core is asked for no more calls than there are connections', async (t)
 
 test('no place until the deadline: nothing was tried, and the domain is not to blame', async (t) => {
   const server = await keepingServer(t);
-  const backup = await httpServer(t);
-  const { im, events, tries } = client(t, server.url, { backupUrl: backup.url });
+  const fallback = await httpServer(t);
+  const { im, events, tries } = client(t, server.url, { fallbackUrl: fallback.url });
   const first = kick(im, 'first');
   const late = await fails(kick(im, 'late', { timeoutMs: 100 }), { kind: 'Timeout', maybeApplied: false });
   assert.ok(late instanceof CallTimeoutError);
@@ -65,7 +65,7 @@ test('no place until the deadline: nothing was tried, and the domain is not to b
   await until(() => server.kept.length > 0);
   server.kept.shift()();
   await next;
-  assert.deepEqual([server.requests.length, backup.requests.length], [2, 0]);
+  assert.deepEqual([server.requests.length, fallback.requests.length], [2, 0]);
   assert.ok(!events.some(({ event }) => event === 'failover' || event === 'failure'));
 });
 

@@ -78,7 +78,7 @@ test('settings that cannot work', () => {
   }
   assert.throws(() => new Client({ ...settings, timeotMs: 1 }), /did you mean timeoutMs/);
   assert.throws(() => new Client(null), ConfigError);
-  // Nothing given is no fault.
+  // Nothing given is fine.
   new Client({ ...settings, ca: undefined, proxy: undefined, connections: undefined });
 });
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import * as sdk from 'tencent-im';
 import { readVectors, recordVectors } from '../edge/shared/files.mjs';
+import { checkNeedsSeed } from '../edge/shared/flow.mjs';
 import { runVectors } from '../edge/shared/vectors.mjs';
 
 const { native } = createRequire(import.meta.url)('../../bindings-node/dist/native.js');
@@ -17,3 +18,5 @@ test('every vector file', async (t) => {
   }
   recordVectors('node', results);
 });
+
+test('a client that was given no seed makes no call', () => checkNeedsSeed(native()));

@@ -59,7 +59,7 @@ INPUTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("accounts.import_accounts", {"accounts": ["a"], "user_ids": ["a"]}, "", "2 of accounts, user_ids given"),
     ("accounts.import_accounts", {"accounts": [{"user_id": "a", "nik": "x"}]}, "accounts[0].nik", "did you mean nick"),
     ("accounts.import_accounts", {"accounts": [{"nick": "x"}]}, "accounts[0].user_id", "missing"),
-    ("accounts.import_accounts", {"accounts": [{1: "x"}]}, "accounts[0]", "no text"),
+    ("accounts.import_accounts", {"accounts": [{1: "x"}]}, "accounts[0]", "not text"),
     ("accounts.import_accounts", {"accounts": [Hostile()]}, "accounts[0]", "hostile"),
     ("accounts.delete", {"accounts": []}, "accounts", "0 items"),
     ("accounts.check", {"accounts": ["a"] * 101}, "accounts", "101 items"),
@@ -125,7 +125,7 @@ TIMES = [0, -1, -0.0, math.nan, math.inf, -math.inf, True, "5", b"5", [5], 3601,
 
 @pytest.mark.parametrize("time", TIMES)
 def test_times(call: Call, emulator: Emulator, time: Any) -> None:
-    for option in ["timeout", "try_timeout"]:
+    for option in ["timeout", "attempt_timeout"]:
         with pytest.raises(ConfigError) as raised:
             Client(SDK_APP_ID, SECRET_KEY, **{option: time})
         assert raised.value.path == option
@@ -178,19 +178,19 @@ SETTINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"sig_expire": "day"}, "sig_expire", "expected a whole number"),
     ({"max_retries": -1}, "max_retries", "out of range"),
     ({"max_retries": 1.5}, "max_retries", "fraction"),
-    ({"timeout": 5, "try_timeout": 6}, "timeout", "try_timeout is longer than timeout"),
-    ({"try_timeout": 60}, "try_timeout", "try_timeout is longer than timeout"),
+    ({"timeout": 5, "attempt_timeout": 6}, "timeout", "attempt_timeout is longer than timeout"),
+    ({"attempt_timeout": 60}, "attempt_timeout", "attempt_timeout is longer than timeout"),
     ({"timeout": -1}, "timeout", "out of range"),
     ({"timeout": float("nan")}, "timeout", "out of range"),
     ({"backoff": 0}, "backoff", "out of range"),
     ({"backoff": 2, "max_backoff": 1}, "max_backoff", "backoff is longer than max_backoff"),
     ({"retry_budget": -1}, "retry_budget", "out of range"),
-    ({"backup_url": "http://127.0.0.1:1"}, "backup_url", "base_url"),
-    ({"base_url": "http://127.0.0.1:1", "backup_url": "http://10.0.0.1"}, "backup_url", "plain http"),
+    ({"fallback_url": "http://127.0.0.1:1"}, "fallback_url", "base_url"),
+    ({"base_url": "http://127.0.0.1:1", "fallback_url": "http://10.0.0.1"}, "fallback_url", "plain http"),
     ({"max_connections": 0}, "max_connections", "out of range"),
     ({"max_connections": 10**9}, "max_connections", "out of range"),
     ({"max_connections": True}, "max_connections", "got bool"),
-    ({"rate_share": 0.0}, "rate_share", "share"),
+    ({"rate_share": 0.0}, "rate_share", "above 0, up to 1"),
     ({"rate_limits": {"accounts.kick": 0}}, "rate_limits.accounts.kick", "above 0"),
     ({"rate_limits": {"accounts.kick": -1}}, "rate_limits.accounts.kick", "above 0"),
     ({"rate_limits": {"accounts.kik": 5}}, "rate_limits.accounts.kik", "did you mean accounts.kick"),

@@ -55,7 +55,7 @@ def test_a_call_with_a_retry(import_users: Caller, emulator: Emulator) -> None:
         threads.add(threading.get_ident())
 
     import_users("alice", on_event=hook)
-    assert [event["event"] for event in events] == ["try", "reply", "retry", "try", "reply"]
+    assert [event["event"] for event in events] == ["attempt", "reply", "retry", "attempt", "reply"]
     assert all(type(event) is dict and event["operation"] == "accounts.import_account" for event in events)
     first, refused, retry, second, answered = events
     assert (first["attempt"], first["host"]) == (1, emulator.url)
@@ -72,11 +72,11 @@ def test_levels(import_users: Caller, emulator: Emulator, caplog: pytest.LogCapt
     import_users("alice")
     told = [(record.levelname, record.event["event"]) for record in caplog.records]  # type: ignore[attr-defined]
     assert told == [
-        ("DEBUG", "try"),
+        ("DEBUG", "attempt"),
         ("DEBUG", "reply"),
         ("WARNING", "slowed_down"),
         ("INFO", "retry"),
-        ("DEBUG", "try"),
+        ("DEBUG", "attempt"),
         ("DEBUG", "reply"),
     ]
     assert {record.name for record in caplog.records} == {"tencent_im"}
@@ -97,7 +97,7 @@ def test_a_clock_that_is_off(import_users: Caller, emulator: Emulator, caplog: p
     emulator.control("clock", {"offset_s": 20 * 3600})
     events: list[Event] = []
     import_users("alice", on_event=events.append)
-    learnt = next(event for event in events if event["event"] == "skew_learnt")
+    learnt = next(event for event in events if event["event"] == "skew_learned")
     assert abs(learnt["seconds"] - 72_000) < 5
     assert [record.levelname for record in caplog.records if "clock" in record.message] == ["WARNING"]
 
@@ -106,7 +106,7 @@ def test_waiting_for_a_turn(import_users: Caller, emulator: Emulator) -> None:
     events: list[Event] = []
     import_users("a", "b", rate_limits={"accounts.import_account": 2}, on_event=events.append)
     import_users("a", "b", "c", "d", rate_limits={"accounts.import_account": 2}, on_event=events.append)
-    assert any(event["event"] == "paced" and event["delay_ms"] > 0 for event in events)
+    assert any(event["event"] == "queued" and event["delay_ms"] > 0 for event in events)
 
 
 def call_once(im: Client | AsyncClient) -> None:
@@ -142,7 +142,7 @@ def test_a_hook_that_raises(import_users: Caller, caplog: pytest.LogCaptureFixtu
 
     assert import_users("alice", on_event=hook) == [{}]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
-    assert "on_event raised at the event try" in caplog.text
+    assert "on_event raised at the event attempt" in caplog.text
     assert "Traceback" in caplog.text
 
 
@@ -194,11 +194,11 @@ def test_no_secret_is_told(import_users: Caller, emulator: Emulator, caplog: pyt
     events: list[Event] = []
     faults = ["http_status", "reset_before", "reset_after", "cut_body", "not_json", "never"]
     emulator.faults(*[{"kind": kind, "next": 1} for kind in faults])
-    import_users("secret-user", on_event=events.append, max_retries=10, try_timeout=0.3)
+    import_users("secret-user", on_event=events.append, max_retries=10, attempt_timeout=0.3)
     dead = "http://127.0.0.1:9"
     with pytest.raises(TencentImError), Client(7, SECRET_KEY, base_url=dead, on_event=events.append, timeout=1) as im:
         im.accounts.import_account(user_id="secret-user")
-    assert {"try", "reply", "failure", "retry"} <= {event["event"] for event in events}
+    assert {"attempt", "reply", "failure", "retry"} <= {event["event"] for event in events}
     text = f"{events}{caplog.text}{[record.__dict__ for record in caplog.records]}".lower()
     for secret in [SECRET_KEY, "usersig", "secret-user", "ej", "sdkappid", "identifier"]:
         assert secret not in text.replace("rejected", ""), secret

@@ -1,4 +1,4 @@
-"""The stand-by address, gone to when no connection to the main one can be made."""
+"""The fallback address, used after a connection failure."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def names(events: list[Event]) -> list[str]:
 def test_calls_go_to_the_stand_by_and_stay(emulator: Emulator) -> None:
     events: list[Event] = []
     main = f"http://127.0.0.1:{closed_port()}"
-    settings: dict[str, Any] = {"base_url": main, "backup_url": emulator.url, "on_event": events.append}
+    settings: dict[str, Any] = {"base_url": main, "fallback_url": emulator.url, "on_event": events.append}
     with Client(SDK_APP_ID, SECRET_KEY, **settings) as im:
         im.accounts.import_account(user_id="a")
-        assert names(events) == ["try", "failure", "failover", "retry", "try", "reply"]
+        assert names(events) == ["attempt", "failure", "failover", "retry", "attempt", "reply"]
         assert (events[0]["host"], events[2]["to"], events[4]["host"]) == (main, emulator.url, emulator.url)
-        # At once: the stand-by is another machine.
+        # At once: the fallback is another machine.
         assert events[3]["delay_ms"] == 0
         events.clear()
         im.accounts.import_account(user_id="b")
-        assert names(events) == ["try", "reply"]
+        assert names(events) == ["attempt", "reply"]
         assert events[0]["host"] == emulator.url
     assert emulator.requests() == 2
 
 
 def test_a_call_that_must_not_be_repeated_goes_there_too(emulator: Emulator) -> None:
     async def main() -> None:
-        settings: dict[str, Any] = {"base_url": f"http://127.0.0.1:{closed_port()}", "backup_url": emulator.url}
+        settings: dict[str, Any] = {"base_url": f"http://127.0.0.1:{closed_port()}", "fallback_url": emulator.url}
         async with AsyncClient(SDK_APP_ID, SECRET_KEY, **settings) as im:
             await asyncio.gather(*(im.groups.create(type="Public", name=f"group {n}") for n in range(20)))
 
@@ -48,7 +48,7 @@ def test_a_call_that_must_not_be_repeated_goes_there_too(emulator: Emulator) -> 
 def test_an_answer_that_was_lost_is_not_looked_for_elsewhere(emulator: Emulator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        settings: dict[str, Any] = {"base_url": url, "backup_url": emulator.url, "try_timeout": 0.2}
+        settings: dict[str, Any] = {"base_url": url, "fallback_url": emulator.url, "attempt_timeout": 0.2}
         with Client(SDK_APP_ID, SECRET_KEY, **settings) as im, pytest.raises(TimeoutError) as raised:
             im.groups.create(type="Public", name="group")
     assert getattr(raised.value, "maybe_applied", None) is True
@@ -58,7 +58,7 @@ def test_an_answer_that_was_lost_is_not_looked_for_elsewhere(emulator: Emulator)
 def test_neither_can_be_reached() -> None:
     settings: dict[str, Any] = {
         "base_url": f"http://127.0.0.1:{closed_port()}",
-        "backup_url": f"http://localhost:{closed_port()}",
+        "fallback_url": f"http://localhost:{closed_port()}",
         "backoff": 0.01,
     }
     events: list[Event] = []
@@ -69,5 +69,5 @@ def test_neither_can_be_reached() -> None:
         im.accounts.import_account(user_id="a")
     assert (raised.value.attempts, raised.value.maybe_applied) == (4, False)
     # To and fro.
-    hosts = [event["host"] for event in events if event["event"] == "try"]
-    assert hosts == [settings["base_url"], settings["backup_url"]] * 2
+    hosts = [event["host"] for event in events if event["event"] == "attempt"]
+    assert hosts == [settings["base_url"], settings["fallback_url"]] * 2

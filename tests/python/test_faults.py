@@ -90,7 +90,7 @@ def test_the_deadline_spans_all_tries(call: Call, emulator: Emulator) -> None:
     emulator.faults({"kind": "never"})
     started = time.monotonic()
     with pytest.raises(CallTimeoutError) as raised:
-        call("accounts.import_account", user_id="test", timeout=1.2, try_timeout=0.4, max_retries=20)
+        call("accounts.import_account", user_id="test", timeout=1.2, attempt_timeout=0.4, max_retries=20)
     assert time.monotonic() - started < 2
     assert raised.value.attempts >= 2
     assert isinstance(raised.value, builtins.TimeoutError)
@@ -151,7 +151,7 @@ def test_a_connection_that_is_never_taken() -> None:
         with pytest.raises(TransportError, match="connecting took longer") as raised:
             client.accounts.import_account(user_id="test", timeout=0.5, max_retries=0)
         assert time.monotonic() - started < 2
-        # Nothing can have taken effect where no connection stood.
+        # Without a connection nothing can have taken effect.
         assert raised.value.maybe_applied is False
 
 

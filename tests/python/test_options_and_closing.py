@@ -90,7 +90,7 @@ def test_options_of_asyncio(emulator: Emulator) -> None:
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_chains(kind: type[Client] | type[AsyncClient]) -> None:
     im = kind(SDK_APP_ID, SECRET_KEY)
-    one = im.with_options(extra_body={"A": 1, "B": 1}, try_timeout=2.5)
+    one = im.with_options(extra_body={"A": 1, "B": 1}, attempt_timeout=2.5)
     two = one.with_options(extra_body={"B": 2})
     assert type(two) is kind
     assert repr(two) == repr(im)
@@ -112,10 +112,10 @@ def test_chains(kind: type[Client] | type[AsyncClient]) -> None:
     [
         ({"timeout": 0}, "timeout"),
         ({"timeout": "5"}, "timeout"),
-        ({"try_timeout": 4000}, "try_timeout"),
+        ({"attempt_timeout": 4000}, "attempt_timeout"),
         ({"max_retries": -1}, "max_retries"),
-        ({"timeout": 1, "try_timeout": 1.5}, "timeout"),
-        ({"try_timeout": 31}, "try_timeout"),
+        ({"timeout": 1, "attempt_timeout": 1.5}, "timeout"),
+        ({"attempt_timeout": 31}, "attempt_timeout"),
         ({"backoff": float("nan")}, "backoff"),
         ({"backoff": 6}, "backoff"),
         ({"max_backoff": -1}, "max_backoff"),
@@ -136,9 +136,9 @@ def test_bad_options(options: dict[str, Any], path: str) -> None:
     ("options", "text"),
     [
         (
-            {"timeout": 1, "try_timeout": 1.5},
-            "timeout: try_timeout is longer than timeout. "
-            "Cure: raise timeout, which covers all attempts, or lower try_timeout",
+            {"timeout": 1, "attempt_timeout": 1.5},
+            "timeout: attempt_timeout is longer than timeout. "
+            "Cure: raise timeout, which covers all attempts, or lower attempt_timeout",
         ),
         (
             {"backoff": 6},
@@ -149,7 +149,7 @@ def test_bad_options(options: dict[str, Any], path: str) -> None:
             "timeout: 3601 seconds is out of range. Cure: pass a number of seconds above 0, up to 3600",
         ),
         ({"backoff": 601}, "backoff: 601 seconds is out of range. Cure: pass a number of seconds above 0, up to 600"),
-        ({"try_timeout": "5"}, "try_timeout: expected a number of seconds, got str"),
+        ({"attempt_timeout": "5"}, "attempt_timeout: expected a number of seconds, got str"),
     ],
 )
 def test_errors_name_settings_as_python_does(options: dict[str, Any], text: str) -> None:

@@ -19,7 +19,7 @@ HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 
 @pytest.mark.parametrize("client", [Client, AsyncClient])
 def test_prepare_with_another_library(client: type[Client] | type[AsyncClient], emulator: Emulator) -> None:
-    im = client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, try_timeout=3)
+    im = client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, attempt_timeout=3)
     request = im.prepare("accounts.import_accounts", user_ids=["alice", "bob"])
     assert (request.method, request.headers, request.timeout) == ("POST", HEADERS, 3.0)
     url = urlsplit(request.url)

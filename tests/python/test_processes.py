@@ -139,6 +139,29 @@ def test_a_client_works_on_after_a_fork(emulator: Emulator) -> None:
 
 
 @unix_only
+def test_a_child_draws_other_random_numbers_than_its_parent(emulator: Emulator) -> None:
+    source = """
+        import json, os
+        from urllib.parse import parse_qs, urlsplit
+        from tencent_im import Client, elements
+        im = Client()
+        def draw():
+            request = im.prepare("messages.send", to_account="a", msg_body=[elements.text("x")])
+            print(parse_qs(urlsplit(request.url).query)["random"][0], json.loads(request.body)["MsgRandom"], flush=True)
+        draw()
+        for _ in range(3):
+            child = os.fork()
+            if child == 0:
+                draw()
+                os._exit(0)
+            os.waitpid(child, 0)
+        draw()
+    """
+    numbers = program(emulator, source).split()
+    assert len(numbers) == len(set(numbers)) == 10
+
+
+@unix_only
 def test_an_asyncio_client_works_on_after_a_fork(emulator: Emulator) -> None:
     source = """
         import asyncio, os, warnings

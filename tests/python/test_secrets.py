@@ -29,7 +29,7 @@ FAILING: dict[str, dict[str, Any]] = {
     "misspelt": {"secret_key": "x", "secretkey": SECRET},
     "proxy": {"secret_key": "x", "proxy": f"foo://user:{SECRET}@host"},
     "base_url": {"secret_key": "x", "base_url": f"https://user:{SECRET}@host"},
-    "backup_url": {"secret_key": "x", "base_url": "https://host", "backup_url": f"https://user:{SECRET}@host"},
+    "fallback_url": {"secret_key": "x", "base_url": "https://host", "fallback_url": f"https://user:{SECRET}@host"},
 }
 
 

@@ -113,20 +113,20 @@ def flow(vector: Vector) -> None:
     machine, call, body, sig = CallMachine(package, settings), 0, None, ""
     for line in vector["script"]:
         now = (line["at"], 1_700_000_000_000 + line["at"])
-        entropy = line.get("hi", 2**32 - 1) << 32 | line.get("lo", 2**32 - 1)
+        machine.seed(line.get("hi", 2**32 - 1) << 32 | line.get("lo", 2**32 - 1))
         match line["do"]:
             case "start":
                 options = json.dumps(vector["call"]) if "call" in vector else None
-                call, step = machine.start(vector["op"], json.dumps(vector["input"]), options, now, entropy)
+                call, step = machine.start(vector["op"], json.dumps(vector["input"]), options, now)
             case "poll":
-                step = machine.poll(call, now, entropy)
+                step = machine.poll(call, now)
             case "reply":
                 answer = filled(line["body"], sig).encode()
                 headers = line.get("retry_after"), line.get("encoding")
-                step = machine.on_reply(call, line["status"], answer, line.get("date"), now, entropy, *headers)
+                step = machine.on_reply(call, line["status"], answer, line.get("date"), now, *headers)
             case "fail":
                 detail = filled(line.get("detail", ""), sig)
-                step = machine.on_failure(call, line["kind"], now, entropy, detail)
+                step = machine.on_failure(call, line["kind"], now, detail)
             case "cancel":
                 step = machine.cancel(call)
             case other:

@@ -254,7 +254,7 @@ async function doctor(_: string[], flags: Flags): Promise<number> {
     ...settings(flags),
     maxRetries: 0,
     onEvent: (event) => {
-      skew = event.event === 'skew_learnt' ? event.seconds : skew;
+      skew = event.event === 'skew_learned' ? event.seconds : skew;
     },
   });
   const checks: { name: string; state: 'ok' | 'warning' | 'failed'; detail: string; cure?: string | undefined }[] = [];

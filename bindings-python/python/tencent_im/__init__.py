@@ -2,29 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from . import _errors
 from ._bulk import AsyncBulkRun, BulkRun, Progress
 from ._client import AsyncClient, Client
-from ._errors import (
-    AuthError,
-    CallCancelledError,
-    CallTimeoutError,
-    ConfigError,
-    ConflictError,
-    ContentRejectedError,
-    InternalError,
-    InvalidInputError,
-    NotFoundError,
-    PartialError,
-    PermissionDeniedError,
-    ProtocolError,
-    QuotaError,
-    RateLimitedError,
-    ServerError,
-    SignatureError,
-    TencentImError,
-    TransportError,
-    WebhookError,
-)
+from ._errors import *  # noqa: F403 (its __all__ is generated)
 from ._events import Event, EventHook
 from ._nan import without_nan
 from ._native import (
@@ -47,37 +28,18 @@ if TYPE_CHECKING:
 __all__ = [
     "AsyncBulkRun",
     "AsyncClient",
-    "AuthError",
     "BulkRun",
-    "CallCancelledError",
-    "CallTimeoutError",
     "Client",
-    "ConfigError",
-    "ConflictError",
-    "ContentRejectedError",
     "Event",
     "EventHook",
-    "InternalError",
-    "InvalidInputError",
     "ItemResult",
-    "NotFoundError",
-    "PartialError",
-    "PermissionDeniedError",
     "PreparedRequest",
     "PrivateMapKey",
     "Progress",
-    "ProtocolError",
-    "QuotaError",
-    "RateLimitedError",
     "Result",
-    "ServerError",
-    "SignatureError",
     "Signer",
-    "TencentImError",
-    "TransportError",
     "UserSig",
     "UserSigExplanation",
-    "WebhookError",
     "Webhooks",
     "__version__",
     "explain_user_sig",
@@ -88,6 +50,7 @@ __all__ = [
     "verify_user_sig",
     "without_nan",
 ]
+__all__ += _errors.__all__
 
 if not TYPE_CHECKING:
 

@@ -49,11 +49,11 @@ class _Base(ABC):
         admin: str | None = None,
         region: str | None = None,
         base_url: str | None = None,
-        backup_url: str | None = None,
+        fallback_url: str | None = None,
         allow_http: bool | None = None,
         account_field: str | None = None,
         timeout: float | None = None,
-        try_timeout: float | None = None,
+        attempt_timeout: float | None = None,
         max_retries: int | None = None,
         backoff: float | None = None,
         max_backoff: float | None = None,
@@ -77,13 +77,13 @@ class _Base(ABC):
                 Defaults to ``TENCENT_IM_REGION``, then china.
             base_url: Address to use instead of a region's, such as ``http://127.0.0.1:8080``.
                 Defaults to ``TENCENT_IM_BASE_URL``.
-            backup_url: Fallback for ``base_url``, used for one minute after a connection failure. Regions have their
+            fallback_url: Fallback for ``base_url``, used for one minute after a connection failure. Regions have their
                 own.
             allow_http: Allows plain http to other machines. Defaults to False.
             account_field: Wire name of the user in account_import and kick, ``Identifier`` or ``UserID``. Defaults to
                 ``Identifier``.
             timeout: Total time of a call, with all attempts and waits, in seconds. Defaults to 30.
-            try_timeout: Time of one attempt, in seconds. Defaults to 8.
+            attempt_timeout: Time of one attempt, in seconds. Defaults to 8.
             max_retries: Retries after the first attempt, for calls that are safe to retry. 0 disables retries.
                 Defaults to 3.
             backoff: Base backoff before the first retry, in seconds. Doubles with each retry; the actual wait is drawn
@@ -107,7 +107,7 @@ class _Base(ABC):
             ConfigError: A setting is wrong. Its ``path`` names the setting or the variable, its ``cure`` what to do.
         """
         # A traceback that shows local variables shows these no more from here on.
-        secret_key, proxy, base_url, backup_url = hide(secret_key), hide(proxy), hide(base_url), hide(backup_url)
+        secret_key, proxy, base_url, fallback_url = hide(secret_key), hide(proxy), hide(base_url), hide(fallback_url)
         for name in unknown:
             unknown[name] = hide(unknown[name])
         settings: dict[str, Any] = {
@@ -116,11 +116,11 @@ class _Base(ABC):
             "admin": admin,
             "region": region,
             "base_url": base_url,
-            "backup_url": backup_url,
+            "fallback_url": fallback_url,
             "allow_http": allow_http,
             "account_field": account_field,
             "timeout": timeout,
-            "try_timeout": try_timeout,
+            "attempt_timeout": attempt_timeout,
             "max_retries": max_retries,
             "backoff": backoff,
             "max_backoff": max_backoff,

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 
 class _Named(TypedDict):
     event: Literal[
-        "try", "reply", "failure", "retry", "paced", "slowed_down", "failover", "region_ignored", "skew_learnt"
+        "attempt", "reply", "failure", "retry", "queued", "slowed_down", "failover", "region_ignored", "skew_learned"
     ]
     """What happened. Later versions may add names."""
 
@@ -18,7 +18,7 @@ class Event(_Named, total=False):
     """Something that happened, as a plain dict. Never holds a key, a UserSig, a URL with one, or what a call says."""
 
     operation: str
-    """The call, such as ``accounts.import_account``; not in failover and skew_learnt."""
+    """The call, such as ``accounts.import_account``; not in failover and skew_learned."""
     attempt: int
     """Number of the attempt: in try, reply, failure and retry."""
     host: str
@@ -38,7 +38,7 @@ class Event(_Named, total=False):
     base_url: str
     """The base URL that is used instead: in region_ignored."""
     seconds: int
-    """Difference of the service's clock and this machine's: in skew_learnt."""
+    """Difference of the service's clock and this machine's: in skew_learned."""
 
 
 EventHook = Callable[[Event], object]
@@ -46,15 +46,15 @@ EventHook = Callable[[Event], object]
 logger = logging.getLogger("tencent_im")
 
 _MESSAGES = {
-    "try": "%(operation)s: attempt %(attempt)s goes to %(host)s",
+    "attempt": "%(operation)s: attempt %(attempt)s goes to %(host)s",
     "reply": "%(operation)s: attempt %(attempt)s was answered with HTTP status %(http_status)s, code %(code)s",
     "failure": "%(operation)s: attempt %(attempt)s failed: %(reason)s",
     "retry": "%(operation)s: retry in %(delay_ms)s ms, after attempt %(attempt)s: %(reason)s",
-    "paced": "%(operation)s: waits %(delay_ms)s ms for its turn under the rate limit",
+    "queued": "%(operation)s: waits %(delay_ms)s ms for its turn under the rate limit",
     "slowed_down": "%(operation)s: the service asks for fewer calls (%(code)s); calls are slowed down for a while",
     "region_ignored": "requests go to %(base_url)s; the region %(region)s is ignored",
     "failover": "requests go to %(to)s from now on",
-    "skew_learnt": "this machine's clock is off by %(seconds)s s; UserSigs use the service's time",
+    "skew_learned": "this machine's clock is off by %(seconds)s s; UserSigs use the service's time",
 }
 
 

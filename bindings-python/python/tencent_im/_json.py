@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ._errors import from_record
+from ._native import unwritable_data
 
 
 def given(**fields: Any) -> dict[str, Any]:
@@ -20,6 +20,4 @@ def json_text(name: str, data: Any) -> str | None:
     try:
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        message, cure = f"the data cannot be written as JSON: {error}", "pass text, or data that json.dumps takes"
-        record = {"kind": "InvalidInput", "path": name, "message": message, "cure": cure}
-        raise from_record({**record, "text": f"{name}: {message}. Cure: {cure}"}) from None
+        raise unwritable_data(name, str(error)) from None

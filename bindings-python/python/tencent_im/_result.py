@@ -58,7 +58,7 @@ class Item(Result):
     _successes: ClassVar[frozenset[int]] = frozenset({0})
     """The numbers by which it tells a success."""
     _operation: ClassVar[str | None] = None
-    """The call that says what the number means as a code; none if it is no code."""
+    """The call whose codes the number is one of; None if it is not a code."""
 
     @property
     def ok(self) -> bool:

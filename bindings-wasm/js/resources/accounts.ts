@@ -99,7 +99,7 @@ export class Accounts extends APIResource {
   }
 
   /**
-   * Checks whether up to 100 accounts exist. One that does not is no error.
+   * Checks whether up to 100 accounts exist. One that does not exist is not an error.
    *
    * Rate limit: 100 calls per second for the whole app.
    * Idempotent: retried automatically.

@@ -308,7 +308,7 @@ ops! {
         doc: "1047/34955", batch: accounts 100 each results,
         errors: [30006, 30007, 30008, 40006, 70107, 70169, 70202, 70402, 70403, 70500, 71000];
 
-    /// Checks whether up to 100 accounts exist. One that does not is no error.
+    /// Checks whether up to 100 accounts exist. One that does not exist is not an error.
     CHECK = "v4/im_open_login_svc/account_check", accounts.check,
         CheckAccounts => CheckAccountsReply, rate: 100, retry: Safe, doc: "269/38417", batch: accounts 100 each results,
         errors: [70169, 70202, 70402, 70403, 70500];

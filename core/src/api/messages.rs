@@ -177,7 +177,7 @@ shape! {
         peer_account: UserId = "Peer_Account" | "To_Account",
         /// Messages per page. A page ends at about 13 KB and may hold fewer.
         max_count: u32 = "MaxCnt",
-        // 0 is no slip here: it is the earliest time there can be.
+        // 0 is deliberate here: the earliest time.
         /// Start of the range, Unix time in seconds. 0 starts at the oldest message.
         min_time: UnixSeconds = "MinTime" (or_zero),
         /// End of the range, Unix time in seconds. For the next page: the last reply's `last_msg_time`.

@@ -20,10 +20,10 @@ pub use path::{Path, Step};
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident,)*) => {
-        /// What sort of failure it was; each language has one class for each kind.
+    ($($(#[doc = $doc:literal])* $kind:ident,)*) => {
+        /// The kind of a failure. `make generate` writes a class for each into the other languages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $kind,)* }
+        pub enum Kind { $($(#[doc = $doc])* $kind,)* }
 
         impl Kind {
             /// All kinds, for generators and tests.
@@ -33,46 +33,51 @@ macro_rules! kinds {
             pub fn as_str(self) -> &'static str {
                 match self { $(Kind::$kind => stringify!($kind),)* }
             }
+
+            /// The lines of its doc comment, for generators.
+            pub fn doc(self) -> &'static [&'static str] {
+                match self { $(Kind::$kind => &[$($doc),*],)* }
+            }
         }
     };
 }
 
 kinds! {
-    /// The caller's data is wrong; nothing was sent.
+    /// The input is wrong. Nothing was sent.
     InvalidInput,
-    /// The client's settings are wrong or it was closed; nothing was sent.
+    /// The settings are wrong, or the client is closed. Nothing was sent.
     Config,
-    /// A UserSig is not valid, here or at the service.
+    /// A UserSig is invalid, as found here or by the service.
     Signature,
-    /// The service does not accept the app or the caller.
+    /// The service rejects the app or the caller.
     Auth,
     /// The caller may not do this.
     Permission,
-    /// What the call names does not exist.
+    /// Something the call names does not exist.
     NotFound,
-    /// What the call would make exists already, or the state forbids it.
+    /// What the call would create already exists, or the current state forbids it.
     Conflict,
-    /// Too many calls; wait.
+    /// Too many calls. Wait before the next one.
     RateLimited,
-    /// A limit of the edition or of an object is reached.
+    /// A quota of the edition or of an object is exhausted.
     Quota,
-    /// The content check or the app's own webhook refused the content.
+    /// Moderation or the app's own webhook rejected the content.
     ContentRejected,
     /// The service failed.
     Server,
-    /// The answer was not what the protocol says.
+    /// The reply does not follow the protocol.
     Protocol,
     /// The network failed.
     Transport,
-    /// Time ran out.
+    /// The call timed out.
     Timeout,
-    /// The caller gave up.
+    /// The caller cancelled the call, or closed the client during it.
     Cancelled,
-    /// A part of a batch failed.
+    /// Some items of a reply failed; the others took effect. Raised by `raise_for_items`.
     Partial,
-    /// A webhook request is not genuine or not readable.
+    /// A webhook request is forged or unreadable.
     Webhook,
-    /// A fault of this SDK.
+    /// A bug in this SDK. Please report it.
     Internal,
 }
 
@@ -136,6 +141,13 @@ impl Error {
             retry_after_ms: None,
             body: None,
         }))
+    }
+
+    /// The error of custom data that its language cannot write as JSON text; `reason` is what the language says.
+    pub fn unwritable_data(field: String, reason: &str) -> Self {
+        Self::new(Kind::InvalidInput, format!("the data cannot be written as JSON: {reason}"))
+            .at(field)
+            .cure("pass text, or data that can be written as JSON")
     }
 
     /// Names the field.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::draws::Draws;
 use super::events::{Event, Events, Level};
 use super::pace::Pace;
 use super::plan::{Draft, Plan};
@@ -22,32 +23,42 @@ use crate::schema::{self, Op};
 /// How long requests stay on the fallback host, in milliseconds.
 const FAILOVER_MS: u64 = 60_000;
 
-/// The state that a client's calls share and change: UserSig, rates, retry budget, failover, events. What never changes
-/// is its [`Plan`].
+/// The state that a client's calls share and change: UserSig, rate limits, retry budget, failover, random numbers,
+/// events. What never changes is its [`Plan`].
+///
+/// An engine is passed to each method of its calls; it has no clock of its own and does nothing between them. Share it
+/// under a lock: no method runs code of the caller but [`Engine::call`] and [`Engine::prepare`], which serialize a value
+/// of the caller's. What the caller does beside driving calls: it takes events while it listens, and after a
+/// cancellation it asks [`Engine::take_moved`].
 #[derive(Debug)]
 pub struct Engine {
     plan: Arc<Plan>,
     /// Until when requests go to the fallback host, on the monotonic clock.
-    on_backup_until_ms: u64,
+    on_fallback_until_ms: u64,
     pub(super) sigs: Sigs,
     pub(super) pace: Pace,
     pub(super) budget: Budget,
+    pub(super) draws: Draws,
     pub(super) events: Events,
 }
 
 impl Engine {
-    /// An engine for one app, with a plan of its own.
-    pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions) -> Result<Self> {
-        Ok(Self::of_plan(Arc::new(Plan::new(sdk_app_id, key, options)?)))
+    /// An engine for one app, with a plan of its own. For `seed` see [`Engine::of_plan`].
+    pub fn new(sdk_app_id: u32, key: &SecretKey, options: &ClientOptions, seed: u64) -> Result<Self> {
+        Ok(Self::of_plan(Arc::new(Plan::new(sdk_app_id, key, options)?), seed))
     }
 
     /// An engine that has done nothing yet.
-    pub fn of_plan(plan: Arc<Plan>) -> Self {
+    ///
+    /// `seed` is a random number of the operating system, another for each engine: all random numbers of its calls come
+    /// from it, and the service takes messages with the same ones for retries.
+    pub fn of_plan(plan: Arc<Plan>, seed: u64) -> Self {
         Self {
-            on_backup_until_ms: 0,
+            on_fallback_until_ms: 0,
             sigs: Sigs::default(),
             pace: Pace::new(plan.rates.clone()),
             budget: Budget::new(plan.retry_budget),
+            draws: Draws::new(seed),
             events: Events::default(),
             plan,
         }
@@ -58,91 +69,102 @@ impl Engine {
         &self.plan
     }
 
-    /// Keeps events from this level on for [`Engine::take_events`]; none at all where no level is given.
+    /// Begins anew with the random numbers, from another seed. The next one drawn is the seed itself.
+    pub fn seed(&mut self, seed: u64) {
+        self.draws = Draws::new(seed);
+    }
+
+    /// Draws the number that [`Plan::draft`] takes.
+    pub fn draw_mark(&mut self) -> u64 {
+        self.draws.mark()
+    }
+
+    /// Keeps events from this level on for [`Engine::take_events`]. `None` keeps none.
     pub fn listen(&mut self, least: Option<Level>) {
         self.events.listen(least);
     }
 
-    /// Tells an event to whoever listens first, such as that of
+    /// Keeps an event for the first listener, such as that of
     /// [`fill_place`](crate::options::ClientOptions::fill_place).
     pub fn announce(&mut self, event: Event) {
         self.events.announce(event);
     }
 
-    /// Whether calls that were told to wait should be polled again now: so many others were cancelled that their turns
-    /// come much earlier. To be asked after a cancellation; it is told once.
+    /// Returns whether waiting calls should be polled now: so many others were cancelled that their turns come much
+    /// earlier. Ask after a cancellation; the answer is true once.
     pub fn take_moved(&mut self) -> bool {
         self.pace.take_moved()
     }
 
-    /// Whether [`Engine::take_events`] has anything to give.
+    /// Returns whether [`Engine::take_events`] would return any.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()
     }
 
-    /// What happened since the last time.
+    /// Returns the events since the last time.
     pub fn take_events(&mut self) -> Vec<Event> {
         self.events.take()
     }
 
-    /// Begins a call with a Rust value. Bad input is an error here, before anything is sent.
+    /// Begins a call with a Rust value; poll it from then on. Its deadline counts from `now`. Bad input is an error here,
+    /// before anything is sent.
     pub fn call<Req: Serialize, Rep>(
-        &self,
+        &mut self,
         endpoint: &'static schema::Endpoint<Req, Rep>,
         input: &Req,
         options: &CallOptions,
         now: Now,
-        entropy: u64,
     ) -> Result<Call> {
         let options = self.plan.resolve(options.clone())?;
         let input = to_json(input)?;
-        Ok(self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, entropy)?.begin(now))
+        let mark = self.draws.mark();
+        Ok(self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, mark)?.begin(now))
     }
 
-    /// The request of a call for users with their own HTTP: sends nothing, retries nothing.
+    /// Returns the request of a call for users with their own HTTP. Sends nothing and retries nothing; there is no call
+    /// to poll.
     pub fn prepare<Req: Serialize, Rep>(
         &mut self,
         endpoint: &'static schema::Endpoint<Req, Rep>,
         input: &Req,
         now: Now,
-        entropy: u64,
     ) -> Result<Request> {
         let input = to_json(input)?;
-        let options = self.plan.defaults();
-        let draft = self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, entropy)?;
-        self.prepare_draft(draft, now, entropy)
+        let (options, mark) = (self.plan.defaults(), self.draws.mark());
+        let draft = self.plan.draft(endpoint.op(), &mut Json(&input), Style::Snake, &options, mark)?;
+        self.prepare_draft(draft, now)
     }
 
-    /// The request of a call that was checked and written already.
-    pub fn prepare_draft(&mut self, draft: Draft, now: Now, entropy: u64) -> Result<Request> {
+    /// Returns the request of a draft, as [`Engine::prepare`] does.
+    pub fn prepare_draft(&mut self, draft: Draft, now: Now) -> Result<Request> {
         let plan = self.plan.clone();
-        self.request(draft.op, plan.endpoint().main(), draft.body, draft.policy.try_timeout_ms, now, entropy)
+        self.request(draft.op, plan.endpoint().main(), draft.body, draft.policy.attempt_timeout_ms, now)
     }
 
-    /// Learns from an answer what is not about its call.
+    /// Learns the service's clock from an answer.
     pub(super) fn hear(&mut self, now: Now, answer: &Reply) {
         if let Some(seconds) = answer.date.as_deref().and_then(|date| self.sigs.learn(now, date)) {
-            self.events.warning(|| Event::SkewLearnt { seconds });
+            self.events.warning(|| Event::SkewLearned { seconds });
         }
     }
 
-    /// The address for an attempt: the region's main host, or its fallback for a while after the main one failed.
+    /// The address for an attempt: the main host, or its fallback for a while after a connection failure.
     pub(super) fn base(&self, now: Now) -> &str {
-        match self.plan.endpoint().backup() {
-            Some(backup) if now.mono_ms < self.on_backup_until_ms => backup,
+        match self.plan.endpoint().fallback() {
+            Some(fallback) if now.mono_ms < self.on_fallback_until_ms => fallback,
             _ => self.plan.endpoint().main(),
         }
     }
 
-    /// No connection could be made to an address: goes to the other one, if there is one. Gives whether it did.
+    /// Goes over to the other address after a connection failure. Returns false if there is no other.
     pub(super) fn fail_over(&mut self, now: Now, failed_base: &str) -> bool {
-        if self.plan.endpoint().backup().is_none() {
+        if self.plan.endpoint().fallback().is_none() {
             return false;
         }
         // Another call may have gone over already.
         if self.base(now) == failed_base {
-            let to_backup = failed_base == self.plan.endpoint().main();
-            self.on_backup_until_ms = if to_backup { now.mono_ms.saturating_add(FAILOVER_MS) } else { 0 };
+            let to_fallback = failed_base == self.plan.endpoint().main();
+            self.on_fallback_until_ms = if to_fallback { now.mono_ms.saturating_add(FAILOVER_MS) } else { 0 };
             let to = self.base(now).to_owned();
             self.events.warning(|| Event::Failover { to });
         }
@@ -157,12 +179,11 @@ impl Engine {
         body: Vec<u8>,
         timeout_ms: u64,
         now: Now,
-        entropy: u64,
     ) -> Result<Request> {
         let admin = &self.plan.admin;
         let user_sig = self.sigs.current(admin, now).map_err(|error| error.during(op.name))?;
         // The high half: a generator's low bits are often the weaker ones.
-        let random = (entropy >> 32) as u32;
+        let random = (self.draws.next() >> 32) as u32;
         let url = endpoint::url(base, op, admin.signer.sdk_app_id(), &admin.name, user_sig, random);
         Ok(Request { method: "POST", url, headers: HEADERS, body, timeout_ms })
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::json::object;
-use crate::schema::names::{Style, camel};
+use crate::schema::names::Style;
 
 /// Something that happened.
 #[allow(missing_docs)] // The fields are named after what they hold.
@@ -12,24 +12,24 @@ use crate::schema::names::{Style, camel};
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
-    /// A try goes out.
-    Try { operation: &'static str, attempt: u32, host: String },
+    /// An attempt is sent.
+    Attempt { operation: &'static str, attempt: u32, host: String },
     /// An answer came.
     Reply { operation: &'static str, attempt: u32, http_status: u16, code: Option<i64> },
     /// Sending or receiving failed.
     Failure { operation: &'static str, attempt: u32, reason: String },
-    /// There will be another try.
+    /// There will be a retry, after a backoff.
     Retry { operation: &'static str, attempt: u32, delay_ms: u64, reason: String },
-    /// A call waits for its turn.
-    Paced { operation: &'static str, delay_ms: u64 },
+    /// A call waits for its turn under a rate limit.
+    Queued { operation: &'static str, delay_ms: u64 },
     /// The service said that calls come too often, by its code or by HTTP status 429.
     SlowedDown { operation: &'static str, code: i64 },
-    /// Requests go to another domain from now on.
+    /// Requests go to another host from now on.
     Failover { to: String },
-    /// A base URL is set as well, so the region counts for nothing. Told once for each client.
+    /// A base URL is set as well, so the region is ignored. Reported once per client.
     RegionIgnored { region: String, base_url: String },
-    /// Our clock is off the service's by so many seconds; UserSigs are signed by the service's.
-    SkewLearnt { seconds: i64 },
+    /// The local clock differs from the service's by this many seconds. UserSigs are signed by the service's clock.
+    SkewLearned { seconds: i64 },
 }
 
 /// How much an event matters, as logs have it.
@@ -47,9 +47,9 @@ impl Event {
     /// How much it matters.
     pub fn level(&self) -> Level {
         match self {
-            Self::Try { .. } | Self::Reply { .. } | Self::Failure { .. } | Self::Paced { .. } => Level::Debug,
+            Self::Attempt { .. } | Self::Reply { .. } | Self::Failure { .. } | Self::Queued { .. } => Level::Debug,
             Self::Retry { .. } => Level::Info,
-            Self::SlowedDown { .. } | Self::Failover { .. } | Self::RegionIgnored { .. } | Self::SkewLearnt { .. } => {
+            Self::SlowedDown { .. } | Self::Failover { .. } | Self::RegionIgnored { .. } | Self::SkewLearned { .. } => {
                 Level::Warning
             }
         }
@@ -58,14 +58,11 @@ impl Event {
     /// The event as plain data: `event` is its name, such as `retry`; its fields have the caller's name style.
     pub fn to_record(&self, style: Style) -> Map<String, Value> {
         let Ok(Value::Object(record)) = serde_json::to_value(self) else { return Map::new() };
-        match style {
-            Style::Camel => object(record.into_iter().map(|(name, value)| (camel(&name), value))),
-            Style::Snake | Style::Wire => record,
-        }
+        object(record.into_iter().map(|(name, value)| (style.name(&name).into_owned(), value)))
     }
 }
 
-/// Keeps events until they are taken, when anybody listens. What nobody wants is not even made.
+/// Keeps events until they are taken, if anybody listens. Events that nobody wants are not even made.
 #[derive(Debug, Default)]
 pub struct Events {
     least: Option<Level>,

@@ -1,9 +1,9 @@
-//! Calls by number, for bindings whose callers live on the far side of a language border: a number crosses it more
-//! cheaply than an object, and nothing leaks when the other side forgets one.
+//! Calls by number, for callers on the far side of a language border: a number crosses it more cheaply than an object,
+//! and nothing leaks when the other side forgets one.
 
 use std::collections::HashMap;
 
-use super::{Call, Draft, Engine, Now, Plan, ResolvedOptions, Step};
+use super::{Call, Draft, Engine, Now, Step};
 use crate::api::find_op;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Failure, Reply, Request};
@@ -14,11 +14,16 @@ use crate::schema::walk::Json;
 /// The number of a call in its [`Host`].
 pub type CallId = u32;
 
-/// How long after its deadline a call is kept that nobody asks for any more, in milliseconds. Long, since a machine may
-/// sleep in the middle of a call.
+/// How long after its deadline an abandoned call is kept, in milliseconds. Long, since a machine may sleep in the middle
+/// of a call.
 const KEPT_MS: u64 = 600_000;
 
 /// An engine and the calls under way.
+///
+/// [`start`](Self::start) a call, do what its step says, and report back; each report returns the next step. See
+/// [`Call`] for the contract: it holds for each of them. A call is forgotten when its step was [`Step::Done`], when it is
+/// cancelled or expired, and some minutes after its deadline if nobody polls it. A number that is not known, as that of
+/// a call that has ended, gives [`Step::Done`] with an error of kind [`Internal`](Kind::Internal).
 #[derive(Debug)]
 pub struct Host {
     engine: Engine,
@@ -29,7 +34,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Calls of an engine, with names in one language's style.
+    /// A host for an engine's calls, with names in one language's style.
     pub fn new(engine: Engine, style: Style) -> Self {
         Self { engine, style, calls: HashMap::new(), next: 1, next_sweep_ms: 0 }
     }
@@ -39,39 +44,21 @@ impl Host {
         &mut self.engine
     }
 
-    /// What never changes about the client.
-    pub fn plan(&self) -> &Plan {
-        self.engine.plan()
+    /// Begins a call from JSON texts and returns its number and its first step. Bad input is an error, and nothing is
+    /// kept of the call then.
+    pub fn start(&mut self, op: &str, input: &str, options: Option<&str>, now: Now) -> Result<(CallId, Step)> {
+        let id = self.add(op, input, options, now)?;
+        Ok((id, self.poll(id, now)))
     }
 
-    /// Begins a call from JSON texts and gives its number and its first step.
-    pub fn start(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<&str>,
-        now: Now,
-        entropy: u64,
-    ) -> Result<(CallId, Step)> {
-        let id = self.add(op, input, options, now, entropy)?;
-        Ok((id, self.poll(id, now, entropy)))
-    }
-
-    /// Begins a call that cannot be sent yet, since all connections are in use, and holds it: bad input is refused now.
-    pub fn register(
-        &mut self,
-        op: &str,
-        input: &str,
-        options: Option<&str>,
-        now: Now,
-        entropy: u64,
-    ) -> Result<(CallId, Step)> {
-        let id = self.add(op, input, options, now, entropy)?;
+    /// Begins a call for which no connection is free, and [`hold`](Self::hold)s it. Bad input is an error at once.
+    pub fn register(&mut self, op: &str, input: &str, options: Option<&str>, now: Now) -> Result<(CallId, Step)> {
+        let id = self.add(op, input, options, now)?;
         Ok((id, self.hold(id)))
     }
 
-    fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<CallId> {
-        let call = self.draft(op, input, options, entropy)?.begin(now);
+    fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now) -> Result<CallId> {
+        let call = self.draft(op, input, options)?.begin(now);
         self.forget_gone(now);
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
@@ -79,40 +66,40 @@ impl Host {
         Ok(id)
     }
 
-    /// The request of a call for users with their own HTTP.
-    pub fn prepare(&mut self, op: &str, input: &str, options: Option<&str>, now: Now, entropy: u64) -> Result<Request> {
-        let draft = self.draft(op, input, options, entropy)?;
-        self.engine.prepare_draft(draft, now, entropy)
+    /// Returns the request of a call for users with their own HTTP. Sends nothing and keeps nothing.
+    pub fn prepare(&mut self, op: &str, input: &str, options: Option<&str>, now: Now) -> Result<Request> {
+        let draft = self.draft(op, input, options)?;
+        self.engine.prepare_draft(draft, now)
     }
 
-    fn draft(&self, op: &str, input: &str, options: Option<&str>, draw: u64) -> Result<Draft> {
-        let options = self.call_options(options)?;
-        self.engine.plan().draft(find_op(op)?, &mut Json(input), self.style, &options, draw)
-    }
-
-    /// Reads options of a call from JSON text and lays them over the client's settings.
-    pub fn call_options(&self, options: Option<&str>) -> Result<ResolvedOptions> {
+    fn draft(&mut self, op: &str, input: &str, options: Option<&str>) -> Result<Draft> {
+        let mark = self.engine.draw_mark();
         let plan = self.engine.plan();
-        options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), self.style))
+        let options =
+            options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), self.style))?;
+        plan.draft(find_op(op)?, &mut Json(input), self.style, &options, mark)
     }
 
-    /// What a call does next; it is forgotten when it is done.
-    pub fn poll(&mut self, id: CallId, now: Now, entropy: u64) -> Step {
+    /// Returns the next step of a call, when the time of a [`Step::Wait`] has come.
+    pub fn poll(&mut self, id: CallId, now: Now) -> Step {
         let Some(call) = self.calls.get_mut(&id) else { return unknown() };
-        let step = call.poll(&mut self.engine, now, entropy);
+        let step = call.poll(&mut self.engine, now);
         if let Step::Done(_) = step {
             self.calls.remove(&id);
         }
         step
     }
 
-    /// What a call does that could not be sent whatever its next step is, since all connections are in use: it is polled
-    /// when one is free. Where none is until the time of this step, it is to [`Self::expire`].
+    /// Returns the step of a call for which no connection is free: wait. Poll the call when one is free, or
+    /// [`expire`](Self::expire) it at the time of this step.
+    ///
+    /// The bound on connections is the binding's, since an engine cannot wake a waiter: each language parks its callers
+    /// in its own way.
     pub fn hold(&self, id: CallId) -> Step {
         self.calls.get(&id).map_or_else(unknown, |call| Step::Wait { until_ms: call.deadline_ms() })
     }
 
-    /// Ends a call that was held until its deadline. It was not asked to be sent, so it takes nothing from the rate.
+    /// Ends a call that was held until its deadline. It was not sent, so it takes nothing from the rate limit.
     pub fn expire(&mut self, id: CallId) -> Step {
         let Some(mut error) = self.cancel(id) else { return unknown() };
         error.kind = Kind::Timeout;
@@ -120,33 +107,33 @@ impl Host {
         Step::Done(Err(error.cure("allow more time or more connections, or make fewer calls at once")))
     }
 
-    /// The op of a call under way.
+    /// The operation of a call under way.
     pub fn op(&self, id: CallId) -> Option<&'static Op> {
         self.calls.get(&id).map(Call::op)
     }
 
-    /// Reports an answer and gives the next step.
-    pub fn on_reply(&mut self, id: CallId, reply: Reply, now: Now, entropy: u64) -> Step {
+    /// Reports an answer and returns the next step.
+    pub fn on_reply(&mut self, id: CallId, reply: Reply, now: Now) -> Step {
         if let Some(call) = self.calls.get_mut(&id) {
             call.on_reply(&mut self.engine, now, reply);
         }
-        self.poll(id, now, entropy)
+        self.poll(id, now)
     }
 
-    /// Reports a failure and gives the next step.
-    pub fn on_failure(&mut self, id: CallId, failure: Failure, now: Now, entropy: u64) -> Step {
+    /// Reports a failure and returns the next step.
+    pub fn on_failure(&mut self, id: CallId, failure: Failure, now: Now) -> Step {
         if let Some(call) = self.calls.get_mut(&id) {
             call.on_failure(&mut self.engine, now, failure);
         }
-        self.poll(id, now, entropy)
+        self.poll(id, now)
     }
 
-    /// Ends a call at the caller's wish.
+    /// Cancels a call and returns the error for its caller; `None` if no such call is under way.
     pub fn cancel(&mut self, id: CallId) -> Option<Error> {
         self.calls.remove(&id).map(|mut call| call.cancel(&mut self.engine))
     }
 
-    /// Forgets calls that were left alone: an edge worker stops in the middle when its own caller hangs up.
+    /// Forgets abandoned calls: an edge worker stops in the middle of a call when its own caller hangs up.
     fn forget_gone(&mut self, now: Now) {
         if now.mono_ms >= self.next_sweep_ms {
             self.next_sweep_ms = now.mono_ms.saturating_add(KEPT_MS / 10);
@@ -154,7 +141,7 @@ impl Host {
         }
     }
 
-    /// Calls under way.
+    /// The number of calls under way.
     pub fn under_way(&self) -> usize {
         self.calls.len()
     }

@@ -73,7 +73,7 @@ impl ItemWriter {
             _ => (None, true, "a".into()),
         };
         let alone = batch.alone.map(find_op).transpose()?;
-        let options = RequestOptions { style, prefer, extra_body: None, entropy: 0 };
+        let options = RequestOptions { style, prefer, extra_body: None, mark: 0 };
         let mut writer = Self { op, list, key, is_known_by_key, alone, options, head: Vec::new() };
         // As text, since the list must come last: so a body ends with its items.
         let fields = others.iter().map(|(name, value)| format!("{}:{value},", Value::from(name.as_str())));

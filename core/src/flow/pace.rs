@@ -39,12 +39,12 @@ pub enum Turn {
     Wait(u64),
 }
 
-/// How the user changes the documented rates.
+/// The user's changes to the documented rates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rates {
-    /// No pacing at all.
+    /// No rate limits at all.
     pub off: bool,
-    /// The part of every rate that is ours, where several processes share an app.
+    /// The part of every rate that is this client's, if several processes share an app.
     pub share: Option<f64>,
     /// Calls in the documented period, by the call's name.
     pub by_name: BTreeMap<String, f64>,
@@ -63,7 +63,7 @@ impl Pace {
         Self { rates, ..Self::default() }
     }
 
-    /// Joins the queue of a call until its deadline, or gives nothing where the call is not paced.
+    /// Joins the queue of a call until its deadline. Returns `None` if the call has no rate limit.
     pub fn join(&mut self, op: &'static Op, weight: u32, now_ms: u64, deadline_ms: u64) -> Option<Ticket> {
         let bucket = self.bucket_of(op, now_ms)?;
         Some(Ticket { bucket, number: self.buckets[bucket].join(weight.max(1).into(), deadline_ms) })
@@ -79,12 +79,12 @@ impl Pace {
         self.has_moved |= self.buckets[ticket.bucket].leave(ticket.number);
     }
 
-    /// Whether waiting calls should ask for their turn again. It is told once.
+    /// Returns whether waiting calls should ask for their turn again; true once.
     pub fn take_moved(&mut self) -> bool {
         core::mem::take(&mut self.has_moved)
     }
 
-    /// The service said that this call comes too often: nothing goes for the pause, then slower.
+    /// The service said that this call comes too often: nothing is sent for a while, and then more slowly.
     pub fn slow_down(&mut self, op: &'static Op, now_ms: u64, pause_ms: u64) {
         if let Some(bucket) = self.bucket_of(op, now_ms) {
             self.buckets[bucket].slow_down(now_ms, pause_ms);
@@ -222,7 +222,7 @@ impl Bucket {
         // Heavier than the bucket can ever hold goes when it is full, and leaves a debt.
         let needed = in_front + self.queue[at].weight.min(self.capacity);
         let open_ms = self.closed_until_ms.max(self.apart_until_ms).saturating_add(self.gaps_ms(at));
-        // Sums of fractions are a little off; a billionth of a call is no call.
+        // Sums of fractions are a little off; a billionth of a call does not count.
         if needed <= self.tokens + 1e-9 && now_ms >= open_ms {
             self.tokens -= self.remove(at);
             if self.gap_ms > 0 {
@@ -300,7 +300,7 @@ impl Bucket {
 
     fn slow_down(&mut self, now_ms: u64, pause_ms: u64) {
         self.reckon(now_ms);
-        // Many calls in flight hear the same complaint: it counts once a pause.
+        // Many calls in flight hear the same complaint: it counts once until it is over.
         if now_ms >= self.closed_until_ms {
             self.factor = (self.factor * SLOW_DOWN).max(SLOWEST);
             self.closed_until_ms = now_ms.saturating_add(pause_ms);

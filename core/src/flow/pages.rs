@@ -205,7 +205,7 @@ impl Pages {
                     Some(field(from)).filter(|value| !is_blank(value)).cloned()
                 }
                 Next::Count if by_cursor => None,
-                // Where nothing came nothing would move: that is the end, whatever a total says.
+                // An empty page would not move the position: that is the end, whatever a total says.
                 Next::Count => {
                     let before = position.get(&name).and_then(number).unwrap_or(0);
                     (received > 0).then(|| before.saturating_add(received).into())

@@ -20,7 +20,8 @@ use crate::usersig::Signer;
 /// The immutable part of a client. Making one does no I/O and needs no clock.
 ///
 /// Reads input and options without an [`Engine`](super::Engine), so that a binding can share it between threads, and
-/// between a process and its forks, and needs no lock while the caller's code runs.
+/// between a process and its forks, and holds no lock while code of the caller's runs: resolve the options, draft the
+/// call, then [`Draft::begin`] it or hand it to [`Engine::prepare_draft`](super::Engine::prepare_draft).
 #[derive(Debug)]
 pub struct Plan {
     endpoint: Endpoint,
@@ -52,7 +53,7 @@ pub struct ResolvedOptions {
     extra_body: Option<Value>,
 }
 
-/// A call that was checked and written, but not begun: its input is not needed any more.
+/// A call that was checked and written, but not begun. Its input is not needed any more, and no time counts yet.
 #[derive(Debug)]
 pub struct Draft {
     pub(super) op: &'static Op,
@@ -126,7 +127,7 @@ impl Plan {
         Draft { op: batch.op, body: batch.body, items, policy: options.policy }
     }
 
-    /// The options of a call that has none of its own.
+    /// The options of a call without options of its own.
     pub fn defaults(&self) -> ResolvedOptions {
         ResolvedOptions { policy: self.policy, extra_body: None }
     }
@@ -143,25 +144,25 @@ impl Plan {
 
     /// Checks a call's input and writes its body. Errors name fields in the given style.
     ///
-    /// `draw` is a random number for the fields that make a retry recognizable, see
-    /// [`Op::draws`](crate::schema::Op::draws).
+    /// `mark` is a random number for the fields that make a retry recognizable, see
+    /// [`Op::draws`](crate::schema::Op::draws); [`Engine::draw_mark`](super::Engine::draw_mark) draws it.
     pub fn draft(
         &self,
         op: &'static Op,
         input: &mut dyn Input,
         style: Style,
         options: &ResolvedOptions,
-        draw: u64,
+        mark: u64,
     ) -> Result<Draft> {
         let extra_body = options.extra_body.as_ref().and_then(Value::as_object);
-        let walked = RequestOptions { style, prefer: self.account_field, extra_body, entropy: draw };
+        let walked = RequestOptions { style, prefer: self.account_field, extra_body, mark };
         let (body, items) = walk::request(op, input, walked)?;
         Ok(Draft { op, body, items, policy: options.policy })
     }
 }
 
 impl Draft {
-    /// Begins the call: its time runs from now on.
+    /// Begins the call. Its deadline counts from `now`.
     pub fn begin(self, now: Now) -> Call {
         Call::new(self.op, self.body, self.items, self.policy, now)
     }

@@ -1,10 +1,10 @@
-//! What bounds a call: timeouts, attempts, backoff. A client has settings, a call may have its own.
+//! The limits of a call: timeouts, retries, backoff. A client has settings, and a call may have its own.
 
 use super::retry::Backoff;
 use crate::error::{Error, Kind, Result};
 use crate::options::{
-    CallOptions, ClientOptions, DEFAULT_BACKOFF_MS, DEFAULT_MAX_BACKOFF_MS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS,
-    DEFAULT_TRY_TIMEOUT_MS,
+    CallOptions, ClientOptions, DEFAULT_ATTEMPT_TIMEOUT_MS, DEFAULT_BACKOFF_MS, DEFAULT_MAX_BACKOFF_MS,
+    DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_MS,
 };
 use crate::schema::RetryClass;
 
@@ -14,20 +14,20 @@ pub struct Policy {
     /// Time of a call over all its attempts, in milliseconds.
     pub timeout_ms: u64,
     /// Time of one attempt, in milliseconds; never more than the whole call's.
-    pub try_timeout_ms: u64,
+    pub attempt_timeout_ms: u64,
     /// Retries after the first attempt.
     pub max_retries: u32,
     /// Backoff before retries.
     pub backoff: Backoff,
     /// Whether retries count against the client's budget.
     pub is_budgeted: bool,
-    /// What the caller says of retries, over what the table says.
+    /// The caller's word on retries, instead of the table's.
     pub retry: Option<RetryClass>,
 }
 
 const DEFAULT: Policy = Policy {
     timeout_ms: DEFAULT_TIMEOUT_MS as u64,
-    try_timeout_ms: DEFAULT_TRY_TIMEOUT_MS as u64,
+    attempt_timeout_ms: DEFAULT_ATTEMPT_TIMEOUT_MS as u64,
     max_retries: DEFAULT_MAX_RETRIES,
     backoff: Backoff { first_ms: DEFAULT_BACKOFF_MS as u64, most_ms: DEFAULT_MAX_BACKOFF_MS as u64 },
     is_budgeted: true,
@@ -35,11 +35,11 @@ const DEFAULT: Policy = Policy {
 };
 
 impl Policy {
-    /// A client's.
+    /// The policy of a client.
     pub fn of_client(options: &ClientOptions) -> Result<Self> {
         let given = CallOptions {
             timeout_ms: options.timeout_ms,
-            try_timeout_ms: options.try_timeout_ms,
+            attempt_timeout_ms: options.attempt_timeout_ms,
             max_retries: options.max_retries,
             backoff_ms: options.backoff_ms,
             max_backoff_ms: options.max_backoff_ms,
@@ -48,15 +48,15 @@ impl Policy {
         DEFAULT.with(&given)
     }
 
-    /// A call's: what it says for itself counts, else this holds.
+    /// The policy of a call: its own options over these.
     pub fn with(&self, call: &CallOptions) -> Result<Self> {
-        let (try_timeout_ms, timeout_ms) =
-            TIMES.over((call.try_timeout_ms, call.timeout_ms), (self.try_timeout_ms, self.timeout_ms))?;
+        let (attempt_timeout_ms, timeout_ms) =
+            TIMES.over((call.attempt_timeout_ms, call.timeout_ms), (self.attempt_timeout_ms, self.timeout_ms))?;
         let (first_ms, most_ms) =
             BACKOFFS.over((call.backoff_ms, call.max_backoff_ms), (self.backoff.first_ms, self.backoff.most_ms))?;
         Ok(Self {
             timeout_ms,
-            try_timeout_ms,
+            attempt_timeout_ms,
             max_retries: call.max_retries.unwrap_or(self.max_retries),
             backoff: Backoff { first_ms, most_ms },
             is_budgeted: call.use_retry_budget.unwrap_or(self.is_budgeted),
@@ -77,9 +77,9 @@ struct Pair {
 }
 
 const TIMES: Pair = Pair {
-    names: ("try_timeout_ms", "timeout_ms"),
-    message: "`try_timeout_ms` is longer than `timeout_ms`",
-    cure: "raise `timeout_ms`, which covers all attempts, or lower `try_timeout_ms`",
+    names: ("attempt_timeout_ms", "timeout_ms"),
+    message: "`attempt_timeout_ms` is longer than `timeout_ms`",
+    cure: "raise `timeout_ms`, which covers all attempts, or lower `attempt_timeout_ms`",
 };
 
 const BACKOFFS: Pair = Pair {
@@ -89,7 +89,7 @@ const BACKOFFS: Pair = Pair {
 };
 
 impl Pair {
-    /// Puts those given over those that hold otherwise. A first one that is not given gives way to the second.
+    /// Lays those given over the defaults. A default for the first is cut to the second.
     fn over(&self, given: (Option<u32>, Option<u32>), before: (u64, u64)) -> Result<(u64, u64)> {
         let second = given.1.map_or(before.1, u64::from);
         match given.0.map(u64::from) {

@@ -10,12 +10,12 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// A wait drawn evenly from 0 up to a bound that doubles with each retry (full jitter), so that clients
-    /// whose calls failed together do not come back together.
-    pub fn pause_ms(self, repeat: u32, entropy: u64) -> u64 {
-        let bound = self.first_ms.saturating_mul(1 << repeat.min(20)).min(self.most_ms);
+    /// A backoff drawn evenly from 0 up to a bound that doubles with each retry (full jitter), so that clients whose
+    /// calls failed together do not come back together. `retry` counts from 0.
+    pub fn draw_ms(self, retry: u32, draw: u64) -> u64 {
+        let bound = self.first_ms.saturating_mul(1 << retry.min(20)).min(self.most_ms);
         // The high half of the product: even, and without a division.
-        ((u128::from(entropy) * u128::from(bound + 1)) >> 64) as u64
+        ((u128::from(draw) * u128::from(bound + 1)) >> 64) as u64
     }
 }
 
@@ -27,15 +27,15 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// What a success gives back.
+    /// The retries that a success gives back.
     const REFUND: f64 = 0.5;
 
-    /// A full one: so many retries can be made in a row without any success.
+    /// A full budget: this many retries can be made in a row without a success.
     pub fn new(capacity: u32) -> Self {
         Self { capacity: capacity.into(), tokens: capacity.into() }
     }
 
-    /// Takes a retry out, if there is one.
+    /// Takes one retry. Returns false if none is left.
     pub fn take(&mut self) -> bool {
         let has = self.tokens >= 1.0;
         if has {
@@ -54,12 +54,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_are_drawn_below_a_bound_that_doubles() {
+    fn backoffs_are_drawn_below_a_bound_that_doubles() {
         let backoff = Backoff { first_ms: 200, most_ms: 5_000 };
-        let longest = |repeat| backoff.pause_ms(repeat, u64::MAX);
-        assert_eq!((backoff.pause_ms(0, 0), longest(0)), (0, 200));
+        let longest = |retry| backoff.draw_ms(retry, u64::MAX);
+        assert_eq!((backoff.draw_ms(0, 0), longest(0)), (0, 200));
         assert_eq!((longest(1), longest(4), longest(99)), (400, 3_200, 5_000));
-        assert_eq!(backoff.pause_ms(0, u64::MAX / 2), 100);
+        assert_eq!(backoff.draw_ms(0, u64::MAX / 2), 100);
     }
 
     #[test]

@@ -1,14 +1,14 @@
-//! The admin's UserSig: made once, used for many calls, renewed before it expires.
+//! The admin's UserSig: made once, used for many calls, refreshed before it expires.
 
 use super::Now;
 use super::skew::Skew;
 use crate::error::Result;
 use crate::usersig::Signer;
 
-/// The part of its life after which a UserSig is renewed, in percent.
+/// The part of its life after which a UserSig is refreshed, in percent.
 const RENEW_AT_PERCENT: u64 = 80;
 
-/// In whose name requests are signed.
+/// The admin in whose name requests are signed.
 #[derive(Debug)]
 pub struct Admin {
     pub signer: Signer,
@@ -65,7 +65,7 @@ impl Sigs {
         Ok(self.current.as_ref().map_or("", |cached| &cached.sig))
     }
 
-    /// Forgets a UserSig that the service refused, unless another call has had it renewed since.
+    /// Forgets a UserSig that the service refused, unless another call has refreshed it since.
     pub fn refused(&mut self, made: Option<Now>) {
         if self.made() == made {
             self.forget();
@@ -78,7 +78,7 @@ impl Sigs {
         }
     }
 
-    /// The UserSigs that no text may show; empty ones where none was made yet.
+    /// The UserSigs that no text may show. Empty before the first was made.
     pub fn known(&self) -> [&str; 2] {
         [self.current.as_ref().map_or("", |cached| &cached.sig), self.last.as_deref().unwrap_or_default()]
     }
@@ -88,7 +88,7 @@ impl Sigs {
         self.current.as_ref().map(|cached| cached.made)
     }
 
-    /// Learns the service's time from a `Date` header; gives the new skew in seconds when it changed.
+    /// Learns the service's time from a `Date` header. Returns the new skew in seconds if it changed.
     pub fn learn(&mut self, now: Now, date: &str) -> Option<i64> {
         let learnt = self.skew.learn(now, date);
         if learnt.is_some() {

@@ -3,7 +3,7 @@
 use super::Now;
 use crate::http::parse_date;
 
-/// A smaller difference is the way's delay and the header's whole seconds, in seconds.
+/// A smaller difference is the network's delay and the header's whole seconds, in seconds.
 const NOTICED_S: i64 = 3;
 /// A greater difference is not believed, in seconds: somebody else's clock must not make our UserSigs.
 const BELIEVED_S: i64 = 86_400;
@@ -20,7 +20,7 @@ impl Skew {
         (now.unix_ms / 1000).saturating_add_signed(self.seconds)
     }
 
-    /// Learns from a `Date` header; gives the new skew in seconds when it changed.
+    /// Learns from a `Date` header. Returns the new skew in seconds if it changed.
     pub fn learn(&mut self, now: Now, date: &str) -> Option<i64> {
         let ours = i64::try_from(now.unix_ms / 1000).ok()?;
         let difference = parse_date(date)? - ours;

@@ -15,7 +15,7 @@ pub fn of(id: CallId, step: Step) -> String {
     }
 }
 
-/// A request to send: always a POST of JSON. It holds a UserSig: not to be logged.
+/// A request to send: always a POST of JSON. Holds a UserSig, so it must not be logged.
 pub fn send(id: CallId, request: &Request) -> String {
     // The core writes JSON, which is UTF-8; nothing is lost here.
     let body = String::from_utf8_lossy(&request.body);

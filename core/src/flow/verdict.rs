@@ -1,4 +1,4 @@
-//! What follows from the outcome of an attempt.
+//! What to do after an attempt.
 
 use crate::error::{Kind, Retry};
 use crate::http::FailureKind;

@@ -17,8 +17,8 @@
 /// ```
 ///
 /// Limits are `bytes`, `chars`, `items`, `item_bytes` and `range`, each `min..=max` or `..=max`, and
-/// `values [..]`; `prefix "@.."`, which stands alone; `or_zero` on a time whose 0 has a meaning; `done [..]` on the number that tells what became of an item,
-/// where that is no [`ItemCode`](super::ItemCode).
+/// `values [..]`; `prefix "@.."`, which stands alone; `or_zero` on a time whose 0 has a meaning; `done [..]` on the number
+/// that tells what became of an item, unless that is an [`ItemCode`](super::ItemCode).
 /// Rules are `exactly_one`, `at_least_one` and `at_most_one` over fields, or over groups of fields in brackets, and
 /// `requires([kind 1 2], field)`: the field is required where the number `kind` is 1 or 2.
 macro_rules! shape {

@@ -4,7 +4,7 @@
 ///
 /// Case and underscores do not count, so that `UserId`, `userid` and `user-id` all lead to `user_id`.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A name is short; a longer text is no misspelling, and the distance is quadratic.
+    // A name is short; a longer text is not a misspelling, and the distance is quadratic.
     if given.len() > 64 {
         return None;
     }

@@ -100,7 +100,7 @@ ops! {
 }
 
 const OPTIONS: RequestOptions<'static> =
-    RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
+    RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 7 };
 
 fn written(mut input: Value) -> Result<Value> {
     let (body, _) = walk::request(NOTHING.op(), &mut input, OPTIONS)?;
@@ -203,7 +203,7 @@ fn bad_input_names_its_path() {
         (json!({"user_id": "u", "age": 1.5}), "age", "a number with a fraction"),
         (json!({"user_id": "u", "age": "5"}), "age", "got text"),
         (json!({"user_id": "u", "msg_id": -1}), "msg_id", "-1 is out of range"),
-        (json!({"user_id": "u", "msg_id": "12x"}), "msg_id", "no whole number"),
+        (json!({"user_id": "u", "msg_id": "12x"}), "msg_id", "not a whole number"),
         (json!({"user_id": "u", "platform": 2}), "platform", "none of the values"),
         (json!({"user_id": "u", "detail": 2}), "detail", "expected true or false"),
         (json!({"user_id": "u", "score": 11}), "score", "out of range"),

@@ -52,8 +52,9 @@ pub struct RequestOptions<'a> {
     pub prefer: Option<&'a str>,
     /// Raw fields by wire name, added to the body as they are.
     pub extra_body: Option<&'a Map<String, Value>>,
-    /// What the fields are drawn from that make a repeat harmless, where the caller gives none.
-    pub entropy: u64,
+    /// The random number behind the fields of [`Op::draws`] that the caller leaves out: its low 31 bits are the first
+    /// one, the next 31 the second.
+    pub mark: u64,
 }
 
 /// Writes a request body from a caller's value. Gives with it how many items its batch list has, or 1.
@@ -63,7 +64,7 @@ pub fn request(op: &'static Op, input: &mut dyn Input, options: RequestOptions<'
         prefer: options.prefer,
         extra: options.extra_body,
         draws: op.draws,
-        entropy: options.entropy,
+        mark: options.mark,
         counted: op.rate.and_then(|rate| rate.per_item),
         op: Some(op),
         ..Walk::new(Mode::Request, options.style, &mut sink)
@@ -155,7 +156,7 @@ struct Walk<'a> {
     extra: Option<&'a Map<String, Value>>,
     /// Fields to draw if they are not given.
     draws: &'static [&'static str],
-    entropy: u64,
+    mark: u64,
     /// The list whose items are counted, and their number.
     counted: Option<&'static str>,
     items: u32,
@@ -185,7 +186,7 @@ impl<'a> Walk<'a> {
             prefer: None,
             extra: None,
             draws: &[],
-            entropy: 0,
+            mark: 0,
             counted: None,
             own_id: None,
             is_community: None,

@@ -1,4 +1,4 @@
-//! Other readings of text that is no UserSig: each undoes one way in which a UserSig gets spoilt.
+//! Other readings of text that is not a UserSig: each undoes one way in which a UserSig gets damaged.
 
 use base64::Engine;
 use base64::alphabet;
@@ -65,7 +65,7 @@ pub(super) fn find(text: &str, keys: &[SecretKey]) -> Option<(Fault, Option<User
     Some((Fault::new(lookalike(text, keys)?), None))
 }
 
-/// What the text looks like, where no reading leads anywhere.
+/// What the text looks like, if no reading leads anywhere.
 fn lookalike(text: &str, keys: &[SecretKey]) -> Option<&'static Mistake> {
     let trimmed = text.trim();
     let is_key = trimmed.len() == 64 && trimmed.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -63,7 +63,7 @@ settings! {
         room_id: Option<u32> = "room_id",
         /// The room's name.
         room_name: Option<String> = "room_name",
-        /// The rights by name, such as `enter_room`; all where none are given.
+        /// The rights by name, such as `enter_room`. Defaults to all.
         privileges: Option<Vec<String>> = "privileges" (items ..=8),
         /// The time, in Unix seconds.
         now: u64 = "now",
@@ -165,7 +165,7 @@ fn parse_value(params: &ParsePrivateMapKey, style: Style) -> Result<Value> {
     let userbuf = match (&params.private_map_key, &params.userbuf) {
         (Some(sig), _) => inspect(sig)?.userbuf.ok_or_else(|| no_userbuf().at("private_map_key"))?,
         (None, text) => STANDARD.decode(text.as_deref().unwrap_or_default()).map_err(|_| {
-            Error::new(Kind::InvalidInput, "the userbuf is no standard base64").at("userbuf").cure("encode its bytes")
+            Error::new(Kind::InvalidInput, "the userbuf is not standard base64").at("userbuf").cure("encode its bytes")
         })?,
     };
     let key = parse_private_map_key(&userbuf)?;

@@ -44,7 +44,7 @@ pub enum UserbufRule<'a> {
 /// Checks a UserSig and gives what it states.
 ///
 /// In this order, the official Go verifier's: it can be read, app, user, expiry, userbuf, signature. It is good
-/// while `now_s <= issued + expire + leeway`; a time of signing in the future is no fault, here as there.
+/// while `now_s <= issued + expire + leeway`; a time of signing in the future is accepted, as it is there.
 /// Several keys are for the days of a key's rotation: one of them must fit. All are tried and each comparison takes
 /// the same time, so the time this takes tells nothing about the right signature.
 ///

@@ -16,7 +16,7 @@ use sample::Random;
 const SAMPLES: u64 = 24;
 
 fn written(op: &'static Op, mut input: Value) -> Result<Vec<u8>, Error> {
-    let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 7 };
+    let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 7 };
     request(op, &mut input, options).map(|(body, _)| body)
 }
 

@@ -18,17 +18,17 @@ const START_S: u64 = 1_700_000_000;
 
 fn engine(mut options: serde_json::Value) -> Engine {
     let options = ClientOptions::read(&mut options, Style::Snake).expect("good options");
-    Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options).expect("an engine")
+    Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options, 0).expect("an engine")
 }
 
 fn at(mono_ms: u64) -> Now {
     Now { mono_ms, unix_ms: START_S * 1000 + mono_ms }
 }
 
-fn import(engine: &Engine, mut options: serde_json::Value, now: Now) -> Call {
+fn import(engine: &mut Engine, mut options: serde_json::Value, now: Now) -> Call {
     let options = CallOptions::read(&mut options, Style::Snake).expect("good options");
     let account = ImportAccount { user_id: "test".into(), ..ImportAccount::default() };
-    engine.call(&IMPORT_ACCOUNT, &account, &options, now, 1).expect("a call")
+    engine.call(&IMPORT_ACCOUNT, &account, &options, now).expect("a call")
 }
 
 fn sent(step: Step) -> Request {

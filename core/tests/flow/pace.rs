@@ -15,9 +15,9 @@ use tencent_im_core::schema::names::Style;
 fn calls_beyond_the_rate_wait_their_turn_in_order() {
     let mut engine = engine(json!({}));
     let mut turns = Vec::new();
-    let mut waiting: Vec<Call> = (0..300).map(|_| import(&engine, json!({}), at(0))).collect();
+    let mut waiting: Vec<Call> = (0..300).map(|_| import(&mut engine, json!({}), at(0))).collect();
     for call in &mut waiting {
-        turns.push(match call.poll(&mut engine, at(0), 0) {
+        turns.push(match call.poll(&mut engine, at(0)) {
             Step::Send(_) => 0,
             Step::Wait { until_ms } => until_ms,
             Step::Done(_) => panic!("ended"),
@@ -28,7 +28,7 @@ fn calls_beyond_the_rate_wait_their_turn_in_order() {
     assert!(turns.iter().filter(|turn| **turn < 1_000).count() <= 200);
     assert_eq!(turns[200] / 1_000, 1);
     for (call, turn) in waiting.iter_mut().zip(&turns).filter(|(_, turn)| **turn > 0) {
-        sent(call.poll(&mut engine, at(*turn), 0));
+        sent(call.poll(&mut engine, at(*turn)));
     }
 }
 
@@ -36,17 +36,17 @@ fn calls_beyond_the_rate_wait_their_turn_in_order() {
 fn a_call_whose_turn_comes_too_late_fails_at_once_and_a_cancelled_one_makes_room() {
     let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 1}}));
     let options = json!({"timeout_ms": 1_500});
-    let mut first = import(&engine, options.clone(), at(0));
-    sent(first.poll(&mut engine, at(0), 0));
-    let mut second = import(&engine, options.clone(), at(0));
-    assert_eq!(waits(second.poll(&mut engine, at(0), 0)), 1_000);
-    let mut third = import(&engine, options.clone(), at(0));
-    let refused = error(third.poll(&mut engine, at(0), 0));
+    let mut first = import(&mut engine, options.clone(), at(0));
+    sent(first.poll(&mut engine, at(0)));
+    let mut second = import(&mut engine, options.clone(), at(0));
+    assert_eq!(waits(second.poll(&mut engine, at(0))), 1_000);
+    let mut third = import(&mut engine, options.clone(), at(0));
+    let refused = error(third.poll(&mut engine, at(0)));
     assert_eq!((refused.kind, refused.retry_after_ms, refused.attempts), (Kind::RateLimited, Some(2_000), 0));
     let cancelled = second.cancel(&mut engine);
     assert_eq!((cancelled.kind, cancelled.maybe_applied), (Kind::Cancelled, false));
-    let mut fourth = import(&engine, options, at(0));
-    assert_eq!(waits(fourth.poll(&mut engine, at(0), 0)), 1_000);
+    let mut fourth = import(&mut engine, options, at(0));
+    assert_eq!(waits(fourth.poll(&mut engine, at(0))), 1_000);
     assert!(first.cancel(&mut engine).maybe_applied);
 }
 
@@ -54,16 +54,16 @@ fn a_call_whose_turn_comes_too_late_fails_at_once_and_a_cancelled_one_makes_room
 fn calls_that_nobody_asks_for_any_more_do_not_stand_in_the_way() {
     // A capacity of one call, ten a second.
     let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 10}}));
-    let mut gone: Vec<Call> = (0..20).map(|_| import(&engine, json!({"timeout_ms": 5_000}), at(0))).collect();
+    let mut gone: Vec<Call> = (0..20).map(|_| import(&mut engine, json!({"timeout_ms": 5_000}), at(0))).collect();
     for call in &mut gone {
-        call.poll(&mut engine, at(0), 0);
+        call.poll(&mut engine, at(0));
     }
-    let mut call = import(&engine, json!({"timeout_ms": 60_000}), at(0));
-    let far = waits(call.poll(&mut engine, at(0), 0));
+    let mut call = import(&mut engine, json!({"timeout_ms": 60_000}), at(0));
+    let far = waits(call.poll(&mut engine, at(0)));
     assert!(far >= 1_900, "{far}");
-    sent(call.poll(&mut engine, at(5_001), 0));
+    sent(call.poll(&mut engine, at(5_001)));
     // One of them comes back all the same.
-    let late = error(gone[19].poll(&mut engine, at(5_002), 0));
+    let late = error(gone[19].poll(&mut engine, at(5_002)));
     assert_eq!((late.kind, late.maybe_applied), (Kind::Timeout, false));
 }
 
@@ -72,78 +72,79 @@ fn calls_behind_one_that_is_not_asked_for_go_at_their_pace() {
     // A capacity of one call, two a second.
     let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 2}}));
     let options = || json!({"timeout_ms": 60_000});
-    sent(import(&engine, options(), at(0)).poll(&mut engine, at(0), 0));
-    let mut waiting: Vec<Call> = (0..4).map(|_| import(&engine, options(), at(0))).collect();
-    let turns: Vec<u64> = waiting.iter_mut().map(|call| waits(call.poll(&mut engine, at(0), 0))).collect();
+    sent(import(&mut engine, options(), at(0)).poll(&mut engine, at(0)));
+    let mut waiting: Vec<Call> = (0..4).map(|_| import(&mut engine, options(), at(0))).collect();
+    let turns: Vec<u64> = waiting.iter_mut().map(|call| waits(call.poll(&mut engine, at(0)))).collect();
     assert_eq!(turns, [500, 1_000, 1_500, 2_000]);
     // The first is gone. A call that is asked for just after its turn is not passed over.
     let mut gone = waiting.remove(0);
-    assert_eq!(waits(waiting[0].poll(&mut engine, at(700), 0)), 1_200);
-    sent(waiting[0].poll(&mut engine, at(1_200), 0));
-    sent(waiting[1].poll(&mut engine, at(1_700), 0));
+    assert_eq!(waits(waiting[0].poll(&mut engine, at(700))), 1_200);
+    sent(waiting[0].poll(&mut engine, at(1_200)));
+    sent(waiting[1].poll(&mut engine, at(1_700)));
     // It was merely late: it is the first in the queue again, and takes no more than its own call.
-    assert_eq!(waits(gone.poll(&mut engine, at(1_701), 0)), 2_200);
-    assert_eq!(waits(waiting[2].poll(&mut engine, at(2_200), 0)), 2_700);
-    sent(gone.poll(&mut engine, at(2_200), 0));
-    sent(waiting[2].poll(&mut engine, at(2_700), 0));
+    assert_eq!(waits(gone.poll(&mut engine, at(1_701))), 2_200);
+    assert_eq!(waits(waiting[2].poll(&mut engine, at(2_200))), 2_700);
+    sent(gone.poll(&mut engine, at(2_200)));
+    sent(waiting[2].poll(&mut engine, at(2_700)));
 }
 
 #[test]
 fn a_queue_of_calls_that_nobody_asks_for_holds_up_nobody() {
     let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 2}}));
     let options = || json!({"timeout_ms": 60_000});
-    sent(import(&engine, options(), at(0)).poll(&mut engine, at(0), 0));
-    let mut gone: Vec<Call> = (0..10).map(|_| import(&engine, options(), at(0))).collect();
+    sent(import(&mut engine, options(), at(0)).poll(&mut engine, at(0)));
+    let mut gone: Vec<Call> = (0..10).map(|_| import(&mut engine, options(), at(0))).collect();
     for call in &mut gone {
-        waits(call.poll(&mut engine, at(0), 0));
+        waits(call.poll(&mut engine, at(0)));
     }
-    let mut call = import(&engine, options(), at(6_000));
-    sent(call.poll(&mut engine, at(6_000), 0));
-    let mut next = import(&engine, options(), at(6_001));
-    assert_eq!(waits(next.poll(&mut engine, at(6_001), 0)), 6_500);
+    let mut call = import(&mut engine, options(), at(6_000));
+    sent(call.poll(&mut engine, at(6_000)));
+    let mut next = import(&mut engine, options(), at(6_001));
+    assert_eq!(waits(next.poll(&mut engine, at(6_001))), 6_500);
     // Those that leave were waited for by nobody, so nobody needs to look again.
     for mut call in gone {
         call.cancel(&mut engine);
     }
     assert!(!engine.take_moved());
-    sent(next.poll(&mut engine, at(6_500), 0));
+    sent(next.poll(&mut engine, at(6_500)));
 }
 
 #[test]
 fn a_held_call_takes_nothing_from_the_rate_until_it_is_polled() {
     let mut host = Host::new(engine(json!({"rate_limits": {"accounts.import_account": 1}})), Style::Snake);
     let (op, input, options) = ("accounts.import_account", r#"{"user_id": "test"}"#, Some(r#"{"timeout_ms": 5000}"#));
-    let refused = host.register(op, r#"{"user_id": ""}"#, None, at(0), 0).expect_err("bad input");
+    let refused = host.register(op, r#"{"user_id": ""}"#, None, at(0)).expect_err("bad input");
     assert_eq!((refused.kind, host.under_way()), (Kind::InvalidInput, 0));
-    let (held, step) = host.register(op, input, options, at(100), 0).expect("good input");
+    let (held, step) = host.register(op, input, options, at(100)).expect("good input");
     assert_eq!((waits(step), waits(host.hold(held))), (5_100, 5_100));
-    let (_, step) = host.start(op, input, options, at(200), 0).expect("good input");
+    let (_, step) = host.start(op, input, options, at(200)).expect("good input");
     sent(step);
-    assert_eq!(waits(host.poll(held, at(300), 0)), 1_200);
+    assert_eq!(waits(host.poll(held, at(300))), 1_200);
     assert_eq!(waits(host.hold(held)), 5_100);
-    sent(host.poll(held, at(1_200), 0));
+    sent(host.poll(held, at(1_200)));
 }
 
 #[test]
 fn a_call_held_until_its_deadline_makes_room() {
     let mut host = Host::new(engine(json!({"rate_limits": {"accounts.import_account": 1}})), Style::Snake);
     let (op, input) = ("accounts.import_account", r#"{"user_id": "test"}"#);
-    sent(host.start(op, input, None, at(0), 0).expect("good input").1);
+    sent(host.start(op, input, None, at(0)).expect("good input").1);
     // Told to wait for its turn, and held when that had come.
-    let (held, step) = host.start(op, input, Some(r#"{"timeout_ms": 1500}"#), at(0), 0).expect("good input");
+    let (held, step) = host.start(op, input, Some(r#"{"timeout_ms": 1500}"#), at(0)).expect("good input");
     assert_eq!((waits(step), waits(host.hold(held))), (1_000, 1_500));
     let expired = error(host.expire(held));
     assert_eq!((expired.kind, expired.attempts, expired.maybe_applied), (Kind::Timeout, 0, false));
     assert_eq!(expired.operation, Some(op));
-    for gone in [host.hold(held), host.expire(held), host.poll(held, at(1_500), 0)] {
+    for gone in [host.hold(held), host.expire(held), host.poll(held, at(1_500))] {
         assert_eq!(error(gone).kind, Kind::Internal);
     }
-    sent(host.start(op, input, None, at(1_500), 0).expect("good input").1);
+    sent(host.start(op, input, None, at(1_500)).expect("good input").1);
     // A repeat that was held: the first try may have taken effect.
-    let (tried, step) = host.start(op, input, None, at(9_000), 0).expect("good input");
+    let (tried, step) = host.start(op, input, None, at(9_000)).expect("good input");
     sent(step);
     let failure = Failure { kind: FailureKind::Timeout, detail: String::new() };
-    waits(host.on_failure(tried, failure, at(17_000), u64::MAX));
+    host.engine().seed(u64::MAX);
+    waits(host.on_failure(tried, failure, at(17_000)));
     let expired = error(host.expire(tried));
     assert_eq!((expired.kind, expired.attempts, expired.maybe_applied), (Kind::Timeout, 1, true));
 }
@@ -151,18 +152,18 @@ fn a_call_held_until_its_deadline_makes_room() {
 #[test]
 fn a_complaint_slows_the_calls_down_and_they_recover() {
     let mut engine = engine(json!({"max_retries": 0}));
-    let mut call = import(&engine, json!({}), at(0));
-    sent(call.poll(&mut engine, at(0), 0));
+    let mut call = import(&mut engine, json!({}), at(0));
+    sent(call.poll(&mut engine, at(0)));
     call.on_reply(&mut engine, at(10), reply(60007));
-    assert_eq!(error(call.poll(&mut engine, at(10), 0)).kind, Kind::RateLimited);
+    assert_eq!(error(call.poll(&mut engine, at(10))).kind, Kind::RateLimited);
     // Nothing goes for the pause, then at half the rate.
-    let mut next = import(&engine, json!({}), at(20));
-    assert_eq!(waits(next.poll(&mut engine, at(20), 0)), 1_010);
-    sent(next.poll(&mut engine, at(1_010), 0));
+    let mut next = import(&mut engine, json!({}), at(20));
+    assert_eq!(waits(next.poll(&mut engine, at(20))), 1_010);
+    sent(next.poll(&mut engine, at(1_010)));
     let count_within_a_second_of = |engine: &mut Engine, from: u64| {
         let mut polled = (0..250).map(|_| {
             let mut call = import(engine, json!({}), at(from));
-            let step = call.poll(engine, at(from), 0);
+            let step = call.poll(engine, at(from));
             call.cancel(engine);
             // Cancelled calls leave no mark: the queue is rebuilt by the sum of those that go.
             matches!(step, Step::Send(_))
@@ -186,11 +187,11 @@ fn a_share_of_a_rate_counts_whole_calls() {
         let mut sends = Vec::new();
         let mut now_ms = 0;
         for _ in 0..200 {
-            let mut call = import(&engine, json!({"timeout_ms": 3_600_000}), at(now_ms));
-            let mut step = call.poll(&mut engine, at(now_ms), 0);
+            let mut call = import(&mut engine, json!({"timeout_ms": 3_600_000}), at(now_ms));
+            let mut step = call.poll(&mut engine, at(now_ms));
             while let Step::Wait { until_ms } = step {
                 now_ms = until_ms;
-                step = call.poll(&mut engine, at(now_ms), 0);
+                step = call.poll(&mut engine, at(now_ms));
             }
             sent(step);
             sends.push(now_ms);
@@ -206,8 +207,8 @@ fn a_share_of_a_rate_counts_whole_calls() {
 fn when_many_leave_the_queue_the_others_are_asked_again() {
     // A capacity of one call, ten a second.
     let mut engine = engine(json!({"rate_limits": {"accounts.import_account": 10}, "timeout_ms": 600_000}));
-    let mut calls: Vec<Call> = (0..1_000).map(|_| import(&engine, json!({}), at(0))).collect();
-    let told: Vec<Step> = calls.iter_mut().map(|call| call.poll(&mut engine, at(0), 0)).collect();
+    let mut calls: Vec<Call> = (0..1_000).map(|_| import(&mut engine, json!({}), at(0))).collect();
+    let told: Vec<Step> = calls.iter_mut().map(|call| call.poll(&mut engine, at(0))).collect();
     assert!(matches!(told[999], Step::Wait { until_ms: 99_000.. }), "{:?}", told[999]);
     // The last one leaves nobody behind, and a few of a thousand are not worth waking the others.
     assert!(calls.pop().is_some_and(|mut last| !last.cancel(&mut engine).maybe_applied) && !engine.take_moved());
@@ -220,7 +221,7 @@ fn when_many_leave_the_queue_the_others_are_asked_again() {
     }
     assert!((5..30).contains(&asked), "asked again {asked} times");
     // Those who are left go when the first ones would have gone.
-    let turns: Vec<u64> = calls.iter_mut().map(|call| waits(call.poll(&mut engine, at(1), 0))).collect();
+    let turns: Vec<u64> = calls.iter_mut().map(|call| waits(call.poll(&mut engine, at(1)))).collect();
     assert!(turns.is_sorted() && turns[98] < 10_100, "{turns:?}");
     assert!(!engine.take_moved());
 }
@@ -237,10 +238,10 @@ fn a_message_to_many_counts_its_receivers() {
     let mut sends = Vec::new();
     for number in 0..60 {
         let many = if number % 2 == 0 { 500 } else { 100 };
-        let mut call = engine.call(&SEND_BATCH, &to(many), &options, at(0), 1).expect("a call");
+        let mut call = engine.call(&SEND_BATCH, &to(many), &options, at(0)).expect("a call");
         let mut now_ms = 0;
         loop {
-            match call.poll(&mut engine, at(now_ms), 0) {
+            match call.poll(&mut engine, at(now_ms)) {
                 Step::Wait { until_ms } => now_ms = until_ms,
                 step => break drop(sent(step)),
             }
@@ -260,10 +261,10 @@ fn every_code_for_too_many_calls_slows_down_and_is_tried_again() {
     for code in [60007, 60011, 60018, 60019, 60022, 10006, 10023] {
         let mut engine = engine(json!({}));
         engine.listen(Some(Level::Debug));
-        let mut call = import(&engine, json!({}), at(0));
-        sent(call.poll(&mut engine, at(0), 0));
+        let mut call = import(&mut engine, json!({}), at(0));
+        sent(call.poll(&mut engine, at(0)));
         call.on_reply(&mut engine, at(5), reply(code));
-        let until_ms = waits(call.poll(&mut engine, at(5), 0));
+        let until_ms = waits(call.poll(&mut engine, at(5)));
         assert!(until_ms >= 1_005, "{code}: {until_ms}");
         assert!(
             engine.take_events().contains(&Event::SlowedDown { operation: "accounts.import_account", code }),

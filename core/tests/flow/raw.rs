@@ -20,7 +20,7 @@ fn sent(path: &str, idempotent: Option<bool>) -> u32 {
     let mut call = draft.begin(at(0));
     let (mut now, mut sent) = (0, 0);
     loop {
-        match call.poll(&mut engine, at(now), 1) {
+        match call.poll(&mut engine, at(now)) {
             Step::Send(_) => {
                 sent += 1;
                 let lost = Failure { kind: FailureKind::Lost, detail: String::new() };

@@ -103,7 +103,7 @@ fn explained(text: &str) -> Explanation {
     )
 }
 
-/// The texts that are no readable UserSig, each with the mistake in it.
+/// Texts that cannot be read as a UserSig, each with the mistake in it.
 fn spoilt() -> Vec<(&'static str, String)> {
     let zlib = with_all_marks();
     let json = Forger::default().json();

@@ -48,28 +48,28 @@ fn act(host: &mut Host, id: &mut CallId, vector: &Value, line: &Value, sig: &str
     let at = line["at"].as_u64().expect("a time");
     let now = Now { mono_ms: at, unix_ms: NOW.unix_ms + at };
     let half = |name: &str| line.get(name).map_or(u64::from(u32::MAX), |half| half.as_u64().expect("a half"));
-    let entropy = half("hi") << 32 | half("lo");
+    host.engine().seed(half("hi") << 32 | half("lo"));
     match line["do"].as_str().expect("an action") {
         "start" => {
             let options = vector.get("call").map(Value::to_string);
             let op = vector["op"].as_str().expect("an op");
-            let started = host.start(op, &vector["input"].to_string(), options.as_deref(), now, entropy);
+            let started = host.start(op, &vector["input"].to_string(), options.as_deref(), now);
             let (number, step) = started.expect("good input");
             *id = number;
             step
         }
-        "poll" => host.poll(*id, now, entropy),
+        "poll" => host.poll(*id, now),
         "reply" => {
             let header = |name| line.get(name).and_then(Value::as_str).map(str::to_owned);
             let (date, retry_after, encoding) = (header("date"), header("retry_after"), header("encoding"));
             let status = line["status"].as_u64().expect("a status") as u16;
             let body = filled(line["body"].as_str().expect("a body"), sig).into_bytes();
-            host.on_reply(*id, Reply { status, date, retry_after, encoding, body }, now, entropy)
+            host.on_reply(*id, Reply { status, date, retry_after, encoding, body }, now)
         }
         "fail" => {
             let kind = FailureKind::from_name(line["kind"].as_str().expect("a kind")).expect("a known kind");
             let detail = filled(line.get("detail").and_then(Value::as_str).unwrap_or_default(), sig);
-            host.on_failure(*id, Failure { kind, detail }, now, entropy)
+            host.on_failure(*id, Failure { kind, detail }, now)
         }
         "cancel" => Step::Done(Err(host.cancel(*id).expect("a call under way"))),
         other => panic!("unknown action {other}"),

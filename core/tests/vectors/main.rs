@@ -64,7 +64,7 @@ fn every_vector_file_is_run() {
 fn engine(options: &Value) -> Engine {
     let mut options = if options.is_null() { json!({}) } else { options.clone() };
     let options = ClientOptions::read(&mut options, Style::Snake).expect("good options");
-    Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options).expect("an engine")
+    Engine::new(1_400_000_001, &SecretKey::new(KEY).expect("a key"), &options, 0).expect("an engine")
 }
 
 fn matches(name: &Value, error: &Error, expected: &Value) {
@@ -85,11 +85,12 @@ fn request(vector: &Value) {
     let op = find_op(vector["op"].as_str().expect("an op")).expect("a known op");
     let options = CallOptions { extra_body: vector.get("extra_body").cloned(), ..CallOptions::default() };
     let mut engine = engine(&vector["options"]);
+    engine.seed(7 << 32);
     let plan = engine.plan();
     let options = plan.resolve(options).expect("good options");
     let prepared = plan
         .draft(op, &mut vector["input"].clone(), Style::Snake, &options, 7 << 32)
-        .and_then(|draft| engine.prepare_draft(draft, NOW, 7 << 32));
+        .and_then(|draft| engine.prepare_draft(draft, NOW));
     match (prepared, vector.get("wire")) {
         (Ok(request), Some(wire)) => {
             let body: Value = serde_json::from_slice(&request.body).expect("a JSON body");

@@ -6,6 +6,7 @@
 mod calls;
 mod constructors;
 mod docs;
+mod errors;
 mod groups;
 mod model;
 mod openapi;
@@ -52,7 +53,12 @@ fn run(root: &Path, check: bool) -> io::Result<bool> {
     typescript::write(&model, &mut files);
     calls::write(&model, &mut files);
     openapi::write(&model, &mut files);
-    let marked = [("README.md", calls::overview(&model)), ("bindings-wasm/js/client.ts", typescript::groups(&model))];
+    let marked = [
+        ("README.md", calls::overview(&model)),
+        ("bindings-wasm/js/client.ts", typescript::groups(&model)),
+        ("bindings-wasm/js/public.ts", typescript::errors::exported("./errors.js")),
+        ("bindings-node/js/index.ts", typescript::errors::exported("tencent-im-wasm/facade")),
+    ];
     for (path, text) in marked {
         files.insert(path.into(), between_marks(&fs::read_to_string(root.join(path))?, path, &text)?);
     }

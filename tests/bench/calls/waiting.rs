@@ -39,7 +39,7 @@ impl Program {
             Step::Send(_) => {
                 let body = br#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#.to_vec();
                 let now = self.now();
-                let next = self.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now, 0);
+                let next = self.host.on_reply(id, Reply { status: 200, body, ..Reply::default() }, now);
                 self.obey(id, next)?;
             }
             Step::Done(outcome) => {
@@ -52,7 +52,7 @@ impl Program {
 
     fn begin(&mut self, number: u32) -> Result<()> {
         let input = format!(r#"{{"user_id":"user{number}","nick":"Test","face_url":"http://www.qq.com"}}"#);
-        let (id, step) = self.host.start("accounts.import_account", &input, None, self.now(), number.into())?;
+        let (id, step) = self.host.start("accounts.import_account", &input, None, self.now())?;
         self.obey(id, step)
     }
 
@@ -66,7 +66,7 @@ impl Program {
             }
             self.wakes.pop();
             self.asked += 1;
-            let step = self.host.poll(id, self.now(), 0);
+            let step = self.host.poll(id, self.now());
             self.obey(id, step)?;
         }
         Ok(())
@@ -92,7 +92,7 @@ fn main() -> Result<()> {
         rate_limits: Some(json!({"accounts.import_account": RATE})),
         ..ClientOptions::default()
     };
-    let engine = Engine::new(1_400_000_001, &SecretKey::new("0".repeat(64))?, &options)?;
+    let engine = Engine::new(1_400_000_001, &SecretKey::new("0".repeat(64))?, &options, 1)?;
     let host = Host::new(engine, Style::Snake);
     let mut program = Program { start: Instant::now(), host, wakes: BinaryHeap::new(), asked: 0, answered: 0 };
     program.begin(0)?;

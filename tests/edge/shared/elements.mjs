@@ -63,7 +63,7 @@ export const elements = [
           check(typeof data === 'function' && given === data, 'it was taken');
         } catch (error) {
           checkEqual([error.kind, error.path], ['InvalidInput', 'data'], 'facts');
-          check(error.cure.includes('JSON.stringify'), error.cure);
+          check(error.cure.includes('written as JSON'), error.cure);
         }
       }
     },

@@ -16,9 +16,9 @@ export const events = [
       await control(context, 'reset', {});
       const { im, events } = noting(context);
       await im.accounts.importAccount({ userId: 'a' });
-      const [tried, reply, ...more] = events.filter(({ event }) => event !== 'skew_learnt');
+      const [tried, reply, ...more] = events.filter(({ event }) => event !== 'skew_learned');
       const operation = 'accounts.import_account';
-      checkEqual([tried.event, tried.operation, tried.attempt], ['try', operation, 1], 'try');
+      checkEqual([tried.event, tried.operation, tried.attempt], ['attempt', operation, 1], 'attempt');
       check(context.url.includes(tried.host), `host ${tried.host}`);
       checkEqual(reply, { event: 'reply', operation, attempt: 1, httpStatus: 200, code: null }, 'reply');
       checkEqual(more, [], 'others');
@@ -32,14 +32,14 @@ export const events = [
       await control(context, 'faults', [{ kind: 'reset_before', call: 'account_check', next: 1 }]);
       const { im, events } = noting(context, { maxRetries: 2 });
       await im.accounts.check({ accounts: ['a'] });
-      const seen = events.filter(({ event }) => event !== 'skew_learnt');
+      const seen = events.filter(({ event }) => event !== 'skew_learned');
       checkEqual(
         seen.map(({ event, attempt }) => [event, attempt]),
         [
-          ['try', 1],
+          ['attempt', 1],
           ['failure', 1],
           ['retry', seen[2]?.attempt],
-          ['try', 2],
+          ['attempt', 2],
           ['reply', 2],
         ],
         'events',
@@ -120,7 +120,7 @@ export const events = [
     },
   },
   {
-    name: 'events: a hook that is no function is refused',
+    name: 'events: a hook that is not a function is refused',
     async run(context) {
       const error = await refused(context, 'ConfigError', () => clientOf(context, { onEvent: 'log' }));
       checkEqual([error.path, typeof error.cure], ['onEvent', 'string'], 'path and cure');

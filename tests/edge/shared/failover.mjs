@@ -1,4 +1,4 @@
-// The stand-by address, gone to when no connection to the main one can be made; and what bounds repeats.
+// The fallback address, used after a connection failure; and what limits retries.
 
 import { check, checkEqual } from './json.mjs';
 import { clientOf, control, counted, refused } from './tools.mjs';
@@ -7,13 +7,13 @@ import { clientOf, control, counted, refused } from './tools.mjs';
 function standingBy(context) {
   const events = [];
   const onEvent = (event) => events.push(event);
-  const im = clientOf(context, { baseUrl: context.refusedUrl, backupUrl: context.url, maxRetries: 3, onEvent });
+  const im = clientOf(context, { baseUrl: context.refusedUrl, fallbackUrl: context.url, maxRetries: 3, onEvent });
   return { im, names: () => events.splice(0).map(({ event, host, to }) => `${event} ${host ?? to ?? ''}`.trim()) };
 }
 
 export const failover = [
   {
-    name: 'failover: calls go to the stand-by address and stay there',
+    name: 'failover: calls go to the fallback address and stay there',
     async run(context) {
       await control(context, 'reset', {});
       const { im, names } = standingBy(context);
@@ -24,10 +24,10 @@ export const failover = [
         return;
       }
       await im.groups.create({ type: 'Public', name: 'a' });
-      const expected = [`try ${context.refusedUrl}`, 'failure', `failover ${context.url}`, 'retry'];
-      checkEqual(names(), [...expected, `try ${context.url}`, 'reply'], 'the first call');
+      const expected = [`attempt ${context.refusedUrl}`, 'failure', `failover ${context.url}`, 'retry'];
+      checkEqual(names(), [...expected, `attempt ${context.url}`, 'reply'], 'the first call');
       await im.groups.create({ type: 'Public', name: 'b' });
-      checkEqual(names(), [`try ${context.url}`, 'reply'], 'the second call');
+      checkEqual(names(), [`attempt ${context.url}`, 'reply'], 'the second call');
       checkEqual((await counted(context, 'create_group')).applied, 2, 'groups');
       await im.close();
     },

@@ -1,5 +1,5 @@
 // Scripts for the call machine: each line says what is done when, and the step that it gives. They go through the
-// native interface itself, since time and entropy are theirs.
+// native interface itself, since time and random numbers are theirs: the number that a line draws is the seed set before it.
 
 import { camelKeys, check, checkEqual } from './json.mjs';
 import { checkFacts } from './vectors.mjs';
@@ -40,27 +40,41 @@ export function runScript(vector, sdk, native) {
   client.free?.();
 }
 
+/** A client that was given no seed draws nothing: it refuses to make a call. */
+export function checkNeedsSeed(native) {
+  const client = native.open(APP, KEY, '{}', '');
+  const call = ['accounts.import_account', '{"userId":"test"}', undefined, 0, UNIX_MS];
+  for (const begin of ['start', 'register', 'prepare']) {
+    const step = client[begin](...call);
+    check(step[0] === 'e' && JSON.parse(step.slice(1)).message.includes('no seed'), `${begin}: ${step}`);
+  }
+  client.seed(1, 2);
+  check(client.prepare(...call).includes('random=1&'), 'the seed is not the first number drawn');
+  client.free?.();
+}
+
 function act(client, id, vector, line, sig) {
-  const rest = [line.at, UNIX_MS + line.at, line.hi ?? MAX_U32, line.lo ?? MAX_U32];
+  client.seed(line.hi ?? MAX_U32, line.lo ?? MAX_U32);
+  const now = [line.at, UNIX_MS + line.at];
   switch (line.do) {
     case 'start': {
       const options = vector.call && JSON.stringify(camelKeys(vector.call));
-      return client.start(vector.op, JSON.stringify(camelKeys(vector.input)), options, ...rest);
+      return client.start(vector.op, JSON.stringify(camelKeys(vector.input)), options, ...now);
     }
     case 'poll':
-      return client.poll(id, ...rest);
+      return client.poll(id, ...now);
     case 'reply':
       return client.onReply(
         id,
         line.status,
         line.date ?? undefined,
         filled(line.body, sig),
-        ...rest,
+        ...now,
         line.retry_after,
         line.encoding,
       );
     case 'fail':
-      return client.onFailure(id, line.kind, filled(line.detail ?? '', sig), ...rest);
+      return client.onFailure(id, line.kind, filled(line.detail ?? '', sig), ...now);
     case 'cancel':
       return `e${client.cancel(id)}`;
     default:

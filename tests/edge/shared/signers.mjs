@@ -12,7 +12,7 @@ const REFUSED = [
   ['half a character', 'sign', ['a\ud800'], 'InvalidInputError', 'userId'],
   ['a lifetime of 0', 'sign', ['a', { expire: 0 }], 'InvalidInputError', 'expire'],
   ['the time in milliseconds', 'sign', ['a', { now: NOW * 1000 }], 'InvalidInputError', 'now'],
-  ['settings that are no object', 'sign', ['a', 60], 'InvalidInputError', undefined],
+  ['settings that are not an object', 'sign', ['a', 60], 'InvalidInputError', undefined],
   ['one user instead of a list', 'signMany', ['alice'], 'InvalidInputError', 'userIds'],
   ['an empty user id among many', 'signMany', [['a', '', 'c']], 'InvalidInputError', 'userIds[1]'],
   ['an empty user id alone', 'signMany', [['']], 'InvalidInputError', 'userIds[0]'],

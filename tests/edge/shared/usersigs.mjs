@@ -52,7 +52,7 @@ export const userSigs = [
     },
   })),
   {
-    name: 'a UserSig is signed for 180 days from now where nothing else is said',
+    name: 'a UserSig is signed for 180 days from now by default',
     run({ sdk, appId, key }) {
       const before = Math.floor(Date.now() / 1000);
       const sig = sdk.signUserSig({ sdkAppId: appId, secretKey: key, userId: 'alice' });
@@ -92,7 +92,7 @@ export const userSigs = [
     },
   },
   {
-    name: 'what is no UserSig is not inspected',
+    name: 'a text that is not a UserSig is refused',
     async run(context) {
       const { sdk } = context;
       checkEqual((await refused(context, 'SignatureError', () => sdk.inspectUserSig(''))).code, 70002, 'empty');

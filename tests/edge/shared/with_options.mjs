@@ -9,7 +9,7 @@ const REFUSED = [
   [{ maxRetry: 5 }, 'maxRetry', 'maxRetries'],
   [{ timeoutMs: 0 }, 'timeoutMs', ''],
   [{ maxRetries: 21 }, 'maxRetries', ''],
-  [{ tryTimeoutMs: '5' }, 'tryTimeoutMs', ''],
+  [{ attemptTimeoutMs: '5' }, 'attemptTimeoutMs', ''],
   [{ signal: {} }, 'signal', 'single calls'],
   [5, undefined, 'object'],
   [undefined, undefined, 'object'],

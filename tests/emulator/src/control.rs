@@ -201,7 +201,7 @@ async fn set_online(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
         let presences = new.users.iter().map(presence).collect::<Result<Vec<_>, _>>()?;
         let mut state = lock(&app.state);
         if let Some(user) = new.users.iter().find(|user| !state.accounts.contains_key(&user.user_id)) {
-            return Err(format!("there is no account {}", user.user_id));
+            return Err(format!("no such account: {}", user.user_id));
         }
         for (user, presence) in new.users.iter().zip(presences) {
             state.account(&user.user_id).presence = presence;
@@ -228,10 +228,10 @@ async fn set_live(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
         let now_s = world.clock.now_ms() / 1000;
         let mut state = lock(&app.state);
         if let Some(user) = new.join.iter().find(|user| !state.accounts.contains_key(*user)) {
-            return Err(format!("there is no account {user}"));
+            return Err(format!("no such account: {user}"));
         }
         let group = state.groups.get_mut(&new.group_id).filter(|group| group.kind == GroupKind::AVChatRoom);
-        let group = group.ok_or_else(|| format!("there is no live group {}", new.group_id))?;
+        let group = group.ok_or_else(|| format!("no such live group: {}", new.group_id))?;
         if let Some(user) = new.join.iter().find(|user| group.is_banned(user, now_s)) {
             return Err(format!("{user} is banned"));
         }
@@ -301,7 +301,7 @@ async fn set_config(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
         if let Some(path) =
             settings.rates.keys().find(|path| !families::routes().iter().any(|route| route.op.path == **path))
         {
-            return Err(format!("rates: there is no call {path}"));
+            return Err(format!("rates: no such call: {path}"));
         }
         world.set_settings(settings);
         Ok(show_settings(&world))
@@ -332,10 +332,10 @@ async fn reset(Shared(world): TheWorld, _: Bytes) -> Response<Body> {
     done(json!({}))
 }
 
-/// The app that is meant: the one the emulator was started with first, where none is named.
+/// The app that is meant. Defaults to the first one that the emulator was started with.
 fn app(world: &World, sdk_app_id: Option<u32>) -> Result<(u32, &AppCell), String> {
     let id = sdk_app_id.or(world.config.apps.first().map(|app| app.sdk_app_id)).unwrap_or_default();
-    world.app(id).map(|app| (id, app)).ok_or_else(|| format!("there is no app {id}"))
+    world.app(id).map(|app| (id, app)).ok_or_else(|| format!("no such app: {id}"))
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {

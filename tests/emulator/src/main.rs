@@ -114,7 +114,7 @@ fn main_app(id: Option<u32>, keys: Vec<String>, is_needed: bool) -> Result<Optio
         None => std::env::var("TENCENT_IM_SDK_APP_ID")
             .map_err(|_| "--sdk-app-id or TENCENT_IM_SDK_APP_ID is missing")?
             .parse()
-            .map_err(|_| "TENCENT_IM_SDK_APP_ID is no number")?,
+            .map_err(|_| "TENCENT_IM_SDK_APP_ID is not a number")?,
     };
     let keys = match keys.is_empty() {
         false => keys,

@@ -62,7 +62,7 @@ impl<'a> Query<'a> {
         match raw.random.as_deref().map(number) {
             None => return Err(Answer::fail_with(60002, "random is missing in the URL")),
             Some(Some(number)) if number <= u32::MAX.into() => {}
-            Some(_) => return Err(Answer::fail_with(60002, "random is no whole number from 0 to 4294967295")),
+            Some(_) => return Err(Answer::fail_with(60002, "random is not a whole number from 0 to 4294967295")),
         }
         match raw.contenttype.as_deref() {
             Some("json") => Ok(Self { sdk_app_id, identifier, user_sig }),

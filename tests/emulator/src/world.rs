@@ -37,7 +37,7 @@ pub struct AppCell {
 }
 
 impl World {
-    /// Fails where there is no app, an app is there twice, has no key or an unusable one, or nobody may call.
+    /// Fails without an app or an admin, for an app given twice, and for a key that is missing or unusable.
     pub fn new(config: Config) -> Result<Self> {
         let mut apps = BTreeMap::new();
         for app in &config.apps {
@@ -54,10 +54,10 @@ impl World {
             }
         }
         if apps.is_empty() {
-            return Err(Error::new(Kind::Config, "there is no app").cure("give an SDKAppID and its secret key"));
+            return Err(Error::new(Kind::Config, "no app is given").cure("give an SDKAppID and its secret key"));
         }
         if config.admins.is_empty() {
-            return Err(Error::new(Kind::Config, "there is no admin").cure("give at least one admin"));
+            return Err(Error::new(Kind::Config, "no admin is given").cure("give at least one admin"));
         }
         Ok(Self {
             clock: Clock::new(),

@@ -125,7 +125,7 @@ def test_the_region_of_the_app_is_found(cli: Cli, monkeypatch: pytest.MonkeyPatc
         def client(self, **more: Any) -> Any:
             region = more.pop("region", "china")
             asked.append(region)
-            more.pop("backup_url", None)
+            more.pop("fallback_url", None)
             app = "1400000099" if region != "tokyo" else APP["TENCENT_IM_SDK_APP_ID"]
             self.values["sdk_app_id"] = Settings({"sdk_app_id": app}).values["sdk_app_id"]
             return super().client(**{**more, "base_url": emulator.url})

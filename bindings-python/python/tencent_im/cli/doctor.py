@@ -161,7 +161,7 @@ def _service(settings: Settings) -> Iterator[Check]:
         began = time.monotonic()
         error = _failure_of(lambda: im.accounts.check(accounts=[admin]))
     took = f"{(time.monotonic() - began) * 1000:.0f} ms"
-    skew = next((event["seconds"] for event in events if event["event"] == "skew_learnt"), 0)
+    skew = next((event["seconds"] for event in events if event["event"] == "skew_learned"), 0)
     if isinstance(error, TransportError | CallTimeoutError):
         yield Check("network", "failed", error.message, error.cure)
         yield from _way(address, settings)
@@ -268,8 +268,8 @@ def _region_of(settings: Settings) -> str | None:
     """Asks the other regions whether they know the app."""
 
     def knows(region: str) -> bool:
-        address = {"region": region, "base_url": None, "backup_url": None}
-        options = {"max_retries": 0, "timeout": 6, "try_timeout": 5, "rate_limits": False}
+        address = {"region": region, "base_url": None, "fallback_url": None}
+        options = {"max_retries": 0, "timeout": 6, "attempt_timeout": 5, "rate_limits": False}
         with settings.client(**address, **options) as im:
             error = _failure_of(lambda: _ask(im))
         return not (error and (error.code is None or error.code in _ELSEWHERE))

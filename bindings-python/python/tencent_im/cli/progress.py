@@ -67,7 +67,7 @@ class Display:
 
     def on_event(self, event: Any) -> None:
         """Notices what holds calls up. For ``on_event`` of a client; runs on any thread."""
-        if event["event"] in ("paced", "slowed_down", "retry", "failover"):
+        if event["event"] in ("queued", "slowed_down", "retry", "failover"):
             self._events[event["event"]] = time.monotonic()
 
     def update(self, progress: Progress, unreadable: int) -> None:
@@ -106,7 +106,7 @@ class Display:
             "failover": "on the fallback host",
             "slowed_down": "slowed down by the service",
             "retry": "retrying",
-            "paced": "at the rate limit",
+            "queued": "at the rate limit",
         }
         return next((text for name, text in words.items() if now - self._events.get(name, -_RECENT) < _RECENT), "")
 

@@ -27,7 +27,7 @@ _VARIABLES = {
     "base_url": "TENCENT_IM_BASE_URL",
 }
 _SECRET_KEY = "TENCENT_IM_SECRET_KEY"
-_ADDRESS = ("region", "base_url", "backup_url")
+_ADDRESS = ("region", "base_url", "fallback_url")
 _FLAGS = {"sdk_app_id": "--app"}
 
 

@@ -179,7 +179,7 @@ class Accounts(Resource):
         accounts: Sequence[AccountItemParam | str],
         **options: Unpack[CallOptions],
     ) -> CheckAccountsReply:
-        """Checks whether up to 100 accounts exist. One that does not is no error.
+        """Checks whether up to 100 accounts exist. One that does not exist is not an error.
 
         Rate limit: 100 calls per second for the whole app.
         Idempotent: retried automatically.
@@ -533,7 +533,7 @@ class AsyncAccounts(AsyncResource):
         accounts: Sequence[AccountItemParam | str],
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, CheckAccountsReply]:
-        """Checks whether up to 100 accounts exist. One that does not is no error.
+        """Checks whether up to 100 accounts exist. One that does not exist is not an error.
 
         Rate limit: 100 calls per second for the whole app.
         Idempotent: retried automatically.

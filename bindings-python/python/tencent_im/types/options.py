@@ -16,7 +16,7 @@ class CallOptions(TypedDict, total=False):
 
     timeout: float | None
     """Total time of the call over all its attempts, in seconds. Defaults to the client's value."""
-    try_timeout: float | None
+    attempt_timeout: float | None
     """Time of one attempt, in seconds. Defaults to the client's value."""
     max_retries: int | None
     """Retries after the first attempt, for calls that are safe to retry. 0 disables retries. Defaults to the client's value."""

@@ -409,7 +409,7 @@ mod tests {
     #[test]
     fn the_cure_of_nan_is_in_the_words_of_the_callers_language() {
         let cure = |style| {
-            let options = RequestOptions { style, prefer: None, extra_body: None, entropy: 0 };
+            let options = RequestOptions { style, prefer: None, extra_body: None, mark: 0 };
             let error = request(IMPORT_ACCOUNT.op(), &mut NotANumber, options).expect_err("not an object");
             error.cure.clone().expect("a cure").into_owned()
         };

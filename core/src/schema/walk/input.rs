@@ -71,7 +71,7 @@ pub struct KeySlot<'w, 'a> {
 }
 
 impl KeySlot<'_, '_> {
-    /// There are no more entries.
+    /// Ends the entries.
     pub fn end(self) -> Walked<Option<Key>> {
         Ok(None)
     }
@@ -84,7 +84,7 @@ impl KeySlot<'_, '_> {
 
     /// A key that is not text, as it is shown to the caller.
     pub fn not_text(self, shown: &str) -> Walked<Option<Key>> {
-        let error = self.walk.fault(format!("the key {shown} is no text")).cure("use text as keys");
+        let error = self.walk.fault(format!("the key {shown} is not text")).cure("use text as keys");
         Err(self.walk.stop(error))
     }
 }

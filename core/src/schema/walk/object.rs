@@ -67,9 +67,9 @@ impl Walk<'_> {
             {
                 self.write_key(&shape.fields[at])?;
                 // Below 2^31: some fields are signed at the service's end.
-                let drawn = (self.entropy & 0x7fff_ffff).max(1);
+                let drawn = (self.mark & 0x7fff_ffff).max(1);
                 self.write(|sink| sink.uint(drawn))?;
-                self.entropy = self.entropy.rotate_right(31);
+                self.mark = self.mark.rotate_right(31);
                 seen |= 1 << at;
             }
         }

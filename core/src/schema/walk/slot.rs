@@ -116,7 +116,7 @@ impl<'w, 'a, 'k> Slot<'w, 'a, 'k> {
             {
                 match text.parse::<i128>() {
                     Ok(number) => self.number(number, "text"),
-                    Err(_) => self.wrong("text that is no whole number", |sink| sink.text(text)),
+                    Err(_) => self.wrong("text that is not a whole number", |sink| sink.text(text)),
                 }
             }
             Ty::Object(shape)

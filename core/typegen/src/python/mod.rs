@@ -2,6 +2,7 @@
 //! properties by which clients reach the groups.
 
 mod elements;
+mod errors;
 mod resources;
 mod types;
 mod webhooks;
@@ -24,6 +25,7 @@ pub fn write(model: &Model, files: &mut Files) {
     resources::write(model, files);
     elements::write(model, files);
     webhooks::write(files);
+    errors::write(files);
 }
 
 /// What a file is written to, and the names that it needs from elsewhere.

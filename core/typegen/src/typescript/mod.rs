@@ -2,6 +2,7 @@
 //! client's fields by which they are reached.
 
 mod elements;
+pub mod errors;
 mod resources;
 mod types;
 mod webhooks;
@@ -26,6 +27,7 @@ pub fn write(model: &Model, files: &mut Files) {
     resources::write(model, files);
     elements::write(model, files);
     webhooks::write(files);
+    errors::write(files);
 }
 
 /// The client's fields, one for each group.

@@ -79,8 +79,8 @@ const OUTCOME: &str = "\
   cure?: string;
 ";
 
-/// One interface for each tag. One that is not known has a type of its own, which is no part of the union: there it would
-/// keep comparisons of tags from telling the content, and misspelt contents from being found.
+/// One interface for each tag. Unknown tags have a type of their own, outside the union: inside, comparisons of tags
+/// could no longer narrow the content, and misspelt contents would pass.
 fn union_type(page: &mut Page, union: &Union, is_input: bool) {
     let (tag, content) = (camel(union.tag.name), camel(union.content.name));
     let named = |name: String| if is_input { param_name(&name) } else { name };

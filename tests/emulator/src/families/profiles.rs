@@ -40,7 +40,7 @@ fn refused_of_get(body: &Value, error: &Error) -> Option<i64> {
     (refused_field(error)? == "To_Account" && body["To_Account"].is_null()).then_some(40002)
 }
 
-/// The kind of a field; `None` where there is no such field.
+/// The kind of a field; `None` if there is no such field.
 fn kind_of(tag: &str) -> Option<Kind> {
     let custom = tag.strip_prefix("Tag_Profile_Custom_");
     if let Some(keyword) = custom {
@@ -113,7 +113,7 @@ fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
 /// A field that was never set is left out; an account that was never imported fails alone.
 fn get(context: &mut Context<'_>, body: &Value) -> Outcome {
     if let Some(tag) = texts(body, "TagList").find(|tag| kind_of(tag).is_none()) {
-        return Err(Answer::fail_with(40009, format!("{tag}: there is no such field")));
+        return Err(Answer::fail_with(40009, format!("{tag}: no such field")));
     }
     let (mut profiles, mut failed) = (Vec::new(), Vec::new());
     for user in texts(body, "To_Account") {

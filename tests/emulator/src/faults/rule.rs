@@ -17,7 +17,7 @@ const GATEWAY_PAGE: &str = "<html>\r\n<head><title>Bad Gateway</title></head>\r\
 /// A checked rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Only requests of this call: its path, its command, its service, or its name in the SDK. All where none is given.
+    /// Only requests of this call: its path, its command, its service, or its name in the SDK. Defaults to all.
     pub call: Option<String>,
     /// Lets so many matching requests pass first.
     pub skip: u64,
@@ -50,7 +50,7 @@ pub enum Kind {
     OversizedBody { mib: u32, is_chunked: bool },
     /// An error of the service.
     ErrorCode { code: i64, info: Option<String> },
-    /// HTTP 200 and a text that is no JSON.
+    /// HTTP 200 and a text that is not JSON.
     NotJson { body: String },
     /// Nothing, for ever.
     Never,
@@ -150,7 +150,7 @@ impl TryFrom<Raw> for Rule {
             },
             "not_json" => Kind::NotJson { body: raw.body.take().unwrap_or_else(|| GATEWAY_PAGE.into()) },
             "never" => Kind::Never,
-            other => return Err(format!("there is no kind {other:?}")),
+            other => return Err(format!("no such kind: {other:?}")),
         };
         if is_always_applied.is_some() && raw.applied.is_some() {
             return Err(format!("applied says nothing about {}", raw.kind));
@@ -194,13 +194,13 @@ fn status(status: u16) -> Result<StatusCode, String> {
     StatusCode::from_u16(status)
         .ok()
         .filter(|status| (200..600).contains(&status.as_u16()))
-        .ok_or_else(|| format!("{status} is no final HTTP status"))
+        .ok_or_else(|| format!("{status} is not a final HTTP status"))
 }
 
 fn headers(headers: BTreeMap<String, String>) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
     let read = |(name, value): (String, String)| match (name.parse(), value.parse()) {
         (Ok(name), Ok(value)) => Ok((name, value)),
-        _ => Err(format!("{name} is no header, or has no good value")),
+        _ => Err(format!("{name} is not a header, or its value is not valid")),
     };
     headers.into_iter().map(read).collect()
 }

@@ -234,7 +234,7 @@ fn a_rule_can_be_for_one_call_only() {
         assert_eq!(server.code(hit, bodies[hit].clone()), 60008, "{filter}");
         assert_eq!(server.code(spared, bodies[spared].clone()), 0, "{filter}");
     }
-    // Half a name is no name.
+    // Half a name is not a name.
     let server = Server::start();
     server.set("faults", json!([{"kind": "error_code", "code": 60008, "call": "import"}]));
     assert_eq!(server.code(IMPORT, import("a")), 0);

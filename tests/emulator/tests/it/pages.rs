@@ -14,7 +14,7 @@ const NOW_S: u64 = 1_700_000_000;
 #[track_caller]
 fn call(server: &Server, name: &str, fields: &Map<String, Value>) -> Map<String, Value> {
     let op = api::find(name).expect("a call");
-    let options = walk::RequestOptions { style: Style::Snake, prefer: None, extra_body: None, entropy: 5 };
+    let options = walk::RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 5 };
     let mut input = Value::Object(fields.clone());
     let (body, _) = walk::request(op, &mut input, options).expect(name);
     let answer = server.call_with(op.path, &good_query(), body);
