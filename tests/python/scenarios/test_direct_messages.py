@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from conftest import Emulator
@@ -179,3 +180,36 @@ def test_errors_say_what_went_wrong_and_what_to_do(either: Client) -> None:
         says(im, "hi")
     assert muted.value.code == 20012
     assert muted.value.cure
+
+
+def test_an_iteration_ends_where_history_has_expired(either: Client, emulator: Emulator) -> None:
+    im = either
+    with_users(im)
+    im.groups.create(type="Public", name="g", group_id="g", owner_account="ann")
+    now = int(time.time())
+
+    def says(text: str, at: int) -> None:
+        emulator.control("clock", {"now_s": at})
+        im.messages.send(from_account="ann", to_account="bob", msg_body=[elements.text(text)])
+        im.group_messages.send(group_id="g", from_account="ann", msg_body=[elements.text(text)])
+
+    def kept() -> list[Any]:
+        found = im.messages.iter(
+            operator_account="bob", peer_account="ann", max_count=1, min_time=now - 60, max_time=now + 60
+        )
+        return [message.msg_body for message in found] + [m.msg_body for m in im.group_messages.iter(group_id="g")]
+
+    old, new = elements.text("old"), elements.text("new")
+    says("old", now)
+    says("new", now + 2)
+    assert kept() == [[new], [old], [new], [old]]
+    emulator.control("config", {"history_days": 0})
+    assert kept() == [[new], [new]]
+    # One from another system that is older than a week.
+    emulator.control("config", {"history_days": 7})
+    old_times: dict[str, Any] = {"msg_time_stamp": now - 8 * 86_400, "msg_seq": 1, "msg_random": 1}
+    im.messages.import_message(
+        from_account="ann", to_account="bob", sync_from_old_system=2, msg_body=[old], **old_times
+    )
+    found = im.messages.iter(operator_account="bob", peer_account="ann", max_count=10, min_time=1, max_time=now + 60)
+    assert [message.msg_body for message in found] == [[old], [new]]

@@ -16,6 +16,23 @@ def im(either: Client) -> Client:
     return either
 
 
+def test_an_account_s_life(im: Client) -> None:
+    def statuses() -> dict[str, str | None]:
+        checked = im.accounts.check(accounts=["ann", "joe"]).raise_for_items()
+        return {result.user_id: result.account_status for result in checked.results}
+
+    assert statuses() == {"ann": "Imported", "joe": "NotImported"}
+    assert im.accounts.import_account(user_id="joe", nick="Joe") == {}
+    [joe] = im.profiles.get(to_accounts=["joe"], tags=["Tag_Profile_IM_Nick"]).profiles
+    assert joe.fields is not None
+    assert joe.fields[0].value == "Joe"
+    assert im.accounts.kick(user_id="joe") == {}
+    deleted = im.accounts.delete(accounts=["joe", "nobody"])
+    assert [(result.user_id, result.ok) for result in deleted.results] == [("joe", True), ("nobody", False)]
+    assert deleted.results[1].cure
+    assert statuses() == {"ann": "Imported", "joe": "NotImported"}
+
+
 def test_profiles(im: Client) -> None:
     im.profiles.update(
         from_account="ann",

@@ -1,7 +1,7 @@
 // The life of one-to-one messages.
 
 import { check, checkEqual } from '../json.mjs';
-import { refused } from '../tools.mjs';
+import { control, refused } from '../tools.mjs';
 import { advance, checkExplained, checkServiceError, read, scenario } from './scenario.mjs';
 
 const USERS = ['ann', 'bob', 'eve'];
@@ -102,6 +102,26 @@ export const directMessages = [
     const msgBody = [sdk.elements.stream([chunk])];
     const { streamMsgId } = await im.messages.sendStreamChunks({ fromAccount: 'ann', toAccount: 'bob', msgBody });
     checkEqual(typeof streamMsgId, 'string', 'id of the stream');
+  }),
+  scenario('an iteration ends where history has expired', USERS, async (im, context) => {
+    await im.groups.create({ type: 'Public', name: 'g', groupId: 'g', ownerAccount: 'ann' });
+    const now = Math.floor(Date.now() / 1000);
+    const sayAt = async (text, at) => {
+      await control(context, 'clock', { now_s: at });
+      await says(im, context, text);
+      await im.groupMessages.send({ groupId: 'g', fromAccount: 'ann', msgBody: [context.sdk.elements.text(text)] });
+    };
+    const kept = async () => {
+      const range = { operatorAccount: 'bob', peerAccount: 'ann', minTime: now - 60, maxTime: now + 60, maxCount: 1 };
+      const bodies = await read(im.messages.iter(range), 'msgBody');
+      bodies.push(...(await read(im.groupMessages.iter({ groupId: 'g' }), 'msgBody')));
+      return bodies.map(([element]) => element.msgContent.text);
+    };
+    await sayAt('old', now);
+    await sayAt('new', now + 2);
+    checkEqual(await kept(), ['new', 'old', 'new', 'old'], 'all');
+    await control(context, 'config', { history_days: 0 });
+    checkEqual(await kept(), ['new', 'new'], 'what has not expired');
   }),
   scenario('errors of messages say what to do', USERS, async (im, context) => {
     const missing = await refused(context, 'NotFoundError', () =>

@@ -20,6 +20,19 @@ async function listed(im) {
 }
 
 export const users = [
+  scenario("an account's life", USERS, async (im) => {
+    const statuses = async () =>
+      (await im.accounts.check({ accounts: ['ann', 'joe'] })).results.map(({ accountStatus }) => accountStatus);
+    checkEqual(await statuses(), ['Imported', 'NotImported'], 'before');
+    checkEqual(await im.accounts.importAccount({ userId: 'joe', nick: 'Joe' }), {}, 'imported');
+    const { profiles } = await im.profiles.get({ toAccounts: ['joe'], tags: ['Tag_Profile_IM_Nick'] });
+    checkEqual(profiles[0].fields, [{ tag: 'Tag_Profile_IM_Nick', value: 'Joe' }], 'nickname');
+    checkEqual(await im.accounts.kick({ userId: 'joe' }), {}, 'kicked');
+    const { results } = await im.accounts.delete({ accounts: ['joe', 'nobody'] });
+    checkOutcomes(results, [true, false], 'deleted');
+    checkExplained(results[1]);
+    checkEqual(await statuses(), ['Imported', 'NotImported'], 'after');
+  }),
   scenario('profiles', USERS, async (im, context) => {
     const fields = [
       { tag: 'Tag_Profile_IM_Nick', value: 'Ann' },
