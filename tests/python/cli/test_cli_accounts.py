@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_support import Cli, environment_of
@@ -98,6 +99,42 @@ def test_export_writes_what_import_reads(cli_of: Cli, emulator: Emulator) -> Non
     cli_of("delete", "users.csv", "--yes")
     cli_of("import", "out.csv")
     assert accounts(emulator)["user000007"]["nick"] == "Nick 7"
+
+
+def test_a_user_whom_the_service_fails_for_is_told_and_the_others_are_written(cli_of: Cli, emulator: Emulator) -> None:
+    emulator.control("config", {"failing": {"user000007": 70500}})
+    ran = cli_of("export", "users.csv", "-o", "out.csv", expected=1)
+    assert "299 written, 0 not imported, 1 failed" in ran.err
+    assert "line 9: user000007: code 70500: The account service failed" in ran.err
+    assert len(failed_rows("out.csv")) == 299
+    ran = cli_of("check", "users.csv", expected=1)
+    assert len(ran.lines) == 299
+    assert "299 imported, 0 not imported, 1 failed" in ran.err
+
+
+def test_a_profile_that_cannot_be_read_is_told() -> None:
+    """The emulator fails a user for all calls alike, so here the answers are made."""
+    from types import SimpleNamespace as Namespace
+
+    from tencent_im.cli.exporting import _read
+    from tencent_im.cli.files import User
+    from tencent_im.types.accounts import CheckResult
+    from tencent_im.types.profiles import ProfileItem, UserProfile
+
+    there = [CheckResult(user_id=name, result_code=0, account_status="Imported") for name in "ab"]
+    nick = [ProfileItem(tag="Tag_Profile_IM_Nick", value="B")]
+    profiles = [UserProfile(to_account="a", result_code=40006), UserProfile(to_account="b", result_code=0, fields=nick)]
+    im = Namespace(
+        accounts=Namespace(check=lambda accounts: Namespace(results=there)),
+        profiles=Namespace(get=lambda to_accounts, tags: Namespace(profiles=profiles)),
+    )
+    told: list[tuple[int, str | None, str]] = []
+    users = [User({"user_id": name}, at, name) for at, name in enumerate("ab", 2)]
+    client: Any = im
+    found = list(_read(client, users, ["nick"], lambda *facts: told.append(facts)))
+    assert found == [{"user_id": "b", "nick": "B", "account_status": "Imported"}]
+    assert [(line, user) for line, user, _ in told] == [(2, "a")]
+    assert told[0][2].startswith("code 40006: ")
 
 
 def test_export_as_json_lines_with_state(cli_of: Cli, emulator: Emulator) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -85,45 +85,61 @@ def export(
       tencent-im export users.csv --fields nick,gender,status -o state.jsonl
     """
     source = Input(path, users, [USER_ID], is_strict=False, options=options)
-    written = missing = unreadable = 0
+    written = missing = failed = 0
 
-    def on_bad_row(row: Any) -> None:
-        nonlocal unreadable
-        unreadable += 1
-        note(f"line {row.line:,}: {row.reason}")
+    def fail(line: int, user: str | None, reason: str) -> None:
+        nonlocal failed
+        failed += 1
+        note(f"line {line:,}: {f'{user}: ' if user else ''}{reason}")
 
     with settings.client() as im, _Writer(output, source, [USER_ID, *fields]) as writer:
-        given = source.read(on_bad_row)
+        given = source.read(lambda row: fail(row.line, None, row.reason))
         while batch := list(islice(given, _BATCH)):
-            for row in _read(im, batch, fields):
+            for row in _read(im, batch, fields, fail):
                 is_missing = row["account_status"] != "Imported"
                 missing += is_missing
                 if not is_missing or "account_status" in fields:
                     writer.write(row)
                     written += 1
-    note(f"{written:,} written, {missing:,} not imported" + (f", {unreadable:,} unreadable" if unreadable else ""))
+    note(f"{written:,} written, {missing:,} not imported" + (f", {failed:,} failed" if failed else ""))
     source.raise_fault()
-    if missing or unreadable:
+    if missing or failed:
         raise click.exceptions.Exit(FAILED)
 
 
-def _read(im: Client, batch: list[User], fields: list[str]) -> Iterator[dict[str, Any]]:
-    """What the service knows of some users, in their order."""
+def _read(
+    im: Client, batch: list[User], fields: list[str], fail: Callable[[int, str | None, str], None]
+) -> Iterator[dict[str, Any]]:
+    """What the service knows of some users, in their order. Those that it fails for go to ``fail``."""
+    lines = {user[USER_ID]: user.line for user in reversed(batch)}
+
+    def sound(items: Iterable[Any], name_of: str) -> dict[str, Any]:
+        found = {}
+        for item in items:
+            name = item[name_of]
+            if item.ok:
+                found[name] = item
+            else:
+                cause = f": {item.cause}" if item.cause else ""
+                fail(lines.get(name, 0), name, f"code {item[item._code]}{cause}")
+        return found
+
     names = list(dict.fromkeys(user[USER_ID] for user in batch))
-    found = {result.user_id: result.account_status for result in im.accounts.check(accounts=names).results}
-    there = [name for name in names if found.get(name) == "Imported"]
+    checked = sound(im.accounts.check(accounts=names).results, "user_id")
+    there = [name for name in names if name in checked and checked[name].account_status == "Imported"]
     tags = [TAGS.get(field, field) for field in fields if field not in _STATE]
-    profiles: dict[str, dict[str, Any]] = {}
-    if tags and there:
-        for profile in im.profiles.get(to_accounts=there, tags=tags).raise_for_items().profiles:
-            profiles[profile.to_account] = {item.tag: item.value for item in profile.fields or ()}
+    profiles = sound(im.profiles.get(to_accounts=there, tags=tags).profiles, "to_account") if tags and there else {}
     states: dict[str, str] = {}
     if "status" in fields and there:
         states = {state.user_id: state.status for state in im.accounts.get_online_status(user_ids=there).results}
     for name in names:
-        profile_of = profiles.get(name, {})
-        row = {field: profile_of.get(TAGS.get(field, field)) for field in fields}
-        row |= {"account_status": found.get(name)} | ({"status": states.get(name)} if "status" in fields else {})
+        if name not in checked or (tags and name in there and name not in profiles):
+            continue
+        values = {item.tag: item.value for item in profiles[name].fields or ()} if name in profiles else {}
+        row = {field: values.get(TAGS.get(field, field)) for field in fields}
+        row |= {"account_status": checked[name].account_status}
+        if "status" in fields:
+            row["status"] = states.get(name)
         yield {USER_ID: name, **row}
 
 
