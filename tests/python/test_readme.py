@@ -26,13 +26,15 @@ def test_sample(emulator: Emulator, sample: str) -> None:
 
 
 def test_there_are_samples() -> None:
-    assert len(SAMPLES) == 10
+    assert len(SAMPLES) == 11
 
 
-def test_every_setting_is_in_the_table() -> None:
+@pytest.mark.parametrize("name", ["Client", "Webhooks"])
+def test_every_setting_is_in_the_table(name: str) -> None:
     import inspect
 
-    from tencent_im import Client
+    import tencent_im
 
-    settings = set(inspect.signature(Client).parameters) - {"unknown"}
-    assert settings == set(re.findall(r"^\| `([a-z_]+)` \|", README, re.MULTILINE))
+    settings = set(inspect.signature(getattr(tencent_im, name)).parameters) - {"unknown"}
+    section = README.partition("## Webhooks\n" if name == "Webhooks" else "## Settings\n")[2].partition("\n## ")[0]
+    assert settings == set(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE))

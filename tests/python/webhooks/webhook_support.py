@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 from tencent_im.webhooks import Answer, Webhooks, sign_webhook
 
 APP = 1400000001
 TOKEN = "a made-up token of the console"
-BEFORE, AFTER = "C2C.CallbackBeforeSendMsg", "C2C.CallbackAfterSendMsg"
+BEFORE: Final = "C2C.CallbackBeforeSendMsg"
+AFTER: Final = "C2C.CallbackAfterSendMsg"
 FRIENDS, INVITE = "Sns.CallbackPrevFriendAdd", "Group.CallbackBeforeInviteJoinGroup"
 
 ALLOWED = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}

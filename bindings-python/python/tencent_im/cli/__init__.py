@@ -20,6 +20,7 @@
 | ``usersigs`` | ``sign``, ``inspect``, ``explain`` |
 | ``codes`` | ``codes`` |
 | ``calls`` | ``call`` |
+| ``webhooks`` | ``webhooks``: receives events, sends samples |
 | ``keys`` | ``key``: the secret key in the system's keyring |
 | ``doctor`` | ``doctor`` |
 | ``emulator`` | ``emulator`` |

@@ -26,6 +26,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
     },
     "UserSigs": {"sign": "usersigs", "inspect": "usersigs", "explain": "usersigs"},
     "The service": {"call": "calls", "codes": "codes", "doctor": "doctor"},
+    "Webhooks": {"webhooks": "webhooks"},
     "Around it": {"key": "keys", "emulator": "emulator", "completion": "completion"},
 }
 _MODULES = {name: module for section in _SECTIONS.values() for name, module in section.items()}

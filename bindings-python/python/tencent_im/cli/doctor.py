@@ -41,7 +41,17 @@ from .settings import SecretKey, Settings
 _ELSEWHERE = {70016, 70020}
 _KNOWN_VARIABLES = [
     f"TENCENT_IM_{name}"
-    for name in ["SDK_APP_ID", "SECRET_KEY", "ADMIN", "REGION", "BASE_URL", "PROFILE", "CONFIG", "EMULATOR"]
+    for name in [
+        "SDK_APP_ID",
+        "SECRET_KEY",
+        "ADMIN",
+        "REGION",
+        "BASE_URL",
+        "WEBHOOK_TOKEN",
+        "PROFILE",
+        "CONFIG",
+        "EMULATOR",
+    ]
 ]
 
 

@@ -13,6 +13,7 @@
 | ``_runner`` | how handlers run, before the answer and after it |
 | ``_webhooks`` | the receiver |
 | ``_asgi``, ``_wsgi`` | the receiver behind a web server |
+| ``_sample``, ``_samples`` | requests for tests of handlers; ``_samples`` is generated |
 
 ``import tencent_im`` loads none of this.
 """
@@ -40,6 +41,7 @@ from ._decisions import (
     replace,
 )
 from ._event import AnyHandler, ErrorHook, Event, Handler
+from ._sample import SampleRequest, sample_request
 from ._settings import LateAnswer
 from ._store import MemoryStore, Store
 from ._webhooks import Answer, Webhooks
@@ -65,6 +67,7 @@ __all__ = [
     "Refuse",
     "Reject",
     "Replace",
+    "SampleRequest",
     "Store",
     "Webhooks",
     "allow",
@@ -73,6 +76,7 @@ __all__ = [
     "refuse",
     "reject",
     "replace",
+    "sample_request",
     "sign_webhook",
 ]
 

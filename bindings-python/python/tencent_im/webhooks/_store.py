@@ -35,10 +35,10 @@ class MemoryStore:
     """Remembers keys in this process. Threads may share one.
 
     Args:
-        max: Most keys. The oldest is forgotten first. Defaults to 10,000, about 2 MB.
+        max: Most keys. The oldest is forgotten first. Defaults to 100,000, about 25 MB.
     """
 
-    def __init__(self, max: int = 10_000) -> None:
+    def __init__(self, max: int = 100_000) -> None:
         if max < 1:
             raise ValueError("max is at least 1")
         self._max = max

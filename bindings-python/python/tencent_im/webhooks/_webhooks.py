@@ -193,7 +193,7 @@ class Webhooks(Registry):
 
     @cached_property
     def wsgi(self) -> WsgiApp:
-        """A WSGI application, for gunicorn, and beside Flask or Django."""
+        """A WSGI application, alone or beside Flask or Django."""
         from ._wsgi import WsgiApp
 
         return WsgiApp(self)

@@ -18,7 +18,7 @@ _PIECE = 65_536
 
 
 class WsgiApp:
-    """A WSGI application: ``gunicorn module:hooks.wsgi``, or beside another application."""
+    """A WSGI application: ``application = hooks.wsgi``, or beside another application."""
 
     def __init__(self, hooks: Webhooks) -> None:
         self._hooks = hooks

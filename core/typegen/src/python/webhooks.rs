@@ -1,5 +1,11 @@
-//! `tencent_im/webhooks/_commands.py`: for each webhook, what its handler is given and may return.
+//! `tencent_im/webhooks/_commands.py`: for each webhook, what its handler is given and may return; `_samples.py`: a body of
+//! each.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::webhook::{self, Answers, Webhook};
 
@@ -34,8 +40,41 @@ const DOC: &str = r#"        """Registers the handler of a webhook. Works as a d
         """
 "#;
 
-/// Writes the module.
+/// Writes the modules.
 pub fn write(files: &mut Files) {
+    files.insert(format!("{PACKAGE}/webhooks/_commands.py"), commands());
+    files.insert(format!("{PACKAGE}/webhooks/_samples.py"), samples());
+}
+
+/// The vendor's own samples, which stand in the vectors of the tests.
+fn samples() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/webhooks");
+    let mut bodies: BTreeMap<String, String> = BTreeMap::new();
+    for entry in fs::read_dir(&folder).expect("the vectors of webhooks") {
+        let text = fs::read_to_string(entry.expect("a file").path()).expect("a file of vectors");
+        let file: Value = serde_json::from_str(&text).expect("vectors are JSON");
+        for vector in file["vectors"].as_array().into_iter().flatten() {
+            let name = vector["name"].as_str().unwrap_or_default();
+            if let (Some(command), Some(body)) = (name.strip_prefix("the sample of "), vector["body"].as_str()) {
+                bodies.insert(command.into(), body.into());
+            }
+        }
+    }
+    let mut page = Page::default();
+    page.put(format_args!(
+        "{HEAD}\"\"\"A body of each webhook, as the vendor's pages show it.\"\"\"\n\nSAMPLES: dict[str, str] = {{"
+    ));
+    for webhook in webhook::all() {
+        let body =
+            bodies.get(webhook.command).unwrap_or_else(|| panic!("no vector is the sample of {}", webhook.command));
+        // What JSON writes as a text is a text of Python, too.
+        page.put(format_args!("    \"{}\": {},", webhook.command, Value::from(body.as_str())));
+    }
+    page.put(format_args!("}}\n\"\"\"JSON by the name of the webhook.\"\"\""));
+    page.text
+}
+
+fn commands() -> String {
     let mut page = Page::default();
     page.put(format_args!("\nCommand = Literal["));
     for webhook in webhook::all() {
@@ -61,7 +100,7 @@ pub fn write(files: &mut Files) {
             import(&format!("..types.{module}"), &names, "    ")
         })
         .collect();
-    files.insert(format!("{PACKAGE}/webhooks/_commands.py"), format!("{HEAD}{INTRODUCTION}{imports}{}", page.text));
+    format!("{HEAD}{INTRODUCTION}{imports}{}", page.text)
 }
 
 /// The two ways of registering: at once, and as a decorator.
