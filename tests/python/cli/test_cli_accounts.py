@@ -118,11 +118,11 @@ def test_a_profile_that_cannot_be_read_is_told() -> None:
 
     from tencent_im.cli.exporting import _read
     from tencent_im.cli.files import User
-    from tencent_im.types.accounts import CheckResult
-    from tencent_im.types.profiles import ProfileItem, UserProfile
+    from tencent_im.types.accounts import CheckAccountResult
+    from tencent_im.types.profiles import ProfileField, UserProfile
 
-    there = [CheckResult(user_id=name, result_code=0, account_status="Imported") for name in "ab"]
-    nick = [ProfileItem(tag="Tag_Profile_IM_Nick", value="B")]
+    there = [CheckAccountResult(user_id=name, result_code=0, account_status="Imported") for name in "ab"]
+    nick = [ProfileField(tag="Tag_Profile_IM_Nick", value="B")]
     profiles = [UserProfile(to_account="a", result_code=40006), UserProfile(to_account="b", result_code=0, fields=nick)]
     im = Namespace(
         accounts=Namespace(check=lambda accounts: Namespace(results=there)),
