@@ -107,7 +107,7 @@ $(STAMPS)/bench-python: tests/bench/requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 # As a wheel: `maturin develop` would put the release build into the package's directory, in place of the tests' own.
-.PHONY: bench-build bench-usersig bench-calls
+.PHONY: bench-build bench-usersig bench-calls bench-webhooks
 bench-build: node $(STAMPS)/bench-node $(STAMPS)/bench-python
 	cargo build --quiet --release -p tencent-im-bench -p tencent-im-emulator
 	@rm -rf $(BENCH_WHEELS)
@@ -121,3 +121,6 @@ bench-usersig: bench-build ## UserSigs a second, by every package and by the off
 
 bench-calls: bench-build ## Calls a second against the bare transports; what waiting calls cost.
 	cd tests/bench && $(BENCH)/python -m calls.run $(BENCH_ARGS)
+
+bench-webhooks: bench-build ## Webhook events a second, against servers that answer a constant.
+	cd tests/bench && $(BENCH)/python -m webhooks.run $(BENCH_ARGS)

@@ -142,6 +142,7 @@ for (const [name, { serve, parses = false, path = '/api/hooks' }] of Object.entr
       const [status, answer, headers] = await ask(signed(sdk), { body: saying('red packet 红包 😀') });
       assert.deepEqual([status, answer], [200, { ...OK, ErrorCode: 120001, ErrorInfo: '不行' }]);
       assert.match(headers.get('content-type'), /^application\/json/);
+      assert.equal(Number(headers.get('content-length')), Buffer.byteLength(JSON.stringify(answer)));
       assert.deepEqual((await ask(signed(sdk), { body: saying('hi') })).slice(0, 2), [200, OK]);
       const chunked = new ReadableStream({
         start(controller) {

@@ -71,12 +71,23 @@ export class ReceivedEvent implements AnyWebhookEvent {
   /** Made when a handler asks: most do not. */
   #abort: AbortController | undefined;
 
-  constructor({ command, kind, id, body, ...rest }: EventRecord) {
-    this.command = command;
-    this.kind = kind;
-    this.id = id;
-    Object.assign(this, rest);
-    this.body = body;
+  constructor(record: EventRecord) {
+    this.command = record.command;
+    this.kind = record.kind;
+    this.id = record.id;
+    this.body = record.body;
+    if (record.platform !== undefined) {
+      this.platform = record.platform;
+    }
+    if (record.clientIp !== undefined) {
+      this.clientIp = record.clientIp;
+    }
+    if (record.eventTime !== undefined) {
+      this.eventTime = record.eventTime;
+    }
+    if (record.accounts !== undefined) {
+      this.accounts = record.accounts;
+    }
   }
 
   get isLate(): boolean {

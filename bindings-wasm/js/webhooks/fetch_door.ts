@@ -1,15 +1,14 @@
 /** The door for programs that take a `Request` and give a `Response`: workers, Hono, Next.js, Deno, Bun. */
 
 import type { WaitUntil } from './background.js';
-import { bytesOfStream, refused } from './body.js';
+import { type BodyLike, bytesOfRequest, refused } from './body.js';
 import type { Intake, WebhookAnswer } from './intake.js';
 
 /** As much of a `Request` as is needed; every runtime's own fits. */
-export interface RequestLike {
+export interface RequestLike extends BodyLike {
   readonly method: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | null;
   readonly bodyUsed: boolean;
 }
 
@@ -28,15 +27,17 @@ export async function answerRequest(
 
 async function answerOf(intake: Intake, request: RequestLike, waitUntil?: WaitUntil): Promise<WebhookAnswer> {
   const arrival = intake.arrival(waitUntil);
-  await intake.load();
+  if (intake.native === undefined) {
+    await intake.load();
+  }
   const { method, url, headers } = request;
   try {
-    intake.check(method, headers.get('content-type') ?? undefined, lengthIn(headers.get('content-length')));
+    const length = lengthIn(headers.get('content-length'));
+    intake.check(method, headers.get('content-type') ?? undefined, length);
     if (request.bodyUsed) {
       throw refused(400, 'the body of the request was read already', 'pass it to hooks.receive(request.url, body)');
     }
-    const { body } = request;
-    const bytes = body === null ? new Uint8Array() : await bytesOfStream(body, intake, arrival);
+    const bytes = await bytesOfRequest(request, length !== undefined, intake, arrival);
     return await intake.take(url, bytes, arrival);
   } catch (thrown) {
     return intake.refuse(thrown);

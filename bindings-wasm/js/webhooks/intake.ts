@@ -23,7 +23,7 @@ export interface WebhookPlatform {
 /** What to send back. */
 export interface WebhookAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly body: string;
 }
 
@@ -62,10 +62,11 @@ export class Intake {
     return this.#native;
   }
 
-  /** Loads the core where it must be waited for. */
+  /** Loads the core. Asked only where `native` gave nothing: a wait for nothing is a microsecond. */
   async load(): Promise<void> {
+    const native = await this.#platform.load();
     if (this.#native === undefined) {
-      this.#open(await this.#platform.load());
+      this.#open(native);
     }
   }
 
@@ -79,12 +80,17 @@ export class Intake {
   }
 
   /**
-   * Checks what is known of a request before its body, or the length of the body so far.
+   * Checks what is known of a request before its body.
    *
    * @throws WebhookError with the status to answer with.
    */
   check(method: string, contentType: string | undefined, bodyBytes: number | undefined): void {
     asked(() => this.#opened().checkRequest(method, contentType, bodyBytes));
+  }
+
+  /** Checks the length of a body so far. */
+  checkLength(bytes: number): void {
+    this.check('POST', undefined, bytes);
   }
 
   /** Reads a request, has it handled, and gives the answer. Never fails. */

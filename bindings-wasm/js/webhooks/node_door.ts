@@ -23,7 +23,7 @@ export interface NodeRequest extends NodeStream {
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
-  setHeader(name: string, value: string | number): unknown;
+  setHeader(name: string, value: string): unknown;
   end(body: string): unknown;
 }
 
@@ -36,9 +36,10 @@ export async function answerNode(intake: Intake, request: NodeRequest, response:
   if (response.headersSent) {
     return;
   }
+  // Not writeHead: after that, `end` adds no length, and the answer would go out in chunks.
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) {
-    response.setHeader(name, value);
+  for (const name in headers) {
+    response.setHeader(name, headers[name] as string);
   }
   if (mustClose(request)) {
     response.setHeader('Connection', 'close');
@@ -66,11 +67,14 @@ function dropRest(request: NodeRequest): void {
 
 async function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAnswer> {
   const arrival = intake.arrival();
-  await intake.load();
+  if (intake.native === undefined) {
+    await intake.load();
+  }
   const { method = '', url = '', headers } = request;
   try {
-    intake.check(method, one(headers['content-type']), lengthIn(one(headers['content-length'])));
-    const bytes = await bodyOf(request, () => bytesOfNode(request, intake, arrival));
+    const length = lengthIn(one(headers['content-length']));
+    intake.check(method, one(headers['content-type']), length);
+    const bytes = await bodyOf(request, () => bytesOfNode(request, length !== undefined, intake, arrival));
     return await intake.take(url, bytes, arrival);
   } catch (thrown) {
     return intake.refuse(thrown);
@@ -78,7 +82,7 @@ async function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAn
 }
 
 /** What a parser before has made of the body, or the body itself. */
-async function bodyOf(request: NodeRequest, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+function bodyOf(request: NodeRequest, read: () => Promise<Uint8Array>): Uint8Array | Promise<Uint8Array> {
   let parsed: unknown;
   try {
     parsed = request.body;

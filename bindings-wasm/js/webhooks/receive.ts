@@ -30,7 +30,9 @@ export async function receive(
 ): Promise<WebhookAnswer> {
   const { base64, method = 'POST', contentType, waitUntil } = options ?? {};
   const arrival = intake.arrival(waitUntil);
-  await intake.load();
+  if (intake.native === undefined) {
+    await intake.load();
+  }
   const line = lineOf(query);
   try {
     intake.check(method, contentType, undefined);
