@@ -63,8 +63,6 @@ export class Connections {
   readonly #free: Connection[] = [];
   /** Still connecting, and not in use. */
   readonly #spare = new Set<Connection>();
-  /** Users that begin in the next turn of the event loop. */
-  #soon: User[] = [];
 
   constructor(origin: string, options: Client.Options, most: number) {
     this.#origin = origin;
@@ -93,7 +91,8 @@ export class Connections {
     if (idleSinceMs === undefined) {
       user.onRested();
     } else if (preciseMs() - idleSinceMs < STALE_AFTER_MS) {
-      // Its server has kept it open after an earlier reply.
+      // Its server has kept it open after an earlier reply, so there is no need to wait (`make bench-calls`, 1 in flight:
+      // 54 µs of CPU a call with the wait, 46 without).
       if (answers > 1) {
         user.onRested();
       } else {
@@ -153,16 +152,7 @@ export class Connections {
    * reply without announcing it.
    */
   #restForATurn(user: User): void {
-    // One callback for all users: undici already makes one for each connection.
-    if (this.#soon.push(user) === 1) {
-      setImmediate(() => {
-        const users = this.#soon;
-        this.#soon = [];
-        for (const each of users) {
-          each.onRested();
-        }
-      });
-    }
+    setImmediate(() => user.onRested());
   }
 
   #make(): Connection {

@@ -27,6 +27,9 @@ import { dispatch, undici } from './undici.js';
 
 const HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'];
 
+/** Headers by their names in lower case. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 /** Thrown at undici by an exchange that was given up while its connection was being made. */
 const GIVEN_UP = new Error('given up');
 
@@ -146,7 +149,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     return new TransportFault('not_sent', 'no connection was made in time');
   }
 
-  onConnect(): void {
+  onRequestStart(): void {
     if (this.#isDone) {
       // Undici then writes nothing and keeps the connection.
       throw GIVEN_UP;
@@ -154,24 +157,22 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     this.#hasBegun = true;
   }
 
-  onHeaders(status: number, headers: Buffer[]): boolean {
+  onResponseStart(_: unknown, status: number, headers: Headers): void {
     // Interim replies, such as 103, come before the final one.
-    if (status < 200) return true;
+    if (status < 200) return;
     this.#status = status;
-    this.#date = firstOf(headers, 'date');
-    this.#retryAfter = firstOf(headers, 'retry-after');
-    this.#encoding = firstOf(headers, 'content-encoding');
-    if (Number(firstOf(headers, 'content-length')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
-    return true;
+    this.#date = first(headers.date);
+    this.#retryAfter = first(headers['retry-after']);
+    this.#encoding = first(headers['content-encoding']);
+    if (Number(first(headers['content-length'])) > MAX_REPLY_BYTES) this.#refuseTooLarge();
   }
 
-  onData(chunk: Buffer): boolean {
+  onResponseData(_: unknown, chunk: Buffer): void {
     if (this.#body.length + chunk.length > MAX_REPLY_BYTES) this.#refuseTooLarge();
     else this.#body.push(chunk);
-    return true;
   }
 
-  onComplete(): void {
+  onResponseEnd(): void {
     if (this.#isDone) return;
     this.#finish();
     // First, so that the next request finds it free.
@@ -184,7 +185,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     this.#receiver.onReply(this.#status, this.#date, body, this.#retryAfter, this.#encoding);
   }
 
-  onError(error: Error): void {
+  onResponseError(_: unknown, error: Error): void {
     const connection = this.#connection as Connection;
     if (error === GIVEN_UP) {
       this.#connections.ready(connection);
@@ -229,13 +230,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   }
 }
 
-/** Returns the first header of a name, given in lower case, from a list of names and values in turn. */
-function firstOf(headers: readonly Buffer[], name: string): string | undefined {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const each = headers[i] as Buffer;
-    if (each.length === name.length && each.toString('latin1').toLowerCase() === name) {
-      return headers[i + 1]?.toString('latin1');
-    }
-  }
-  return undefined;
+/** Returns the first value of a header. */
+function first(values: string | string[] | undefined): string | undefined {
+  return Array.isArray(values) ? values[0] : values;
 }

@@ -147,22 +147,27 @@ test('without TextDecoder and without Node it says what to do', () => {
 });
 
 // As @sinonjs/fake-timers does it, which Jest and Vitest take: everything that waits is replaced and never fires.
-test('fake timers do not stop calls', async (t) => {
-  const server = await httpServer(t);
-  const script = `
-    const im = new Client({ rateLimits: { 'accounts.kick': 20 } });
-    const call = () => im.accounts.kick({ userId: 'a' });
-    await call();
-    const never = () => ({ unref() {}, ref() {} });
-    Object.assign(globalThis, { setTimeout: never, setImmediate: never, setInterval: never, queueMicrotask: never });
-    performance.now = () => 5;
-    for (let i = 0; i < 5; i++) await call();
-    await im.close();
-    console.log('done');`;
-  const { stdout } = await runScript(script, { TENCENT_IM_BASE_URL: server.url });
-  assert.equal(stdout, 'done\n');
-  assert.equal(server.requests.length, 6);
-});
+for (const [when, before] of [
+  ['after the first call', 'await call();'],
+  ['before the first call', ''],
+]) {
+  test(`fake timers, installed ${when}, do not stop calls`, async (t) => {
+    const server = await httpServer(t);
+    const script = `
+      const im = new Client({ rateLimits: { 'accounts.kick': 20 } });
+      const call = () => im.accounts.kick({ userId: 'a' });
+      ${before}
+      const never = () => ({ unref() {}, ref() {} });
+      Object.assign(globalThis, { setTimeout: never, setImmediate: never, setInterval: never, queueMicrotask: never });
+      performance.now = () => 5;
+      for (let i = 0; i < 25; i++) await call();
+      await im.close();
+      console.log('done');`;
+    const { stdout } = await runScript(script, { TENCENT_IM_BASE_URL: server.url });
+    assert.equal(stdout, 'done\n');
+    assert.equal(server.requests.length, before === '' ? 25 : 26);
+  });
+}
 
 /** A server that answers with a body of 16 MiB in chunks of one byte. */
 async function crumbs(t) {
