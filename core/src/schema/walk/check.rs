@@ -394,15 +394,27 @@ fn write_map(sink: &mut dyn super::Sink, map: &Map<String, Value>) -> crate::Res
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::api::accounts::IMPORT_ACCOUNT;
     use crate::schema::names::Style;
-    use crate::schema::walk::{Input, RequestOptions, Slot, Walked, request};
+    use crate::schema::walk::{Input, Json, RequestOptions, Slot, Walked, request};
 
     struct NotANumber;
 
     impl Input for NotANumber {
         fn read(&mut self, slot: Slot<'_, '_, '_>) -> Walked {
             slot.float(f64::NAN)
+        }
+    }
+
+    #[test]
+    fn an_error_repeats_no_huge_words() {
+        let huge = "k".repeat(1 << 20);
+        for input in [json!({&*huge: 1}), json!({"user_id": huge}), json!({"user_id": "u", "nick": {&*huge: 1}})] {
+            let options = RequestOptions { style: Style::Snake, prefer: None, extra_body: None, mark: 0 };
+            let error = request(IMPORT_ACCOUNT.op(), &mut Json(&input.to_string()), options).expect_err("bad input");
+            assert!(error.to_string().len() < 1_000, "{} bytes", error.to_string().len());
         }
     }
 
