@@ -5,6 +5,29 @@
 //! [`Kind::Webhook`](crate::Kind::Webhook) whose `http_status` is the status to answer with; its words are for the app's
 //! log, and the sender gets no more than [`REFUSAL`].
 //!
+//! ```
+//! use tencent_im_core::schema::Redacted;
+//! use tencent_im_core::webhook::events::messages::BEFORE_SEND_MSG;
+//! use tencent_im_core::webhook::{Decision, Receiver, WebhookSettings, sign};
+//!
+//! let token = Some(vec![Redacted("the token".into())]);
+//! let receiver = Receiver::new(&WebhookSettings { sdk_app_id: 1_400_000_000, token, ..WebhookSettings::default() })?;
+//! # let now_s = 1_700_000_000;
+//! # let query = format!(
+//! #     "SdkAppid=1400000000&CallbackCommand=C2C.CallbackBeforeSendMsg&Sign={}&RequestTime={now_s}",
+//! #     sign("the token", now_s),
+//! # );
+//! # let body = br#"{"From_Account": "mallory", "MsgKey": "1_2_3"}"#;
+//! let event = receiver.read(&query, body, now_s)?;
+//! let mut decision = Decision::Allow;
+//! if event.command == BEFORE_SEND_MSG.command && BEFORE_SEND_MSG.read(&event)?.from_account == "mallory" {
+//!     decision = Decision::Reject { code: Some(120_001), info: Some("not you".into()) };
+//! }
+//! let answer = event.answer(&decision)?;
+//! # assert!(String::from_utf8_lossy(&answer).contains("120001"));
+//! # Ok::<(), tencent_im_core::Error>(())
+//! ```
+//!
 //! The service waits for 2 seconds. It promises no order; an event that was answered too late may come again, and has
 //! the same [`id`](Event::id) then.
 
@@ -81,7 +104,7 @@ pub enum Answers {
         asked: Asked,
         /// The answer's list of accounts refused.
         refused: &'static str,
-        /// The app's own codes, where it may have some.
+        /// The app's own codes, if it may have some.
         codes: Option<Codes>,
     },
     /// Decide for each account.
