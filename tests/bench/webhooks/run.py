@@ -8,12 +8,25 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from common import ROOT, cores, environment, median, node_version, note, pin, print_machine, print_table, run
+from common import (
+    ROOT,
+    cores,
+    environment,
+    median,
+    node_version,
+    note,
+    pin,
+    print_machine,
+    print_table,
+    python_versions,
+    run,
+)
 
 HERE = ROOT / "tests/bench/webhooks"
 CORE = str(ROOT / "target/release/tencent-im-bench-webhooks")
@@ -22,12 +35,16 @@ CORE = str(ROOT / "target/release/tencent-im-bench-webhooks")
 ALONE: list[tuple[str, list[str], float | None]] = [
     ("core", [CORE], 5.0),
     ("Node receive", ["node", str(HERE / "receive.mjs")], None),
+    ("Python areceive", [sys.executable, str(HERE / "receive.py"), "areceive"], None),
+    ("Python receive", [sys.executable, str(HERE / "receive.py"), "receive"], None),
 ]
 
 # Servers: name, command; the same server without hooks has "constant" for "hooks".
 SERVERS: list[tuple[str, list[str]]] = [
     ("Node node:http", ["node", str(HERE / "server.mjs"), "node"]),
     ("Node Hono (Request, Response)", ["node", str(HERE / "server.mjs"), "hono"]),
+    ("Python uvicorn (ASGI)", [sys.executable, str(HERE / "server.py"), "asgi"]),
+    ("Python uvicorn, Starlette", [sys.executable, str(HERE / "server.py"), "starlette"]),
 ]
 KINDS = ["hooks", "constant"]
 LEAST = 0.7
@@ -74,7 +91,10 @@ def main() -> None:
     options = parser.parse_args()
     available = cores()
     pinned = (available[0], available[-1]) if len(available) > 1 else (None, None)
-    print_machine(", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")))
+    print_machine(
+        ", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")),
+        python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop"),
+    )
     print(f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s after as long to warm up")
     print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")
     print("constant: the same server, which reads the body as JSON and answers a constant\n", flush=True)

@@ -1,0 +1,79 @@
+"""A server that answers events, with hooks or with a constant once it has read the body.
+
+    python server.py asgi|starlette hooks|constant
+
+Prints its port and the path to ask; when its standard input closes, the CPU time since the last line on it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+import uvicorn
+from event import ANSWER, APP, COMMAND, TOKEN, query
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tencent_im.webhooks import Webhooks, reject
+
+hooks = Webhooks(APP, TOKEN)
+HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
+
+
+@hooks.on(COMMAND)
+async def decide(event: Any) -> Any:
+    return reject(120001, "no") if event.body.from_account == "jared" else None
+
+
+async def constant(scope: Any, receive: Any, send: Any) -> None:
+    """What a program does without a library: reads the whole body as JSON, and answers."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    json.loads(body)
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": ANSWER})
+
+
+async def endpoint(request: Request) -> Response:
+    await request.json()
+    return Response(ANSWER, media_type="application/json")
+
+
+APPS: dict[str, dict[str, Any]] = {
+    "asgi": {"hooks": hooks.asgi, "constant": constant},
+    "starlette": {
+        "hooks": Starlette(routes=[Route("/hooks", hooks.asgi)]),
+        "constant": Starlette(routes=[Route("/hooks", endpoint, methods=["POST"])]),
+    },
+}
+
+
+def account() -> None:
+    """Tells the CPU time when it is asked for, from another thread, which sleeps until then."""
+    start = time.process_time()
+    for _ in sys.stdin:
+        start = time.process_time()
+    print(json.dumps({"cpu_us": (time.process_time() - start) * 1e6}), flush=True)
+    os._exit(0)
+
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        port = self.servers[0].sockets[0].getsockname()[1]
+        print(json.dumps({"port": port, "path": f"/hooks?{query()}"}), flush=True)
+        threading.Thread(target=account, daemon=True).start()
+
+
+app = APPS[sys.argv[1]][sys.argv[2]]
+Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, lifespan="off")).run()
