@@ -2,11 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { Miniflare } from 'miniflare';
 import { TencentImError } from 'tencent-im';
 import * as sdk from 'tencent-im/webhooks';
+import * as twin from 'tencent-im-wasm/webhooks';
+import { bundle } from '../edge/bundle.mjs';
 import { AFTER, BEFORE, message, open, signed, WEBHOOK_CASES } from '../edge/shared/webhooks.mjs';
+import { root } from './support/emulator.mjs';
+import { project } from './support/project.mjs';
 
 for (const { name, run } of WEBHOOK_CASES) {
   test(name, () => run({ sdk }));
@@ -18,6 +25,48 @@ describe('the package', () => {
     assert.equal(required.Webhooks, sdk.Webhooks);
     assert.equal(sdk.TencentImError, TencentImError);
     assert.throws(() => new sdk.Webhooks({ sdkAppId: 1 }), TencentImError);
+  });
+
+  test('it has what its twin for edge workers has', () => {
+    const names = (exports) =>
+      Object.keys(exports).filter((name) => !['__esModule', 'module.exports', 'default'].includes(name));
+    assert.deepEqual(names(sdk).sort(), names(twin).sort());
+    assert.ok(names(sdk).length > 15);
+  });
+
+  const PROGRAM = `
+    async function answer() {
+      const hooks = new Webhooks({ sdkAppId: 1400000001, token: 'x' });
+      hooks.on('${BEFORE}', () => reject(120001));
+      const query = { SdkAppid: '1400000001', CallbackCommand: '${BEFORE}', ...signWebhook('x') };
+      const { body } = await hooks.receive(query, ${JSON.stringify(message())});
+      return String(JSON.parse(body).ErrorCode);
+    }`;
+  const IMPORT = "import { reject, signWebhook, Webhooks } from 'tencent-im/webhooks';";
+
+  test('without an addon for the machine it takes the WebAssembly module', () => {
+    const directory = project('webhooks-without-addon', 'native');
+    writeFileSync(join(directory, 'main.mjs'), `${IMPORT} ${PROGRAM} console.log(await answer());`);
+    const required = "const { reject, signWebhook, Webhooks } = require('tencent-im/webhooks');";
+    writeFileSync(join(directory, 'main.cjs'), `${required} ${PROGRAM} answer().then(console.log);`);
+    for (const file of ['main.mjs', 'main.cjs']) {
+      assert.equal(execFileSync(process.execPath, [file], { cwd: directory, encoding: 'utf8' }), '120001\n');
+    }
+  });
+
+  test('runtimes that load no addons get the package for them by the same name', async () => {
+    const resolveDir = project('webhooks-edge', 'native');
+    const bun = join(root, 'node_modules/.bin/bun');
+    writeFileSync(join(resolveDir, 'main.mjs'), `${IMPORT} ${PROGRAM} console.log(await answer());`);
+    assert.equal(execFileSync(bun, ['run', 'main.mjs'], { cwd: resolveDir, encoding: 'utf8' }), '120001\n');
+    const contents = `${IMPORT} ${PROGRAM} export default { fetch: async () => new Response(await answer()) };`;
+    const modules = await bundle({ stdin: { contents, resolveDir } }, ['workerd', 'worker', 'browser']);
+    const worker = new Miniflare({ modules, compatibilityDate: '2026-04-01' });
+    try {
+      assert.equal(await (await worker.dispatchFetch('http://worker/')).text(), '120001');
+    } finally {
+      await worker.dispose();
+    }
   });
 
   test('settings come from the environment', () => {
@@ -64,7 +113,11 @@ describe('the package', () => {
   test('100,000 events leave nothing behind', { timeout: 60_000 }, () => {
     const program = `
       import * as sdk from 'tencent-im/webhooks';
-      import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhooks.mjs';
+import * as twin from 'tencent-im-wasm/webhooks';
+import { bundle } from '../edge/bundle.mjs';
+      import { root } from './support/emulator.mjs';
+import { project } from './support/project.mjs';
+import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhooks.mjs';
       const { hooks } = open({ sdk }, { store: new sdk.MemoryStore(1000), onError() {} });
       hooks.on(BEFORE, async (event) => (event.signal.aborted, sdk.reject(120001)));
       hooks.on(AFTER, async () => {});

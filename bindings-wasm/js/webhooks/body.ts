@@ -3,6 +3,7 @@
 import { Bytes } from '../bytes.js';
 import { clearTimeout, setTimeout } from '../clock.js';
 import { encode } from '../encode.js';
+import { TencentImError } from '../errors.js';
 import { isBytes, tagOf, wordsOf } from '../foreign.js';
 import { errorHere } from '../records.js';
 import { TextEncoder } from '../text.js';
@@ -85,12 +86,16 @@ export async function bytesOfRequest(
   intake: Intake,
   arrival: Arrival,
 ): Promise<Uint8Array> {
-  if (isBounded) {
-    // A fifth of the time that the pieces of a stream take in Node, and no stream is made at all in some servers.
-    return new Uint8Array(await inTime(intake, arrival, request.arrayBuffer(), () => {}));
+  try {
+    if (isBounded) {
+      // A fifth of the time that the pieces of a stream take in Node, and no stream is made at all in some servers.
+      return new Uint8Array(await inTime(intake, arrival, request.arrayBuffer(), () => {}));
+    }
+    const stream = request.body;
+    return stream === null ? new Uint8Array() : await bytesOfStream(stream, intake, arrival);
+  } catch (thrown) {
+    throw thrown instanceof TencentImError ? thrown : refused(400, `the body broke off: ${wordsOf(thrown)}`);
   }
-  const stream = request.body;
-  return stream === null ? new Uint8Array() : bytesOfStream(stream, intake, arrival);
 }
 
 async function bytesOfStream(

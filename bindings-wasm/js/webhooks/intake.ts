@@ -119,7 +119,8 @@ export class Intake {
   refuse(thrown: unknown): WebhookAnswer {
     const error = errorThrown(thrown);
     this.#report(error, { what: 'request' });
-    const status = error.httpStatus ?? 500;
+    // A body that a parser made of something else than JSON is bad input.
+    const status = error.httpStatus ?? (error.kind === 'InvalidInput' ? 400 : 500);
     const headers = status === 405 ? { ...JSON_TYPE, Allow: 'POST' } : JSON_TYPE;
     return { status, headers, body: (this.#native as WebhookNative).webhookRefusal() };
   }
@@ -290,7 +291,7 @@ export class Intake {
 
   #reportLate(event: ReceivedEvent, message: string): void {
     const cure = 'decide faster, or hand the work to a queue; event.signal tells the handler to stop';
-    const cause = 'the service waits for 2 seconds; the answer of onLate went out';
+    const cause = 'the service waits for 2 seconds, so the answer went out without the handler';
     const error = errorHere({ kind: 'Timeout', operation: event.command, message, cause, cure });
     this.#report(error, { what: 'late', event });
   }

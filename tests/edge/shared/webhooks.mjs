@@ -234,6 +234,7 @@ const requests = {
       [`{"MsgBody":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400],
       ['x'.repeat(10_000_000), 413],
       ['%%%', 400, { base64: true }],
+      [{ at: new Date() }, 400],
       [message(), 405, { method: 'GET' }],
       [message(), 415, { contentType: 'multipart/form-data; boundary=x' }],
     ]) {
@@ -241,7 +242,7 @@ const requests = {
       equal([answer.status, JSON.parse(answer.body)], [status, REFUSAL]);
       equal(answer.headers.Allow, status === 405 ? 'POST' : undefined);
     }
-    equal(what(faults), Array(10).fill('request'));
+    equal(what(faults), Array(11).fill('request'));
     // Half a character in a text is mended, as the service would want.
     const bytes = new TextEncoder().encode(text.replace('red packet', 'red packe#'));
     bytes[bytes.indexOf(35)] = 0xff;
@@ -599,7 +600,24 @@ const doors = {
     equal((await within(2000, ask(new ReadableStream({ pull: () => new Promise(() => {}) })))).status, 408);
     equal([what(faults), cancelled], [['request', 'request', 'request'], 2]);
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
-    equal((await within(2000, ask(broken))).status >= 400, true);
+    equal((await within(2000, ask(broken))).status, 400);
+    const failing = {
+      method: 'POST',
+      url,
+      headers: new Headers({ 'Content-Length': '7' }),
+      body: broken,
+      bodyUsed: false,
+    };
+    failing.arrayBuffer = () => Promise.reject(new TypeError('terminated'));
+    equal((await within(2000, hooks.fetch(failing))).status, 400);
+    failing.arrayBuffer = () => new Promise(() => {});
+    equal((await within(2000, hooks.fetch(failing))).status, 408);
+    const errors = faults.splice(0).map(({ error }) => error);
+    check(
+      errors.every((error) => error instanceof context.sdk.WebhookError),
+      String(errors),
+    );
+    check(/broke off: terminated/.test(errors[4].message), errors[4].message);
   },
   async 'what a runtime passes beside the request keeps the worker alive'(context) {
     const { hooks } = open(context);
