@@ -111,7 +111,7 @@ ORDERS: list[tuple[Any, str, str]] = [
     ({"text": None}, "msg_content.text", "missing"),
     (None, "msg_content", "missing"),
     ([1], "msg_content", "expected an object"),
-    ({1: 2}, "msg_content", "no text"),
+    ({1: 2}, "msg_content", "not text"),
 ]
 
 
