@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ._greenlets import cooperative
 from ._native import NativeBulk
-from .types.options import CallOptions
 
 if TYPE_CHECKING:
     from ._native import ItemResult, LoopQueue, NativeClient
+    from .types.options import CallOptions
 
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
@@ -57,20 +57,23 @@ class Progress(NamedTuple):
     """Seconds since the run began."""
 
 
-class RunOptions(CallOptions, total=False):
-    """Options of a run over many items, beside those of its calls."""
+if TYPE_CHECKING:
+    # For type checkers alone: importing the package loads no types.
+    class RunOptions(CallOptions, total=False):
+        """Options of a run over many items, beside those of its calls."""
 
-    in_flight: int
-    """Most batches in flight. Defaults to 16."""
-    on_progress: Callable[[Progress], object]
-    """Called with the progress about ten times a second, and at the end."""
-    checkpoint: str | os.PathLike[str]
-    """File in which the run notes what is done. A run that was stopped or killed continues where it stood if given the
-    same file and the same items. Holds numbers and hashes only."""
-    source: str
-    """Names where the items come from: a checkpoint of another source is refused at once, not when its items differ."""
-    resume: str
-    """The ``checkpoint`` property of an earlier run, to continue that without a file."""
+        in_flight: int
+        """Most batches in flight. Defaults to 16."""
+        on_progress: Callable[[Progress], object]
+        """Called with the progress about ten times a second, and at the end."""
+        checkpoint: str | os.PathLike[str]
+        """File in which the run notes what is done. A run that was stopped or killed continues where it stood if given
+        the same file and the same items. Holds numbers and hashes only."""
+        source: str
+        """Names where the items come from: a checkpoint of another source is refused at once, not when its items
+        differ."""
+        resume: str
+        """The ``checkpoint`` property of an earlier run, to continue that without a file."""
 
 
 class _Run(ABC, Generic[Item, Reply]):
