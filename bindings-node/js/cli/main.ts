@@ -63,7 +63,7 @@ const COMMANDS: Record<string, (given: string[], flags: Flags) => number | Promi
 const ELSEWHERE = ['import', 'check', 'export', 'status', 'kick', 'delete', 'call', 'key', 'emulator', 'completion'];
 
 function parse(args: string[]) {
-  // A code may be below zero, which is no option.
+  // A code may be negative, which is not an option.
   const safe = args.map((arg) => (/^-\d+$/.test(arg) ? ` ${arg}` : arg));
   return parseArgs({ args: safe, options: OPTIONS, allowPositionals: true });
 }

@@ -223,7 +223,7 @@ export class Intake {
     return this.#answerInstead(event);
   }
 
-  /** The answer when there is no decision. Where the configured one cannot be given, it fails on the safe side. */
+  /** Returns the answer without a decision. If the configured one is not possible, it errs on the safe side. */
   #answerInstead(event: ReceivedEvent): WebhookAnswer {
     if (event.kind !== 'before') {
       return this.#written(event, undefined);

@@ -21,7 +21,7 @@ export interface ReceiveOptions {
   waitUntil?: WaitUntil | undefined;
 }
 
-/** Answers a request. Fails only where the program passes what is no request. */
+/** Answers a request. Fails only if the program passes something other than a request. */
 export async function receive(
   intake: Intake,
   query: Query,
