@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import contextvars
 import inspect
+import sys
 import threading
 import weakref
 from collections import deque
@@ -151,9 +152,12 @@ class Runner:
             WebhookError: No thread is free.
         """
         loop = asyncio.get_running_loop()
-        if work.is_async:
-            return loop.create_task(self.run_async(work))
-        return self._on_thread(work, partial(self._run, work, loop))
+        if not work.is_async:
+            return self._on_thread(work, partial(self._run, work, loop))
+        if sys.version_info >= (3, 12) and loop.get_task_factory() is None:
+            # A handler that waits for nothing has ended when this returns.
+            return asyncio.Task(self.run_async(work), loop=loop, eager_start=True)
+        return loop.create_task(self.run_async(work))
 
     def _on_thread(self, work: Work, call: Callable[[], Any]) -> Future[Any]:
         threads = self._background_threads if work.in_background else self._threads

@@ -377,7 +377,8 @@ class Webhooks(Registry):
         except TencentImError as error:
             return self._failed(work, error)
         try:
-            await self._runner.settle(running, work.event.time_left)
+            if not running.done():
+                await self._runner.settle(running, work.event.time_left)
         except BaseException:
             # The server has given the request up.
             self._leave(work, running)
