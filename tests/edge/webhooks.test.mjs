@@ -13,7 +13,8 @@ import { Miniflare } from 'miniflare';
 import * as whole from 'tencent-im-wasm';
 import * as sdk from 'tencent-im-wasm/webhooks';
 import { bundle } from './bundle.mjs';
-import { AFTER, BEFORE, message, signed, WEBHOOK_CASES } from './shared/webhooks.mjs';
+import { AFTER, BEFORE, message, signed } from './shared/webhook_tools.mjs';
+import { WEBHOOK_CASES } from './shared/webhooks.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = join(here, '../../node_modules/.bin');
@@ -163,7 +164,7 @@ test('where the module must be waited for, the first request waits', async () =>
     stdin: {
       contents: `
         import * as sdk from 'tencent-im-wasm/webhooks';
-        import { BEFORE, message, open, signed } from './shared/webhooks.mjs';
+        import { BEFORE, message, open, signed } from './shared/webhook_tools.mjs';
         globalThis.fetch = async () => new Response(Deno.readFileSync(Deno.args[0]), { headers: { 'Content-Type': 'application/wasm' } });
         const { hooks } = open({ sdk });
         hooks.on(BEFORE, () => sdk.reject(120001));

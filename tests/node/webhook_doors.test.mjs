@@ -17,7 +17,7 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 import * as sdk from 'tencent-im/webhooks';
 import { reject } from 'tencent-im/webhooks';
-import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhooks.mjs';
+import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhook_tools.mjs';
 
 const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' };
 const REFUSAL = { ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: 'refused' };

@@ -11,7 +11,8 @@ import { TencentImError } from 'tencent-im';
 import * as sdk from 'tencent-im/webhooks';
 import * as twin from 'tencent-im-wasm/webhooks';
 import { bundle } from '../edge/bundle.mjs';
-import { AFTER, BEFORE, message, open, signed, WEBHOOK_CASES } from '../edge/shared/webhooks.mjs';
+import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhook_tools.mjs';
+import { WEBHOOK_CASES } from '../edge/shared/webhooks.mjs';
 import { root } from './support/emulator.mjs';
 import { project } from './support/project.mjs';
 
@@ -117,7 +118,7 @@ import * as twin from 'tencent-im-wasm/webhooks';
 import { bundle } from '../edge/bundle.mjs';
       import { root } from './support/emulator.mjs';
 import { project } from './support/project.mjs';
-import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhooks.mjs';
+import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhook_tools.mjs';
       const { hooks } = open({ sdk }, { store: new sdk.MemoryStore(1000), onError() {} });
       hooks.on(BEFORE, async (event) => (event.signal.aborted, sdk.reject(120001)));
       hooks.on(AFTER, async () => {});

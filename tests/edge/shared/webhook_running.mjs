@@ -1,0 +1,263 @@
+// Cases of receiving webhooks that take time: late handlers, the background, bodies that come slowly.
+
+import { check } from './json.mjs';
+import { sleep, within } from './tools.mjs';
+import { AFTER, APP, answered, BEFORE, equal, message, OK, open, REFUSAL, signed, what } from './webhook_tools.mjs';
+
+const time = {
+  async 'a handler that is late is told, and its end is reported'(context) {
+    const { reject } = context.sdk;
+    const { hooks, faults } = open(context, { budget: 40, onLate: 'reject' });
+    const seen = [];
+    hooks.on(BEFORE, async (event) => {
+      event.signal.addEventListener('abort', () => seen.push('aborted'));
+      await sleep(120);
+      seen.push(event.isLate);
+      return reject(120_001);
+    });
+    const start = Date.now();
+    equal((await answered(context, hooks)).ErrorCode, 1);
+    check(Date.now() - start < 115, `it took ${Date.now() - start} ms`);
+    equal([what(faults), seen], [['late'], ['aborted']]);
+    check(faults[0].error instanceof context.sdk.CallTimeoutError && /40 ms/.test(faults[0].error.message));
+    await within(2000, hooks.idle());
+    equal(
+      [what(faults), seen],
+      [
+        ['late', 'late'],
+        ['aborted', true],
+      ],
+    );
+    check(/ended/.test(faults[1].error.message), faults[1].error.message);
+  },
+  async 'a late handler that fails is reported'(context) {
+    const { hooks, faults } = open(context, { budget: 20 });
+    hooks.on(BEFORE, async () => {
+      await sleep(50);
+      throw new Error('too late');
+    });
+    equal(await answered(context, hooks), OK);
+    await within(2000, hooks.idle());
+    equal(what(faults), ['late', 'handler']);
+  },
+  async 'a handler that never returns holds up nobody'(context) {
+    const { hooks, faults } = open(context, { budget: 20 });
+    const never = new Promise(() => {});
+    hooks.on(BEFORE, () => never);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => answered(context, hooks)));
+    equal(answers, Array(50).fill(OK));
+    equal(what(faults), Array(50).fill('late'));
+  },
+  async 'the budget begins with the request'(context) {
+    const { hooks } = open(context, { budget: 60_000 });
+    hooks.on(BEFORE, () => sleep(5));
+    await within(2000, answered(context, hooks));
+  },
+};
+
+const background = {
+  async 'what has happened is acknowledged before it is handled'(context) {
+    const { hooks, faults } = open(context);
+    const order = [];
+    const waiting = [];
+    hooks.on(AFTER, async () => {
+      order.push('begun');
+      await sleep(30);
+      order.push('ended');
+    });
+    equal(await answered(context, hooks, message(AFTER), { waitUntil: (promise) => waiting.push(promise) }), OK);
+    order.push('answered');
+    equal(waiting.length, 1);
+    await within(2000, Promise.all([hooks.idle(), ...waiting]));
+    equal(order, ['answered', 'begun', 'ended']);
+    equal(faults, []);
+  },
+  async 'without waitUntil it is handled before the answer where the runtime needs that, else after'(context) {
+    const { hooks } = open(context);
+    const order = [];
+    hooks.on(AFTER, async () => {
+      await sleep(10);
+      order.push('handled');
+    });
+    await answered(context, hooks, message(AFTER));
+    order.push('answered');
+    await within(2000, hooks.idle());
+    equal(order, context.isBoundToRequest ? ['handled', 'answered'] : ['answered', 'handled']);
+  },
+  async 'when there is too much to do it is handled before the answer, within the budget'(context) {
+    const { hooks, faults } = open(context, { maxQueue: 2, budget: 40 });
+    const begun = [];
+    hooks.on(AFTER, async ({ id }) => {
+      begun.push(id);
+      await sleep(150);
+    });
+    const waitUntil = () => {};
+    const start = Date.now();
+    const times = [];
+    for (const MsgKey of ['1', '2', '3']) {
+      equal(await answered(context, hooks, message(AFTER, { MsgKey }), { waitUntil }), OK);
+      times.push(Date.now() - start);
+    }
+    check(times[1] < 35 && times[2] >= 38, String(times));
+    await within(2000, hooks.idle());
+    equal([begun.length, what(faults)], [3, ['late', 'late']]);
+  },
+  async 'a failure in the background is reported'(context) {
+    const { hooks, faults } = open(context);
+    hooks.on(AFTER, () => {
+      throw new Error('x');
+    });
+    equal(await answered(context, hooks, message(AFTER), { waitUntil: () => {} }), OK);
+    await within(2000, hooks.idle());
+    equal(what(faults), ['handler']);
+  },
+  async 'an event that comes twice is handled once'(context) {
+    const { MemoryStore } = context.sdk;
+    const keys = [];
+    const stores = [new MemoryStore(), { add: async (key) => keys.indexOf(key) < 0 && keys.push(key) > 0 }];
+    for (const store of stores) {
+      const { hooks, faults } = open(context, { store, maxQueue: 0 });
+      let handled = 0;
+      hooks.on(AFTER, () => void handled++);
+      hooks.on(BEFORE, () => void handled++);
+      for (const MsgKey of ['1', '1', '2', '1']) {
+        equal(await answered(context, hooks, message(AFTER, { MsgKey })), OK);
+      }
+      equal(handled, 2);
+      // A decision is asked for each time: the service never repeats its question.
+      await answered(context, hooks);
+      await answered(context, hooks);
+      equal([handled, faults], [4, []]);
+    }
+    equal(keys, [`tencent-im:${APP}:${AFTER}/1`, `tencent-im:${APP}:${AFTER}/2`]);
+  },
+  async 'a store that fails costs no event'(context) {
+    const store = { add: () => Promise.reject(new Error('no Redis')) };
+    const { hooks, faults } = open(context, { store, maxQueue: 0 });
+    let handled = 0;
+    hooks.on(AFTER, () => void handled++);
+    equal(await answered(context, hooks, message(AFTER)), OK);
+    equal([handled, what(faults)], [1, ['store']]);
+  },
+  'the store in memory forgets the oldest, and what is over'({ sdk }) {
+    const store = new sdk.MemoryStore(2);
+    equal([store.add('a', 60), store.add('a', 60), store.add('b', 60), store.add('c', 60)], [true, false, true, true]);
+    equal([store.size, store.add('a', 60), store.add('c', 60)], [2, true, false]);
+    equal([store.add('d', 0), store.add('d', 60)], [true, true]);
+  },
+  async '1,000 events at once'(context) {
+    const { hooks, faults } = open(context, { maxQueue: 100 });
+    let handled = 0;
+    hooks.on(AFTER, async () => {
+      await sleep(5);
+      handled += 1;
+    });
+    hooks.on(BEFORE, async () => {
+      await sleep(5);
+      return context.sdk.reject(120_001);
+    });
+    const all = Array.from({ length: 1000 }, (_, at) =>
+      answered(context, hooks, message(at % 2 === 0 ? BEFORE : AFTER, { MsgKey: String(at) }), { waitUntil: () => {} }),
+    );
+    const codes = (await within(10_000, Promise.all(all))).map(({ ErrorCode }) => ErrorCode);
+    await within(10_000, hooks.idle());
+    equal([codes.filter((code) => code === 120_001).length, handled, faults], [500, 500, []]);
+  },
+};
+
+const doors = {
+  async 'a Request is answered by a Response'(context) {
+    const { hooks, faults } = open(context);
+    const { fetch } = hooks;
+    hooks.on(BEFORE, () => context.sdk.reject(120_001, 'no'));
+    const url = `https://example.com/hooks?${new URLSearchParams(signed(context.sdk))}`;
+    const post = (body, headers = {}) => fetch(new Request(url, { method: 'POST', body, headers }));
+    const good = JSON.stringify(message());
+    for (const [answer, status] of [
+      [await post(good), 200],
+      [await post(good, { 'Content-Type': 'application/json' }), 200],
+      [await fetch(new Request(url)), 405],
+      [await post(good, { 'Content-Type': 'text/html' }), 415],
+      [await post('x'.repeat(2_000_000)), 413],
+      [await fetch(new Request(url.replace('Sign', 'Sing'), { method: 'POST', body: good })), 401],
+      [await fetch(new Request(url, { method: 'POST' })), 400],
+    ]) {
+      equal([answer.status, answer.headers.get('Content-Type')], [status, 'application/json']);
+      const text = await answer.text();
+      equal(JSON.parse(text), status === 200 ? { ...OK, ErrorCode: 120_001, ErrorInfo: 'no' } : REFUSAL);
+    }
+    equal(what(faults), Array(5).fill('request'));
+    const used = new Request(url, { method: 'POST', body: good });
+    await used.text();
+    equal((await fetch(used)).status, 400);
+    check(/receive/.test(faults.at(-1).error.cure), faults.at(-1).error.message);
+  },
+  async 'a body without end is cut at the limit, and one that dribbles at the budget'(context) {
+    const { hooks, faults } = open(context, { maxBodyBytes: 10_000, budget: 60 });
+    hooks.on(BEFORE, () => check(false, 'the handler was called'));
+    const url = `https://example.com/hooks?${new URLSearchParams(signed(context.sdk))}`;
+    const piece = new Uint8Array(4000);
+    let sent = 0;
+    let cancelled = 0;
+    const endless = (wait) =>
+      new ReadableStream({
+        async pull(controller) {
+          await sleep(wait);
+          sent += piece.length;
+          controller.enqueue(piece.subarray(0, wait === 0 ? piece.length : 1));
+        },
+        cancel() {
+          cancelled += 1;
+        },
+      });
+    const ask = (body) => hooks.fetch({ method: 'POST', url, headers: new Headers(), body, bodyUsed: false });
+    equal((await within(2000, ask(endless(0)))).status, 413);
+    check(sent <= 20_000, `${sent} bytes were taken`);
+    equal((await within(2000, ask(endless(15)))).status, 408);
+    equal((await within(2000, ask(new ReadableStream({ pull: () => new Promise(() => {}) })))).status, 408);
+    equal([what(faults), cancelled], [['request', 'request', 'request'], 2]);
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
+    equal((await within(2000, ask(broken))).status, 400);
+    const failing = {
+      method: 'POST',
+      url,
+      headers: new Headers({ 'Content-Length': '7' }),
+      body: broken,
+      bodyUsed: false,
+    };
+    failing.arrayBuffer = () => Promise.reject(new TypeError('terminated'));
+    equal((await within(2000, hooks.fetch(failing))).status, 400);
+    failing.arrayBuffer = () => new Promise(() => {});
+    equal((await within(2000, hooks.fetch(failing))).status, 408);
+    const errors = faults.splice(0).map(({ error }) => error);
+    check(
+      errors.every((error) => error instanceof context.sdk.WebhookError),
+      String(errors),
+    );
+    check(/broke off: terminated/.test(errors[4].message), errors[4].message);
+  },
+  async 'what a runtime passes beside the request keeps the worker alive'(context) {
+    const { hooks } = open(context);
+    const seen = [];
+    hooks.on(AFTER, async () => {
+      await sleep(10);
+      seen.push('handled');
+    });
+    const url = `https://example.com/?${new URLSearchParams(signed(context.sdk, AFTER))}`;
+    const waiting = [];
+    const ctx = {
+      waitUntil(promise) {
+        check(this === ctx, 'it was called on nothing');
+        waiting.push(promise);
+      },
+    };
+    const request = new Request(url, { method: 'POST', body: JSON.stringify(message(AFTER)) });
+    equal((await hooks.fetch(request, { ENV: 1 }, ctx)).status, 200);
+    equal([seen, waiting.length], [[], 1]);
+    await within(2000, waiting[0]);
+    equal(seen, ['handled']);
+  },
+};
+
+/** The cases, by subject. */
+export const RUNNING = [time, background, doors];
