@@ -92,6 +92,12 @@ lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, 
 	node_modules/.bin/pyright --project tests/python --pythonpath $(VENV)/python
 	npm run --silent lint
 
+# --- long runs --------------------------------------------------------------------------------------------------------
+
+.PHONY: soak-import
+soak-import: emulator python ## Kills imports at random moments while requests fail, and resumes each to its end: 100 times.
+	$(VENV)/python tests/soak/kill_imports.py $(SOAK_ARGS)
+
 # --- benchmarks: release builds, in an environment of their own ---------------------------------------------------------
 
 BENCH := $(CURDIR)/target/bench-venv/bin
@@ -107,7 +113,7 @@ $(STAMPS)/bench-python: tests/bench/requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 # As a wheel: `maturin develop` would put the release build into the package's directory, in place of the tests' own.
-.PHONY: bench-build bench-usersig bench-calls bench-webhooks
+.PHONY: bench-build bench-usersig bench-calls bench-import bench-webhooks
 bench-build: node $(STAMPS)/bench-node $(STAMPS)/bench-python
 	cargo build --quiet --release -p tencent-im-bench -p tencent-im-emulator
 	@rm -rf $(BENCH_WHEELS)
@@ -118,6 +124,9 @@ bench-build: node $(STAMPS)/bench-node $(STAMPS)/bench-python
 
 bench-usersig: bench-build ## UserSigs a second, by every package and by the official ones.
 	cd tests/bench && $(BENCH)/python -m usersig.run $(BENCH_ARGS)
+
+bench-import: bench-build ## Accounts a second by import_many, and its memory.
+	cd tests/bench && $(BENCH)/python -m imports.run $(BENCH_ARGS)
 
 bench-calls: bench-build ## Calls a second against the bare transports; what waiting calls cost.
 	cd tests/bench && $(BENCH)/python -m calls.run $(BENCH_ARGS)

@@ -1,11 +1,14 @@
 //! A client: the calls of one app.
 
+use std::collections::HashMap;
+
 use napi::{Env, JsString};
 use napi_derive::napi;
 use tencent_im_core::Error;
-use tencent_im_core::flow::{CallId, Now, TextClient, text};
+use tencent_im_core::flow::{CallId, Now, RunNumber, TextClient, text};
 use tencent_im_core::http::Reply;
 use tencent_im_core::options::PlaceVariables;
+use tencent_im_journal::Journal;
 
 use crate::guard::{guard, record, throwing};
 use crate::numbers::{app_id, seconds};
@@ -29,14 +32,17 @@ pub fn open(
 ) -> napi::Result<NativeClient> {
     throwing(|| {
         let place = PlaceVariables { region, base_url };
-        Ok(NativeClient { client: TextClient::open(app_id(sdk_app_id)?, secret_key, &options_json, &own, place)? })
+        let client = TextClient::open(app_id(sdk_app_id)?, secret_key, &options_json, &own, place)?;
+        Ok(NativeClient { client, journals: HashMap::new() })
     })
 }
 
 /// The calls of one app, by number.
 #[napi]
 pub struct NativeClient {
-    client: TextClient,
+    pub(crate) client: TextClient,
+    /// The journals of runs, by the numbers of these.
+    pub(crate) journals: HashMap<RunNumber, Journal>,
 }
 
 // The arguments are those of the façade's interface: plain values cross more cheaply than objects.

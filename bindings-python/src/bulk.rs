@@ -17,6 +17,7 @@ use tencent_im_core::flow::{Bulk, Checkpoint, Counts, ItemOutcome, RunSettings};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk;
 use tencent_im_core::{Error, Kind};
+use tencent_im_journal::Journal;
 
 use crate::batches::Batches;
 use crate::call_options;
@@ -24,7 +25,6 @@ use crate::client::NativeClient;
 use crate::errors::{Fault, Result, object, raising};
 use crate::events::Listener;
 use crate::input::reading;
-use crate::journal::Journal;
 use crate::package::Package;
 use crate::queue::LoopQueue;
 use crate::result::read_item;
@@ -282,9 +282,12 @@ impl NativeBulk {
         (told, elapsed.as_secs_f64())
     }
 
-    /// The checkpoint as text.
-    fn checkpoint(&self, py: Python<'_>) -> PyResult<String> {
-        self.with_run(py, |run| Ok(run.bulk.checkpoint().to_json()))
+    /// Settles what was given, all `but` the last so many, and gives the checkpoint as text.
+    fn checkpoint(&self, py: Python<'_>, but: usize) -> PyResult<String> {
+        self.with_run(py, |run| {
+            run.bulk.settle(but);
+            Ok(run.bulk.checkpoint().to_json())
+        })
     }
 
     /// Ends the run where it stands. What was given is settled, all `but` the last so many.
@@ -394,10 +397,7 @@ impl Run {
     fn keep(&mut self, py: Python<'_>, is_urgent: bool) -> Result<()> {
         let lines = self.bulk.take_journal();
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        let kept = match lines {
-            Some(lines) => journal.add(&lines),
-            None => Ok(()),
-        };
+        let kept = journal.add(lines.as_deref());
         let kept =
             kept.and_then(|()| if is_urgent || journal.is_due() { py.detach(|| journal.sync()) } else { Ok(()) });
         if kept.is_err() {

@@ -26,7 +26,6 @@
 //! | `usersig` | verifying and explaining UserSigs; PrivateMapKeys |
 //! | `signer` | signing UserSigs |
 //! | `queue` | finished calls on their way to an asyncio event loop |
-//! | `journal` | the file that a run's checkpoint is kept in |
 //! | `batches` | the batches of a run under way |
 //! | `client` | the class behind `Client` and `AsyncClient` |
 //! | `bulk` | a run over many items |
@@ -52,7 +51,6 @@ mod hidden;
 mod inbox;
 mod input;
 mod job;
-mod journal;
 mod machine;
 mod names;
 mod package;

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The client and its groups of calls. */
 
+import type { OpenRun } from './bulk.js';
 import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
 import { isBytes } from './foreign.js';
@@ -190,6 +191,18 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     const input = encode(params, { kind: 'InvalidInput', operation: op });
     const native = await this.#shared.native();
     return asked(() => native.openPages(op, input, resume));
+  }
+
+  /** @internal */
+  async _openRun(op: string, fields: object, settings: object, options: CallOptions): Promise<OpenRun> {
+    this.#shared.checkOpen(op);
+    const { json, signal } = this.#read(options, op);
+    const purpose = { kind: 'InvalidInput', operation: op } as const;
+    const [fieldsJson, settingsJson] = [encode(fields, purpose), encode(settings, purpose)];
+    await this.#shared.load();
+    const { client } = this.#shared.context();
+    const number = asked(() => client.openRun(op, fieldsJson, settingsJson, json));
+    return { client, number, drive: (call) => this.#shared.adopt(op, call, signal) };
   }
 
   #read(options: CallOptions | undefined, operation: string): ReturnType<typeof readCallOptions> {

@@ -111,6 +111,16 @@ export class RunningCall implements Abortable, Receiver, Waiter {
    * enough to name the line of the program.
    */
   begin(input: string, options: string | undefined): Promise<unknown> | (() => unknown) {
+    return this.#beginWith(() => this.#start(input, options));
+  }
+
+  /** Begins a call that the core has made already, such as a batch of a run. The rest is as with {@link begin}. */
+  adopt(id: number): Promise<unknown> | (() => unknown) {
+    this.#id = id;
+    return this.#beginWith(() => this.#join());
+  }
+
+  #beginWith(start: () => void): Promise<unknown> | (() => unknown) {
     if (this.#signal?.aborted) {
       this.abort(this.#signal.reason);
     } else {
@@ -119,12 +129,9 @@ export class RunningCall implements Abortable, Receiver, Waiter {
       }
       const loading = this.#owner.load();
       if (loading === undefined) {
-        this.#start(input, options);
+        start();
       } else {
-        loading.then(
-          () => this.#start(input, options),
-          (thrown: unknown) => this.#fail(() => thrown),
-        );
+        loading.then(start, (thrown: unknown) => this.#fail(() => thrown));
       }
     }
     return (
@@ -206,6 +213,13 @@ export class RunningCall implements Abortable, Receiver, Waiter {
         ? client.start(this.#op, input, options, monoMs(), unixMs())
         : client.register(this.#op, input, options, monoMs(), unixMs());
     });
+  }
+
+  /** Takes up a call that the core has made already. */
+  #join(): void {
+    this.#context = this.#owner.context();
+    this.#context.events.adjust(this.#context.client);
+    this.#wake();
   }
 
   #poll(): void {
@@ -396,7 +410,8 @@ async function rejected(make: () => unknown): Promise<never> {
   throw make();
 }
 
-function cancelled(record: string | null | undefined, operation: string, reason: unknown): Error {
+/** The error of a call, or a run, that its caller cancelled. */
+export function cancelled(record: string | null | undefined, operation: string, reason: unknown): Error {
   const error =
     record === undefined || record === null
       ? errorHere({ kind: 'Cancelled', operation, message: 'the call was cancelled' })

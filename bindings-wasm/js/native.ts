@@ -138,6 +138,27 @@ export interface NativeClient {
   listen(on: boolean): void;
   /** Returns what happened since the last time, as a list of events in JSON, or nothing. */
   takeEvents(): string | null | undefined;
+  /**
+   * Opens a run of a call over many items and gives its number. `fields` are the call's other fields; `settings` has
+   * `inFlight`, `source`, and in `resume` the checkpoint of an earlier run. All JSON text.
+   */
+  openRun(op: string, fields: string, settings: string, options: string | undefined): number;
+  /** Keeps a run's checkpoint in a file, where the build can: has the run continue where the file ends. */
+  openJournal?(run: number, path: string): void;
+  /**
+   * Offers items, a line of JSON each; a line `!` with `message`, `path` and `cure` as JSON stands for one that cannot be
+   * written. `next` is 0 if there are more, 1 if there are none for now, 2 if there are none at all. Gives the lines that
+   * were skipped.
+   */
+  offerItems(run: number, lines: string, next: number): Iterable<number>;
+  /** The batches that may be sent now, as numbers of calls to be polled. Their results are empty: the run has them. */
+  batches(run: number, monoMs: number, unixMs: number): Iterable<number>;
+  /** Settles the outcomes given before, all `but` the last so many, and gives those that have come, as JSON text. */
+  takeOutcomes(run: number, but: number): string;
+  /** Settles as {@link takeOutcomes} does, and gives the checkpoint of the run as text. */
+  checkpoint(run: number, but: number): string;
+  /** Ends a run, and lets go of its file. */
+  closeRun(run: number): void;
   /** Checks settings of a call, in JSON, without making one. */
   checkCallOptions(optionsJson: string): void;
   /** Frees its memory now rather than at some garbage collection. Only WebAssembly needs it. */

@@ -1,5 +1,6 @@
 /** Exports of every package in addition to its client and functions. */
 
+export { BulkRun, type ItemResult, type RunOptions, type RunProgress } from './bulk.js';
 export type { AnyReply } from './client.js';
 export * as elements from './elements.js';
 

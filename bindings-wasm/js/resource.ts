@@ -1,5 +1,6 @@
 /** The base of every group of calls. */
 
+import type { OpenRun } from './bulk.js';
 import type { NativePages } from './native.js';
 import type { CallOptions } from './options.js';
 
@@ -9,6 +10,8 @@ export interface Caller {
   _call<Result>(op: string, params: object, options?: CallOptions): Promise<Result>;
   /** @internal */
   _openPages(op: string, params: object, resume: string | undefined): Promise<NativePages>;
+  /** @internal */
+  _openRun(op: string, fields: object, settings: object, options: CallOptions): Promise<OpenRun>;
 }
 
 /** A group of calls of a client. */

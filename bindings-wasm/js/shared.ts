@@ -70,10 +70,20 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
       this.#nextSweepMs = monoMs() + ABANDONED_AFTER_MS;
       this.#dropAbandoned();
     }
+    const begun = this.#add(op, signal).begin(input, options);
+    return typeof begun === 'function' ? Promise.resolve(begun()) : begun;
+  }
+
+  /** Drives a call that the core has made already. */
+  async adopt(op: string, id: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const begun = this.#add(op, signal).adopt(id);
+    return typeof begun === 'function' ? begun() : begun;
+  }
+
+  #add(op: string, signal: AbortSignal | undefined): RunningCall {
     const call = new RunningCall(this, op, signal, this.#calls.length);
     this.#calls.push(call);
-    const begun = call.begin(input, options);
-    return typeof begun === 'function' ? Promise.resolve(begun()) : begun;
+    return call;
   }
 
   /** Returns the core, after loading it if necessary. */

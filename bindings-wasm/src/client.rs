@@ -27,7 +27,7 @@ pub fn open(
 /// The calls of one app, by number.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct NativeClient(TextClient);
+pub struct NativeClient(pub(crate) TextClient);
 
 // The arguments are those of the façade's interface: plain values cross more cheaply than objects.
 #[allow(clippy::too_many_arguments)]

@@ -8,6 +8,7 @@ mod client;
 mod common;
 mod items;
 mod pages;
+mod runs;
 mod signer;
 mod thrown;
 mod usersig;

@@ -119,7 +119,7 @@ class _Run(ABC, Generic[Item, Reply]):
 
         An item is done once its result was taken and the next one is asked for.
         """
-        return self._native.checkpoint()
+        return self._native.checkpoint(len(self._chunk) - self._at + bool(self._at))
 
     def stop(self) -> None:
         """Takes no further items. The results of those taken still come. May be called by a signal handler."""

@@ -169,6 +169,11 @@ impl Bulk {
         Ok(bulk)
     }
 
+    /// The call.
+    pub fn op(&self) -> &'static Op {
+        self.op
+    }
+
     /// Whose checkpoint it keeps.
     pub fn run(&self) -> &RunId {
         &self.checkpoint.run
@@ -201,9 +206,17 @@ impl Bulk {
 
     /// Takes the next item. Its number is the count of items offered before it, from 0.
     pub fn offer(&mut self, item: &mut dyn Input) -> Offered {
+        self.take(self.writer.write(item))
+    }
+
+    /// Takes an item that cannot be read, in the place of [`Self::offer`].
+    pub fn refuse(&mut self, error: Error) -> Offered {
+        self.take(Err(error.during(self.op.name)))
+    }
+
+    fn take(&mut self, written: Result<WrittenItem>) -> Offered {
         let number = self.offered;
         self.offered += 1;
-        let written = self.writer.write(item);
         // What is refused counts as well: an input that lacks it is another one.
         self.input = self.input.with(written.as_ref().map_or(b"\0", |item| &item.json)).with(b"\n");
         let is_new = written.as_ref().is_ok_and(|item| self.seen.is_new(self.writer.identity(item)));

@@ -1,13 +1,12 @@
 //! Which items of a run are done, in a form that can be kept and read back.
 
-use serde::{Deserialize, Serialize};
-
 use super::outcomes::ItemOutcome;
+use super::parts::{self, Parts};
 use crate::error::{Error, Kind, Result};
+use crate::json::object_of;
 
 /// What a run does: a checkpoint continues the same run only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunId {
     /// The call, such as `accounts.import_accounts`.
     pub call: String,
@@ -18,8 +17,7 @@ pub struct RunId {
 }
 
 /// How many items ended in which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Done by the service.
     pub done: u64,
@@ -63,7 +61,7 @@ impl Counts {
 
 /// A running hash (FNV-1a, 64 bits): it tells an input from another by mistake, not one made to deceive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hash(u64);
+pub struct Hash(pub(super) u64);
 
 impl Default for Hash {
     fn default() -> Self {
@@ -79,22 +77,8 @@ impl Hash {
     }
 }
 
-impl Serialize for Hash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&format!("{:016x}", self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
 /// The state of a run's input when it last sent something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SentMark {
     /// All items that were ever sent are below this number.
     pub below: u64,
@@ -105,15 +89,13 @@ pub struct SentMark {
 /// The items done so far, by their numbers from 0: all below a mark, and some beyond it.
 ///
 /// What lies beyond the mark is bounded by what is in flight, so a checkpoint stays small however long the run is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checkpoint {
     /// Whose checkpoint it is.
     pub run: RunId,
     /// All items below this number are done.
     pub below: u64,
     /// Further ranges of done items, ascending and apart: first number and the number after the last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<(u64, u64)>,
     /// What was sent.
     pub sent: SentMark,
@@ -129,8 +111,8 @@ impl Checkpoint {
 
     /// Reads one that [`Checkpoint::to_json`] wrote.
     pub fn from_json(text: &str) -> Result<Self> {
-        let read: Self = serde_json::from_str(text)
-            .map_err(|error| fault(format!("not a checkpoint: {error}"), "pass the checkpoint unchanged"))?;
+        let read = object_of(text).ok().and_then(|object| Self::of_parts(&Parts(&object)));
+        let read = read.ok_or_else(|| fault("not a checkpoint", "pass the checkpoint unchanged"))?;
         let mut end = read.below;
         for (first, after) in &read.beyond {
             if *first <= end || after <= first {
@@ -158,8 +140,20 @@ impl Checkpoint {
 
     /// Writes it as one line of JSON.
     pub fn to_json(&self) -> String {
-        // Text and numbers alone: this cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        let Self { run, below, beyond, sent, counts } = self;
+        let (run, beyond) = (parts::of_run(run), parts::of_ranges(beyond));
+        let (sent, counts) = (parts::of_sent(sent), parts::of_counts(counts));
+        format!(r#"{{"run":{run},"below":{below},"beyond":{beyond},"sent":{sent},"counts":{counts}}}"#)
+    }
+
+    fn of_parts(parts: &Parts<'_>) -> Option<Self> {
+        Some(Self {
+            run: parts.run("run")?,
+            below: parts.number("below")?,
+            beyond: parts.ranges("beyond")?,
+            sent: parts.sent("sent")?,
+            counts: parts.counts("counts")?,
+        })
     }
 
     /// How many items are done.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::runs::Runs;
 use super::{Call, Draft, Engine, Now, Step};
 use crate::api::find_op;
 use crate::error::{Error, Kind, Result};
@@ -26,17 +27,18 @@ const KEPT_MS: u64 = 600_000;
 /// a call that has ended, gives [`Step::Done`] with an error of kind [`Internal`](Kind::Internal).
 #[derive(Debug)]
 pub struct Host {
-    engine: Engine,
+    pub(super) engine: Engine,
     style: Style,
     calls: HashMap<CallId, Call>,
     next: CallId,
     next_sweep_ms: u64,
+    pub(super) runs: Runs,
 }
 
 impl Host {
     /// A host for an engine's calls, with names in one language's style.
     pub fn new(engine: Engine, style: Style) -> Self {
-        Self { engine, style, calls: HashMap::new(), next: 1, next_sweep_ms: 0 }
+        Self { engine, style, calls: HashMap::new(), next: 1, next_sweep_ms: 0, runs: Runs::default() }
     }
 
     /// The engine.
@@ -59,11 +61,15 @@ impl Host {
 
     fn add(&mut self, op: &str, input: &str, options: Option<&str>, now: Now) -> Result<CallId> {
         let call = self.draft(op, input, options)?.begin(now);
+        Ok(self.insert(call, now))
+    }
+
+    pub(super) fn insert(&mut self, call: Call, now: Now) -> CallId {
         self.forget_gone(now);
         let id = self.next;
         self.next = self.next.wrapping_add(1).max(1);
         self.calls.insert(id, call);
-        Ok(id)
+        id
     }
 
     /// Returns the request of a call for users with their own HTTP. Sends nothing and keeps nothing.
@@ -86,6 +92,7 @@ impl Host {
         let step = call.poll(&mut self.engine, now);
         if let Step::Done(_) = step {
             self.calls.remove(&id);
+            return self.runs.ended(id, step);
         }
         step
     }
@@ -101,10 +108,11 @@ impl Host {
 
     /// Ends a call that was held until its deadline. It was not sent, so it takes nothing from the rate limit.
     pub fn expire(&mut self, id: CallId) -> Step {
-        let Some(mut error) = self.cancel(id) else { return unknown() };
+        let Some(mut error) = self.end(id) else { return unknown() };
         error.kind = Kind::Timeout;
         error.message = "no connection was free before the deadline".into();
-        Step::Done(Err(error.cure("allow more time or more connections, or make fewer calls at once")))
+        let error = error.cure("allow more time or more connections, or make fewer calls at once");
+        self.runs.ended(id, Step::Done(Err(error)))
     }
 
     /// The operation of a call under way.
@@ -130,6 +138,11 @@ impl Host {
 
     /// Cancels a call and returns the error for its caller; `None` if no such call is under way.
     pub fn cancel(&mut self, id: CallId) -> Option<Error> {
+        self.runs.forget(id);
+        self.end(id)
+    }
+
+    fn end(&mut self, id: CallId) -> Option<Error> {
         self.calls.remove(&id).map(|mut call| call.cancel(&mut self.engine))
     }
 

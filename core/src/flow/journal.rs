@@ -4,57 +4,67 @@
 //! ```text
 //! <hash> {"journal":"tencent-im","version":1,"run":{"call":"accounts.import_accounts","app":1400000000,"fields":"…"}}
 //! <hash> {"sent":{"below":400,"input":"…"}}
-//! <hash> {"done":[[0,100],[200,300]],"counts":{"done":200,…}}
+//! <hash> {"done":[[0,100],[200,300]],"counts":[200,0,0,0,0]}
 //! ```
 //!
 //! Each line begins with the hash of its JSON. A line that is torn, or that a crash of the machine left unwritten, fails
 //! its hash: reading ends before it, and the file is cut there. What was lost is done once more.
 
-use serde::{Deserialize, Serialize};
-
 use super::checkpoint::{Checkpoint, Counts, Hash, RunId, SentMark, fault};
+use super::parts::{self, Parts};
 use crate::error::Result;
+use crate::json::object_of;
 
 /// The form of the lines.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 /// What the first line says that it is.
 const MARK: &str = "tencent-im";
 
-#[derive(Serialize, Deserialize)]
-struct Header {
-    journal: String,
-    version: u32,
-    run: RunId,
-}
-
 /// What has happened since the last line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The new mark of what was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentMark>,
     /// Items done.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<(u64, u64)>,
     /// How all done items ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
 }
 
 /// The first line of a run's journal.
 pub fn header(run: &RunId) -> String {
-    line(&Header { journal: MARK.into(), version: VERSION, run: run.clone() })
+    summed(&format!(r#"{{"journal":"{MARK}","version":{VERSION},"run":{}}}"#, parts::of_run(run)))
 }
 
 /// An entry as a line.
-pub fn line(entry: &impl Serialize) -> String {
-    // Text and numbers alone: this cannot fail.
-    let json = serde_json::to_string(entry).unwrap_or_default();
-    format!("{} {json}\n", sum(json.as_bytes()))
+pub fn line(entry: &Entry) -> String {
+    let mut fields = Vec::new();
+    if let Some(sent) = &entry.sent {
+        fields.push(format!(r#""sent":{}"#, parts::of_sent(sent)));
+    }
+    if !entry.done.is_empty() {
+        fields.push(format!(r#""done":{}"#, parts::of_ranges(&entry.done)));
+    }
+    if let Some(counts) = &entry.counts {
+        fields.push(format!(r#""counts":{}"#, parts::of_counts(counts)));
+    }
+    summed(&format!("{{{}}}", fields.join(",")))
 }
 
-fn sum(json: &[u8]) -> String {
-    serde_json::to_string(&Hash::default().with(json)).unwrap_or_default().trim_matches('"').to_owned()
+fn summed(json: &str) -> String {
+    format!("{} {json}\n", parts::of_hash(Hash::default().with(json.as_bytes())))
+}
+
+/// Reads an entry; none if it has what no entry has.
+fn entry(json: &str) -> Option<Entry> {
+    let object = object_of(json).ok()?;
+    let parts = Parts(&object);
+    let has = |name: &str| object.contains_key(name);
+    Some(Entry {
+        sent: if has("sent") { Some(parts.sent("sent")?) } else { None },
+        done: if has("done") { parts.ranges("done")? } else { Vec::new() },
+        counts: if has("counts") { Some(parts.counts("counts")?) } else { None },
+    })
 }
 
 /// Reads a journal of a run. Gives the checkpoint, and how many bytes are to be kept: the rest is to be cut off before
@@ -69,21 +79,22 @@ pub fn read(bytes: &[u8], run: &RunId) -> Result<(Checkpoint, usize)> {
             false => Err(not_ours()),
         };
     };
-    let header: Header = serde_json::from_slice(first).map_err(|_| not_ours())?;
-    if header.journal != MARK {
+    let header = object_of(first).map_err(|_| not_ours())?;
+    let header = Parts(&header);
+    if header.text("journal") != Some(MARK) {
         return Err(not_ours());
     }
-    if header.version != VERSION {
+    if header.number("version") != Some(VERSION) {
         return Err(fault(
-            format!("the checkpoint has the form {} of another version of the SDK", header.version),
+            "the checkpoint has the form of another version of the SDK",
             "continue with the version that wrote it, or begin anew with another file",
         ));
     }
-    let mut checkpoint = Checkpoint::new(header.run);
+    let mut checkpoint = Checkpoint::new(header.run("run").ok_or_else(not_ours)?);
     checkpoint.check(run)?;
     loop {
         let kept = lines.at;
-        let Some(entry) = lines.next_json().and_then(|json| serde_json::from_slice::<Entry>(json).ok()) else {
+        let Some(entry) = lines.next_json().and_then(entry) else {
             return Ok((checkpoint, kept));
         };
         let is_sound = entry.done.iter().all(|(first, after)| first < after && after - first <= MOST_IN_ENTRY);
@@ -112,16 +123,16 @@ struct Lines<'b> {
 }
 
 impl<'b> Lines<'b> {
-    fn next_json(&mut self) -> Option<&'b [u8]> {
+    fn next_json(&mut self) -> Option<&'b str> {
         let rest = &self.bytes[self.at..];
         let end = rest.iter().position(|byte| *byte == b'\n')?;
         let space = rest[..end].iter().position(|byte| *byte == b' ')?;
         let json = &rest[space + 1..end];
-        if sum(json).as_bytes() != &rest[..space] {
+        if parts::of_hash(Hash::default().with(json)).as_bytes() != &rest[..space] {
             return None;
         }
         self.at += end + 1;
-        Some(json)
+        core::str::from_utf8(json).ok()
     }
 }
 
@@ -187,7 +198,8 @@ mod tests {
             assert_eq!((error.kind, error.path.as_deref()), (Kind::InvalidInput, Some("checkpoint")));
             assert!(error.message.contains("not a checkpoint"), "{error}");
         }
-        let later = line(&Header { journal: MARK.into(), version: 2, run: run() });
+        let later = header(&run()).replace(r#""version":1"#, r#""version":2"#);
+        let later = summed(later.split_once(' ').expect("a line").1.trim_end());
         assert!(read(later.as_bytes(), &run()).expect_err("later").message.contains("another version"));
         let app = RunId { app: 5, ..run() };
         assert!(read(header(&app).as_bytes(), &run()).expect_err("app").message.contains("the app 5"));

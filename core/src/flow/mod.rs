@@ -18,15 +18,18 @@ pub mod journal;
 mod outcomes;
 mod pace;
 mod pages;
+mod parts;
 mod plan;
 mod policy;
 mod retry;
+mod runs;
 mod seen;
 mod sigs;
 mod skew;
 pub mod text;
 mod text_client;
 mod text_pages;
+mod text_runs;
 mod verdict;
 
 pub use bulk::{BatchCall, Bulk, BulkSettings, Offered};
@@ -39,8 +42,10 @@ pub use outcomes::{ItemOutcome, ItemReply};
 pub use pace::Rates;
 pub use pages::Pages;
 pub use plan::{Draft, Plan, ResolvedOptions, RunSettings};
+pub use runs::RunNumber;
 pub use text_client::TextClient;
 pub use text_pages::TextPages;
+pub use text_runs::Next;
 
 /// The time on two clocks, read together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

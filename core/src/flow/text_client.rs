@@ -142,7 +142,7 @@ impl TextClient {
         self.plan.read_options(&mut Json(options), Style::Camel).map(drop)
     }
 
-    fn host(&mut self) -> Result<&mut Host> {
+    pub(super) fn host(&mut self) -> Result<&mut Host> {
         match &mut self.state {
             State::Seeded(host) => Ok(host),
             State::Opened(_) => Err(Error::new(Kind::Internal, "the client has no seed for its random numbers")),

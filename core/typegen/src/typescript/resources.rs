@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use tencent_im_core::schema::Field;
 use tencent_im_core::schema::names::{Style, camel, pascal};
+use tencent_im_core::schema::{Field, Op, Outcome, item_shape};
 
 use super::{HEAD, PACKAGE, Page, import};
 use crate::Files;
 use crate::docs;
-use crate::model::{Group, Model, is_position, iterator_name, page_items, param_name};
+use crate::model::{Group, Model, batch_list, is_alternative, is_position, iterator_name, page_items, param_name};
 
 /// Writes the directory.
 pub fn write(model: &Model, files: &mut Files) {
@@ -51,6 +51,9 @@ fn of_group(group: &Group) -> String {
             camel(op.method()),
             op.name
         ));
+        if let Some(name) = op.many() {
+            run(&mut page, op, &name);
+        }
         if op.page.is_some() {
             let types: BTreeSet<String> = page_items(op).into_iter().map(|ty| page.type_of(ty, false)).collect();
             let item = types.into_iter().collect::<Vec<_>>().join(" | ");
@@ -72,6 +75,8 @@ fn of_group(group: &Group) -> String {
         }
     }
     page.text.push_str("}\n");
+    let has_runs = group.ops.iter().any(|op| op.many().is_some());
+    let runs = if has_runs { "import { BulkRun, type RunOptions } from '../bulk.js';\n" } else { "" };
     let has_pages = group.ops.iter().any(|op| op.page.is_some());
     let filled = if page.text.contains("Filled<") { "type Filled, " } else { "" };
     let pages = if has_pages {
@@ -80,9 +85,44 @@ fn of_group(group: &Group) -> String {
         String::new()
     };
     format!(
-        "{HEAD}\n{}{pages}import {{ APIResource }} from '../resource.js';\n{}{}",
+        "{HEAD}\n{runs}{}{pages}import {{ APIResource }} from '../resource.js';\n{}{}",
         import("../options.js", &BTreeSet::from(["CallOptions".into()])),
         page.imports("", "../types/"),
         page.text
     )
+}
+
+/// The method that makes a call for many items.
+fn run(page: &mut Page, op: &Op, name: &str) {
+    let Some((list, batch)) = batch_list(op) else { return };
+    let request = (op.request)();
+    let reply = match batch.outcome {
+        Outcome::Each(list) => item_shape(op.reply, list).map(|shape| page.imported(shape.module, shape.name.into())),
+        Outcome::All | Outcome::Failed(_) => None,
+    };
+    let reply = reply.unwrap_or_else(|| "undefined".into());
+    let is_other = |field: &&Field| field.name != list.name && !is_alternative(op, list.name, field.name);
+    let others: Vec<&Field> = request.fields.iter().filter(is_other).collect();
+    let list_name = camel(list.name);
+    page.text.push('\n');
+    let mut doc = docs::of_run(op, Style::Camel);
+    doc.extend([String::new(), format!("@param {list_name} {}", docs::of_run_items(list, Style::Camel))]);
+    page.comment("  ", &doc);
+    page.put(format_args!("  {}<Item>(", camel(name)));
+    page.put(format_args!("    {list_name}: Iterable<Item> | AsyncIterable<Item>,"));
+    if !others.is_empty() {
+        let left_out: Vec<String> = (request.fields.iter())
+            .filter(|field| !others.iter().any(|other| other.name == field.name))
+            .map(|field| format!("'{}'", camel(field.name)))
+            .collect();
+        let params = page.imported(request.module, param_name(request.name));
+        let default = if others.iter().any(|field| field.required) { "" } else { " = {}" };
+        page.put(format_args!("    params: Omit<{params}, {}>{default},", left_out.join(" | ")));
+    }
+    page.put(format_args!("    options?: RunOptions,\n  ): BulkRun<Item, {reply}> {{"));
+    let fields = if others.is_empty() { "{}" } else { "params" };
+    page.put(format_args!(
+        "    return new BulkRun(this._client, '{}', {list_name}, {fields}, options);\n  }}",
+        op.name
+    ));
 }

@@ -1,4 +1,7 @@
-//! The file that a run's checkpoint is kept in. What its lines mean is the core's: this writes and locks.
+//! The file that a run's checkpoint is kept in: written, locked and brought to the disk. What its lines mean is the
+//! core's ([`tencent_im_core::flow::journal`]); this is apart from the core, which does no I/O.
+
+#![forbid(unsafe_code)]
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -15,6 +18,7 @@ const SYNC: Duration = Duration::from_secs(1);
 const LOOK: u64 = 4096;
 
 /// An open journal. It stays locked until it is dropped.
+#[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
@@ -55,14 +59,15 @@ impl Journal {
         cut.map_err(|error| failed("it cannot be written", &error))?;
         let mut journal = Self { path, file, synced: Instant::now(), is_dirty: false };
         if kept == 0 {
-            journal.add(&bulk.journal_header())?;
+            journal.add(Some(&bulk.journal_header()))?;
             journal.sync()?;
         }
         Ok(journal)
     }
 
-    /// Adds lines.
-    pub fn add(&mut self, lines: &str) -> Result<()> {
+    /// Adds lines, if there are any.
+    pub fn add(&mut self, lines: Option<&str>) -> Result<()> {
+        let Some(lines) = lines else { return Ok(()) };
         self.is_dirty = true;
         self.file.write_all(lines.as_bytes()).map_err(|error| self.full(&error))
     }
