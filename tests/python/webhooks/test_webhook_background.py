@@ -37,11 +37,9 @@ def slow_handler(receiver: Webhooks, is_async: bool, seconds: float) -> list[Eve
 
 def test_the_answer_does_not_wait_for_the_handler(door: Door, is_async: bool) -> None:
     receiver = hooks()
-    handled = slow_handler(receiver, is_async, 0.3)
-    begun = time.monotonic()
+    handled = slow_handler(receiver, is_async, 1.0)
     for _ in range(10):
         assert answered(door(receiver, AFTER)) == ALLOWED
-    assert time.monotonic() - begun < 0.3
     assert handled == []
     receiver.close()
     assert [(event.answered, event.is_late, event.time_left) for event in handled] == [(True, False, 0)] * 10
@@ -86,9 +84,9 @@ def test_a_full_queue_lets_the_answer_wait(door: Door, is_async: bool) -> None:
         begun = time.monotonic()
         assert answered(door(receiver, AFTER)) == ALLOWED
         took.append(time.monotonic() - begun)
-    assert took[0] < 0.15
-    assert took[1] < 0.15
+    # The third waited for the handler, which takes 0.2 s.
     assert took[2] >= 0.2
+    assert took[2] > max(took[:2])
     assert not handled[-1].is_late
     receiver.close()
     assert len(handled) == 3
@@ -97,10 +95,9 @@ def test_a_full_queue_lets_the_answer_wait(door: Door, is_async: bool) -> None:
 def test_a_full_queue_and_a_late_handler(door: Door, is_async: bool) -> None:
     errors: list[TencentImError] = []
     receiver = hooks(budget=0.1, background=0, on_error=lambda error, event: errors.append(error))
-    handled = slow_handler(receiver, is_async, 0.3)
-    begun = time.monotonic()
+    handled = slow_handler(receiver, is_async, 1.0)
     assert answered(door(receiver, AFTER)) == ALLOWED
-    assert 0.09 < time.monotonic() - begun < 0.28
+    assert handled == []
     receiver.close()
     assert [event.is_late for event in handled] == [True]
     assert ["took longer" in str(error) for error in errors] == [True]
@@ -122,9 +119,8 @@ def test_those_that_decide_have_threads_of_their_own() -> None:
     receiver.on("C2C.CallbackBeforeSendMsg", lambda event: None)
     for _ in range(10):
         receive(receiver, AFTER)
-    begun = time.monotonic()
     assert answered(receive(receiver, BEFORE)) == ALLOWED
-    assert time.monotonic() - begun < 0.3
+    assert len(handled) < 10
     receiver.close()
     assert len(handled) == 10
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import re
 import threading
 import time
 import weakref
@@ -33,21 +34,28 @@ from tencent_im.webhooks import Event, allow, drop, reject
 
 REJECTED = ALLOWED | {"ErrorCode": 1}
 
-#: Waits for so many seconds, then returns a value.
-Sleeper = Callable[[float, Any], Any]
+#: Makes a handler that waits for the gate, or for so many seconds, then returns a value.
+Sleeper = Callable[[Any, Any], Any]
 
 
 @pytest.fixture
 def sleeper(is_async: bool) -> Sleeper:
     """Makes a handler that takes its time."""
 
-    def make(seconds: float, returned: Any) -> Any:
+    def make(until: float | threading.Event, returned: Any) -> Any:
         def slow(event: Any) -> Any:
-            time.sleep(seconds)
+            if isinstance(until, threading.Event):
+                until.wait(20)
+            else:
+                time.sleep(until)
             return returned
 
         async def slow_async(event: Any) -> Any:
-            await asyncio.sleep(seconds)
+            if not isinstance(until, threading.Event):
+                await asyncio.sleep(until)
+            # The test opens the gate from another thread.
+            while isinstance(until, threading.Event) and not until.is_set():  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
             return returned
 
         return slow_async if is_async else slow
@@ -74,24 +82,25 @@ def test_a_late_handler_is_answered_for_and_goes_on(
     errors: list[tuple[Any, Any]] = []
     events: list[Event[Any]] = []
     receiver = hooks(budget=0.1, on_late=on_late, on_error=lambda *given: errors.append(given))
-    slow = sleeper(0.4, reject(120001))
+    gate = threading.Event()
+    slow = sleeper(gate, reject(120001))
 
     def note(event: Any) -> Any:
         events.append(event)
         return slow(event)
 
     receiver.on("C2C.CallbackBeforeSendMsg", note)
-    begun = time.monotonic()
+    # It comes although the handler cannot end.
     assert answered(door(receiver, BEFORE)) == expected
-    assert time.monotonic() - begun < 0.35
     [event] = events
     assert (event.answered, event.is_late, event.time_left) == (True, True, 0)
     [(error, of)] = errors
     assert of is event
     assert isinstance(error, CallTimeoutError)
     assert "took longer than 0.1 s" in str(error)
+    gate.set()
     receiver.close()
-    assert "the late handler ended 0.3 s after the answer" in caplog.text
+    assert re.search(r"the late handler ended \d+\.\d s after the answer", caplog.text)
     assert "had no effect: Reject" in caplog.text
 
 
@@ -214,9 +223,7 @@ def test_sync_handlers_that_never_return(door: Door) -> None:
         release.wait(60)
 
     for _ in range(20):
-        begun = time.monotonic()
         assert answered(door(receiver, BEFORE)) == REJECTED
-        assert time.monotonic() - begun < 1
     assert receiver._runner.under_way() == 3
     texts = [str(error) for error in errors]
     assert sum("given up" in text for text in texts) == 17
@@ -275,23 +282,24 @@ def test_async_handlers_that_never_return(door: Door) -> None:
 
 def test_a_thousand_late_handlers_at_once() -> None:
     door = LoopDoor()
+    gate = threading.Event()
     receiver = hooks(budget=0.5, on_error=lambda error, event: None)
 
     @receiver.on("C2C.CallbackBeforeSendMsg")
     async def slow(event: Any) -> Any:
-        await asyncio.sleep(1.2)
+        # The test opens the gate from another thread.
+        while not gate.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
         return reject(120001)
 
     async def flood() -> list[Any]:
         line, content = query(), body()
         return await asyncio.gather(*[receiver.areceive(line, content) for _ in range(1_000)])
 
-    begun = time.monotonic()
     answers = asyncio.run_coroutine_threadsafe(flood(), door.loop).result(30)
-    took = time.monotonic() - begun
     assert all(answered(answer) == ALLOWED for answer in answers)
-    assert took < 1.9, took
     assert receiver._runner.under_way() == 1_000
+    gate.set()
     receiver.close()
     assert receiver._runner.under_way() == 0
     door.close()
