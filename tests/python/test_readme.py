@@ -26,7 +26,7 @@ def test_sample(emulator: Emulator, sample: str) -> None:
 
 
 def test_there_are_samples() -> None:
-    assert len(SAMPLES) == 11
+    assert len(SAMPLES) == 12
 
 
 @pytest.mark.parametrize("name", ["Client", "Webhooks"])

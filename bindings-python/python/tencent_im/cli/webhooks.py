@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -125,6 +126,10 @@ def listen(
         ) from None
     with server:
         server.set_app(hooks.wsgi)
+        # The log, which the command line keeps quiet otherwise: it says why a request was refused.
+        log = logging.getLogger("tencent_im.webhooks")
+        shown = _Shown(logging.WARNING)
+        log.addHandler(shown)
         try:
             note(f"listening on http://{host}:{server.server_port}/")
             server.serve_forever(poll_interval=0.05)
@@ -132,6 +137,7 @@ def listen(
             pass
         finally:
             hooks.close(timeout=2)
+            log.removeHandler(shown)
 
 
 def _show(event: Event[Any], as_json: bool) -> None:
@@ -240,6 +246,11 @@ def _read_token(file: str | None) -> str | None:
     if not token or len(token.splitlines()) > 1:
         raise Failure(f"--token-file: {file} holds {'nothing' if not token else 'more than one line'}")
     return token
+
+
+class _Shown(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        note(self.format(record))
 
 
 class _Server(ThreadingMixIn, WSGIServer):
