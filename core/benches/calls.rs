@@ -61,7 +61,7 @@ impl Program {
 /// call has made a queue.
 #[divan::bench(args = ["no pace", "one queue", "all queues"])]
 fn call(bencher: Bencher, queues: &str) {
-    let mut program = Program::new((queues == "no pace").then(|| json!(false))).expect("good settings");
+    let mut program = Program::new((queues == "no pace").then_some(json!(false))).expect("good settings");
     if queues == "all queues" {
         for op in api::all().filter(|op| op.name != "operations.ban_file") {
             let input = sample::request((op.request)(), &mut sample::Random(1));
