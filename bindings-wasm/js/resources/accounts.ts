@@ -210,7 +210,7 @@ export class Accounts extends APIResource {
   }
 
   /**
-   * Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+   * Mutes a user in all one-to-one chats, in all groups, or both; or ends the mute.
    *
    * The muted user gets 20012 for a one-to-one message and 10017 for a group message.
    *

@@ -324,7 +324,7 @@ ops! {
         doc: "1047/35477", batch: user_ids 500 failed errors,
         errors: [70107, 70169, 90001, 90003, 90009, 90011, 90992, 90994, 90995, 91000];
 
-    /// Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+    /// Mutes a user in all one-to-one chats, in all groups, or both; or ends the mute.
     ///
     /// The muted user gets 20012 for a one-to-one message and 10017 for a group message.
     // A retry only moves the end of the mute by the delay between the two attempts.

@@ -148,7 +148,7 @@ pub static CODES: &[Code] = &[
         "Check the operator's UserID and import the account if it is new"),
     row(10013, Conflict, No, "The user is a member of the group already",
         "Take the call as done"),
-    row(10014, Quota, No, "The group is full, or the accounts given would overfill it",
+    row(10014, Quota, No, "The group is full, or the given accounts do not fit into it",
         "Add fewer accounts, remove members, or raise MaxMemberNum of the group"),
     row(10015, NotFound, No, "The GroupId is not valid, or no such group exists",
         "Check GroupId, with its @TGS# prefix if it has one"),
@@ -233,7 +233,7 @@ pub static CODES: &[Code] = &[
     row(10071, Conflict, No, "The message is pinned already",
         "Take the call as done"),
     // Topics of communities
-    row(11000, Permission, No, "This community has no topics, for want of edition, console switch or SupportTopic",
+    row(11000, Permission, No, "This community has no topics, for lack of an edition, console switch or SupportTopic",
         "Switch communities and topics on in the console; create the community with SupportTopic 1"),
     // One-to-one messages
     row(20001, InvalidInput, No, "The message service could not read the request",

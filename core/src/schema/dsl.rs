@@ -1,5 +1,5 @@
 //! The macros that declare shapes and calls. Each declaration becomes a constant table, read by the walker, and a
-//! plain serde struct for Rust callers. See `api/account.rs` for what a family looks like.
+//! plain serde struct for Rust callers. See `api/accounts.rs` for what a family looks like.
 
 /// Declares an object.
 ///

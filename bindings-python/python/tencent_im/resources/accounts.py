@@ -295,7 +295,7 @@ class Accounts(Resource):
         group_mute_time: int | None = None,
         **options: Unpack[CallOptions],
     ) -> Empty:
-        """Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+        """Mutes a user in all one-to-one chats, in all groups, or both; or ends the mute.
 
         The muted user gets 20012 for a one-to-one message and 10017 for a group message.
 
@@ -649,7 +649,7 @@ class AsyncAccounts(AsyncResource):
         group_mute_time: int | None = None,
         **options: Unpack[CallOptions],
     ) -> Coroutine[Any, Any, Empty]:
-        """Mutes a user everywhere, in one-to-one chats and groups apart, or ends the mute.
+        """Mutes a user in all one-to-one chats, in all groups, or both; or ends the mute.
 
         The muted user gets 20012 for a one-to-one message and 10017 for a group message.
 

@@ -529,7 +529,7 @@ class Groups(Resource):
         - 10005 (InvalidInput): The request names too many accounts.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10014 (Quota): The group is full, or the accounts given would overfill it.
+        - 10014 (Quota): The group is full, or the given accounts do not fit into it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10019 (NotFound): An account in the request does not exist.
@@ -2062,7 +2062,7 @@ class AsyncGroups(AsyncResource):
         - 10005 (InvalidInput): The request names too many accounts.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 10014 (Quota): The group is full, or the accounts given would overfill it.
+        - 10014 (Quota): The group is full, or the given accounts do not fit into it.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
         - 10019 (NotFound): An account in the request does not exist.

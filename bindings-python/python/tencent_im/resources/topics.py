@@ -61,7 +61,7 @@ class Topics(Resource):
         - 10025 (Conflict): The operator's own group uses this GroupId already.
         - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
         - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
@@ -116,7 +116,7 @@ class Topics(Resource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 110003 (NotFound): The topic was destroyed already.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
@@ -168,7 +168,7 @@ class Topics(Resource):
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
@@ -223,7 +223,7 @@ class Topics(Resource):
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 110002 (Server): The service could not destroy the topic.
         - 110003 (NotFound): The topic was destroyed already.
 
@@ -268,7 +268,7 @@ class Topics(Resource):
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
         - 80005 (Server): The content check timed out, or the service is stopped.
 
@@ -344,7 +344,7 @@ class AsyncTopics(AsyncResource):
         - 10025 (Conflict): The operator's own group uses this GroupId already.
         - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
         - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
@@ -399,7 +399,7 @@ class AsyncTopics(AsyncResource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 110003 (NotFound): The topic was destroyed already.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
@@ -451,7 +451,7 @@ class AsyncTopics(AsyncResource):
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
@@ -506,7 +506,7 @@ class AsyncTopics(AsyncResource):
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 110002 (Server): The service could not destroy the topic.
         - 110003 (NotFound): The topic was destroyed already.
 
@@ -551,7 +551,7 @@ class AsyncTopics(AsyncResource):
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
         - 10021 (Conflict): Somebody else's group uses this GroupId already.
         - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for want of edition, console switch or SupportTopic.
+        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
         - 80001 (ContentRejected): The content check stopped the text.
         - 80005 (Server): The content check timed out, or the service is stopped.
 
