@@ -285,7 +285,10 @@ impl NativeBulk {
     /// Settles what was given, all `but` the last so many, and gives the checkpoint as text.
     fn checkpoint(&self, py: Python<'_>, but: usize) -> PyResult<String> {
         self.with_run(py, |run| {
-            run.bulk.settle(but);
+            // What a closed run had not given, or not dealt with, stays undone.
+            if !matches!(run.source, Source::Told) {
+                run.bulk.settle(but);
+            }
             Ok(run.bulk.checkpoint().to_json())
         })
     }
