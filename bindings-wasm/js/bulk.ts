@@ -6,7 +6,7 @@ import { cancelled } from './driver.js';
 import { encode } from './encode.js';
 import { TencentImError } from './errors.js';
 import { Feed, LINGER_MS } from './feed.js';
-import type { ErrorRecord, NativeClient } from './native.js';
+import type { ErrorRecord, NativeRuns } from './native.js';
 import type { CallOptions } from './options.js';
 import { asked, errorHere, errorOf } from './records.js';
 import type { Caller } from './resource.js';
@@ -97,7 +97,7 @@ interface Outcome<Reply> {
 
 /** An open run: its number in the core, and how its batches are called. */
 export interface OpenRun {
-  client: NativeClient;
+  client: NativeRuns;
   number: number;
   /** Drives a call that the core has made already. */
   drive(call: number): Promise<unknown>;

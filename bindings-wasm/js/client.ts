@@ -5,7 +5,7 @@ import type { OpenRun } from './bulk.js';
 import { monoMs, unixMs } from './clock.js';
 import { encode } from './encode.js';
 import { isBytes } from './foreign.js';
-import type { NativePages } from './native.js';
+import type { NativeClient, NativePages, NativeRuns } from './native.js';
 import { coreName, type OpName, type ParamsOf, type ResultOf } from './ops.js';
 import { type CallDefaults, type CallOptions, type ClientOptions, layered, readCallOptions } from './options.js';
 import { PreparedRequest } from './prepared.js';
@@ -201,6 +201,11 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     const [fieldsJson, settingsJson] = [encode(fields, purpose), encode(settings, purpose)];
     await this.#shared.load();
     const { client } = this.#shared.context();
+    if (!hasRuns(client)) {
+      const message = 'only the native build of the package makes runs over many items';
+      const cure = 'use the package tencent-im, whose addon loads on Node, or make a call for each batch';
+      throw errorHere({ kind: 'Config', operation: op, message, cure });
+    }
     const number = asked(() => client.openRun(op, fieldsJson, settingsJson, json));
     return { client, number, drive: (call) => this.#shared.adopt(op, call, signal) };
   }
@@ -219,6 +224,10 @@ if (typeof Symbol.asyncDispose === 'symbol') {
     configurable: true,
     writable: true,
   });
+}
+
+function hasRuns(client: NativeClient): client is NativeRuns {
+  return client.openRun !== undefined;
 }
 
 function readReply(

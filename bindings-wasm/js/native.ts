@@ -138,6 +138,16 @@ export interface NativeClient {
   listen(on: boolean): void;
   /** Returns what happened since the last time, as a list of events in JSON, or nothing. */
   takeEvents(): string | null | undefined;
+  /** Opens runs over many items. Only the native build has them: they would make the WebAssembly module a seventh larger. */
+  openRun?: NativeRuns['openRun'];
+  /** Checks settings of a call, in JSON, without making one. */
+  checkCallOptions(optionsJson: string): void;
+  /** Frees its memory now rather than at some garbage collection. Only WebAssembly needs it. */
+  free?(): void;
+}
+
+/** A client of the native build: one that also makes runs over many items. */
+export interface NativeRuns extends NativeClient {
   /**
    * Opens a run of a call over many items and gives its number. `fields` are the call's other fields; `settings` has
    * `inFlight`, `source`, and in `resume` the checkpoint of an earlier run. All JSON text.
@@ -159,10 +169,6 @@ export interface NativeClient {
   checkpoint(run: number, but: number): string;
   /** Ends a run, and lets go of its file. */
   closeRun(run: number): void;
-  /** Checks settings of a call, in JSON, without making one. */
-  checkCallOptions(optionsJson: string): void;
-  /** Frees its memory now rather than at some garbage collection. Only WebAssembly needs it. */
-  free?(): void;
 }
 
 /**

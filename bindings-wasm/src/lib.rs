@@ -8,7 +8,6 @@ mod client;
 mod common;
 mod items;
 mod pages;
-mod runs;
 mod signer;
 mod thrown;
 mod usersig;

@@ -20,6 +20,9 @@ pub struct Runs {
     next: RunNumber,
     /// Whose batch a call is.
     batches: HashMap<CallId, (RunNumber, u64)>,
+    /// [`Runs::end_batch`], once there is a run. Reached through a pointer, so that a WebAssembly module that opens no runs
+    /// leaves out all that they need, 29 kB of gzip.
+    end_batch: Option<fn(&mut Runs, CallId, Step) -> Step>,
 }
 
 #[derive(Debug)]
@@ -31,6 +34,13 @@ struct Run {
 impl Runs {
     /// Tells a run that a batch of it has ended. What its caller gets is an empty answer: the run has the outcomes.
     pub(super) fn ended(&mut self, call: CallId, step: Step) -> Step {
+        match self.end_batch {
+            Some(end_batch) => end_batch(self, call, step),
+            None => step,
+        }
+    }
+
+    fn end_batch(&mut self, call: CallId, step: Step) -> Step {
         let Some((run, batch)) = self.batches.remove(&call) else { return step };
         let Step::Done(result) = step else { return step };
         let Some(run) = self.runs.get_mut(&run) else { return Step::Done(result) };
@@ -61,6 +71,7 @@ impl Host {
             options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), settings.style))?;
         let fields = walk::plain(&mut Json(fields), settings.style)?;
         let bulk = plan.bulk(op, fields, settings, &options)?;
+        self.runs.end_batch = Some(Runs::end_batch);
         self.runs.next = self.runs.next.wrapping_add(1).max(1);
         self.runs.runs.insert(self.runs.next, Run { bulk, options });
         Ok(self.runs.next)

@@ -19,7 +19,6 @@ import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
 import { items } from './items.mjs';
 import { pages } from './pages.mjs';
-import { runs } from './runs.mjs';
 import { scenarios } from './scenarios/scenarios.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
@@ -41,7 +40,6 @@ export const CASES = [
   ...faults,
   ...failover,
   ...pages,
-  ...runs,
   ...scenarios,
 ];
 

@@ -165,7 +165,7 @@ impl Reply<'_> {
             Ty::Int(_) | Ty::Number | Ty::BigId => json!(number(limits)),
             Ty::Time(TimeUnit::Seconds) => json!(self.now_s),
             Ty::Time(TimeUnit::Millis) => json!(self.now_s.saturating_mul(1000)),
-            Ty::UserId => json!("user"),
+            Ty::UserId => json!(format!("{}user", prefix(limits))),
             Ty::Text => json!(self.text(limits, name)),
             Ty::JsonText => json!("{}"),
             Ty::Json => json!({}),
@@ -188,7 +188,7 @@ impl Reply<'_> {
         if ["ErrorInfo", "ErrorDisplay", "ResultInfo", "ErrorMsg"].contains(&name) {
             return String::new();
         }
-        let mut text = name.to_lowercase();
+        let mut text = format!("{}{}", prefix(limits), name.to_lowercase());
         for limit in limits {
             if let Limit::Bytes(min, max) | Limit::Chars(min, max) | Limit::ItemBytes(min, max) = *limit {
                 text.extend(std::iter::repeat_n('x', (min as usize).saturating_sub(text.len())));
@@ -197,6 +197,11 @@ impl Reply<'_> {
         }
         text
     }
+}
+
+/// What an id begins with.
+fn prefix(limits: &[Limit]) -> &str {
+    limits.iter().find_map(|limit| if let Limit::Prefix(prefix) = limit { Some(*prefix) } else { None }).unwrap_or("")
 }
 
 fn is_name(ty: &Ty) -> bool {
