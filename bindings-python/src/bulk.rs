@@ -137,10 +137,10 @@ impl NativeBulk {
         checkpoint: Option<PathBuf>,
         resume: Option<&str>,
     ) -> PyResult<Self> {
-        let (bulk, batches, journal) = raising(py, &client.get().listener.package, || {
+        let (bulk, batches, journal) = raising(py, &client.get().listener.get().package, || {
             let NativeClient { listener, plan, .. } = client.get();
             let shared = client.get().enter(py)?.shared().clone();
-            listener.tune_in(py, &shared);
+            listener.get().tune_in(py, &shared);
             let op = find_op(op)?;
             let options = call_options::split(plan, op, fields, options)?;
             let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
@@ -322,7 +322,7 @@ impl NativeBulk {
 
 impl NativeBulk {
     fn listener(&self) -> &Listener {
-        &self.client.get().listener
+        self.client.get().listener.get()
     }
 
     fn package(&self) -> &Py<Package> {

@@ -31,7 +31,7 @@ use crate::transport::Http;
 #[pyclass(frozen, module = "tencent_im._native")]
 pub struct NativeClient {
     settings: Settings,
-    pub listener: Listener,
+    pub listener: Py<Listener>,
     /// Reads the callers' input without the engine: reading can run Python code, and no lock may be held around that.
     pub plan: Arc<Plan>,
     /// Locked by attached threads only, and never around Python code, so that no fork finds it locked.
@@ -58,7 +58,8 @@ impl NativeClient {
             Ok((settings, plan))
         })?;
         let on_event = settings.on_event.take();
-        Ok(Self { settings, listener: Listener { package, on_event }, plan, life: Mutex::default() })
+        let listener = Py::new(py, Listener { package, on_event })?;
+        Ok(Self { settings, listener, plan, life: Mutex::default() })
     }
 
     /// What the client's `repr` shows: app id, region, base URL.
@@ -75,11 +76,11 @@ impl NativeClient {
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let package = &self.listener.package;
+        let package = &self.listener.get().package;
         raising(py, package, || {
             let (driven, under_way) = self.begin(py, op, input, options)?;
             let driven = Arc::new(driven);
-            let tell = || self.listener.tell(py, &driven.shared);
+            let tell = || self.listener.get().tell(py, &driven.shared);
             // On a worker, not here: head, body and end of an answer come one by one, and each would wake this thread.
             let call = driven.clone();
             let mut work = driven.shared.workers.spawn(async move {
@@ -117,9 +118,9 @@ impl NativeClient {
         options: &Bound<'py, PyDict>,
     ) -> PyResult<StartedCall> {
         let (py, this) = (slf.py(), slf.get());
-        raising(py, &this.listener.package, || {
+        raising(py, &this.listener.get().package, || {
             let (driven, under_way) = this.begin(py, op, input, options)?;
-            Ok(LoopQueue::start(queue, driven, under_way, future, slf.clone().unbind()))
+            Ok(LoopQueue::start(queue, driven, under_way, future, this.listener.clone_ref(py)))
         })
     }
 
@@ -131,7 +132,7 @@ impl NativeClient {
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        raising(py, &self.listener.package, || {
+        raising(py, &self.listener.get().package, || {
             let op = find_op(op)?;
             let options = call_options::split(&self.plan, op, input, options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
@@ -158,10 +159,10 @@ impl NativeClient {
         date: Option<String>,
         retry_after: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        raising(py, &self.listener.package, || {
+        raising(py, &self.listener.get().package, || {
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
             let reply = Reply { status, date, retry_after, body: body.to_vec(), ..Reply::default() };
-            read(py, self.listener.package.get(), &Answer::check(find_op(op)?, reply)?)
+            read(py, self.listener.get().package.get(), &Answer::check(find_op(op)?, reply)?)
         })
     }
 
@@ -173,12 +174,12 @@ impl NativeClient {
         user_id: &Bound<'_, PyAny>,
         expire: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        raising(py, &self.listener.package, || sign(self.plan.signer(), user_id, expire, None))
+        raising(py, &self.listener.get().package, || sign(self.plan.signer(), user_id, expire, None))
     }
 
     /// Checks options for later calls.
     fn check_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<()> {
-        raising(py, &self.listener.package, || call_options::check(&self.plan, options))
+        raising(py, &self.listener.get().package, || call_options::check(&self.plan, options))
     }
 
     /// Refuses further calls; those under way go on.
@@ -196,8 +197,7 @@ impl NativeClient {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.listener.package)?;
-        visit.call(&self.listener.on_event)
+        visit.call(&self.listener)
     }
 
     /// Ends the calls under way and lets go of the connections. To close again does nothing.
@@ -222,7 +222,7 @@ impl NativeClient {
     ) -> Result<(Driven, UnderWay)> {
         let under_way = self.enter(py)?;
         let shared = under_way.shared().clone();
-        self.listener.tune_in(py, &shared);
+        self.listener.get().tune_in(py, &shared);
         let op = find_op(op)?;
         let options = call_options::split(&self.plan, op, input, options)?;
         let mark = lock(&shared.engine).draw_mark();

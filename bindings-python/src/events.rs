@@ -4,6 +4,7 @@
 //! one, takes all that are there, those of other calls included.
 
 use pyo3::exceptions::PyException;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pythonize::pythonize;
@@ -16,11 +17,20 @@ use crate::runtime::lock;
 use crate::shared::Shared;
 
 /// Who hears of a client's events: its `on_event`, and the logger of its import.
+#[pyclass(frozen, module = "tencent_im._native")]
 pub struct Listener {
     /// The import.
     pub package: Py<Package>,
     /// The function.
     pub on_event: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Listener {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        visit.call(&self.package)?;
+        visit.call(&self.on_event)
+    }
 }
 
 impl Listener {

@@ -12,9 +12,9 @@ use pyo3::prelude::*;
 use tencent_im_core::Result;
 use tencent_im_core::reply::Answer;
 
-use crate::client::NativeClient;
 use crate::drive::Driven;
 use crate::errors::{self, object, raising};
+use crate::events::Listener;
 use crate::inbox::{CallId, Inbox, Message};
 use crate::job::{Cancelled, Job};
 use crate::package::Package;
@@ -30,11 +30,11 @@ enum Waiter {
     Batch(Py<PyAny>),
 }
 
-/// A future that waits for a call. Thousands may wait: what a client's calls share stays with the client.
+/// A future that waits for a call. Thousands may wait, so a client's calls share one listener.
 struct CallWaiter {
     future: Py<PyAny>,
     job: Arc<Job>,
-    client: Py<NativeClient>,
+    listener: Py<Listener>,
 }
 
 /// The calls of one event loop.
@@ -78,10 +78,10 @@ impl LoopQueue {
             let mut told = Ok(());
             for (id, message) in self.inbox.take() {
                 let mut waiters = lock(&self.waiters);
-                let (client, shared) = match message {
+                let (listener, shared) = match message {
                     Message::Waits => {
                         let Some(Waiter::Call(waiter)) = waiters.get(&id) else { continue };
-                        let waits = (waiter.client.clone_ref(py), waiter.job.shared().clone());
+                        let waits = (waiter.listener.clone_ref(py), waiter.job.shared().clone());
                         drop(waiters);
                         waits
                     }
@@ -103,10 +103,10 @@ impl LoopQueue {
                             error.write_unraisable(py, Some(waiter.future.bind(py)));
                         }
                         let shared = waiter.job.shared().clone();
-                        (waiter.client, shared)
+                        (waiter.listener, shared)
                     }
                 };
-                told = told.and(client.get().listener.tell(py, &shared));
+                told = told.and(listener.get().tell(py, &shared));
             }
             Ok(told?)
         })
@@ -130,12 +130,12 @@ impl LoopQueue {
         driven: Driven,
         under_way: UnderWay,
         future: Py<PyAny>,
-        client: Py<NativeClient>,
+        listener: Py<Listener>,
     ) -> StartedCall {
         let this = queue.get();
         let id = this.next.fetch_add(1, Ordering::Relaxed);
         let job = Job::new(id, driven, under_way, this.inbox.clone());
-        let waiter = CallWaiter { future, job: job.clone(), client };
+        let waiter = CallWaiter { future, job: job.clone(), listener };
         lock(&this.waiters).insert(id, Waiter::Call(waiter));
         job.start();
         StartedCall { job, queue: queue.clone().unbind() }
@@ -184,7 +184,7 @@ impl StartedCall {
                 }
             };
             if let Some(Waiter::Call(waiter)) = &waiter {
-                waiter.client.get().listener.tell(py, waiter.job.shared())?;
+                waiter.listener.get().tell(py, waiter.job.shared())?;
             }
             Ok(object(py, &queue.package, &error)?)
         })
@@ -208,7 +208,7 @@ impl CallWaiter {
     }
 
     fn read<'py>(&self, py: Python<'py>, outcome: Result<Answer>) -> PyResult<Bound<'py, PyAny>> {
-        let package = &self.client.get().listener.package;
+        let package = &self.listener.get().package;
         match outcome {
             Ok(answer) => raising(py, package, || read(py, package.get(), &answer)),
             Err(error) => Err(errors::exception(py, package, &error)),
