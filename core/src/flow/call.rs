@@ -74,7 +74,7 @@ impl Call {
             body,
             items,
             policy,
-            deadline_ms: now.mono_ms.saturating_add(policy.timeout_ms),
+            deadline_ms: now.mono_ms.saturating_add(policy.timeout_ms.into()),
             attempts: 0,
             refreshed: false,
             maybe_applied: false,
@@ -165,7 +165,7 @@ impl Call {
             return self.end(Err(Error::new(Kind::Timeout, "the deadline passed before the call could be sent")
                 .cure("allow more time, or make fewer calls at once")));
         }
-        let timeout_ms = left_ms.min(self.policy.attempt_timeout_ms);
+        let timeout_ms = left_ms.min(self.policy.attempt_timeout_ms.into());
         // Checked again: the rate limit, or a machine that slept, may have held up the retry since it was decided on.
         if self.is_forgotten(now, now.mono_ms) {
             return self.end(Err(Error::new(Kind::Timeout, "the retry comes too late to be recognized as one")
@@ -276,7 +276,7 @@ impl Call {
         // By whichever clock went further: one of them may stand still while a machine sleeps.
         let by_mono = now.mono_ms.saturating_sub(first.mono_ms);
         let by_wall = now.unix_ms.saturating_sub(first.unix_ms);
-        let until_ms = at_ms.saturating_sub(now.mono_ms).saturating_add(self.policy.attempt_timeout_ms);
+        let until_ms = at_ms.saturating_sub(now.mono_ms).saturating_add(self.policy.attempt_timeout_ms.into());
         let age_ms = by_mono.max(by_wall).saturating_add(until_ms);
         let RetryClass::SameRandom { window_s } = self.retry() else { return false };
         self.maybe_applied && age_ms >= u64::from(window_s) * 1000

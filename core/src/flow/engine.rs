@@ -138,7 +138,7 @@ impl Engine {
     /// Returns the request of a draft, as [`Engine::prepare`] does.
     pub fn prepare_draft(&mut self, draft: Draft, now: Now) -> Result<Request> {
         let plan = self.plan.clone();
-        self.request(draft.op, plan.endpoint().main(), draft.body, draft.policy.attempt_timeout_ms, now)
+        self.request(draft.op, plan.endpoint().main(), draft.body, draft.policy.attempt_timeout_ms.into(), now)
     }
 
     /// Learns the service's clock from an answer.

@@ -8,13 +8,13 @@ use crate::options::{
 };
 use crate::schema::RetryClass;
 
-/// The settings in force.
+/// The settings in force. Each waiting call holds them, so they are as small as the options they come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// Time of a call over all its attempts, in milliseconds.
-    pub timeout_ms: u64,
+    pub timeout_ms: u32,
     /// Time of one attempt, in milliseconds; never more than the whole call's.
-    pub attempt_timeout_ms: u64,
+    pub attempt_timeout_ms: u32,
     /// Retries after the first attempt.
     pub max_retries: u32,
     /// Backoff before retries.
@@ -26,10 +26,10 @@ pub struct Policy {
 }
 
 const DEFAULT: Policy = Policy {
-    timeout_ms: DEFAULT_TIMEOUT_MS as u64,
-    attempt_timeout_ms: DEFAULT_ATTEMPT_TIMEOUT_MS as u64,
+    timeout_ms: DEFAULT_TIMEOUT_MS,
+    attempt_timeout_ms: DEFAULT_ATTEMPT_TIMEOUT_MS,
     max_retries: DEFAULT_MAX_RETRIES,
-    backoff: Backoff { first_ms: DEFAULT_BACKOFF_MS as u64, most_ms: DEFAULT_MAX_BACKOFF_MS as u64 },
+    backoff: Backoff { first_ms: DEFAULT_BACKOFF_MS, most_ms: DEFAULT_MAX_BACKOFF_MS },
     is_budgeted: true,
     retry: None,
 };
@@ -90,9 +90,9 @@ const BACKOFFS: Pair = Pair {
 
 impl Pair {
     /// Lays those given over the defaults. A default for the first is cut to the second.
-    fn over(&self, given: (Option<u32>, Option<u32>), before: (u64, u64)) -> Result<(u64, u64)> {
-        let second = given.1.map_or(before.1, u64::from);
-        match given.0.map(u64::from) {
+    fn over(&self, given: (Option<u32>, Option<u32>), before: (u32, u32)) -> Result<(u32, u32)> {
+        let second = given.1.unwrap_or(before.1);
+        match given.0 {
             Some(first) if first > second => {
                 let at = if given.1.is_some() { self.names.1 } else { self.names.0 };
                 Err(Error::new(Kind::Config, self.message).at(at).cure(self.cure))

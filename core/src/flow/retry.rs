@@ -4,16 +4,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     /// Base backoff before the first retry, in milliseconds.
-    pub first_ms: u64,
+    pub first_ms: u32,
     /// Longest backoff before any retry, in milliseconds.
-    pub most_ms: u64,
+    pub most_ms: u32,
 }
 
 impl Backoff {
     /// A backoff drawn evenly from 0 up to a bound that doubles with each retry (full jitter), so that clients whose
     /// calls failed together do not come back together. `retry` counts from 0.
     pub fn draw_ms(self, retry: u32, draw: u64) -> u64 {
-        let bound = self.first_ms.saturating_mul(1 << retry.min(20)).min(self.most_ms);
+        let bound = u64::from(self.first_ms).saturating_mul(1 << retry.min(20)).min(self.most_ms.into());
         // The high half of the product: even, and without a division.
         ((u128::from(draw) * u128::from(bound + 1)) >> 64) as u64
     }
