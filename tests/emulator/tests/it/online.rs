@@ -126,7 +126,7 @@ fn states_are_set_for_accounts_that_exist_and_all_or_none() {
         (json!({"users": [{"user_id": "id2"}]}), "id2"),
         (json!({"users": [{"user_id": "id2", "status": "Online", "platforms": {"PC": "Online"}}]}), "id2"),
         (json!({"users": [], "user": []}), "user"),
-        (json!({"users": [], "sdk_app_id": 1}), "app 1"),
+        (json!({"users": [], "sdk_app_id": 1}), "app: 1"),
     ];
     for (body, expected) in bad {
         let reason = server.refused("online", body);
