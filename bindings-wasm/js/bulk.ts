@@ -310,12 +310,7 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
     const run = await this.#client._openRun(this.#op, this.#fields, { inFlight, source, resume }, options);
     try {
       if (checkpoint !== undefined) {
-        const { client } = run;
-        if (client.openJournal === undefined) {
-          const cure = 'keep the text of run.checkpoint, and pass it as resume';
-          throw this.#fault('checkpoint', 'only the native build of the package keeps a file', cure);
-        }
-        asked(() => client.openJournal?.(run.number, String(checkpoint)));
+        asked(() => run.client.openJournal(run.number, String(checkpoint)));
       }
       this.#beganMs = monoMs();
       if (options.signal) {

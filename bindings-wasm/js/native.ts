@@ -153,8 +153,8 @@ export interface NativeRuns extends NativeClient {
    * `inFlight`, `source`, and in `resume` the checkpoint of an earlier run. All JSON text.
    */
   openRun(op: string, fields: string, settings: string, options: string | undefined): number;
-  /** Keeps a run's checkpoint in a file, where the build can: has the run continue where the file ends. */
-  openJournal?(run: number, path: string): void;
+  /** Keeps a run's checkpoint in a file: has the run continue where the file ends. */
+  openJournal(run: number, path: string): void;
   /**
    * Offers items, a line of JSON each; a line `!` with `message`, `path` and `cure` as JSON stands for one that cannot be
    * written. `next` is 0 if there are more, 1 if there are none for now, 2 if there are none at all. Gives the lines that

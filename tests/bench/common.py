@@ -8,6 +8,8 @@ import platform
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,24 @@ def run(command: list[str], core: int | None = None, **variables: str) -> list[d
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed with exit code {done.returncode}")
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def started(command: list[str], core: int | None) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    """Starts a server on a core of its own, and gives the JSON line that it prints first."""
+    with subprocess.Popen(
+        command,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: pin(core),
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline()), process
+        finally:
+            process.kill()
 
 
 def version_of(*command: str) -> str:

@@ -7,7 +7,7 @@ import os
 import threading
 import weakref
 
-from ._errors import from_record
+from ._faults import fault
 from ._native import LoopQueue, package
 
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopQueue] = weakref.WeakKeyDictionary()
@@ -22,10 +22,8 @@ def running_loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        message = "no asyncio event loop is running on this thread"
         cure = "await the call in a coroutine under asyncio.run, or use Client instead of AsyncClient"
-        record = {"kind": "Config", "message": message, "cure": cure, "text": f"{message}. Cure: {cure}"}
-        raise from_record(record) from None
+        raise fault("Config", "no asyncio event loop is running on this thread", cure=cure) from None
 
 
 def queue_of(loop: asyncio.AbstractEventLoop) -> LoopQueue:

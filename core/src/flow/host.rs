@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::runs::Runs;
-use super::{Call, Draft, Engine, Now, Step};
+use super::{Call, Draft, Engine, Now, ResolvedOptions, Step};
 use crate::api::find_op;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Failure, Reply, Request};
@@ -80,10 +80,14 @@ impl Host {
 
     fn draft(&mut self, op: &str, input: &str, options: Option<&str>) -> Result<Draft> {
         let mark = self.engine.draw_mark();
+        let options = self.options(options)?;
+        self.engine.plan().draft(find_op(op)?, &mut Json(input), self.style, &options, mark)
+    }
+
+    /// The options of a call, from JSON text.
+    pub(super) fn options(&self, json: Option<&str>) -> Result<ResolvedOptions> {
         let plan = self.engine.plan();
-        let options =
-            options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), self.style))?;
-        plan.draft(find_op(op)?, &mut Json(input), self.style, &options, mark)
+        json.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), self.style))
     }
 
     /// Returns the next step of a call, when the time of a [`Step::Wait`] has come.

@@ -66,11 +66,9 @@ impl Host {
         options: Option<&str>,
     ) -> Result<RunNumber> {
         let op = find_op(op)?;
-        let plan = self.engine.plan().clone();
-        let options =
-            options.map_or_else(|| Ok(plan.defaults()), |json| plan.read_options(&mut Json(json), settings.style))?;
+        let options = self.options(options)?;
         let fields = walk::plain(&mut Json(fields), settings.style)?;
-        let bulk = plan.bulk(op, fields, settings, &options)?;
+        let bulk = self.engine.plan().bulk(op, fields, settings, &options)?;
         self.runs.end_batch = Some(Runs::end_batch);
         self.runs.next = self.runs.next.wrapping_add(1).max(1);
         self.runs.runs.insert(self.runs.next, Run { bulk, options });

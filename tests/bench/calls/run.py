@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 import urllib.request
@@ -21,15 +20,14 @@ from common import (
     KEY,
     ROOT,
     cores,
-    environment,
     median,
     node_version,
     note,
-    pin,
     print_machine,
     print_table,
     python_versions,
     run,
+    started,
 )
 from tencent_im import Client
 
@@ -62,19 +60,8 @@ def emulator(core: int | None) -> Iterator[str]:
     """Starts the emulator on a core of its own, and gives its address."""
     program = ROOT / "target/release/tencent-im-emulator"
     command = [str(program), "--sdk-app-id", str(APP), "--secret-key", KEY, "--until-stdin-closes"]
-    with subprocess.Popen(
-        command,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: pin(core),
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["url"]
-        finally:
-            process.terminate()
+    with started(command, core) as (at, _):
+        yield at["url"]
 
 
 def control(url: str, command: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 from common import (
     ROOT,
     cores,
-    environment,
     median,
     node_version,
     note,
-    pin,
     print_machine,
     print_table,
     python_versions,
     run,
+    started,
 )
 
 HERE = ROOT / "tests/bench/webhooks"
@@ -51,27 +46,9 @@ LEAST = 0.7
 CONNECTIONS = 16
 
 
-@contextmanager
-def server(command: list[str], core: int | None) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
-    """Starts a server on a core of its own, and gives where it listens."""
-    with subprocess.Popen(
-        command,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: pin(core),
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline()), process
-        finally:
-            process.kill()
-
-
 def measure(command: list[str], seconds: float, cores_: tuple[int | None, int | None]) -> dict[str, float]:
     """Asks a server after it has warmed up: events a second, and its CPU time for one."""
-    with server(command, cores_[0]) as (at, process):
+    with started(command, cores_[0]) as (at, process):
         load = ["node", str(HERE / "load.mjs"), str(at["port"]), at["path"], str(CONNECTIONS)]
         run([*load, str(max(2.0, seconds))], cores_[1])  # V8 compiles for thousands of requests
         assert process.stdin is not None

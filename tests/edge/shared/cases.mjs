@@ -19,6 +19,7 @@ import { failover } from './failover.mjs';
 import { faults } from './faults.mjs';
 import { items } from './items.mjs';
 import { pages } from './pages.mjs';
+import { runAll } from './run_all.mjs';
 import { scenarios } from './scenarios/scenarios.mjs';
 import { signers } from './signers.mjs';
 import { userSigTools } from './usersig_tools.mjs';
@@ -43,16 +44,4 @@ export const CASES = [
   ...scenarios,
 ];
 
-/** Runs all cases, one after the other, and gives `{ name, error? }` for each: for runtimes without a test runner. */
-export async function runCases(context) {
-  const results = [];
-  for (const { name, run } of CASES) {
-    try {
-      await run(context);
-      results.push({ name });
-    } catch (error) {
-      results.push({ name, error: String(error?.stack ?? error) });
-    }
-  }
-  return results;
-}
+export const runCases = (context) => runAll(CASES, context);

@@ -6,6 +6,7 @@
 // }
 
 import { check } from './json.mjs';
+import { runAll } from './run_all.mjs';
 import { sleep } from './tools.mjs';
 import { RUNNING } from './webhook_running.mjs';
 import {
@@ -349,16 +350,4 @@ export const WEBHOOK_CASES = [events, settings, requests, decisions, ...RUNNING]
   Object.entries(group).map(([name, run]) => ({ name, run })),
 );
 
-/** Runs all cases, and gives `{ name, error? }` for each: for runtimes without a test runner. */
-export async function runWebhookCases(context) {
-  const results = [];
-  for (const { name, run } of WEBHOOK_CASES) {
-    try {
-      await run(context);
-      results.push({ name });
-    } catch (error) {
-      results.push({ name, error: String(error?.stack ?? error) });
-    }
-  }
-  return results;
-}
+export const runWebhookCases = (context) => runAll(WEBHOOK_CASES, context);

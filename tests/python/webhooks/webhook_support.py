@@ -167,17 +167,22 @@ def uvicorn_server(app: Any, path: str) -> Iterator[Server]:
     assert not thread.is_alive()
 
 
-@contextlib.contextmanager
-def werkzeug_server(app: Any, path: str) -> Iterator[Server]:
-    from werkzeug.serving import make_server
-
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def _served(server: Any, path: str) -> Iterator[Server]:
+    """Serves on a thread until the generator goes on."""
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Server(server.server_port, path)
     server.shutdown()
     thread.join(10)
     server.server_close()
+
+
+@contextlib.contextmanager
+def werkzeug_server(app: Any, path: str) -> Iterator[Server]:
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    yield from _served(server, path)
 
 
 @contextlib.contextmanager
@@ -197,9 +202,4 @@ def wsgiref_server(app: Any, path: str, *, checks: bool = True) -> Iterator[Serv
 
     server = Threading(("127.0.0.1", 0), Quiet)
     server.set_app(validator(app) if checks else app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Server(server.server_port, path)
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    yield from _served(server, path)

@@ -19,6 +19,7 @@
 """
 
 from .._native import sign_webhook
+from ._answer import Answer
 from ._commands import Command
 from ._decisions import (
     AccountsDecision,
@@ -44,7 +45,7 @@ from ._event import AnyHandler, ErrorHook, Event, Handler
 from ._sample import SampleRequest, sample_request
 from ._settings import LateAnswer
 from ._store import MemoryStore, Store
-from ._webhooks import Answer, Webhooks
+from ._webhooks import Webhooks
 
 __all__ = [
     "AccountsDecision",

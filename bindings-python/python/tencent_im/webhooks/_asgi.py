@@ -11,7 +11,8 @@ from ._event import clock
 from ._faults import logger, refused
 
 if TYPE_CHECKING:
-    from ._webhooks import Answer, Webhooks
+    from ._answer import Answer
+    from ._webhooks import Webhooks
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

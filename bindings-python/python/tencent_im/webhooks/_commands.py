@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -128,11 +129,12 @@ Command = Literal[
 """A webhook that this version knows."""
 
 
-class Registry:
+class Registry(ABC):
     """Takes the handlers."""
 
+    @abstractmethod
     def _register(self, command: str, handler: Any) -> Any:
-        raise NotImplementedError
+        """Registers a handler, or gives a decorator that does."""
 
     @overload
     def on(self, command: Literal["State.StateChange"], handler: Handler[StateChange, Acknowledgement], /) -> Handler[StateChange, Acknowledgement]:

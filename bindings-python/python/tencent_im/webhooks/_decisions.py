@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._faults import fault
 from .._json import given, json_text
-from ._faults import fault
 
 if TYPE_CHECKING:
     from ..types.elements import MsgElementParam
 
 
-class _Base:
+class _Base(ABC):
     """What all decisions have."""
 
     __slots__ = ()
 
+    @abstractmethod
     def _fields(self, first_code: int) -> dict[str, Any]:
         """The decision as the core takes it. ``first_code`` is the first of the app's own codes."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

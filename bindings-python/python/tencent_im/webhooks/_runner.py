@@ -21,8 +21,9 @@ from functools import partial
 from typing import Any, NamedTuple, Union
 
 from .._errors import TencentImError
+from .._faults import fault
 from ._event import Event, clock
-from ._faults import fault, logger
+from ._faults import logger
 from ._store import MemoryStore, Store
 from ._threads import Full, LoopThread, Threads
 

@@ -12,15 +12,17 @@ import weakref
 from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._errors import TencentImError
+from .._faults import fault
 from .._native import NativeReceiver, answer_webhook, check_webhook, hide, package, webhook_refusal
+from ._answer import Answer
 from ._body import Query, as_bytes, as_query
 from ._commands import Registry
 from ._decisions import Allow, Decision, allow
 from ._event import AnyHandler, ErrorHook, Event, clock
-from ._faults import config, fault, logger, refused
+from ._faults import config, logger, refused
 from ._runner import DUPLICATE, Registered, Runner, Running, Work
 from ._settings import FACTS, LateAnswer, late_answers, seconds, whole, written
 from ._store import Decided, Store
@@ -37,14 +39,6 @@ _HEADERS = {"Content-Type": "application/json"}
 _NOTHING = object()
 
 _receivers: weakref.WeakSet[Webhooks] = weakref.WeakSet()
-
-
-class Answer(NamedTuple):
-    """What to answer a request with."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class Webhooks(Registry):

@@ -17,6 +17,7 @@ const INTRODUCTION: &str = r#""""The webhooks by name: what a handler is given, 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -82,10 +83,10 @@ fn commands() -> String {
     }
     page.put(format_args!("]"));
     page.doc("", &["A webhook that this version knows.".into()]);
-    page.put(format_args!("\n\nclass Registry:"));
+    page.put(format_args!("\n\nclass Registry(ABC):"));
     page.doc("    ", &["Takes the handlers.".into()]);
-    page.put(format_args!("\n    def _register(self, command: str, handler: Any) -> Any:"));
-    page.put(format_args!("        raise NotImplementedError"));
+    page.put(format_args!("\n    @abstractmethod\n    def _register(self, command: str, handler: Any) -> Any:"));
+    page.doc("        ", &["Registers a handler, or gives a decorator that does.".into()]);
     for webhook in webhook::all() {
         overloads(&mut page, webhook);
     }
