@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::webhooks::WebhookSettings;
+
 /// The admin that every app has and cannot lose.
 pub const DEFAULT_ADMIN: &str = "administrator";
 
@@ -21,6 +23,10 @@ pub struct Config {
     pub admins: Vec<String>,
     /// Where the settings start, and where a reset leads back to.
     pub settings: Settings,
+    /// Where the webhooks of the first app go at the start, if anywhere.
+    pub webhooks: Option<WebhookSettings>,
+    /// Whether webhooks may go to other machines than this one.
+    pub webhooks_to_any_host: bool,
 }
 
 impl Default for Config {
@@ -31,6 +37,8 @@ impl Default for Config {
             apps: Vec::new(),
             admins: vec![DEFAULT_ADMIN.into()],
             settings: Settings::default(),
+            webhooks: None,
+            webhooks_to_any_host: false,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! and the kernel sends what the fault asked for: RST, or FIN for a plain close.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
@@ -26,10 +26,17 @@ const CLOSE: u8 = 2;
 #[derive(Clone, Debug)]
 pub struct Connection(Arc<Mark>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Mark {
+    peer: IpAddr,
     end: AtomicU8,
     has_called: AtomicBool,
+}
+
+impl Mark {
+    fn new(peer: IpAddr) -> Self {
+        Self { peer, end: AtomicU8::new(ALIVE), has_called: AtomicBool::new(false) }
+    }
 }
 
 impl Connection {
@@ -41,6 +48,11 @@ impl Connection {
     /// Closes it instead of answering.
     pub fn close(&self) {
         self.0.end.store(CLOSE, Relaxed);
+    }
+
+    /// The address of the client.
+    pub fn peer(&self) -> IpAddr {
+        self.0.peer
     }
 
     /// Notes a call; true for the first one.
@@ -79,7 +91,10 @@ impl Listener for Connections {
                     // Refused only for a socket that is dead already, which the first read will tell.
                     let _ = tcp.set_nodelay(true);
                     self.world.counters.connections.add();
-                    return (Stream { tcp, mark: Arc::default(), world: self.world.clone() }, address);
+                    return (
+                        Stream { tcp, mark: Arc::new(Mark::new(address.ip())), world: self.world.clone() },
+                        address,
+                    );
                 }
                 // Out of file descriptors, or the client gave up while waiting: try again, but do not spin.
                 Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,

@@ -19,6 +19,7 @@
 //! | `service` | the checks every call shares, in the service's order |
 //! | `query`, `signature`, `limits` | one check each |
 //! | `families` | what a call does, one file or folder a family; `from_table` answers what no family spells out |
+//! | `webhooks` | what the app's backend is asked and told |
 //! | `answer` | the envelope |
 //!
 //! `state` is what the service remembers, `control` the endpoints under `/_emulator/` that tests steer it with
@@ -39,7 +40,9 @@ mod query;
 mod service;
 mod signature;
 mod state;
+mod webhooks;
 mod world;
 
 pub use config::{App, Config, Settings};
 pub use emulator::Emulator;
+pub use webhooks::{Commands, Late, WebhookSettings};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use serde_json::json;
-use tencent_im_emulator::{App, Config, Emulator};
+use tencent_im_emulator::{App, Commands, Config, Emulator, Late, WebhookSettings};
 
 const HELP: &str = "\
 Local emulator of the Tencent Chat REST API, for tests and demos.
@@ -22,6 +22,12 @@ usage: tencent-im-emulator [options]
   --block-deleted         a deleted name cannot be imported again for three months; 70399
   --no-deletion           accounts cannot be deleted; 71000
   --rate-limits           the documented rates hold; 60007 beyond
+  --webhook-url URL       send the webhooks of the app here, over plain HTTP
+  --webhook-token TOKEN   sign them with this token; default: TENCENT_IM_WEBHOOK_TOKEN
+  --webhook NAME          only these webhooks, repeatable; default: all
+  --webhook-late-refused  refuse a message whose webhook is not answered in time; default: it is sent
+  --webhook-retries       send events that could not be delivered again
+  --webhook-any-host      let webhooks go to other machines than this one
   --until-stdin-closes    stop when standard input ends, so that a test runner that dies takes the emulator along
   --help
 
@@ -54,11 +60,41 @@ fn main() -> ExitCode {
     }
 }
 
+/// The options about webhooks.
+#[derive(Default)]
+struct Webhooks {
+    url: Option<String>,
+    token: Option<String>,
+    names: Vec<String>,
+    late_refused: bool,
+    retries: bool,
+}
+
+impl Webhooks {
+    fn settings(self) -> Result<Option<WebhookSettings>, lexopt::Error> {
+        let Some(url) = self.url else {
+            let is_bare = self.token.is_none() && self.names.is_empty() && !self.late_refused && !self.retries;
+            return if is_bare { Ok(None) } else { Err("options about webhooks want --webhook-url".into()) };
+        };
+        let mut settings = WebhookSettings { retries: self.retries, ..WebhookSettings::new(url) };
+        settings.token =
+            self.token.or_else(|| std::env::var("TENCENT_IM_WEBHOOK_TOKEN").ok().filter(|token| !token.is_empty()));
+        if self.late_refused {
+            settings.late = Late::Refuse;
+        }
+        if !self.names.is_empty() {
+            settings.commands = Commands::named(self.names.iter().map(String::as_str))?;
+        }
+        Ok(Some(settings))
+    }
+}
+
 /// Reads the command line; none when it asks for help.
 fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut config = Config::default();
     let mut until_stdin_closes = false;
     let (mut sdk_app_id, mut keys, mut admins) = (None, Vec::new(), Vec::new());
+    let mut webhooks = Webhooks::default();
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -82,6 +118,12 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
             Long("block-deleted") => config.settings.block_deleted = true,
             Long("no-deletion") => config.settings.allow_deletion = false,
             Long("rate-limits") => config.settings.rate_limits = true,
+            Long("webhook-url") => webhooks.url = Some(arguments.value()?.string()?),
+            Long("webhook-token") => webhooks.token = Some(arguments.value()?.string()?),
+            Long("webhook") => webhooks.names.push(arguments.value()?.string()?),
+            Long("webhook-late-refused") => webhooks.late_refused = true,
+            Long("webhook-retries") => webhooks.retries = true,
+            Long("webhook-any-host") => config.webhooks_to_any_host = true,
             Long("until-stdin-closes") => until_stdin_closes = true,
             Long("help") | Short('h') => return Ok(None),
             Value(_) => return Err("every value wants the name of its option before it".into()),
@@ -91,6 +133,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     if !admins.is_empty() {
         config.admins = admins;
     }
+    config.webhooks = webhooks.settings()?;
     let main_app = main_app(sdk_app_id, keys, config.apps.is_empty())?;
     if let Some((id, keys)) = main_app {
         // The app named on its own comes first: the ready line tells its id.

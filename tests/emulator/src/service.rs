@@ -18,11 +18,14 @@ use tencent_im_core::schema::{Op, Rate, walk};
 use tencent_im_core::{Error, Kind};
 
 use crate::answer::{Answer, Envelope};
+use crate::config::Settings;
 use crate::connection::Connection;
 use crate::families::from_table::{self, Unknown};
 use crate::families::{self, Context, Route};
 use crate::faults::inject::inject;
 use crate::query::{self, Query};
+use crate::webhooks::exchange::Exchange;
+use crate::webhooks::{Origin, post};
 use crate::world::{World, lock};
 
 /// Longest body read, in bytes. The pages state no limit; the largest documented request stays far below.
@@ -44,10 +47,10 @@ pub async fn serve(
     // Read to its end even where a fault follows: unread bytes would turn every close into a reset.
     let body = read_whole(body).await;
     let fault = lock(&world.faults).pick(parts.uri.path(), route);
-    let request = Received { parts, route, body };
+    let request = Received { parts, route, body, origin: Origin::rest(connection.peer()) };
     match fault {
         None => {
-            let answer = request.carry_out(&world);
+            let answer = request.carry_out(&world).await;
             request.answer(&world, answer)
         }
         Some(rule) => inject(&world, &rule, &request, &connection).await,
@@ -56,7 +59,7 @@ pub async fn serve(
 
 /// Reads a body; none where it breaks off or is too long. The rest of one that is too long is read all the same,
 /// since a client that is still writing would not get to see the answer.
-async fn read_whole(mut body: Body) -> Option<Bytes> {
+pub async fn read_whole(mut body: Body) -> Option<Bytes> {
     let mut whole: Vec<u8> = Vec::new();
     let mut only = Bytes::new();
     let mut length = 0;
@@ -82,20 +85,24 @@ pub struct Received {
     body: Option<Bytes>,
     /// Its call, if there is one at its path.
     pub route: Option<&'static Route>,
+    origin: Origin,
 }
 
 impl Received {
-    /// Checks it and does what it asks for.
-    pub fn carry_out(&self, world: &World) -> Answer {
-        let answer = answer(world, &self.parts, self.route, self.body.as_deref());
-        let mut answer = answer.unwrap_or_else(|refusal| refusal);
-        if let Some(route) = self.route
-            && route.service.envelope != Envelope::Whole
-        {
-            answer.envelope = route.service.envelope;
+    /// Checks it and does what it asks for. A client that goes away meanwhile does not undo it.
+    pub async fn carry_out(&self, world: &Arc<World>) -> Answer {
+        let mut accepted = match accept(world, &self.parts, self.route, self.body.as_deref()) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return finish(world, self.route, refusal),
+        };
+        if let Some(answer) = accepted.run(world, &self.origin) {
+            return finish(world, self.route, answer);
         }
-        world.counters.carried_out(self.route, &answer);
-        answer
+        let (world, origin) = (world.clone(), self.origin.clone());
+        match tokio::spawn(accepted.go_on(world, origin)).await {
+            Ok(answer) => answer,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     /// Sends an answer to it.
@@ -105,7 +112,35 @@ impl Received {
     }
 }
 
-fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8]>) -> Result<Answer, Answer> {
+/// Counts what came of a request.
+fn finish(world: &World, route: Option<&Route>, mut answer: Answer) -> Answer {
+    if let Some(route) = route
+        && route.service.envelope != Envelope::Whole
+    {
+        answer.envelope = route.service.envelope;
+    }
+    world.counters.carried_out(route, &answer);
+    answer
+}
+
+/// A call that has passed every check.
+struct Accepted {
+    route: &'static Route,
+    sdk_app_id: u32,
+    caller: String,
+    body: Value,
+    settings: Arc<Settings>,
+    now_ms: u64,
+    exchange: Exchange,
+}
+
+/// Checks a request, from the outside in.
+fn accept(
+    world: &World,
+    parts: &Parts,
+    route: Option<&'static Route>,
+    body: Option<&[u8]>,
+) -> Result<Accepted, Answer> {
     if parts.method != Method::POST {
         // Of the codes for a request that is not understood this is the one not worth a repeat; 60008 is.
         return Err(Answer::fail_with(60002, "only POST is supported"));
@@ -134,11 +169,50 @@ fn answer(world: &World, parts: &Parts, route: Option<&Route>, body: Option<&[u8
             return Err(Answer::fail(60007));
         }
     }
-    let admins = &world.config.admins;
-    let caller = &query.identifier;
-    match route.call {
-        Some(call) => (call.run)(&mut Context { state: &mut state, settings: &settings, caller, admins, now_s }, &body),
-        None => Ok(from_table::answer(route.op, &body, now_s)),
+    Ok(Accepted {
+        route,
+        sdk_app_id: query.sdk_app_id,
+        caller: query.identifier.into_owned(),
+        body,
+        settings,
+        now_ms,
+        exchange: Exchange::new(app.webhooks()),
+    })
+}
+
+impl Accepted {
+    /// Runs the call once. `None` where the app's backend must be asked first.
+    fn run(&mut self, world: &Arc<World>, origin: &Origin) -> Option<Answer> {
+        let now_s = self.now_ms / 1000;
+        let Some(call) = self.route.call else { return Some(from_table::answer(self.route.op, &self.body, now_s)) };
+        let Some(app) = world.app(self.sdk_app_id) else { return Some(Answer::fail(70020)) };
+        self.exchange.begin();
+        let mut state = lock(&app.state);
+        let mut context = Context {
+            state: &mut state,
+            settings: &self.settings,
+            caller: &self.caller,
+            admins: &world.config.admins,
+            now_s,
+            now_ms: self.now_ms,
+            exchange: &mut self.exchange,
+        };
+        let answer = (call.run)(&mut context, &self.body).unwrap_or_else(|refusal| refusal);
+        if self.exchange.is_open() {
+            return None;
+        }
+        post::tell_all(world, self.sdk_app_id, origin, &mut self.exchange);
+        Some(answer)
+    }
+
+    /// Asks, and runs the call again, until nothing is open.
+    async fn go_on(mut self, world: Arc<World>, origin: Origin) -> Answer {
+        loop {
+            post::ask(&world, self.sdk_app_id, &origin, &mut self.exchange).await;
+            if let Some(answer) = self.run(&world, &origin) {
+                return finish(&world, Some(self.route), answer);
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::counters::Counters;
 use crate::faults::Faults;
 use crate::signature::Signatures;
 use crate::state::State;
+use crate::webhooks::{Post, Target};
 
 /// The apps, the clock, the settings, the counters.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct World {
     pub counters: Counters,
     /// The faults to inject.
     pub faults: Mutex<Faults>,
+    /// Deliveries of webhooks.
+    pub post: Post,
     apps: BTreeMap<u32, AppCell>,
     settings: Mutex<Arc<Settings>>,
 }
@@ -34,6 +37,19 @@ pub struct AppCell {
     pub signatures: Mutex<Signatures>,
     /// Its accounts.
     pub state: Mutex<State>,
+    webhooks: Mutex<Option<Arc<Target>>>,
+}
+
+impl AppCell {
+    /// Where its webhooks go, if they go anywhere.
+    pub fn webhooks(&self) -> Option<Arc<Target>> {
+        lock(&self.webhooks).clone()
+    }
+
+    /// Sends its webhooks somewhere else, or nowhere.
+    pub fn set_webhooks(&self, target: Option<Target>) {
+        *lock(&self.webhooks) = target.map(Arc::new);
+    }
 }
 
 impl World {
@@ -48,6 +64,7 @@ impl World {
             let cell = AppCell {
                 signatures: Mutex::new(Signatures::new(app.sdk_app_id, &app.keys)?),
                 state: Mutex::new(State::new(&config.admins)),
+                webhooks: Mutex::default(),
             };
             if apps.insert(app.sdk_app_id, cell).is_some() {
                 return Err(Error::new(Kind::Config, format!("app {} is there twice", app.sdk_app_id)));
@@ -59,14 +76,30 @@ impl World {
         if config.admins.is_empty() {
             return Err(Error::new(Kind::Config, "no admin is given").cure("give at least one admin"));
         }
-        Ok(Self {
+        let world = Self {
             clock: Clock::new(),
             counters: Counters::new(),
             faults: Mutex::default(),
+            post: Post::new(),
             apps,
             settings: Mutex::new(Arc::new(config.settings.clone())),
             config,
-        })
+        };
+        world.start_webhooks().map_err(|fault| Error::new(Kind::Config, fault))?;
+        Ok(world)
+    }
+
+    /// Where webhooks go at the start.
+    fn start_webhooks(&self) -> std::result::Result<(), String> {
+        for (at, app) in self.config.apps.iter().enumerate() {
+            let settings = self.config.webhooks.clone().filter(|_| at == 0);
+            let target =
+                settings.map(|settings| Target::new(settings, self.config.webhooks_to_any_host)).transpose()?;
+            if let Some(cell) = self.apps.get(&app.sdk_app_id) {
+                cell.set_webhooks(target);
+            }
+        }
+        Ok(())
     }
 
     /// An app, if it exists.
@@ -91,6 +124,9 @@ impl World {
         }
         self.set_settings(self.config.settings.clone());
         self.clock.run(0);
+        // The start found these settings good.
+        let _ = self.start_webhooks();
+        self.post.clear();
         *lock(&self.faults) = Faults::default();
         self.counters.clear();
     }

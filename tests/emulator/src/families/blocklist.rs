@@ -6,6 +6,7 @@ use super::body::{page, text, texts, uint};
 use super::friends::{NO_ACCOUNT, Results, one_of};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -23,7 +24,7 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     let from = text(body, "From_Account");
     context.need(from, NO_ACCOUNT)?;
     let now_s = context.now_s;
-    let (mut results, mut effects) = (Results::new(), 0);
+    let (mut results, mut new) = (Results::new(), Vec::new());
     for to in texts(body, "To_Account") {
         let fault = context.fault(to, NO_ACCOUNT);
         let relations = &mut context.state.relations;
@@ -37,31 +38,34 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
                 relations.of(from).block_sequence += 1;
                 relations.of(from).remove_friend(to);
                 relations.of(to).remove_friend(from);
-                effects += 1;
+                new.push((from.to_owned(), to.to_owned()));
                 (0, "")
             }
         };
         results.add(to, code, info);
     }
-    Ok(results.answer("ResultItem").changed(effects))
+    events::friends::blocked(context, &new);
+    Ok(results.answer("ResultItem").changed(new.len() as u64))
 }
 
 /// An account that is not blocked succeeds: the page does not say what it is answered.
 fn remove(context: &mut Context<'_>, body: &Value) -> Outcome {
     let from = text(body, "From_Account");
     context.need(from, NO_ACCOUNT)?;
-    let (mut results, mut effects) = (Results::new(), 0);
+    let (mut results, mut gone) = (Results::new(), Vec::new());
     for to in texts(body, "To_Account") {
         let code = context.fault(to, NO_ACCOUNT).unwrap_or(0);
         results.add(to, code, meaning(code));
         let relation = context.state.relations.of(from);
         let before = relation.blocked.len();
         relation.blocked.retain(|(blocked, _)| code != 0 || blocked != to);
-        let changed = u64::from(relation.blocked.len() < before);
-        relation.block_sequence += changed;
-        effects += changed;
+        if relation.blocked.len() < before {
+            relation.block_sequence += 1;
+            gone.push((from.to_owned(), to.to_owned()));
+        }
     }
-    Ok(results.answer("ResultItem").changed(effects))
+    events::friends::unblocked(context, &gone);
+    Ok(results.answer("ResultItem").changed(gone.len() as u64))
 }
 
 fn list_blocked(context: &mut Context<'_>, body: &Value) -> Outcome {

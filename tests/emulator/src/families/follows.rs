@@ -7,6 +7,7 @@ use super::friends::NO_ACCOUNT;
 use super::profiles::{IMAGE, NICK, value_of};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -33,32 +34,34 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     let from = text(body, "From_Account");
     context.need(from, NO_ACCOUNT)?;
     let now_s = context.now_s;
-    let (mut results, mut effects) = (Vec::new(), 0);
+    let (mut results, mut new) = (Vec::new(), Vec::new());
     for item in list(body, "FollowItem") {
         let to = text(item, "To_Account");
         let code = context.fault(to, NO_ACCOUNT).or_else(|| (to == from).then_some(30001)).unwrap_or(0);
         if code == 0 && context.state.relations.follows(from, to).is_none() {
             context.state.relations.of(from).following.push((to.to_owned(), now_s));
-            effects += 1;
+            new.push(to);
         }
         results.push(result(to, code));
     }
-    Ok(answer(results).changed(effects))
+    events::follows::added(context, from, &new);
+    Ok(answer(results).changed(new.len() as u64))
 }
 
 fn remove(context: &mut Context<'_>, body: &Value) -> Outcome {
     let from = text(body, "From_Account");
     context.need(from, NO_ACCOUNT)?;
-    let (mut results, mut effects) = (Vec::new(), 0);
+    let (mut results, mut gone) = (Vec::new(), Vec::new());
     for to in texts(body, "To_Account") {
         let code = context.fault(to, NO_ACCOUNT).unwrap_or(0);
         let following = &mut context.state.relations.of(from).following;
         let before = following.len();
         following.retain(|(followed, _)| code != 0 || followed != to);
-        effects += (before - following.len()) as u64;
+        gone.extend((following.len() < before).then_some(to));
         results.push(result(to, code));
     }
-    Ok(answer(results).changed(effects))
+    events::follows::deleted(context, from, &gone);
+    Ok(answer(results).changed(gone.len() as u64))
 }
 
 /// Those whom a user follows, its followers, or those who are both.

@@ -30,6 +30,7 @@ use tencent_im_core::Error;
 use crate::answer::{Answer, Outcome};
 use crate::config::Settings;
 use crate::state::State;
+use crate::webhooks::exchange::Exchange;
 
 pub use routes::{Route, find, routes};
 
@@ -92,6 +93,10 @@ pub struct Context<'a> {
     pub admins: &'a [String],
     /// The time, in Unix seconds.
     pub now_s: u64,
+    /// The same in milliseconds, as webhooks have it.
+    pub now_ms: u64,
+    /// What the call asks and tells the app's backend.
+    pub exchange: &'a mut Exchange,
 }
 
 impl Context<'_> {

@@ -7,6 +7,7 @@ use super::body::{list, text, texts};
 use super::{Call, Context, refused_field};
 use crate::answer::{Answer, Outcome, meaning};
 use crate::state::Account;
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] =
@@ -97,15 +98,19 @@ fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
         }
     }
     let account = context.state.account(user);
-    let mut effects = 0;
+    let mut changed = Vec::new();
     for item in items {
         let (tag, value) = (text(item, "Tag"), &item["Value"]);
-        effects += u64::from(value_of(account, tag).as_ref() != Some(value));
+        changed.extend((value_of(account, tag).as_ref() != Some(value)).then(|| json!({"Tag": tag, "Value": value})));
         match tag {
             NICK => account.nick = value.as_str().map(str::to_owned),
             IMAGE => account.face_url = value.as_str().map(str::to_owned),
             _ => drop(account.profile.insert(tag.to_owned(), value.clone())),
         }
+    }
+    let effects = changed.len() as u64;
+    if !changed.is_empty() {
+        events::profiles::changed(context, user, changed);
     }
     Ok(Answer::ok().with("ErrorDisplay", "").changed(effects))
 }

@@ -65,7 +65,7 @@ fn send_chunk(context: &mut Context<'_>, body: &Value) -> Outcome {
     let key = match given(body, "MsgKey") {
         Some(key) => key,
         None => {
-            let (seq, random) = (context.state.draw(), context.state.draw());
+            let (seq, random) = (context.draw(), context.draw());
             let key = format!("{seq}_{random}_{}", context.now_s);
             context.state.robots.begin(&key, from, to);
             key

@@ -7,6 +7,7 @@ use super::groups::{NO_ACCOUNT, group_of};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
 use crate::state::groups::{Group, GroupKind, Topic, holds};
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -37,21 +38,26 @@ fn community<'a>(context: &'a mut Context<'_>, body: &Value) -> Result<&'a mut G
 }
 
 fn create(context: &mut Context<'_>, body: &Value) -> Outcome {
-    make(context, body, 10025, None)
+    let id = free_id(context, body, 10025)?;
+    events::topics::before_create(context, text(body, "TopicName"))?.pass()?;
+    insert(context, body, &id, context.now_s)?;
+    events::topics::created(context, text(body, "GroupId"), &id, text(body, "TopicName"));
+    Ok(Answer::ok().with("TopicId", id).changed(1))
 }
 
 fn import_topic(context: &mut Context<'_>, body: &Value) -> Outcome {
-    let created_s = uint(body, "CreateTime");
-    if created_s.is_some_and(|created_s| created_s > context.now_s) {
+    let created_s = uint(body, "CreateTime").unwrap_or(context.now_s);
+    if created_s > context.now_s {
         return Err(Answer::fail_with(10004, "CreateTime: later than now"));
     }
-    make(context, body, 10021, created_s)
+    let id = free_id(context, body, 10021)?;
+    insert(context, body, &id, created_s)?;
+    Ok(Answer::ok().with("TopicId", id).changed(1))
 }
 
-/// An id of one's own is the community's, `@TOPIC#_` and one's own part.
-fn make(context: &mut Context<'_>, body: &Value, taken: i64, created_s: Option<u64>) -> Outcome {
-    let now_s = context.now_s;
-    let number = context.state.draw();
+/// The id of a topic to be made. One of the app's own is the community's, `@TOPIC#_` and a part of its own.
+fn free_id(context: &mut Context<'_>, body: &Value, taken: i64) -> Result<String, Answer> {
+    let number = context.draw();
     let group = community(context, body)?;
     if text(body, "TopicName").is_empty() {
         return Err(Answer::fail_with(10004, "TopicName is missing"));
@@ -62,13 +68,14 @@ fn make(context: &mut Context<'_>, body: &Value, taken: i64, created_s: Option<u
         Some(id) if id.strip_prefix(&prefix).is_some_and(|own| !own.is_empty() && !own.starts_with("@TOPIC#")) => id,
         Some(_) => return Err(Answer::fail_with(10004, "TopicId: GroupId, @TOPIC#_ and a part of your own")),
     };
-    if group.topics.contains_key(&id) {
-        return Err(Answer::fail(taken));
-    }
-    let mut topic = Topic { created_s: created_s.unwrap_or(now_s), ..Topic::default() };
+    if group.topics.contains_key(&id) { Err(Answer::fail(taken)) } else { Ok(id) }
+}
+
+fn insert(context: &mut Context<'_>, body: &Value, id: &str, created_s: u64) -> Result<(), Answer> {
+    let mut topic = Topic { created_s, ..Topic::default() };
     set_texts(&mut topic, body);
-    group.topics.insert(id.clone(), topic);
-    Ok(Answer::ok().with("TopicId", id).changed(1))
+    community(context, body)?.topics.insert(id.to_owned(), topic);
+    Ok(())
 }
 
 fn set_texts(topic: &mut Topic, body: &Value) {
@@ -131,6 +138,7 @@ fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
         Some(_) => return Err(Answer::fail_with(10004, "MuteAllMember: On or Off")),
     }
     set_texts(topic, body);
+    events::topics::info_changed(context, body);
     Ok(Answer::ok().changed(1))
 }
 
@@ -139,14 +147,15 @@ fn delete(context: &mut Context<'_>, body: &Value) -> Outcome {
     if list(body, "TopicIdList").is_empty() {
         return Err(Answer::fail_with(10004, "TopicIdList is missing"));
     }
-    let mut effects = 0;
+    let mut gone = Vec::new();
     let results = texts(body, "TopicIdList").map(|id| {
         let code = if group.topics.remove(id).is_some() { 0 } else { DESTROYED };
         group.permissions.forget_topic(id);
-        effects += u64::from(code == 0);
+        gone.extend((code == 0).then_some(id));
         let info = if code == 0 { "ok" } else { meaning(code) };
         json!({"TopicId": id, "ErrorCode": code, "ErrorInfo": info})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("DestroyResultItem", results).changed(effects))
+    events::topics::destroyed(context, text(body, "GroupId"), &gone);
+    Ok(Answer::ok().with("DestroyResultItem", results).changed(gone.len() as u64))
 }

@@ -1,5 +1,6 @@
 //! Doing to a request what a rule says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,9 +15,9 @@ use crate::world::World;
 
 /// Spoils a request. What the rule lets take effect takes effect at once, before any delay: a client that gives up
 /// meanwhile cannot undo it, as with the real service.
-pub async fn inject(world: &World, rule: &Rule, request: &Received, connection: &Connection) -> Response<Body> {
+pub async fn inject(world: &Arc<World>, rule: &Rule, request: &Received, connection: &Connection) -> Response<Body> {
     world.counters.faulted(request.route, rule.kind.name());
-    let answer = if rule.applied { request.carry_out(world) } else { Answer::ok() };
+    let answer = if rule.applied { request.carry_out(world).await } else { Answer::ok() };
     tokio::time::sleep(Duration::from_millis(rule.delay_ms)).await;
     match &rule.kind {
         Kind::HttpStatus { status, headers, body } => {

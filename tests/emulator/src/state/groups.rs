@@ -354,9 +354,9 @@ impl Groups {
         self.by_id.insert(group.id.clone(), group);
     }
 
-    /// Ends a group for good. Says whether there was one.
-    pub fn remove(&mut self, id: &str) -> bool {
-        self.by_id.remove(id).is_some()
+    /// Ends a group for good. Gives it, if there was one.
+    pub fn remove(&mut self, id: &str) -> Option<Group> {
+        self.by_id.remove(id)
     }
 
     /// All groups in the order of creation.

@@ -98,19 +98,17 @@ impl Message {
 }
 
 impl Messages {
-    /// Stores a message, unless the same one came within the last `window_s` seconds. Gives what the first was
-    /// answered, and whether this one is new.
-    pub fn send(&mut self, message: Message, window_s: u64) -> (Sent, bool) {
-        let mark = message.mark();
-        if let Some(sent) = self.sent.get(&mark)
-            && message.time_s < sent.time_s + window_s
-        {
-            return (sent.clone(), false);
-        }
+    /// What the same message was answered, if it came within the last `window_s` seconds.
+    pub fn repeated(&self, mark: &Mark, window_s: u64, now_s: u64) -> Option<Sent> {
+        self.sent.get(mark).filter(|sent| now_s < sent.time_s + window_s).cloned()
+    }
+
+    /// Stores a message, which is known by the mark that it came with.
+    pub fn send(&mut self, mark: Mark, message: Message) -> Sent {
         let sent = Sent { time_s: message.time_s, key: message.key.clone() };
         self.sent.insert(mark, sent.clone());
         self.store(message);
-        (sent, true)
+        sent
     }
 
     /// Stores a message from another system. Says whether it is new: one with the same numbers and time between the

@@ -27,8 +27,8 @@ pub struct OfficialAccount {
     pub subscribers: Vec<Subscriber>,
     /// What it said, the oldest first.
     pub messages: Vec<OfficialMessage>,
-    /// The messages by their random number: their place.
-    randoms: HashMap<u64, usize>,
+    /// The messages by their random number: their place, and the content that they came with.
+    randoms: HashMap<u64, (usize, Value)>,
 }
 
 /// One subscriber.
@@ -102,20 +102,24 @@ impl OfficialAccount {
         self.subscribers.iter().find(|subscriber| subscriber.account == account)
     }
 
-    /// Sends a message, unless one with the same random number and content came within the last `window_s` seconds. Gives
-    /// the message that is now known, and whether it is new.
-    pub fn send(&mut self, message: OfficialMessage, window_s: u64) -> (&OfficialMessage, bool) {
-        let known = self.randoms.get(&message.random).copied().filter(|at| {
-            let known = &self.messages[*at];
-            message.time_s < known.time_s + window_s && known.body == message.body
-        });
-        let at = known.unwrap_or(self.messages.len());
-        if known.is_none() {
-            let seq = at as u64 + 1;
-            let key = format!("{seq}_{}_{}", message.random, message.time_s);
-            self.randoms.insert(message.random, at);
-            self.messages.push(OfficialMessage { seq, key, ..message });
-        }
-        (&self.messages[at], known.is_none())
+    /// The message with the same random number and content that came within the last `window_s` seconds.
+    pub fn repeated(&self, message: &OfficialMessage, window_s: u64) -> Option<&OfficialMessage> {
+        let (at, content) = self.randoms.get(&message.random)?;
+        let known = self.messages.get(*at)?;
+        (message.time_s < known.time_s + window_s && *content == message.body).then_some(known)
+    }
+
+    /// A message with the number and key that it has if it is the next one.
+    pub fn numbered(&self, message: OfficialMessage) -> OfficialMessage {
+        let seq = self.messages.len() as u64 + 1;
+        OfficialMessage { seq, key: format!("{seq}_{}_{}", message.random, message.time_s), ..message }
+    }
+
+    /// Sends a message, which is known by the content that it came with.
+    pub fn send(&mut self, content: Value, message: OfficialMessage) -> &OfficialMessage {
+        let at = self.messages.len();
+        self.randoms.insert(message.random, (at, content));
+        self.messages.push(self.numbered(message));
+        &self.messages[at]
     }
 }

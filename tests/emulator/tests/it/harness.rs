@@ -280,7 +280,8 @@ fn check_by_table(path: &str, answer: &Value) {
     }
 }
 
-fn undeclared(value: &Value) -> Option<String> {
+/// A field that no table declares: it has kept its name of the wire.
+pub fn undeclared(value: &Value) -> Option<String> {
     match value {
         Value::Object(fields) => fields.iter().find_map(|(name, value)| {
             let is_declared = !name.bytes().any(|byte| byte.is_ascii_uppercase());

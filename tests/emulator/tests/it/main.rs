@@ -23,3 +23,4 @@ mod relations;
 mod robots;
 mod signature;
 mod tables;
+mod webhooks;

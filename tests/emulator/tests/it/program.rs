@@ -68,6 +68,7 @@ fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
         .args(arguments)
         .env_remove("TENCENT_IM_SDK_APP_ID")
         .env_remove("TENCENT_IM_SECRET_KEY")
+        .env_remove("TENCENT_IM_WEBHOOK_TOKEN")
         .envs(environment.iter().copied())
         .stdout(Stdio::piped());
     command
@@ -129,6 +130,33 @@ fn every_option_arrives() {
     assert_eq!(program.call(APP, KEY, IMPORT, json!({"UserID": "x"})), 70403);
 }
 
+#[test]
+fn every_option_about_webhooks_arrives() {
+    let app = ["--sdk-app-id=1400000001", "--secret-key", KEY];
+    let shown = |options: &[&str], environment: &[(&str, &str)]| -> Value {
+        let program = Program::start_in(&[&app, options].concat(), environment);
+        let mut reply = agent().get(format!("{}/_emulator/webhooks", program.url())).call().expect("an answer");
+        let shown: Value = serde_json::from_str(&reply.body_mut().read_to_string().expect("a text")).expect("JSON");
+        shown["apps"]["1400000001"].clone()
+    };
+    assert_eq!(shown(&[], &[]), Value::Null);
+    let url = ["--webhook-url", "http://127.0.0.1:1/hooks?own=1"];
+    let mut expected = json!({
+        "address": "http://127.0.0.1:1/hooks", "is_signed": false, "commands": "all", "before_timeout": "allow",
+        "retries": false, "timeout_ms": 2000,
+    });
+    assert_eq!(shown(&url, &[("TENCENT_IM_WEBHOOK_TOKEN", "")]), expected);
+    expected["is_signed"] = true.into();
+    assert_eq!(shown(&url, &[("TENCENT_IM_WEBHOOK_TOKEN", KEY)]), expected);
+    let options = ["--webhook-token", KEY, "--webhook-late-refused", "--webhook-retries", "--webhook=Push.OfflinePush"];
+    expected["before_timeout"] = "refuse".into();
+    expected["retries"] = true.into();
+    expected["commands"] = json!(["Push.OfflinePush"]);
+    assert_eq!(shown(&[&url[..], &options].concat(), &[]), expected);
+    let elsewhere = ["--webhook-any-host", "--webhook-url=http://192.0.2.1/"];
+    assert_eq!(shown(&elsewhere, &[])["address"], "http://192.0.2.1/");
+}
+
 #[cfg(unix)]
 #[test]
 fn signals_end_it_in_order() {
@@ -164,6 +192,9 @@ fn mistakes_are_told_and_keys_are_not() {
         (vec!["--app", "5:"], "key"),
         (vec!["--sdk-app-id", "0", "--secret-key", KEY], "SDKAppID is 0"),
         (vec!["--what"], "--what"),
+        (vec!["--webhook-token", KEY], "--webhook-url"),
+        (vec!["--app", "5:x", "--webhook-url", "http://192.0.2.1/", "--webhook-token", KEY], "--webhook-any-host"),
+        (vec!["--app", "5:x", "--webhook-url", "http://127.0.0.1/", "--webhook", "x"], "no such webhook: x"),
         (vec!["--sdk-app-id", "1400000001", "--secret-key", KEY, "--port", "70000"], "70000"),
         (vec!["--sdk-app-id", "1400000001", "--secret-key", KEY, "--host", "192.0.2.1"], "tencent-im-emulator:"),
     ] {
@@ -177,7 +208,8 @@ fn mistakes_are_told_and_keys_are_not() {
     assert!(help.status.success());
     let help = String::from_utf8_lossy(&help.stdout);
     for option in "--sdk-app-id --secret-key --app --admin --host --port --account-quota --block-deleted --no-deletion \
-                   --rate-limits --until-stdin-closes"
+                   --rate-limits --until-stdin-closes --webhook-url --webhook-token --webhook --webhook-late-refused \
+                   --webhook-retries --webhook-any-host"
         .split_whitespace()
     {
         assert!(help.contains(option), "{option}");

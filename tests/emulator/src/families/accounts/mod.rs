@@ -10,7 +10,8 @@ use tencent_im_core::Error;
 use super::body::{list, user_id};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
-use crate::state::Presence;
+use crate::state::Status;
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -131,7 +132,10 @@ fn kick(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Err(Answer::fail(code));
     }
     let account = context.state.accounts.get_mut(user_id).ok_or_else(|| Answer::fail(70107))?;
-    account.presence = Presence::default();
+    let before = std::mem::take(&mut account.presence);
     context.state.kicked.insert(user_id.to_owned(), context.now_s);
+    if before.status != Status::Offline {
+        context.tell("State.StateChange", |context| events::state::changed(user_id, Status::Offline, context.now_ms));
+    }
     Ok(Answer::ok().changed(1))
 }

@@ -11,6 +11,7 @@ use super::profiles::{ALLOW_TYPE, FORBID_TYPE, value_of};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
 use crate::state::relations::Friend;
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -115,7 +116,7 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     }
     let is_both = one_of(body, "AddType", "Add_Type_Both", "Add_Type_Single", "Add_Type_Both")?;
     let now_s = context.now_s;
-    let (mut results, mut effects) = (Results::new(), 0);
+    let (mut results, mut new) = (Results::new(), Vec::new());
     for item in list(body, "AddFriendItem") {
         let to = text(item, "To_Account");
         let code = fault_of_adding(context, from, item, is_forced).unwrap_or(0);
@@ -134,16 +135,17 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
                 added_s: now_s,
                 ..Friend::default()
             });
-            effects += 1;
+            new.push((from.to_owned(), to.to_owned()));
         }
         if is_both && !relations.is_friend(to, from) {
             let source = given(item, "AddSource");
             let back = Friend { account: from.to_owned(), source, added_s: now_s, ..Friend::default() };
             relations.of(to).put_friend(back);
-            effects += 1;
+            new.push((to.to_owned(), from.to_owned()));
         }
     }
-    Ok(results.answer("ResultItem").changed(effects))
+    events::friends::added(context, from, &new, is_forced);
+    Ok(results.answer("ResultItem").changed(new.len() as u64))
 }
 
 /// One-way only, with the times of the other system.
@@ -202,16 +204,18 @@ fn remove(context: &mut Context<'_>, body: &Value) -> Outcome {
     let from = text(body, "From_Account");
     context.need(from, NO_ACCOUNT)?;
     let is_both = one_of(body, "DeleteType", "Delete_Type_Single", "Delete_Type_Single", "Delete_Type_Both")?;
-    let (mut items, mut effects) = (Vec::new(), 0);
+    let (mut items, mut gone) = (Vec::new(), Vec::new());
     for to in texts(body, "To_Account") {
         let relations = &mut context.state.relations;
         let here = relations.of(from).remove_friend(to);
         let there = is_both && relations.of(to).remove_friend(from);
-        effects += u64::from(here) + u64::from(there);
+        gone.extend(here.then(|| (from.to_owned(), to.to_owned())));
+        gone.extend(there.then(|| (to.to_owned(), from.to_owned())));
         let code = if here || there { 0 } else { 31704 };
         items.push(json!({"To_Account": to, "ResultCode": code, "ResultInfo": meaning(code)}));
     }
-    Ok(Answer::ok().with("ResultItem", items).with("ErrorDisplay", "").changed(effects))
+    events::friends::deleted(context, &gone);
+    Ok(Answer::ok().with("ResultItem", items).with("ErrorDisplay", "").changed(gone.len() as u64))
 }
 
 fn clear(context: &mut Context<'_>, body: &Value) -> Outcome {

@@ -10,6 +10,7 @@ use crate::families::groups::{group_of, group_unless};
 use crate::families::messages::{extensions, is_too_long};
 use crate::state::extensions::Extensions;
 use crate::state::groups::GroupKind;
+use crate::webhooks::events;
 
 const LIVE: &[GroupKind] = &[GroupKind::AVChatRoom];
 
@@ -27,7 +28,7 @@ pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
     let kept_from_s = context.kept_from_s();
     let group = group_unless(context, body, LIVE, 10033)?;
     let log = log_of(group, body)?;
-    let mut effects = 0;
+    let mut recalled = Vec::new();
     let results = list(body, "MsgSeqList").iter().map(|item| {
         let seq = uint(item, "MsgSeq").unwrap_or(0);
         let code = match log.get_mut(seq) {
@@ -36,14 +37,15 @@ pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
             Some(message) if message.is_recalled || message.online_only => NOT_RECALLABLE,
             Some(message) => {
                 message.is_recalled = true;
-                effects += 1;
+                recalled.push(seq);
                 0
             }
         };
         json!({"MsgSeq": seq, "RetCode": code})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("RecallRetList", results).changed(effects))
+    events::group_messages::recalled(context, body, &recalled);
+    Ok(Answer::ok().with("RecallRetList", results).changed(recalled.len() as u64))
 }
 
 /// A live group, which stores no history, takes the call without an effect.
@@ -101,7 +103,9 @@ fn extensions_of<'a>(context: &'a mut Context<'_>, body: &Value) -> Result<&'a m
 
 pub(super) fn update_extensions(context: &mut Context<'_>, body: &Value) -> Outcome {
     let now_s = context.now_s;
-    extensions::change(extensions_of(context, body)?, body, now_s)
+    let (answer, results, seq) = extensions::change(extensions_of(context, body)?, body, now_s)?;
+    events::group_messages::extended(context, body, &results, seq);
+    Ok(answer)
 }
 
 pub(super) fn list_extensions(context: &mut Context<'_>, body: &Value) -> Outcome {

@@ -10,11 +10,12 @@ use tencent_im_core::Error;
 
 use super::body::{flag, given, list, text, texts, uint};
 use super::groups::{NO_ACCOUNT, group_of, silenced};
-use super::messages::is_too_long;
+use super::messages::{NO_AFTER, NO_BEFORE, forbids, is_pushed, is_too_long};
 use super::{Call, Context, refused_field};
 use crate::answer::{Answer, Outcome};
 use crate::state::group_log::{GroupMessage, KNOWN_S, Log};
 use crate::state::groups::{Group, GroupKind, holds};
+use crate::webhooks::{events, verdict};
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -112,18 +113,37 @@ fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
     if let Some(code) = silenced(group, body["TopicId"].as_str(), &from, is_admin, now_s) {
         return Err(Answer::fail(code));
     }
-    let message = message_of(body, &from, random, now_s)?;
+    let mut message = message_of(body, &from, random, now_s)?;
     let log = log_of(group, body)?;
     if let Some((seq, time_s)) = log.repeated(random, now_s) {
         return Ok(Answer::ok().with("MsgTime", time_s).with("MsgSeq", seq));
     }
-    let seq = log.push(message, Some(random), now_s);
+    let next_seq = log.last_seq() + 1;
+    if !forbids(body, NO_BEFORE) {
+        let verdict = events::group_messages::before_send(context, body, &message)?;
+        let Some(answer) = verdict.pass()? else {
+            // Nobody gets it. The sender sees a number like any other.
+            return Ok(Answer::ok().with("MsgTime", now_s).with("MsgSeq", next_seq));
+        };
+        if let Some(elements) = verdict::new_elements(&answer) {
+            message.body = elements.clone();
+        }
+        message.custom = verdict::new_custom(&answer).or(message.custom);
+    }
+    let group = group_of(context, body)?;
+    let seq = log_of(group, body)?.push(message.clone(), Some(random), now_s);
     match body["TopicId"].as_str().and_then(|id| group.topics.get_mut(id)) {
         Some(topic) => topic.note_sent(&from, seq),
         None => {
             note_sent(group, &from, seq, now_s);
             note_contacts(context, body);
         }
+    }
+    if !forbids(body, NO_AFTER) {
+        events::group_messages::after_send(context, body, &message, seq);
+    }
+    if is_pushed(body, message.online_only) {
+        events::group_messages::pushed(context, text(body, "GroupId"), &message, seq);
     }
     Ok(Answer::ok().with("MsgTime", now_s).with("MsgSeq", seq).changed(1))
 }

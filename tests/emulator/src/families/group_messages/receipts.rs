@@ -7,6 +7,7 @@ use crate::families::Context;
 use crate::families::body::{list, page, text, uint};
 use crate::families::groups::{NO_ACCOUNT, group_unless};
 use crate::state::groups::{Group, GroupKind};
+use crate::webhooks::events;
 
 const WITHOUT: &[GroupKind] = &[GroupKind::AVChatRoom, GroupKind::Community];
 
@@ -40,15 +41,18 @@ pub(super) fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
     if group.member(reader).is_none() {
         return Err(Answer::fail_with(10007, "From_Account is not in the group"));
     }
-    let (mut results, mut effects) = (Vec::new(), 0);
+    let (mut results, mut counts) = (Vec::new(), Vec::new());
     for item in list(body, "MsgSeqList") {
         let seq = uint(item, "MsgSeq").unwrap_or(0);
         if let Some(readers) = group.log.get_mut(seq).and_then(|message| message.readers.as_mut()) {
-            effects += u64::from(readers.insert(reader.to_owned()));
+            let is_new = readers.insert(reader.to_owned());
+            counts.extend(is_new.then(|| show(group, seq)));
         }
         results.push(show(group, seq));
     }
-    Ok(Answer::ok().with("GroupMsgReceiptList", results).changed(effects))
+    let group_id = group.id.clone();
+    events::group_messages::read(context, &group_id, reader, &counts);
+    Ok(Answer::ok().with("GroupMsgReceiptList", results).changed(counts.len() as u64))
 }
 
 pub(super) fn get(context: &mut Context<'_>, body: &Value) -> Outcome {

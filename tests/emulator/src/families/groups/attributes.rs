@@ -10,6 +10,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{list, text};
 use crate::state::groups::{Group, GroupKind};
+use crate::webhooks::events;
 
 const MAX_KEYS: usize = 16;
 const MAX_KEY_BYTES: usize = 32;
@@ -66,14 +67,19 @@ pub(super) fn get(context: &mut Context<'_>, body: &Value) -> Outcome {
 }
 
 pub(super) fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
-    write(context, body, |group| group.attributes.clone())
+    write(context, body, "modify", |group| group.attributes.clone())
 }
 
 pub(super) fn set(context: &mut Context<'_>, body: &Value) -> Outcome {
-    write(context, body, |_| BTreeMap::new())
+    write(context, body, "set", |_| BTreeMap::new())
 }
 
-fn write(context: &mut Context<'_>, body: &Value, base: impl FnOnce(&Group) -> BTreeMap<String, String>) -> Outcome {
+fn write(
+    context: &mut Context<'_>,
+    body: &Value,
+    option: &str,
+    base: impl FnOnce(&Group) -> BTreeMap<String, String>,
+) -> Outcome {
     let (rate_limits, now_s) = (context.settings.rate_limits, context.now_s);
     let group = group_of(context, body)?;
     let mut attributes = base(group);
@@ -82,6 +88,7 @@ fn write(context: &mut Context<'_>, body: &Value, base: impl FnOnce(&Group) -> B
     count_change(group, rate_limits, now_s)?;
     let effects = u64::from(group.attributes != attributes);
     group.attributes = attributes;
+    events::groups::attributes_changed(context, text(body, "GroupId"), option, list(body, "GroupAttr").to_vec());
     Ok(Answer::ok().changed(effects))
 }
 
@@ -91,6 +98,7 @@ pub(super) fn clear(context: &mut Context<'_>, body: &Value) -> Outcome {
     count_change(group, rate_limits, now_s)?;
     let effects = u64::from(!group.attributes.is_empty());
     group.attributes.clear();
+    events::groups::attributes_changed(context, text(body, "GroupId"), "clear", Vec::new());
     Ok(Answer::ok().changed(effects))
 }
 
@@ -104,5 +112,7 @@ pub(super) fn delete(context: &mut Context<'_>, body: &Value) -> Outcome {
     }
     count_change(group, rate_limits, now_s)?;
     group.attributes.retain(|key, _| !keys.contains_key(key));
+    let gone = keys.keys().map(|key| json!({"key": key, "value": ""})).collect();
+    events::groups::attributes_changed(context, text(body, "GroupId"), "delete", gone);
     Ok(Answer::ok().changed(keys.len() as u64))
 }

@@ -7,6 +7,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{flag, list, text, uint};
 use crate::state::groups::{Group, GroupKind, Role};
+use crate::webhooks::events;
 
 /// Most members in the request that makes a group.
 const MAX_FIRST_MEMBERS: usize = 100;
@@ -32,6 +33,7 @@ pub(super) fn create(context: &mut Context<'_>, body: &Value) -> Outcome {
     }
     // Every group is this app's own, so a taken id is taken by the caller itself.
     let mut group = group_to_make(context, body, kind, 10025)?;
+    let names: Vec<&str> = members.iter().map(|member| text(member, "Member_Account")).collect();
     for member in members {
         let account = text(member, "Member_Account");
         if group.member(account).is_none() {
@@ -43,7 +45,11 @@ pub(super) fn create(context: &mut Context<'_>, body: &Value) -> Outcome {
     if group.members.len() as u64 > group.max_members {
         return Err(Answer::fail(10038));
     }
-    Ok(insert(context, group))
+    events::groups::before_create(context, &group, &names)?.pass()?;
+    let id = group.id.clone();
+    let answer = insert(context, group);
+    events::groups::created(context, &id, &names);
+    Ok(answer)
 }
 
 /// As [`create`], without first members, at a time of the past, and not for live groups.
@@ -67,8 +73,11 @@ pub(super) fn import_group(context: &mut Context<'_>, body: &Value) -> Outcome {
 
 pub(super) fn delete(context: &mut Context<'_>, body: &Value) -> Outcome {
     let id = group_of(context, body)?.id.clone();
-    context.state.groups.remove(&id);
+    let group = context.state.groups.remove(&id);
     context.state.contacts.forget_group(&id);
+    if let Some(group) = group {
+        events::groups::destroyed(context, &group);
+    }
     Ok(Answer::ok().changed(1))
 }
 

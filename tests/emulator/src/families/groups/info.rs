@@ -8,6 +8,7 @@ use crate::answer::{Answer, Outcome, meaning};
 use crate::families::Context;
 use crate::families::body::{flag, page, text, texts, uint};
 use crate::state::groups::{Group, GroupKind, Member};
+use crate::webhooks::events;
 
 /// Most ids in one answer.
 const MAX_IDS: u64 = 10_000;
@@ -163,11 +164,14 @@ pub(super) fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Err(Answer::fail_with(10004, "Name: it is empty"));
     }
     let mut changed = set_custom(&mut group.custom, body, "AppDefinedData");
+    let mut texts = Vec::new();
     for field in ["Name", "Introduction", "Notification", "FaceUrl"] {
         if let Some(value) = body[field].as_str() {
-            changed |= group.texts.insert(field, value.to_owned()).as_deref() != Some(value);
+            let is_new = group.texts.insert(field, value.to_owned()).as_deref() != Some(value);
+            texts.extend(is_new.then(|| (field, value.to_owned())));
         }
     }
+    changed |= !texts.is_empty();
     for field in ["ApplyJoinOption", "InviteJoinOption"] {
         if let Some(value) = body[field].as_str() {
             changed |= group.options.insert(field, value.to_owned()).as_deref() != Some(value);
@@ -186,5 +190,7 @@ pub(super) fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
     if changed {
         group.changed(now_s);
     }
+    let id = group.id.clone();
+    events::groups::info_changed(context, &id, &texts);
     Ok(Answer::ok().changed(changed.into()))
 }

@@ -8,6 +8,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{list, page, text, texts, uint};
 use crate::state::groups::{Group, GroupKind, Member, Role, holds};
+use crate::webhooks::{events, verdict};
 
 /// The live group keeps no list of its members.
 const LIVE: &[GroupKind] = &[GroupKind::AVChatRoom];
@@ -97,7 +98,7 @@ pub(super) fn get(context: &mut Context<'_>, body: &Value) -> Outcome {
     Ok(Answer::ok().with("GroupId", id).with("MemberList", members))
 }
 
-/// A banned account fails alone; one that was never imported fails the call.
+/// A banned account, or one that the app's backend refuses, fails alone; one that was never imported fails the call.
 pub(super) fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     group_unless(context, body, LIVE, 10007)?;
     let accounts: Vec<&str> = list(body, "MemberList").iter().map(|item| text(item, "Member_Account")).collect();
@@ -113,28 +114,35 @@ pub(super) fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     if (group.members.len() + new.count()) as u64 > group.max_members {
         return Err(Answer::fail(10014));
     }
-    let mut effects = 0;
+    let id = group.id.clone();
+    let answer = events::groups::before_add(context, &id, &accounts)?.pass()?.unwrap_or_default();
+    let refused = verdict::refused(&answer, "RefusedMembers_Account");
+    let group = group_unless(context, body, LIVE, 10007)?;
+    let mut joined = Vec::new();
     let results = accounts.iter().map(|account| {
         let result = if group.member(account).is_some() {
             ALREADY_IN
-        } else if group.is_banned(account, now_s) {
+        } else if group.is_banned(account, now_s) || refused.contains(account) {
             FAILED
         } else {
             group.join(account, Role::Member, now_s);
-            effects += 1;
+            joined.push(*account);
             DONE
         };
         json!({"Member_Account": account, "Result": result})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("MemberList", results).changed(effects))
+    events::groups::added(context, &id, &joined);
+    Ok(Answer::ok().with("MemberList", results).changed(joined.len() as u64))
 }
 
 /// An account that is not in the group is passed over.
 pub(super) fn remove(context: &mut Context<'_>, body: &Value) -> Outcome {
     let group = group_unless(context, body, LIVE, 10004)?;
-    let effects = texts(body, "MemberToDel_Account").filter(|account| group.leave(account)).count();
-    Ok(Answer::ok().changed(effects as u64))
+    let gone: Vec<&str> = texts(body, "MemberToDel_Account").filter(|account| group.leave(account)).collect();
+    let id = group.id.clone();
+    events::groups::removed(context, &id, &gone);
+    Ok(Answer::ok().changed(gone.len() as u64))
 }
 
 /// A member joined after the group was made and before now, or it fails.

@@ -7,6 +7,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{text, texts, uint};
 use crate::state::groups::{GroupKind, Role, end_of};
+use crate::webhooks::events;
 
 const LIVE: &[GroupKind] = &[GroupKind::AVChatRoom];
 
@@ -48,6 +49,7 @@ pub(super) fn update_member(context: &mut Context<'_>, body: &Value) -> Outcome 
         Some(0) => drop(group.mutes.remove(account)),
         Some(seconds) => drop(group.mutes.insert(account.to_owned(), end_of(seconds, now_s))),
     }
+    events::groups::member_changed(context, body);
     Ok(Answer::ok().changed(1))
 }
 
@@ -78,7 +80,9 @@ pub(super) fn change_owner(context: &mut Context<'_>, body: &Value) -> Outcome {
             member.role = Role::Owner;
         }
     }
-    group.owner = Some(account.to_owned());
+    let old = group.owner.replace(account.to_owned());
     group.changed(now_s);
+    let id = group.id.clone();
+    events::groups::owner_changed(context, &id, old.as_deref(), account);
     Ok(Answer::ok().changed(1))
 }

@@ -6,6 +6,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{given, list, text, texts, uint};
 use crate::state::messages::Message;
+use crate::webhooks::events;
 
 /// The message does not exist. The page of recalling has this code; those of changing and of receipts have none.
 const NO_MESSAGE: i64 = 20022;
@@ -36,6 +37,7 @@ pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Err(Answer::fail(20023));
     }
     message.is_recalled = true;
+    events::messages::recalled(context, from, to, key);
     Ok(Answer::ok().changed(1))
 }
 
@@ -51,6 +53,7 @@ pub(super) fn mark_as_read(context: &mut Context<'_>, body: &Value) -> Outcome {
             effects += 1;
         }
     }
+    events::messages::read(context, reader, peer, until_s);
     Ok(Answer::ok().changed(effects))
 }
 

@@ -6,6 +6,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{list, text, uint};
 use crate::state::extensions::Extensions;
+use crate::webhooks::events;
 
 /// Most key values in one call, and most in one answer.
 const MAX_CHANGES: usize = 20;
@@ -26,7 +27,9 @@ fn extensions_of<'a>(context: &'a mut Context<'_>, body: &Value) -> Result<&'a m
 
 pub(super) fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
     let now_s = context.now_s;
-    change(extensions_of(context, body)?, body, now_s)
+    let (answer, results, seq) = change(extensions_of(context, body)?, body, now_s)?;
+    events::messages::extended(context, body, &results, seq);
+    Ok(answer)
 }
 
 pub(super) fn list_pairs(context: &mut Context<'_>, body: &Value) -> Outcome {
@@ -34,7 +37,8 @@ pub(super) fn list_pairs(context: &mut Context<'_>, body: &Value) -> Outcome {
 }
 
 /// Does what OperateType says: 1 sets, 2 removes, 3 clears. An admin's Seq is not looked at, and only admins call.
-pub fn change(extensions: &mut Extensions, body: &Value, now_s: u64) -> Outcome {
+/// Gives the answer, and for the webhook the results and the newest version.
+pub fn change(extensions: &mut Extensions, body: &Value, now_s: u64) -> Result<(Answer, Vec<Value>, u64), Answer> {
     let pairs = list(body, "ExtensionList");
     let operation = uint(body, "OperateType");
     match operation {
@@ -51,7 +55,8 @@ pub fn change(extensions: &mut Extensions, body: &Value, now_s: u64) -> Outcome 
     }
     if operation == Some(3) {
         extensions.clear();
-        return Ok(Answer::ok().with("ExtensionList", json!([])).changed(1));
+        let answer = Answer::ok().with("ExtensionList", json!([])).changed(1);
+        return Ok((answer, Vec::new(), extensions.latest_seq));
     }
     let results = pairs.iter().map(|pair| {
         let key = text(pair, "Key");
@@ -62,7 +67,8 @@ pub fn change(extensions: &mut Extensions, body: &Value, now_s: u64) -> Outcome 
         json!({"ErrorCode": 0, "Extension": {"Key": key, "Value": value, "Seq": seq}})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().changed(results.len() as u64).with("ExtensionList", results))
+    let answer = Answer::ok().changed(results.len() as u64).with("ExtensionList", results.clone());
+    Ok((answer, results, extensions.latest_seq))
 }
 
 /// Shows the key values from StartSeq on.

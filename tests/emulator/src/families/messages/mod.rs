@@ -11,7 +11,9 @@ use super::body::{flag, given, list, text, texts, uint};
 use super::{Call, Context, refused_field};
 use crate::answer::{Answer, Outcome};
 use crate::state::groups::holds;
-use crate::state::messages::Message;
+use crate::state::messages::{Mark, Message, Sent};
+use crate::webhooks::exchange::waiting;
+use crate::webhooks::{events, verdict};
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -34,6 +36,10 @@ const KNOWN_S: u64 = 120;
 
 /// The same for batchsendmsg.
 const BATCH_KNOWN_S: u64 = 1;
+
+/// What `ForbidCallbackControl` says to keep a message's webhooks off.
+pub const NO_BEFORE: &str = "ForbidBeforeSendMsgCallback";
+pub const NO_AFTER: &str = "ForbidAfterSendMsgCallback";
 
 /// Longest body of a message, in bytes: 12 KB on the newest pages.
 const MAX_MESSAGE_BYTES: usize = 12 << 10;
@@ -104,7 +110,7 @@ fn message_of(body: &Value, from: &str, to: &str, seq: u64, random: u64, time_s:
 
 /// The number that orders messages: the caller's, or one that the service draws, by which no repeat is known.
 fn seq_of(context: &mut Context<'_>, body: &Value) -> u64 {
-    uint(body, "MsgSeq").unwrap_or_else(|| context.state.draw())
+    uint(body, "MsgSeq").unwrap_or_else(|| context.draw())
 }
 
 /// A repeat within 120 seconds is answered as the first was: the page does not say what it is answered.
@@ -119,36 +125,110 @@ fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
     }
     let seq = seq_of(context, body);
     let message = message_of(body, &from, to, seq, random, context.now_s);
-    let (sent, is_new) = context.state.messages.send(message, KNOWN_S);
-    if is_new {
-        note_contact(context, body, &from, to);
-    }
-    Ok(Answer::ok().with("MsgTime", sent.time_s).with("MsgKey", sent.key).changed(is_new.into()))
+    let fate = fate_of(context, body, message, KNOWN_S).ok_or_else(waiting)?;
+    let (sent, effects) = deliver(context, body, fate)?;
+    Ok(Answer::ok().with("MsgTime", sent.time_s).with("MsgKey", sent.key).changed(effects))
 }
 
-/// A receiver that is not imported fails alone; where all of them fail, the call does.
+/// What is to become of a message.
+enum Fate {
+    /// It came before, and this is what it was answered.
+    Known(Sent),
+    /// It is delivered, perhaps with another content; the mark is that of the message as it came.
+    Delivered(Mark, Message),
+    /// Nobody gets it, and its sender sees a success.
+    Dropped(Message),
+    /// Nobody gets it, and its sender gets this.
+    Refused(Answer),
+}
+
+/// Whether a request keeps a webhook from one message.
+pub fn forbids(body: &Value, callback: &str) -> bool {
+    texts(body, "ForbidCallbackControl").any(|forbidden| forbidden == callback)
+}
+
+/// Asks the app's backend, where it has not been asked about the same message before. `None` until it has answered.
+fn fate_of(context: &mut Context<'_>, body: &Value, mut message: Message, window_s: u64) -> Option<Fate> {
+    let mark = message.mark();
+    if let Some(sent) = context.state.messages.repeated(&mark, window_s, context.now_s) {
+        return Some(Fate::Known(sent));
+    }
+    if forbids(body, NO_BEFORE) {
+        return Some(Fate::Delivered(mark, message));
+    }
+    Some(match events::messages::before_send(context, &message)?.pass() {
+        Err(refusal) => Fate::Refused(refusal),
+        Ok(None) => Fate::Dropped(message),
+        Ok(Some(answer)) => {
+            if let Some(elements) = verdict::new_elements(&answer) {
+                message.body = elements.clone();
+            }
+            message.custom = verdict::new_custom(&answer).or(message.custom);
+            Fate::Delivered(mark, message)
+        }
+    })
+}
+
+/// Gives what the sender is answered, and how many messages are new.
+fn deliver(context: &mut Context<'_>, body: &Value, fate: Fate) -> Result<(Sent, u64), Answer> {
+    match fate {
+        Fate::Known(sent) => Ok((sent, 0)),
+        Fate::Refused(refusal) => Err(refusal),
+        Fate::Dropped(message) => Ok((Sent { time_s: message.time_s, key: message.key }, 0)),
+        Fate::Delivered(mark, message) => {
+            let sent = context.state.messages.send(mark, message.clone());
+            note_contact(context, body, &message.from, &message.to);
+            if !forbids(body, NO_AFTER) {
+                events::messages::after_send(context, &message);
+            }
+            if is_pushed(body, message.online_only) {
+                events::messages::pushed(context, &message);
+            }
+            Ok((sent, 1))
+        }
+    }
+}
+
+/// Whether receivers who lost their connection get an offline push.
+pub fn is_pushed(body: &Value, online_only: bool) -> bool {
+    !online_only && body["OfflinePushInfo"]["PushFlag"] != 1
+}
+
+/// A receiver that is not imported, or for whom the app's backend refuses the message, fails alone; where all of them
+/// fail, the call does.
 fn send_batch(context: &mut Context<'_>, body: &Value) -> Outcome {
     let random = uint(body, "MsgRandom").ok_or_else(|| Answer::fail_with(90010, "MsgRandom is missing"))?;
     check_body(body)?;
     let from = context.sender(body);
     context.need(&from, 90008)?;
     let seq = seq_of(context, body);
-    let (mut failed, mut key, mut effects) = (Vec::new(), None, 0);
+    let (mut failed, mut fates) = (Vec::new(), Vec::new());
     for to in texts(body, "To_Account") {
-        if let Some(code) = context.fault(to, 70107) {
-            failed.push(json!({"To_Account": to, "ErrorCode": code}));
-            continue;
+        match context.fault(to, 70107) {
+            Some(code) => failed.push(json!({"To_Account": to, "ErrorCode": code})),
+            None => {
+                let message = message_of(body, &from, to, seq, random, context.now_s);
+                fates.push((to, fate_of(context, body, message, BATCH_KNOWN_S)));
+            }
         }
-        let message = message_of(body, &from, to, seq, random, context.now_s);
-        let (sent, is_new) = context.state.messages.send(message, BATCH_KNOWN_S);
-        if is_new {
-            note_contact(context, body, &from, to);
+    }
+    // All are asked about before one is sent.
+    let fates: Option<Vec<(&str, Fate)>> = fates.into_iter().map(|(to, fate)| Some((to, fate?))).collect();
+    let (mut key, mut effects, mut refusal) = (None, 0, None);
+    for (to, fate) in fates.ok_or_else(waiting)? {
+        match deliver(context, body, fate) {
+            Ok((sent, new)) => {
+                key.get_or_insert(sent.key);
+                effects += new;
+            }
+            Err(refused) => {
+                failed.push(json!({"To_Account": to, "ErrorCode": refused.code}));
+                refusal.get_or_insert(refused);
+            }
         }
-        key.get_or_insert(sent.key);
-        effects += u64::from(is_new);
     }
     Ok(match key {
-        None => Answer::fail(90012).with("ErrorList", failed),
+        None => refusal.unwrap_or_else(|| Answer::fail(90012)).with("ErrorList", failed),
         Some(key) if failed.is_empty() => Answer::ok().with("MsgKey", key).changed(effects),
         Some(key) => Answer::ok().partly().with("MsgKey", key).with("ErrorList", failed).changed(effects),
     })

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{BAD_PARAMETER, named};
 use crate::answer::{Answer, Outcome};
 use crate::families::Context;
-use crate::families::body::{flag, list, text, texts, uint};
-use crate::families::messages::is_too_long;
+use crate::families::body::{flag, given, list, text, texts, uint};
+use crate::families::messages::{NO_AFTER, NO_BEFORE, forbids, is_too_long};
 use crate::state::official_accounts::OfficialMessage;
+use crate::webhooks::{events, verdict};
 
 /// Seconds for which a message is known by its random number and content.
 const KNOWN_S: u64 = 300;
@@ -30,10 +31,32 @@ pub(super) fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Err(Answer::fail_with(BAD_PARAMETER, "NoLastMsg does not go with OnlineOnlyFlag"));
     }
     let time_s = context.now_s;
-    let message =
+    let mut message =
         OfficialMessage { random, time_s, body: body["MsgBody"].clone(), online_only, ..OfficialMessage::default() };
-    let (message, is_new) = named(context, body)?.send(message, KNOWN_S);
-    Ok(Answer::ok().with("MsgTime", message.time_s).with("MsgKey", message.key.as_str()).changed(is_new.into()))
+    let answer =
+        |message: &OfficialMessage| Answer::ok().with("MsgTime", message.time_s).with("MsgKey", message.key.as_str());
+    let (id, account) = (text(body, "Official_Account"), named(context, body)?);
+    if let Some(known) = account.repeated(&message, KNOWN_S) {
+        return Ok(answer(known));
+    }
+    let (mark, next) = (message.body.clone(), account.numbered(message.clone()));
+    let mut custom = given(body, "CloudCustomData");
+    if !forbids(body, NO_BEFORE) {
+        let verdict = events::official_accounts::before_send(context, id, &message, custom.as_deref())?;
+        let Some(changes) = verdict.pass()? else {
+            // Nobody gets it. The sender sees a key like any other.
+            return Ok(answer(&next));
+        };
+        if let Some(elements) = verdict::new_elements(&changes) {
+            message.body = elements.clone();
+        }
+        custom = verdict::new_custom(&changes).or(custom);
+    }
+    let sent = named(context, body)?.send(mark, message).clone();
+    if !forbids(body, NO_AFTER) {
+        events::official_accounts::after_send(context, id, &sent, custom.as_deref());
+    }
+    Ok(answer(&sent).changed(1))
 }
 
 /// From the newest, or from the message before `LastMsgKey`, back.
@@ -87,19 +110,20 @@ fn show(id: &str, message: &OfficialMessage) -> Value {
 
 pub(super) fn recall(context: &mut Context<'_>, body: &Value) -> Outcome {
     let account = named(context, body)?;
-    let mut effects = 0;
+    let mut recalled = Vec::new();
     let results = texts(body, "MsgKeyList").map(|key| {
         let code = match account.messages.iter_mut().find(|message| message.key == key) {
             None => NO_MESSAGE,
             Some(message) if message.is_recalled || message.online_only => NOT_RECALLABLE,
             Some(message) => {
                 message.is_recalled = true;
-                effects += 1;
+                recalled.push(key);
                 0
             }
         };
         json!({"MsgKey": key, "RetCode": code})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("RecallRetList", results).changed(effects))
+    events::official_accounts::recalled(context, text(body, "Official_Account"), &recalled);
+    Ok(Answer::ok().with("RecallRetList", results).changed(recalled.len() as u64))
 }

@@ -11,6 +11,7 @@ use super::body::{given, list, text, texts, uint};
 use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
 use crate::state::official_accounts::OfficialAccount;
+use crate::webhooks::events;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -73,22 +74,25 @@ fn create(context: &mut Context<'_>, body: &Value) -> Outcome {
         }
         Some(id) => id,
     };
+    events::official_accounts::before_create(context, owner, text(body, "Name"))?.pass()?;
     let mut account = OfficialAccount::new(owner, MAX_SUBSCRIBERS, context.now_s);
     set_fields(&mut account, body);
-    accounts.by_id.insert(id.clone(), account);
+    context.state.official_accounts.by_id.insert(id.clone(), account);
+    events::official_accounts::created(context, &id, owner, text(body, "Name"));
     Ok(Answer::ok().with("OfficialAccountUserID", id).changed(1))
 }
 
 fn update(context: &mut Context<'_>, body: &Value) -> Outcome {
     set_fields(named(context, body)?, body);
+    events::official_accounts::info_changed(context, text(body, "Official_Account"), body);
     Ok(Answer::ok().changed(1))
 }
 
 fn delete(context: &mut Context<'_>, body: &Value) -> Outcome {
-    match context.state.official_accounts.by_id.remove(text(body, "Official_Account")) {
-        Some(_) => Ok(Answer::ok().changed(1)),
-        None => Err(missing()),
-    }
+    let id = text(body, "Official_Account");
+    let account = context.state.official_accounts.by_id.remove(id).ok_or_else(missing)?;
+    events::official_accounts::destroyed(context, id, &account);
+    Ok(Answer::ok().changed(1))
 }
 
 /// Each has a code of its own.

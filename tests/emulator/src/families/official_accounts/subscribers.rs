@@ -7,6 +7,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::Context;
 use crate::families::body::{given, list, page, text, texts, uint};
 use crate::state::official_accounts::Subscriber;
+use crate::webhooks::{events, verdict};
 
 /// Most entries in one answer.
 const PAGE: u64 = 200;
@@ -16,27 +17,32 @@ const FAILED: u8 = 0;
 const DONE: u8 = 1;
 const NOTHING_TO_DO: u8 = 2;
 
-/// A user who was never imported fails alone, as does one for whom there is no room.
+/// A user who was never imported fails alone, as does one for whom there is no room or whom the app's backend refuses.
 pub(super) fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     let users: Vec<&str> = list(body, "SubscriberList").iter().map(|item| text(item, "Subscriber_Account")).collect();
     let is_known: Vec<bool> = users.iter().map(|user| context.fault(user, BAD_PARAMETER).is_none()).collect();
     let now_s = context.now_s;
+    named(context, body)?;
+    let id = text(body, "Official_Account");
+    let answer = events::official_accounts::before_subscribe(context, id, &users)?.pass()?.unwrap_or_default();
+    let refused = verdict::refused(&answer, "RefusedSubscribers_Account");
     let account = named(context, body)?;
-    let mut effects = 0;
+    let mut new = Vec::new();
     let results = users.into_iter().zip(is_known).map(|(user, is_known)| {
         let result = if account.subscriber(user).is_some() {
             NOTHING_TO_DO
-        } else if !is_known || account.subscribers.len() as u64 >= account.max_subscribers {
+        } else if !is_known || refused.contains(&user) || account.subscribers.len() as u64 >= account.max_subscribers {
             FAILED
         } else {
             account.subscribers.push(Subscriber { account: user.into(), since_s: now_s, custom: String::new() });
-            effects += 1;
+            new.push(user);
             DONE
         };
         json!({"Subscriber_Account": user, "Result": result})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("SubscriberList", results).changed(effects))
+    events::official_accounts::subscribed(context, id, &new);
+    Ok(Answer::ok().with("SubscriberList", results).changed(new.len() as u64))
 }
 
 /// Users come in either of two lists: the page's sample has one, its table of fields the other.
@@ -44,16 +50,17 @@ pub(super) fn remove(context: &mut Context<'_>, body: &Value) -> Outcome {
     let in_table = list(body, "SubscriberList").iter().map(|item| text(item, "Subscriber_Account"));
     let users: Vec<&str> = texts(body, "SubscriberToDel_Account").chain(in_table).collect();
     let account = named(context, body)?;
-    let mut effects = 0;
+    let mut gone = Vec::new();
     let results = users.into_iter().map(|user| {
         let before = account.subscribers.len();
         account.subscribers.retain(|subscriber| subscriber.account != user);
         let was_in = account.subscribers.len() < before;
-        effects += u64::from(was_in);
+        gone.extend(was_in.then_some(user));
         json!({"Subscriber_Account": user, "Result": if was_in { DONE } else { NOTHING_TO_DO }})
     });
     let results: Vec<Value> = results.collect();
-    Ok(Answer::ok().with("SubscriberList", results).changed(effects))
+    events::official_accounts::unsubscribed(context, text(body, "Official_Account"), &gone);
+    Ok(Answer::ok().with("SubscriberList", results).changed(gone.len() as u64))
 }
 
 /// The marker of a page is the place of its first entry, as a text.

@@ -7,6 +7,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families::body::{list, text, texts, uint};
 use crate::families::{Context, refused_field};
 use crate::state::push::Push;
+use crate::webhooks::events;
 
 /// Seconds for which a push is known by its random number: seven days where its page says so, else its second.
 const OLDER_KNOWN_S: u64 = 604_800;
@@ -62,7 +63,11 @@ fn make(context: &mut Context<'_>, random: u64, receivers: Vec<String>, window_s
     let push = &mut context.state.push;
     match push.repeated(random, window_s, now_s) {
         Some(task) => (task.id.clone(), false),
-        None => (push.make(random, receivers, now_s), true),
+        None => {
+            let id = push.make(random, receivers.clone(), now_s);
+            events::push::task(context, &id, &receivers);
+            (id, true)
+        }
     }
 }
 

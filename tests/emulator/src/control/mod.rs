@@ -3,7 +3,8 @@
 //! It answers with real HTTP statuses, unlike the service: 400 and `{"error": …}` for a body that it does not take.
 //! Handlers take the body even where they make nothing of it: one left unread would cost the client its connection.
 
-use std::collections::BTreeMap;
+mod clients;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -19,8 +20,8 @@ use crate::config::Settings;
 use crate::families::{self, Route};
 use crate::faults::{Faults, Raw, Rule};
 use crate::signature::Signatures;
-use crate::state::groups::GroupKind;
-use crate::state::{Presence, State, Status};
+use crate::state::State;
+use crate::webhooks;
 use crate::world::{AppCell, World, lock};
 
 /// What `GET /_emulator/` lists.
@@ -58,18 +59,22 @@ pub fn routes() -> Router<Arc<World>> {
         .route("/_emulator/state", get(state))
         .route("/_emulator/counters", get(counters).post(clear_counters))
         .route("/_emulator/faults", get(faults).post(set_faults))
-        .route("/_emulator/online", post(set_online))
-        .route("/_emulator/live", post(set_live))
+        .route("/_emulator/online", post(clients::set_online))
+        .route("/_emulator/live", post(clients::set_live))
         .route("/_emulator/clock", get(clock).post(set_clock))
         .route("/_emulator/config", get(config).post(set_config))
         .route("/_emulator/keys", post(set_keys))
         .route("/_emulator/reset", post(reset))
+        .merge(webhooks::control::routes())
         .route("/_emulator/{*path}", any(nothing_here))
 }
 
 async fn index() -> Response<Body> {
-    let endpoints: serde_json::Map<String, Value> =
-        ENDPOINTS.iter().map(|(endpoint, about)| ((*endpoint).into(), (*about).into())).collect();
+    let endpoints: serde_json::Map<String, Value> = ENDPOINTS
+        .iter()
+        .chain(&webhooks::control::ENDPOINTS)
+        .map(|(endpoint, about)| ((*endpoint).into(), (*about).into()))
+        .collect();
     let (with_state, from_tables): (Vec<&Route>, Vec<&Route>) =
         families::routes().iter().partition(|route| route.call.is_some());
     let paths = |routes: Vec<&Route>| routes.iter().map(|route| route.op.path).collect::<Vec<_>>();
@@ -165,86 +170,6 @@ async fn set_faults(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
     }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewOnline {
-    sdk_app_id: Option<u32>,
-    users: Vec<UserOnline>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UserOnline {
-    user_id: String,
-    status: Option<Status>,
-    #[serde(default)]
-    platforms: BTreeMap<String, Status>,
-}
-
-/// A user is Online where any one device is, by the page of the call.
-fn presence(user: &UserOnline) -> Result<Presence, String> {
-    let best = [Status::Online, Status::PushOnline, Status::Offline]
-        .into_iter()
-        .find(|status| user.platforms.values().any(|platform| platform == status));
-    let status = match (user.status, best) {
-        (Some(_), Some(_)) => return Err(format!("{}: give either status or platforms", user.user_id)),
-        (None, None) => return Err(format!("{}: give status or platforms", user.user_id)),
-        (given, best) => given.or(best).unwrap_or_default(),
-    };
-    let platforms = user.platforms.iter().map(|(platform, status)| (platform.clone(), *status)).collect();
-    Ok(Presence { status, platforms })
-}
-
-async fn set_online(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
-    reply(read::<NewOnline>(&body).and_then(|new| {
-        let (_, app) = app(&world, new.sdk_app_id)?;
-        let presences = new.users.iter().map(presence).collect::<Result<Vec<_>, _>>()?;
-        let mut state = lock(&app.state);
-        if let Some(user) = new.users.iter().find(|user| !state.accounts.contains_key(&user.user_id)) {
-            return Err(format!("no such account: {}", user.user_id));
-        }
-        for (user, presence) in new.users.iter().zip(presences) {
-            state.account(&user.user_id).presence = presence;
-        }
-        Ok(json!({}))
-    }))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewLive {
-    sdk_app_id: Option<u32>,
-    group_id: String,
-    #[serde(default)]
-    join: Vec<String>,
-    #[serde(default)]
-    leave: Vec<String>,
-}
-
-/// What users do with a client SDK: no call of the service puts anybody into a live group.
-async fn set_live(Shared(world): TheWorld, body: Bytes) -> Response<Body> {
-    reply(read::<NewLive>(&body).and_then(|new| {
-        let (_, app) = app(&world, new.sdk_app_id)?;
-        let now_s = world.clock.now_ms() / 1000;
-        let mut state = lock(&app.state);
-        if let Some(user) = new.join.iter().find(|user| !state.accounts.contains_key(*user)) {
-            return Err(format!("no such account: {user}"));
-        }
-        let group = state.groups.get_mut(&new.group_id).filter(|group| group.kind == GroupKind::AVChatRoom);
-        let group = group.ok_or_else(|| format!("no such live group: {}", new.group_id))?;
-        if let Some(user) = new.join.iter().find(|user| group.is_banned(user, now_s)) {
-            return Err(format!("{user} is banned"));
-        }
-        for user in new.leave {
-            group.leave_live(&user);
-        }
-        for user in new.join {
-            group.live.online.insert(user, now_s);
-        }
-        Ok(json!({"online": group.live.online}))
-    }))
-}
-
 async fn clock(Shared(world): TheWorld) -> Response<Body> {
     done(show_clock(&world))
 }
@@ -333,23 +258,26 @@ async fn reset(Shared(world): TheWorld, _: Bytes) -> Response<Body> {
 }
 
 /// The app that is meant. Defaults to the first one that the emulator was started with.
-fn app(world: &World, sdk_app_id: Option<u32>) -> Result<(u32, &AppCell), String> {
+pub fn app(world: &World, sdk_app_id: Option<u32>) -> Result<(u32, &AppCell), String> {
     let id = sdk_app_id.or(world.config.apps.first().map(|app| app.sdk_app_id)).unwrap_or_default();
     world.app(id).map(|app| (id, app)).ok_or_else(|| format!("no such app: {id}"))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+/// Reads a body.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-fn reply(result: Result<Value, String>) -> Response<Body> {
+/// What it comes to, or 400 and why.
+pub fn reply(result: Result<Value, String>) -> Response<Body> {
     match result {
         Ok(value) => done(value),
         Err(error) => respond(StatusCode::BAD_REQUEST, &json!({"error": error})),
     }
 }
 
-fn done(value: Value) -> Response<Body> {
+/// 200 with a body.
+pub fn done(value: Value) -> Response<Body> {
     respond(StatusCode::OK, &value)
 }
 

@@ -1,0 +1,225 @@
+//! Deliveries: what is asked and awaited, what is told and not awaited, and the log of both.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use super::delivery::{self, Client, Origin, Reply};
+use super::exchange::{Event, Exchange};
+use super::target::Target;
+use super::verdict::Verdict;
+use crate::world::{World, lock};
+
+/// Most entries of the log; older ones go.
+const MAX_LOGGED: usize = 1_000;
+
+/// Most events that wait for their delivery; more are lost, which the log says.
+const MAX_WAITING: usize = 10_000;
+
+/// Most deliveries at once of what is not awaited.
+const LANES: usize = 32;
+
+/// Milliseconds before each of the retries. The pages do not say how often the service sends again, and when.
+const BACKOFF_MS: [u64; 3] = [100, 500, 2_000];
+
+/// Longest part of an answer that the log keeps of what is not JSON, in characters.
+const MAX_SHOWN: usize = 1_000;
+
+/// The post office of all apps.
+#[derive(Debug)]
+pub struct Post {
+    client: Client,
+    lanes: Semaphore,
+    waiting: AtomicUsize,
+    /// Rises when the log is emptied: what was sent before is not in the new one, and not sent again.
+    epoch: AtomicU64,
+    log: Mutex<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    entries: VecDeque<Value>,
+    lost: u64,
+}
+
+/// An app, the place that its events go to, and where they come from.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The app.
+    pub sdk_app_id: u32,
+    /// The place.
+    pub target: Arc<Target>,
+    /// Who caused the events.
+    pub origin: Origin,
+}
+
+impl Route {
+    fn of(sdk_app_id: u32, origin: &Origin, exchange: &Exchange) -> Option<Self> {
+        Some(Self { sdk_app_id, target: exchange.target()?.clone(), origin: origin.clone() })
+    }
+}
+
+impl Post {
+    /// Without connections, with an empty log.
+    pub fn new() -> Self {
+        Self {
+            client: delivery::client(),
+            lanes: Semaphore::new(LANES),
+            waiting: AtomicUsize::new(0),
+            epoch: AtomicU64::new(0),
+            log: Mutex::default(),
+        }
+    }
+
+    /// The log, and how many events still wait.
+    pub fn show(&self) -> Value {
+        let log = lock(&self.log);
+        json!({"deliveries": log.entries, "waiting": self.waiting.load(Relaxed), "lost": log.lost})
+    }
+
+    /// Empties the log.
+    pub fn clear(&self) {
+        self.epoch.fetch_add(1, Relaxed);
+        *lock(&self.log) = Log::default();
+    }
+
+    fn note(&self, epoch: u64, entry: Value) {
+        if epoch != self.epoch.load(Relaxed) {
+            return;
+        }
+        let mut log = lock(&self.log);
+        if log.entries.len() == MAX_LOGGED {
+            log.entries.pop_front();
+        }
+        log.entries.push_back(entry);
+    }
+}
+
+/// How an event came to be sent, for the log.
+#[derive(Clone, Copy, Debug)]
+pub enum Reason {
+    /// A call asks.
+    Asked,
+    /// It has happened.
+    Told,
+    /// The control plane said so.
+    Fired,
+}
+
+impl Reason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Told => "told",
+            Self::Fired => "fired",
+        }
+    }
+}
+
+/// Sends one event and logs it. Gives what came back, and the entry of the log.
+pub async fn send(
+    world: &World,
+    route: &Route,
+    (command, body): (&str, &Value),
+    reason: Reason,
+    attempt: usize,
+) -> (Reply, Value) {
+    let now_s = world.clock.now_ms() / 1000;
+    let epoch = world.post.epoch.load(Relaxed);
+    let client = &world.post.client;
+    let (reply, took) =
+        delivery::deliver(client, &route.target, route.sdk_app_id, (command, body), &route.origin, now_s).await;
+    let verdict = Verdict::of(command, &reply, route.target.settings.late);
+    let (status, answer) = match &reply {
+        Reply::Heard { status, body } => (Some(*status), shown(body)),
+        Reply::Failed(_) => (None, Value::Null),
+    };
+    let entry = json!({
+        "sdk_app_id": route.sdk_app_id,
+        "command": command,
+        "reason": reason.as_str(),
+        "attempt": attempt,
+        "body": body,
+        "status": status,
+        "answer": answer,
+        "fault": reply.answer().err(),
+        "verdict": verdict.show(),
+        "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    });
+    world.post.note(epoch, entry.clone());
+    (reply, entry)
+}
+
+fn shown(body: &[u8]) -> Value {
+    serde_json::from_slice(body)
+        .unwrap_or_else(|_| String::from_utf8_lossy(body).chars().take(MAX_SHOWN).collect::<String>().into())
+}
+
+/// Gets the answers to what is open, all at once.
+pub async fn ask(world: &Arc<World>, sdk_app_id: u32, origin: &Origin, exchange: &mut Exchange) {
+    let Some(route) = Route::of(sdk_app_id, origin, exchange) else { return };
+    let asked = exchange.questions().into_iter().map(|(question, event)| {
+        let (world, route) = (world.clone(), route.clone());
+        let sending = tokio::spawn(async move {
+            let (reply, _) = send(&world, &route, (event.command, &event.body), Reason::Asked, 1).await;
+            Verdict::of(event.command, &reply, route.target.settings.late)
+        });
+        (question, sending)
+    });
+    for (question, sending) in asked.collect::<Vec<_>>() {
+        // Only a panic ends it early, and that is printed.
+        exchange.answered(question, sending.await.unwrap_or_default());
+    }
+}
+
+/// Sends what has happened, and waits for nothing.
+pub fn tell_all(world: &Arc<World>, sdk_app_id: u32, origin: &Origin, exchange: &mut Exchange) {
+    let Some(route) = Route::of(sdk_app_id, origin, exchange) else { return };
+    for event in exchange.told() {
+        let Some(waiting) = Waiting::enter(world) else {
+            lock(&world.post.log).lost += 1;
+            continue;
+        };
+        let route = route.clone();
+        tokio::spawn(async move { tell_one(&waiting.0, &route, &event).await });
+    }
+}
+
+async fn tell_one(world: &World, route: &Route, event: &Event) {
+    let backoff = if route.target.settings.retries { &BACKOFF_MS[..] } else { &[] };
+    let mut backoff = backoff.iter();
+    let epoch = world.post.epoch.load(Relaxed);
+    for attempt in 1.. {
+        let lane = world.post.lanes.acquire().await;
+        let (reply, _) = send(world, route, (event.command, &event.body), Reason::Told, attempt).await;
+        drop(lane);
+        match (reply.answer(), backoff.next()) {
+            (Ok(_), _) | (Err(_), None) => return,
+            _ if epoch != world.post.epoch.load(Relaxed) => return,
+            (Err(_), Some(ms)) => tokio::time::sleep(Duration::from_millis(*ms)).await,
+        }
+    }
+}
+
+/// An event that waits, counted until it is dropped.
+struct Waiting(Arc<World>);
+
+impl Waiting {
+    fn enter(world: &Arc<World>) -> Option<Self> {
+        if world.post.waiting.load(Relaxed) >= MAX_WAITING {
+            return None;
+        }
+        world.post.waiting.fetch_add(1, Relaxed);
+        Some(Self(world.clone()))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.post.waiting.fetch_sub(1, Relaxed);
+    }
+}
