@@ -55,7 +55,7 @@ export class Connection {
 
 /** The connections to one origin. */
 export class Connections {
-  readonly #origin: string;
+  readonly origin: string;
   readonly #options: Client.Options;
   readonly #most: number;
   readonly #all = new Set<Connection>();
@@ -65,7 +65,7 @@ export class Connections {
   readonly #spare = new Set<Connection>();
 
   constructor(origin: string, options: Client.Options, most: number) {
-    this.#origin = origin;
+    this.origin = origin;
     this.#options = options;
     this.#most = most;
   }
@@ -156,7 +156,7 @@ export class Connections {
   }
 
   #make(): Connection {
-    const connection = new Connection(this.#origin, this.#options);
+    const connection = new Connection(this.origin, this.#options);
     this.#all.add(connection);
     return connection;
   }

@@ -27,8 +27,10 @@ import { dispatch, undici } from './undici.js';
 
 const HEADERS = ['content-type', 'application/json', 'accept-encoding', 'identity'];
 
-/** Headers by their names in lower case. */
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+/** Lengths of the names of the headers that matter here. The others are not even turned into text. */
+const WANTED_LENGTHS = new Set(
+  ['date', 'retry-after', 'content-encoding', 'content-length'].map((name) => name.length),
+);
 
 /** Thrown at undici by an exchange that was given up while its connection was being made. */
 const GIVEN_UP = new Error('given up');
@@ -91,7 +93,13 @@ export class PoolTransport implements Transport {
   }
 }
 
-/** One request and its reply. */
+/**
+ * One request and its reply.
+ *
+ * A handler of undici's older kind, which undici 7 still calls inside: it gets the headers as they came, of which few
+ * matter here. For one of the newer kind undici makes an object of all headers, and a controller (`make bench-calls`, 64
+ * in flight: 17.4 µs of CPU a call, 16.9 with the older kind).
+ */
 class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   readonly #options: Dispatcher.DispatchOptions;
   readonly #receiver: Receiver;
@@ -113,7 +121,15 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
 
   constructor(path: string, body: string, receiver: Receiver, connections: Connections, connector: Connector) {
     // Undici's own timeouts are off: the façade's timer covers the whole exchange, to the millisecond.
-    this.#options = { path, method: 'POST', headers: HEADERS, body, headersTimeout: 0, bodyTimeout: 0 };
+    this.#options = {
+      origin: connections.origin,
+      path,
+      method: 'POST',
+      headers: HEADERS,
+      body,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
     this.#receiver = receiver;
     this.#connections = connections;
     this.#connector = connector;
@@ -149,7 +165,7 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     return new TransportFault('not_sent', 'no connection was made in time');
   }
 
-  onRequestStart(): void {
+  onConnect(): void {
     if (this.#isDone) {
       // Undici then writes nothing and keeps the connection.
       throw GIVEN_UP;
@@ -157,22 +173,41 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     this.#hasBegun = true;
   }
 
-  onResponseStart(_: unknown, status: number, headers: Headers): void {
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     // Interim replies, such as 103, come before the final one.
-    if (status < 200) return;
+    if (status < 200) return true;
     this.#status = status;
-    this.#date = first(headers.date);
-    this.#retryAfter = first(headers['retry-after']);
-    this.#encoding = first(headers['content-encoding']);
-    if (Number(first(headers['content-length'])) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    for (let i = 0; i + 1 < headers.length; i += 2) {
+      const name = headers[i] as Buffer;
+      if (WANTED_LENGTHS.has(name.length)) this.#onHeader(name, headers[i + 1] as Buffer);
+    }
+    return true;
   }
 
-  onResponseData(_: unknown, chunk: Buffer): void {
+  /** Notes a header. The first of a name counts. */
+  #onHeader(name: Buffer, value: Buffer): void {
+    switch (name.toString('latin1').toLowerCase()) {
+      case 'date':
+        this.#date ??= value.toString('latin1');
+        break;
+      case 'retry-after':
+        this.#retryAfter ??= value.toString('latin1');
+        break;
+      case 'content-encoding':
+        this.#encoding ??= value.toString('latin1');
+        break;
+      case 'content-length':
+        if (Number(value.toString('latin1')) > MAX_REPLY_BYTES) this.#refuseTooLarge();
+    }
+  }
+
+  onData(chunk: Buffer): boolean {
     if (this.#body.length + chunk.length > MAX_REPLY_BYTES) this.#refuseTooLarge();
     else this.#body.push(chunk);
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#isDone) return;
     this.#finish();
     // First, so that the next request finds it free.
@@ -180,12 +215,10 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
     connection.idleSinceMs = preciseMs();
     connection.answers++;
     this.#connections.free(connection);
-    const { buffer, byteOffset, byteLength } = this.#body.whole();
-    const body = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
-    this.#receiver.onReply(this.#status, this.#date, body, this.#retryAfter, this.#encoding);
+    this.#receiver.onReply(this.#status, this.#date, textOf(this.#body.whole()), this.#retryAfter, this.#encoding);
   }
 
-  onResponseError(_: unknown, error: Error): void {
+  onError(error: Error): void {
     const connection = this.#connection as Connection;
     if (error === GIVEN_UP) {
       this.#connections.ready(connection);
@@ -230,7 +263,8 @@ class Exchange implements Attempt, User, Dispatcher.DispatchHandler {
   }
 }
 
-/** Returns the first value of a header. */
-function first(values: string | string[] | undefined): string | undefined {
-  return Array.isArray(values) ? values[0] : values;
+/** Decodes UTF-8. Most bodies are one of Node's buffers, which needs no wrapping. */
+function textOf(bytes: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return (bytes instanceof Buffer ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString('utf8');
 }

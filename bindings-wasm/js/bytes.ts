@@ -26,7 +26,8 @@ export class Bytes {
 
   /** Returns all bytes. */
   whole(): Uint8Array {
-    return this.#buffer === undefined ? new Uint8Array() : this.#buffer.subarray(0, this.#length);
+    const buffer = this.#buffer ?? new Uint8Array();
+    return buffer.length === this.#length ? buffer : buffer.subarray(0, this.#length);
   }
 
   /** Returns a buffer of our own with room for `length` bytes. */
