@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-/** All files below tests/vectors, as `{ 'family/file.json': text }`. */
+/** All vector files, as `{ 'family/file.json': text }`. */
 export function readVectors() {
   const vectors = join(root, 'tests/vectors');
   const names = readdirSync(vectors, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(vectors.length + 1))
     .sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(vectors, name), 'utf8')]));
