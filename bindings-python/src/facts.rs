@@ -1,10 +1,12 @@
 //! The documented codes, the regions and the calls, for the command line.
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use pythonize::pythonize;
+use pythonize::{depythonize, pythonize};
 use serde_json::Value;
 use tencent_im_core::api;
+use tencent_im_core::doctor::{self, Look};
 use tencent_im_core::endpoint::REGIONS;
 use tencent_im_core::error::{Meaning, meanings, search};
 
@@ -18,6 +20,14 @@ pub fn explain_code(py: Python<'_>, code: i64) -> PyResult<Bound<'_, PyAny>> {
 #[pyfunction]
 pub fn search_codes<'py>(py: Python<'py>, words: &str) -> PyResult<Bound<'py, PyAny>> {
     list(py, &search(words))
+}
+
+/// Says what a look of the command line's `doctor` showed.
+#[pyfunction]
+pub fn doctor_say<'py>(py: Python<'py>, look: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    // Not the error of serde alone: it may quote the secret key.
+    let look: Look = depythonize(look).map_err(|_| PyValueError::new_err("not a look of doctor"))?;
+    Ok(pythonize(py, &doctor::say(look))?)
 }
 
 /// Returns the regions by name, each with its domain.

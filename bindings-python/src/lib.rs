@@ -96,6 +96,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(result::partial_error, module)?)?;
     module.add_function(wrap_pyfunction!(facts::explain_code, module)?)?;
     module.add_function(wrap_pyfunction!(facts::search_codes, module)?)?;
+    module.add_function(wrap_pyfunction!(facts::doctor_say, module)?)?;
     module.add_function(wrap_pyfunction!(facts::regions, module)?)?;
     module.add_function(wrap_pyfunction!(facts::calls, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::answer_webhook, module)?)?;

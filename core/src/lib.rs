@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod credentials;
+pub mod doctor;
 pub mod endpoint;
 pub mod error;
 pub mod flow;

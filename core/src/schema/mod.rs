@@ -6,7 +6,7 @@ mod dsl;
 pub mod names;
 mod settings;
 mod sink;
-mod suggest;
+pub(crate) mod suggest;
 mod types;
 pub mod walk;
 

@@ -60,7 +60,6 @@ def codes(codes: tuple[str, ...], search: str | None, as_json: bool) -> None:
 
 
 def _show(row: dict[str, Any]) -> None:
-    wait = f" of {row['wait_ms'] / 1000:g} s at least" if row["wait_ms"] else ""
     write_facts(
         {
             "code": row["code"],
@@ -68,7 +67,7 @@ def _show(row: dict[str, Any]) -> None:
             "kind": row["kind"],
             "cause": row["cause"],
             "cure": row["cure"],
-            "retry": row["retry"].replace(" wait", f" wait{wait}", 1) if wait else row["retry"],
+            "retry": row["retry"],
         }
     )
 

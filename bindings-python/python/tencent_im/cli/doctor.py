@@ -1,58 +1,33 @@
-"""``doctor``: finds out why a configuration does not work, and says what to do."""
+"""``doctor``: finds out why a configuration does not work, and says what to do.
+
+What a look showed is said by the core, in the same words as in other languages: ``_say``.
+"""
 
 from __future__ import annotations
 
-import difflib
 import os
 import platform
 import re
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import click
 
-from .. import (
-    AuthError,
-    CallTimeoutError,
-    Client,
-    ConfigError,
-    PermissionDeniedError,
-    SignatureError,
-    TencentImError,
-    TransportError,
-    __version__,
-)
-from .._native import regions
+from .. import CallTimeoutError, Client, ConfigError, TencentImError, TransportError, __version__
+from .._native import doctor_say
 from . import FAILED
 from .config import config_path
 from .failures import Failure
 from .options import as_json, client_options
 from .output import write_json
 from .settings import SecretKey, Settings
-
-#: What the service answers about an app of another region, or one that does not exist.
-_ELSEWHERE = {70016, 70020}
-_KNOWN_VARIABLES = [
-    f"TENCENT_IM_{name}"
-    for name in [
-        "SDK_APP_ID",
-        "SECRET_KEY",
-        "ADMIN",
-        "REGION",
-        "BASE_URL",
-        "WEBHOOK_TOKEN",
-        "PROFILE",
-        "CONFIG",
-        "EMULATOR",
-    ]
-]
 
 
 @dataclass(frozen=True)
@@ -63,6 +38,12 @@ class Check:
     state: Literal["ok", "warning", "failed"]
     detail: str
     cure: str | None = None
+    #: Regions that may know the app.
+    regions_to_ask: Sequence[str] = ()
+
+
+def _say(look: str, **facts: Any) -> list[Check]:
+    return [Check(**check) for check in doctor_say({"look": look, **facts})]
 
 
 @click.command()
@@ -81,7 +62,8 @@ def doctor(settings: Settings, as_json: bool) -> None:
             _show(check)
     is_good = all(check.state != "failed" for check in checks)
     if as_json:
-        write_json({"ok": is_good, "checks": [asdict(check) for check in checks]})
+        facts = [{name: getattr(check, name) for name in ("name", "state", "detail", "cure")} for check in checks]
+        write_json({"ok": is_good, "checks": facts})
     elif is_good:
         click.echo("\nEverything works.")
     if not is_good:
@@ -99,7 +81,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     """Looks at everything, in the order in which it matters. Ends early where nothing further can be seen."""
     yield Check("package", "ok", f"tencent-im {__version__}, Python {platform.python_version()}, {platform.platform()}")
     yield _configuration(settings)
-    yield from _variables()
+    yield from _say("variables", names=list(os.environ))
     app, key = _app(settings), None
     yield app
     try:
@@ -107,7 +89,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     except Failure as failure:
         yield Check("secret key", "failed", failure.message, failure.cure)
     if key:
-        yield from _key(settings, key)
+        yield from _key(key)
     if key is None or app.state == "failed":
         return
     try:
@@ -124,15 +106,6 @@ def _configuration(settings: Settings) -> Check:
     return Check("profile", "ok", f"none: {path} {exists}")
 
 
-def _variables() -> Iterator[Check]:
-    """Variables that nobody reads, and that are probably misspelt."""
-    for name in os.environ:
-        if name.startswith(("TENCENT_IM", "TENCENTIM")) and name not in _KNOWN_VARIABLES:
-            near = difflib.get_close_matches(name, _KNOWN_VARIABLES, n=1)
-            cure = f"did you mean {near[0]}?" if near else f"the variables are {', '.join(_KNOWN_VARIABLES)}"
-            yield Check("environment", "warning", f"{name} is not read", cure)
-
-
 def _app(settings: Settings) -> Check:
     setting = settings.values.get("sdk_app_id")
     if setting is None:
@@ -143,20 +116,10 @@ def _app(settings: Settings) -> Check:
     return Check("app", "ok", f"{setting.value} (from {setting.source})")
 
 
-def _key(settings: Settings, key: SecretKey) -> Iterator[Check]:
-    yield Check("secret key", "ok", f"from {key.source}")
-    if not re.fullmatch(r"[0-9a-f]{64}", key.value):
-        yield Check(
-            "secret key",
-            "warning",
-            f"it has {len(key.value)} characters; keys of the console have 64 digits and letters a to f",
-            "copy it again from the console: Chat > the app > Basic Configuration > Key",
-        )
+def _key(key: SecretKey) -> list[Check]:
     file = re.search(r"\((.+)\)$", key.source)
-    if file and os.name == "posix":
-        mode = Path(file[1]).stat().st_mode
-        if mode & 0o077:
-            yield Check("secret key", "warning", f"others can read {file[1]}", f"chmod 600 {file[1]}")
+    is_open = file is not None and os.name == "posix" and Path(file[1]).stat().st_mode & 0o077 != 0
+    return _say("secret_key", key=key.value, source=key.source, open_file=file[1] if file and is_open else None)
 
 
 def _service(settings: Settings) -> Iterator[Check]:
@@ -170,45 +133,18 @@ def _service(settings: Settings) -> Iterator[Check]:
         yield from _proxy(settings)
         began = time.monotonic()
         error = _failure_of(lambda: im.accounts.check(accounts=[admin]))
-    took = f"{(time.monotonic() - began) * 1000:.0f} ms"
-    skew = next((event["seconds"] for event in events if event["event"] == "skew_learned"), 0)
+    took_ms = round((time.monotonic() - began) * 1000)
+    skew_s = next((event["seconds"] for event in events if event["event"] == "skew_learned"), 0)
+    facts = None
+    if error is not None:
+        names = ("kind", "code", "message", "cause", "cure")
+        facts = {name: getattr(error, name) for name in names}
+    checks = _say("answer", admin=admin, took_ms=took_ms, skew_s=skew_s, error=facts)
+    if checks[-1].regions_to_ask and settings.get("base_url") is None:
+        checks = [*checks[:-1], *(_region_of(settings, checks[-1].regions_to_ask) or checks[-1:])]
+    yield from checks
     if isinstance(error, TransportError | CallTimeoutError):
-        yield Check("network", "failed", error.message, error.cure)
         yield from _way(address, settings)
-        return
-    yield Check("network", "ok", f"the service answered in {took}")
-    if skew:
-        yield Check(
-            "clock",
-            "warning",
-            f"this machine's clock is {abs(skew)} s {'slow' if skew > 0 else 'fast'}",
-            "set it by a time server (NTP); until then this SDK uses the service's time",
-        )
-    else:
-        yield Check("clock", "ok", "within 3 s of the service's")
-    yield from _verdict(settings, admin, error)
-
-
-def _verdict(settings: Settings, admin: str, error: TencentImError | None) -> Iterator[Check]:
-    if error is None:
-        yield Check("UserSig", "ok", "the app takes the key")
-        yield Check("admin", "ok", f"{admin} may make calls")
-        return
-    where = f"{error.message} (code {error.code})" if error.code else error.message
-    detail = f"{where}: {error.cause}" if error.cause else where
-    if isinstance(error, AuthError) and error.code in _ELSEWHERE and settings.get("base_url") is None:
-        found = _region_of(settings)
-        if found:
-            yield Check(
-                "region", "failed", f"the app is in the region {found}", f"--region {found}, or TENCENT_IM_REGION"
-            )
-            return
-    name = "admin" if isinstance(error, PermissionDeniedError) else "service"
-    if isinstance(error, SignatureError):
-        name = "UserSig"
-    elif isinstance(error, AuthError):
-        name = "app"
-    yield Check(name, "failed", detail, error.cure)
 
 
 def _failure_of(action: Callable[[], object]) -> TencentImError | None:
@@ -246,47 +182,42 @@ def _way(address: str, settings: Settings) -> Iterator[Check]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        cure = "check the name, the DNS server (/etc/resolv.conf), and whether this machine is online"
-        yield Check("DNS", "failed", f"{host}: {error.strerror}", cure)
+        yield from _say("dns", host=host, error=error.strerror)
         return
-    yield Check("DNS", "ok", f"{host} is {found[0][4][0]}")
+    yield from _say("dns", host=host, address=str(found[0][4][0]))
     try:
         with socket.create_connection((host, port), timeout=5) as connection:
-            yield Check("connection", "ok", f"port {port} accepts connections")
+            yield from _say("connection", host=host, port=port)
             if parts.scheme == "https":
-                yield _tls(connection, host, settings)
+                yield from _tls(connection, host, settings)
     except OSError as error:
-        cure = f"let this machine reach {host}:{port}: check firewall and security group, or set a proxy (--proxy)"
-        yield Check("connection", "failed", f"{host}:{port}: {error.strerror or 'no answer in 5 s'}", cure)
+        yield from _say("connection", host=host, port=port, error=error.strerror or "no answer in 5 s")
 
 
-def _tls(connection: socket.socket, host: str, settings: Settings) -> Check:
+def _tls(connection: socket.socket, host: str, settings: Settings) -> list[Check]:
     authorities = settings.get("ca_certs")
     try:
         context = ssl.create_default_context(cafile=authorities)
         with context.wrap_socket(connection, server_hostname=host):
-            return Check("TLS", "ok", "the certificate is valid")
+            return _say("tls")
     except ssl.SSLCertVerificationError as error:
-        cure = "if a proxy of your company inspects TLS, set ca_certs in the profile to its CA certificate"
-        return Check("TLS", "failed", error.verify_message, cure)
+        return _say("tls", error=error.verify_message, trust="set ca_certs in the profile to its CA certificate")
     except OSError as error:
-        cure = "check whether something on the way intercepts the connection"
-        return Check("TLS", "failed", getattr(error, "reason", None) or str(error), cure)
+        return _say("tls", error=getattr(error, "reason", None) or str(error))
 
 
-def _region_of(settings: Settings) -> str | None:
-    """Asks the other regions whether they know the app."""
+def _region_of(settings: Settings, regions: Sequence[str]) -> list[Check]:
+    """Asks regions whether they know the app."""
 
-    def knows(region: str) -> bool:
+    def code_of(region: str) -> int | None:
         address = {"region": region, "base_url": None, "fallback_url": None}
         options = {"max_retries": 0, "timeout": 6, "attempt_timeout": 5, "rate_limits": False}
         with settings.client(**address, **options) as im:
             error = _failure_of(lambda: _ask(im))
-        return not (error and (error.code is None or error.code in _ELSEWHERE))
+        return error.code if error else 0
 
-    names = list(regions())
-    with ThreadPoolExecutor(len(names)) as pool:
-        return next((name for name, is_there in zip(names, pool.map(knows, names), strict=True) if is_there), None)
+    with ThreadPoolExecutor(len(regions)) as pool:
+        return _say("regions", codes=list(zip(regions, pool.map(code_of, regions), strict=True)))
 
 
 def _ask(im: Client) -> object:
