@@ -136,6 +136,7 @@ impl NativeBulk {
         source: Option<&str>,
         checkpoint: Option<PathBuf>,
         resume: Option<&str>,
+        dry_run: bool,
     ) -> PyResult<Self> {
         let (bulk, batches, journal) = raising(py, &client.get().listener.get().package, || {
             let NativeClient { listener, plan, .. } = client.get();
@@ -145,7 +146,7 @@ impl NativeBulk {
             let options = call_options::split(plan, op, fields, options)?;
             let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
             let in_flight = in_flight.map(|given| whole("in_flight", Kind::InvalidInput, given)).transpose()?;
-            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or("") };
+            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or(""), is_dry: dry_run };
             let mut bulk = plan.bulk(op, others, settings, &options)?;
             if let Some(resume) = resume {
                 bulk.resume(Checkpoint::from_json(resume)?)?;

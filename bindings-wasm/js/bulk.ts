@@ -26,6 +26,11 @@ export interface RunOptions extends CallOptions {
   source?: string | undefined;
   /** The `checkpoint` of an earlier run, to continue that without a file. */
   resume?: string | undefined;
+  /**
+   * Checks all items and sends none. Sound items end as `done`; those that a real run would refuse as `refused`. Not with
+   * `checkpoint` or `resume`. Defaults to false.
+   */
+  dryRun?: boolean | undefined;
 }
 
 /** How far a run has come, in items. */
@@ -303,11 +308,11 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
 
   async #open(): Promise<OpenRun> {
     this.#feed = new Feed(this.#source);
-    const { onProgress, checkpoint, inFlight, source, resume, ...options } = this.#options;
+    const { onProgress, checkpoint, inFlight, source, resume, dryRun, ...options } = this.#options;
     if (onProgress !== undefined && typeof onProgress !== 'function') {
       throw this.#fault('onProgress', 'not a function', 'write onProgress: (progress) => console.log(progress)');
     }
-    const run = await this.#client._openRun(this.#op, this.#fields, { inFlight, source, resume }, options);
+    const run = await this.#client._openRun(this.#op, this.#fields, { inFlight, source, resume, dryRun }, options);
     try {
       if (checkpoint !== undefined) {
         asked(() => run.client.openJournal(run.number, String(checkpoint)));

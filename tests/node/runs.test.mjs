@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -145,4 +145,25 @@ test('a run that is killed is resumed to the end', async () => {
   assert.ok(rounds >= 1);
   assert.equal((await accounts()).length, 3000);
   assert.equal(told.size, 3000);
+});
+
+test('a dry run checks every item, sends none and keeps no checkpoint', async (t) => {
+  const im = client(t);
+  const items = [{ userId: 'a' }, { userId: 'x'.repeat(33) }, { userId: 'a' }, ...users(250)];
+  const run = im.accounts.importMany(items, { dryRun: true });
+  const outcomes = {};
+  for await (const { outcome } of run) {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  assert.deepEqual(outcomes, { refused: 1, duplicate: 1, done: 251 });
+  assert.equal(await emulator.requests(), 0);
+
+  const refused = (error) => error instanceof InvalidInputError && error.path === 'checkpoint';
+  await assert.rejects(im.accounts.importMany(users(3), { dryRun: true, checkpoint: path }).finish(), refused);
+  await assert.rejects(im.accounts.importMany(users(3), { dryRun: true, resume: run.checkpoint }).finish(), refused);
+  assert.ok(!existsSync(path));
+  const wrong = (error) => error instanceof InvalidInputError && error.path === 'dryRun';
+  await assert.rejects(im.accounts.importMany(users(3), { dryRun: 'yes' }).finish(), wrong);
+  // What was checked is not done: a real run sends all of it.
+  assert.equal((await im.accounts.importMany(users(3), { resume: run.checkpoint }).finish()).done, 3);
 });

@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +165,32 @@ def test_other_fields_are_the_same_for_all_items(run_many: RunMany, emulator: Em
     assert len(results) == 50
     with client(emulator) as im:
         assert len(list(im.groups.iter_members(group_id="g"))) == 51
+
+
+def test_a_dry_run_checks_every_item_and_sends_none(run_many: RunMany, emulator: Emulator) -> None:
+    items = [{"user_id": "a"}, {"user_id": "x" * 33}, {"user_id": "a"}, *users(250)]
+    results, progress = run_many("accounts.import_many", items, dry_run=True)
+    assert Counter(result.outcome for result in results) == {"done": 251, "refused": 1, "duplicate": 1}
+    (refused,) = [result for result in results if result.outcome == "refused"]
+    assert refused.error is not None
+    assert (refused.number, refused.error.path) == (1, "user_id")
+    assert (progress.done, progress.refused, progress.duplicates, progress.in_flight) == (251, 1, 1, 0)
+    assert emulator.requests() == 0
+
+
+def test_a_dry_run_keeps_no_checkpoint(emulator: Emulator, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with client(emulator) as im:
+        with pytest.raises(InvalidInputError, match="sends nothing") as caught:
+            im.accounts.import_many(users(3), dry_run=True, checkpoint=path)
+        assert caught.value.path == "checkpoint"
+        run = im.accounts.import_many(users(3), dry_run=True)
+        run.finish()
+        with pytest.raises(InvalidInputError, match="sends nothing"):
+            im.accounts.import_many(users(3), dry_run=True, resume=run.checkpoint)
+        # What was checked is not done: a real run sends all of it.
+        assert im.accounts.import_many(users(3), resume=run.checkpoint).finish().done == 3
+    assert not path.exists()
 
 
 def test_what_is_wrong_with_the_run_is_told_before_anything_is_read(emulator: Emulator) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, SDK_APP_ID, SECRET_KEY, Emulator
@@ -15,13 +16,16 @@ SAMPLES = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_sample(emulator: Emulator, sample: str) -> None:
+def test_sample(emulator: Emulator, tmp_path: Path, sample: str) -> None:
     environment = os.environ | {
         "TENCENT_IM_SDK_APP_ID": str(SDK_APP_ID),
         "TENCENT_IM_SECRET_KEY": SECRET_KEY,
         "TENCENT_IM_BASE_URL": emulator.url,
     }
-    done = subprocess.run([sys.executable, "-c", sample], env=environment, capture_output=True, text=True, timeout=30)
+    # A sample may leave files where it runs.
+    done = subprocess.run(
+        [sys.executable, "-c", sample], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -74,6 +74,9 @@ if TYPE_CHECKING:
         differ."""
         resume: str
         """The ``checkpoint`` property of an earlier run, to continue that without a file."""
+        dry_run: bool
+        """Checks all items and sends none. Sound items end as ``done``; those that a real run would refuse as
+        ``refused``. Not with ``checkpoint`` or ``resume``. Defaults to false."""
 
 
 class _Run(ABC, Generic[Item, Reply]):
@@ -93,6 +96,7 @@ class _Run(ABC, Generic[Item, Reply]):
             settings.pop("source", None),
             None if checkpoint is None else os.fspath(checkpoint),
             settings.pop("resume", None),
+            settings.pop("dry_run", False),
         )
         self._chunk: list[ItemResult[Item, Reply]] = []
         self._at = 0

@@ -80,6 +80,7 @@ class NativeBulk:
         source: str | None,
         checkpoint: str | bytes | None,
         resume: str | None,
+        dry_run: bool,
     ) -> Self: ...
     def next_chunk(self, source: Iterator[Any], but: int) -> list[ItemResult[Any, Any]] | None: ...
     def turn(self, but: int) -> None: ...
@@ -200,6 +201,9 @@ def explain_code(code: int) -> list[dict[str, Any]]:
 
 def search_codes(words: str) -> list[dict[str, Any]]:
     """Finds the meanings that have all the words, in any order and case."""
+
+def doctor_say(look: dict[str, Any]) -> list[dict[str, Any]]:
+    """Says what a look of the command line's ``doctor`` showed: name, state, detail and cure of each check."""
 
 def regions() -> dict[str, str]:
     """The regions by name, each with its domain. The first is the default."""

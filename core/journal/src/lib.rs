@@ -29,6 +29,8 @@ pub struct Journal {
 impl Journal {
     /// Opens or makes the journal of a run, and has the run continue where it ends.
     pub fn open(path: PathBuf, bulk: &mut Bulk) -> Result<Self> {
+        // Before a file is made.
+        bulk.check_kept()?;
         let failed = |what: &str, error: &std::io::Error| {
             fault(&path, format!("{what}: {error}"), "name a file that this program may write")
         };
@@ -39,6 +41,10 @@ impl Journal {
             .truncate(false)
             .open(&path)
             .map_err(|error| failed("it cannot be opened", &error))?;
+        // A device, say, which has no end.
+        if !file.metadata().is_ok_and(|facts| facts.is_file()) {
+            return Err(fault(&path, "it is not a regular file".into(), "name another one"));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

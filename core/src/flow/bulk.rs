@@ -59,6 +59,8 @@ pub struct BulkSettings<'a> {
     pub in_flight: usize,
     /// What else tells this run from others, such as the source of the items.
     pub label: &'a str,
+    /// Checks the items as any run does, and sends none of them.
+    pub is_dry: bool,
 }
 
 /// How often a batch is sent anew, after the engine's own retries, before the run stops.
@@ -104,6 +106,7 @@ pub struct Bulk {
     batch: Batch,
     writer: ItemWriter,
     most_in_flight: usize,
+    is_dry: bool,
     state: State,
     gathering: Vec<Item>,
     ready: VecDeque<Group>,
@@ -148,6 +151,7 @@ impl Bulk {
             batch,
             writer,
             most_in_flight: settings.in_flight.max(1),
+            is_dry: settings.is_dry,
             state: State::Running,
             gathering: Vec::new(),
             ready: VecDeque::new(),
@@ -179,8 +183,18 @@ impl Bulk {
         &self.checkpoint.run
     }
 
+    /// Passes if a checkpoint may be kept. That of a dry run would say that items are done which were not sent.
+    pub fn check_kept(&self) -> Result<()> {
+        if !self.is_dry {
+            return Ok(());
+        }
+        let error = fault("a dry run sends nothing, and leaves nothing to continue", "leave the checkpoint out");
+        Err(error.during(self.op.name))
+    }
+
     /// Continues an earlier run. To be called before the first item.
     pub fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
+        self.check_kept()?;
         checkpoint.check(self.run())?;
         if checkpoint.sent.below > 0 {
             self.state = State::Recognizing;
@@ -267,9 +281,14 @@ impl Bulk {
 
     /// Says that no further item comes for now: what was gathered is sent although the batch is not full.
     pub fn flush(&mut self) {
-        if !self.gathering.is_empty() {
-            let items = std::mem::take(&mut self.gathering);
-            self.ready.push_back(Group::new(items));
+        if self.gathering.is_empty() {
+            return;
+        }
+        let group = Group::new(std::mem::take(&mut self.gathering));
+        if self.is_dry {
+            self.all_done(group);
+        } else {
+            self.ready.push_back(group);
         }
     }
 
@@ -431,6 +450,9 @@ impl Bulk {
     pub fn settle(&mut self, but: usize) {
         while self.taken.len() > but {
             let Some((number, count)) = self.taken.pop_front() else { return };
+            if self.is_dry {
+                continue;
+            }
             self.checkpoint.add(number);
             self.checkpoint.counts.merge(count);
             self.entry.counts = Some(self.checkpoint.counts);

@@ -41,6 +41,8 @@ pub struct RunSettings<'a> {
     pub in_flight: Option<u64>,
     /// Where the items come from: a checkpoint of another source is refused.
     pub label: &'a str,
+    /// Checks all items and sends none of them.
+    pub is_dry: bool,
 }
 
 /// Batches in flight: enough for the documented rates at a round trip of 100 ms.
@@ -115,8 +117,9 @@ impl Plan {
         let mut others = if let Value::Object(others) = others { others } else { Map::new() };
         others.retain(|_, value| !value.is_null());
         let app = self.signer().sdk_app_id();
-        let RunSettings { style, label, .. } = settings;
-        Bulk::new(op, &others, BulkSettings { style, prefer: self.account_field, app, in_flight, label }, None)
+        let RunSettings { style, label, is_dry, .. } = settings;
+        let settings = BulkSettings { style, prefer: self.account_field, app, in_flight, label, is_dry };
+        Bulk::new(op, &others, settings, None)
     }
 
     /// The call of a batch, which is checked and written already.

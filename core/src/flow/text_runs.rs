@@ -31,7 +31,8 @@ impl Next {
 }
 
 impl TextClient {
-    /// Opens a run. `settings` is JSON text: `inFlight`, `source`, and in `resume` the checkpoint of an earlier run.
+    /// Opens a run. `settings` is JSON text: `inFlight`, `source`, `dryRun`, and in `resume` the checkpoint of an
+    /// earlier run.
     pub fn open_run(&mut self, op: &str, fields: &str, settings: &str, options: Option<&str>) -> Result<RunNumber> {
         let settings =
             object_of(settings).map_err(|error| Error::new(Kind::InvalidInput, error.to_string()).at("options"))?;
@@ -45,7 +46,16 @@ impl TextClient {
             // What is no number of batches is refused as one that is too small.
             Some(given) => Some(given.as_u64().unwrap_or(0)),
         };
-        let of_run = RunSettings { style: Style::Camel, in_flight, label: text("source")?.unwrap_or_default() };
+        let is_dry = match settings.get("dryRun") {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(given)) => *given,
+            Some(_) => {
+                let error = Error::new(Kind::InvalidInput, "expected a boolean").at("dryRun");
+                return Err(error.cure("pass true or false"));
+            }
+        };
+        let label = text("source")?.unwrap_or_default();
+        let of_run = RunSettings { style: Style::Camel, in_flight, label, is_dry };
         let resumed = text("resume")?.map(Checkpoint::from_json).transpose()?;
         let number = self.host()?.open_run(op, fields, of_run, options)?;
         if let Some(checkpoint) = resumed

@@ -17,7 +17,7 @@ mod items;
 mod resuming;
 
 fn settings(in_flight: usize) -> BulkSettings<'static> {
-    BulkSettings { style: Style::Snake, prefer: None, app: 1_400_000_000, in_flight, label: "" }
+    BulkSettings { style: Style::Snake, prefer: None, app: 1_400_000_000, in_flight, label: "", is_dry: false }
 }
 
 fn bulk(op: &str, in_flight: usize, checkpoint: Option<Checkpoint>) -> Bulk {

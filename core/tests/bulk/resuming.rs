@@ -123,6 +123,33 @@ fn a_checkpoint_belongs_to_its_fields_and_its_source() {
 }
 
 #[test]
+fn a_dry_run_checks_as_any_run_does_sends_nothing_and_leaves_nothing_to_continue() {
+    let op = find_op("accounts.import_accounts").expect("a call");
+    let dry = || {
+        let settings = BulkSettings { is_dry: true, ..settings(1) };
+        Bulk::new(op, &Map::new(), settings, None).expect("a run")
+    };
+    let mut run = dry();
+    let items = [json!({"user_id": "a"}), json!({"user_id": 7}), json!({"user_id": "a"}), json!({"user_id": "b"})];
+    for mut item in items {
+        assert_eq!(run.offer(&mut item), Offered::Taken);
+    }
+    run.end_of_items();
+    assert!(run.next_batch().is_none());
+    let told = outcomes(&mut run);
+    let names: Vec<_> = told.values().map(ItemOutcome::name).collect();
+    assert_eq!(names, ["done", "refused", "duplicate", "done"]);
+    run.settle(0);
+    assert!(run.is_idle());
+    assert_eq!((run.checkpoint().done(), run.take_journal()), (0, None));
+    let Counts { done, refused, duplicates, .. } = run.counts();
+    assert_eq!((done, refused, duplicates), (2, 1, 1));
+
+    let error = dry().resume(run.checkpoint().clone()).expect_err("nothing to continue");
+    assert_eq!((error.path.as_deref(), error.cure.is_some()), (Some("checkpoint"), true));
+}
+
+#[test]
 fn nothing_more_is_taken_while_outcomes_wait() {
     let mut bulk = bulk("accounts.import_accounts", 2, None);
     let mut taken = 0;

@@ -81,6 +81,8 @@ def test_counts_as_json(cli_of: Cli) -> None:
         "resent": 0,
         "interrupted": False,
         "checkpoint": None,
+        "blanks": 0,
+        "blank_lines": 0,
     }
 
 
@@ -133,7 +135,7 @@ def test_a_dry_run_checks_everything_and_sends_nothing(cli: Cli, emulator: Emula
     path.write_text("user_id,nick\n" + "\n".join([*lines, "user1,N"]))
     failed = tmp_path / "failed.csv"
     ran = cli("import", str(path), "--dry-run", "--failed", str(failed), expected=1)
-    assert ran.lines == ["sound:      297", "failed:     3", "duplicates: 1 (would be imported once)"]
+    assert ran.lines == ["sound:      297", f"failed:     3 (see {failed})", "duplicates: 1 (would be imported once)"]
     found = {row["failed_line"]: row["failed_reason"] for row in failed_rows(str(failed))}
     assert set(found) == {"7", "152", "153"}
     assert found["7"].startswith("user_id: ")
@@ -143,6 +145,9 @@ def test_a_dry_run_checks_everything_and_sends_nothing(cli: Cli, emulator: Emula
         "sound": 297,
         "failed": 3,
         "duplicates": 1,
+        "interrupted": False,
+        "blanks": 0,
+        "blank_lines": 0,
     }
 
 

@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from . import FAILED
 from .columns import ADDED, USER_ID, Columns, read_map
 from .failures import Failure, facts_of
 from .output import note
@@ -163,6 +164,7 @@ class FailedFile:
 
     def __init__(self, path: str | None, source: Input, *, is_resumed: bool) -> None:
         self._file: IO[str] | None = None
+        self._path = path
         self._is_csv = source.form == "csv"
         self._header = [name for name in source.notes.header if name not in ADDED] or [USER_ID]
         self._kept = [at for at, name in enumerate(source.notes.header) if name not in ADDED]
@@ -184,18 +186,31 @@ class FailedFile:
             raise Failure(f"--failed {path} cannot be written: {error.strerror}") from None
 
     def write(self, line: int, original: Any, reason: str) -> None:
-        """Writes a row, unless an earlier run did."""
+        """Writes a row, unless an earlier run did.
+
+        Raises:
+            Failure: The disk is full, say.
+        """
         if self._file is None or line in self._lines:
             return
+        try:
+            self._write(self._file, line, original, reason)
+        except OSError as error:
+            self._file = None
+            raise Failure(
+                f"--failed {self._path} cannot be written: {error.strerror}",
+                cure="make room for it, then continue by --resume",
+                exit_code=FAILED,
+            ) from None
+
+    def _write(self, file: IO[str], line: int, original: Any, reason: str) -> None:
         if not self._is_csv:
             value = original if isinstance(original, dict) else {USER_ID: original} if self._is_user(original) else None
             row = {"failed_text": str(original)[:2_000]} if value is None else value
-            self._file.write(
-                json.dumps({**row, "failed_line": line, "failed_reason": reason}, ensure_ascii=False) + "\n"
-            )
+            file.write(json.dumps({**row, "failed_line": line, "failed_reason": reason}, ensure_ascii=False) + "\n")
             return
         cells = [original[at] if at < len(original) else "" for at in self._kept] if self._kept else [original]
-        csv.writer(self._file, lineterminator="\n").writerow([*cells, line, reason])
+        csv.writer(file, lineterminator="\n").writerow([*cells, line, reason])
 
     def _is_user(self, original: Any) -> bool:
         return isinstance(original, str) and original[:1] not in ("{", "[") and "\n" not in original

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Client, InvalidInputError
+from .. import Client
 from ..types.accounts import ImportAccountsItemParam
-from . import FAILED, OK
-from .columns import USER_ID
+from . import OK
 from .failures import Failure, show
-from .files import FailedFile, Input, User, file_options, reason_of
+from .files import FailedFile, Input, User, file_options
 from .options import as_json, client_options
 from .output import note, span, write_facts, write_json
 from .progress import Display
-from .rows import BadRow
 from .runs import Outcome, carry_out
 from .settings import Settings
 
@@ -103,14 +102,20 @@ def import_(
     )
     try:
         if dry_run:
-            _dry_run(source, rows, display, as_json=as_json)
-            return
-        limits = {"rate_limits": {_CALL: rate} if rate else rate} if rate is not None else {}
-        with settings.client(on_event=display.on_event, **limits) as im:
-            outcome = _run(im, source, display, rows, journal, in_flight, options)
+            # Nothing is sent: any app will do.
+            with Client(1, "0" * 64, base_url="http://127.0.0.1:1") as im:
+                outcome = _run(im, source, display, rows, {"dry_run": True})
+        else:
+            limits = {"rate_limits": {_CALL: rate} if rate else rate} if rate is not None else {}
+            with settings.client(on_event=display.on_event, **limits) as im:
+                outcome = _run(im, source, display, rows, _run_options(source, journal, in_flight, options))
+    except KeyboardInterrupt:
+        if journal is not None:
+            note(f"Ended at once. To continue: {_resuming(source)}")
+        raise
     finally:
         rows.close()
-    _end(outcome, source, journal, failed, as_json=as_json)
+    _end(outcome, source, journal, failed, dry_run=dry_run, as_json=as_json)
 
 
 def _check_journal(journal: str, *, is_resumed: bool) -> None:
@@ -127,15 +132,7 @@ def _check_journal(journal: str, *, is_resumed: bool) -> None:
         )
 
 
-def _run(
-    im: Client,
-    source: Input,
-    display: Display,
-    rows: FailedFile,
-    journal: str | None,
-    in_flight: int | None,
-    options: dict[str, Any],
-) -> Outcome:
+def _run_options(source: Input, journal: str | None, in_flight: int | None, options: dict[str, Any]) -> dict[str, Any]:
     # What tells how rows become accounts: a checkpoint of another mapping is refused.
     label = json.dumps([source.form, sorted(options["mapped"]), options["encoding"], options["delimiter"]])
     settings: dict[str, Any] = {"source": label}
@@ -143,37 +140,43 @@ def _run(
         settings["checkpoint"] = journal
     if in_flight is not None:
         settings["in_flight"] = in_flight
+    return settings
 
+
+def _run(im: Client, source: Input, display: Display, rows: FailedFile, settings: dict[str, Any]) -> Outcome:
     def start(users: Iterator[User], on_progress: Callable[[Progress], None]) -> BulkRun[User, Any]:
         return im.accounts.import_many(users, on_progress=on_progress, **settings)
 
-    try:
-        return carry_out(source, display, rows, start)
-    except KeyboardInterrupt:
-        if journal is not None:
-            note(f"ended at once; `tencent-im import {source.name} --resume` continues")
-        raise
+    return carry_out(source, display, rows, start)
 
 
-def _end(outcome: Outcome, source: Input, journal: str | None, failed: str | None, *, as_json: bool) -> None:
+def _end(
+    outcome: Outcome, source: Input, journal: str | None, failed: str | None, *, dry_run: bool, as_json: bool
+) -> None:
     is_whole = not outcome.is_interrupted and not outcome.error and not (source.source and source.source.fault)
     if is_whole and journal is not None and os.path.exists(journal):
         os.remove(journal)
     left = None if is_whole else journal
     if as_json:
-        write_json({**outcome.facts(), "checkpoint": left})
+        counts = _checked(outcome) if dry_run else {**outcome.facts(), "checkpoint": left}
+        write_json({**counts, "blanks": source.notes.blanks, "blank_lines": source.notes.blank_lines})
     else:
         source.tell_notes()
-        write_facts(_summary(outcome, failed))
+        write_facts(_check_summary(outcome, failed) if dry_run else _summary(outcome, failed))
         if left:
-            name = source.source.name if source.source else "-"
-            note(f"To continue, add --resume: tencent-im import {name} --resume …")
+            note(f"To continue: {_resuming(source)}")
     if outcome.error:
         show(outcome.error, as_json=as_json)
     else:
         source.raise_fault()
     if outcome.exit_code != OK:
         raise click.exceptions.Exit(outcome.exit_code)
+
+
+def _resuming(source: Input) -> str:
+    """The command that continues the import: the same, with one more option."""
+    path = "-" if source.source is None or source.source.is_standard_input else source.source.name
+    return f"the same command with --resume: tencent-im import {shlex.quote(path)} --resume …"
 
 
 def _summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:
@@ -192,82 +195,21 @@ def _summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:
     }
 
 
-# --- without sending ---
+def _checked(outcome: Outcome) -> dict[str, Any]:
+    """The counts of a dry run, for JSON."""
+    return {
+        "sound": outcome.done,
+        "failed": outcome.failed,
+        "duplicates": outcome.progress.duplicates,
+        "interrupted": outcome.is_interrupted,
+    }
 
 
-def _dry_run(source: Input, rows: FailedFile, display: Display, *, as_json: bool) -> None:
-    """Checks every row as the import would, by preparing its calls."""
-    counts = {"sound": 0, "failed": 0, "duplicates": 0}
-    # 64 bits of each name: of a million names, two are taken for one once in 37 million files.
-    seen: set[int] = set()
-
-    def fail(line: int, original: Any, user: Any, reason: str) -> None:
-        counts["failed"] += 1
-        rows.write(line, original, reason)
-        display.failed(line, user, reason)
-
-    def on_bad_row(row: BadRow) -> None:
-        fail(row.line, row.original, None, f"{row.reason}; cure: {row.cure}" if row.cure else row.reason)
-
-    # Nothing is sent: any app will do.
-    with Client(1, "0" * 64, base_url="http://127.0.0.1:1") as im, display:
-        batch: list[User] = []
-
-        def check() -> None:
-            while batch:
-                error = _fault_of(im, batch)
-                if error is None:
-                    counts["sound"] += len(batch)
-                    batch.clear()
-                    return
-                at = _index_of(error)
-                user = batch.pop(at)
-                fail(user.line, user.original, user[USER_ID], reason_of(_without_index(error)))
-                counts["sound"] += at
-                del batch[:at]
-
-        for user in source.read(on_bad_row):
-            key = hash(user[USER_ID])
-            if key in seen:
-                counts["duplicates"] += 1
-                continue
-            seen.add(key)
-            batch.append(user)
-            if len(batch) >= _BATCH:
-                check()
-        check()
-    if as_json:
-        write_json(counts)
-    else:
-        source.tell_notes()
-        write_facts(
-            {
-                "sound": f"{counts['sound']:,}",
-                "failed": f"{counts['failed']:,}",
-                "duplicates": f"{counts['duplicates']:,} (would be imported once)" if counts["duplicates"] else None,
-            }
-        )
-    source.raise_fault()
-    if counts["failed"]:
-        raise click.exceptions.Exit(FAILED)
-
-
-def _fault_of(im: Client, batch: list[User]) -> InvalidInputError | None:
-    try:
-        im.prepare(_CALL, accounts=batch)
-    except InvalidInputError as error:
-        return error
-    return None
-
-
-def _index_of(error: InvalidInputError) -> int:
-    """The number of the account in a path such as ``accounts[3].nick``."""
-    digits = (error.path or "").partition("[")[2].partition("]")[0]
-    if not digits.isdigit():
-        raise error
-    return int(digits)
-
-
-def _without_index(error: InvalidInputError) -> InvalidInputError:
-    error.path = (error.path or "").partition("].")[2] or USER_ID
-    return error
+def _check_summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:
+    duplicates = outcome.progress.duplicates
+    return {
+        "sound": f"{outcome.done:,}",
+        "failed": f"{outcome.failed:,}" + (f" (see {failed})" if failed and outcome.failed else ""),
+        "duplicates": f"{duplicates:,} (would be imported once)" if duplicates else None,
+        "interrupted": "yes" if outcome.is_interrupted else None,
+    }

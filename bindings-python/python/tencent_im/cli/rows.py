@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -101,15 +102,10 @@ class Rows:
 
     def _first(self) -> str:
         """The first line that is not blank."""
-        try:
-            "".encode(self._encoding)
-        except LookupError:
-            raise Failure(f"--encoding {self._encoding}: unknown", cure="such as utf-8, gb18030 or latin-1") from None
+        self._check_encoding()
         for at, line in enumerate(self._bytes):
             if at == 0 and line is not None:
-                if line.startswith(_UTF_16):
-                    cure = f"convert it: iconv -f utf-16 -t utf-8 {self.source.name}"
-                    raise Failure(f"{self.source.name} is UTF-16", cure=cure)
+                self._check_is_text(line)
                 line = line.removeprefix(_BOM)
             text = self._text(line)
             if self._faults:
@@ -120,6 +116,28 @@ class Rows:
             self.notes.blank_lines += 1
         raise self.source.fault or Failure(f"{self.source.name} is empty", cure="give a CSV or JSON Lines file")
 
+    def _check_encoding(self) -> None:
+        try:
+            end = "\n".encode(self._encoding)
+        except (LookupError, UnicodeError):
+            raise Failure(f"--encoding {self._encoding}: unknown", cure="such as utf-8, gb18030 or latin-1") from None
+        if end.removeprefix(_BOM) != b"\n":
+            raise Failure(
+                f"--encoding {self._encoding}: its lines cannot be told apart", cure=self._convert(self._encoding)
+            )
+
+    def _check_is_text(self, line: bytes) -> None:
+        """Windows programs save text as UTF-16."""
+        if line.startswith(_UTF_16):
+            raise Failure(f"{self.source.name} is UTF-16", cure=self._convert("utf-16"))
+        if line[1:2] == b"\0" or line[:1] == b"\0":
+            cure = self._convert("utf-16le" if line[:1] != b"\0" else "utf-16be")
+            raise Failure(f"{self.source.name} is UTF-16, or not text at all", cure=cure)
+
+    def _convert(self, encoding: str) -> str:
+        path = "-" if self.source.is_standard_input else shlex.quote(self.source.name)
+        return f"convert it: iconv -f {encoding} -t utf-8 {path}"
+
     def _with_first(self, first: str) -> Iterator[str]:
         yield first
         for line in self._bytes:
@@ -128,7 +146,8 @@ class Rows:
     def _text(self, line: bytes | None) -> str:
         self._line += 1
         if line is None:
-            self._faults.append((self._line, f"the line is longer than {MAX_LINE:,} bytes", None))
+            cure = "see whether a line break is missing, or the file is not text"
+            self._faults.append((self._line, f"the line is longer than {MAX_LINE:,} bytes", cure))
             return "\n"
         try:
             return line.decode(self._encoding)
@@ -204,7 +223,10 @@ class Rows:
             self.notes.blanks += 1
 
     def _unreadable(self, start: int, reason: str) -> BadRow:
-        if self._line > start or "unexpected end" in reason or "field limit" in reason:
+        if "field limit" in reason and self._line == start:
+            cure = "see whether a quotation mark or a delimiter is missing"
+            return BadRow(start, f"a cell is longer than {csv.field_size_limit():,} characters", cure, [])
+        if self._line > start or "unexpected end" in reason:
             where = f"lines {start:,} to {self._line:,} were" if self._line > start else f"line {start:,} was"
             return BadRow(start, f"a quotation mark is opened and not closed; {where} not read", 'double it: ""', [])
         return BadRow(start, f"not CSV: {reason}", 'write a quotation mark within quoted text twice: ""', [])

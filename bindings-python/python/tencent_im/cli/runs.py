@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .. import TencentImError
+from .. import ConfigError, TencentImError
 from . import FAILED, INTERRUPTED, OK
 from .columns import USER_ID
 from .failures import exit_code_of
@@ -46,6 +46,9 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """The exit code of the command."""
+        if isinstance(self.error, ConfigError) and self.error.path == "checkpoint":
+            # The run has begun with it: its disk is full.
+            return FAILED
         if self.error:
             return exit_code_of(self.error)
         return INTERRUPTED if self.is_interrupted else FAILED if self.failed else OK

@@ -69,6 +69,11 @@ class Source:
             return self._raw.tell() if self.size is not None else 0
         return self._handed
 
+    @property
+    def _is_cut(self) -> bool:
+        """At the end of the file: whether it has become shorter than it was."""
+        return self.size is not None and self.position < self.size
+
     def close(self) -> None:
         """Closes the file."""
         if not self.is_standard_input:
@@ -82,8 +87,11 @@ class Source:
         number = 0
         try:
             while line := self._bytes.readline(MAX_LINE + 1):
-                number += 1
                 self._handed += len(line)
+                if not line.endswith(b"\n") and len(line) <= MAX_LINE and self._is_cut:
+                    # Half a row is not one.
+                    break
+                number += 1
                 if len(line) <= MAX_LINE or line.endswith(b"\n"):
                     yield line
                     continue
@@ -100,7 +108,7 @@ class Source:
             if type(error).__name__ != "ZstdError":
                 raise
             self._end(number, f"the compressed data is broken ({error})", "copy the file again")
-        if self.fault is None and self.size is not None and self.position < self.size:
+        if self.fault is None and self._is_cut:
             self._end(
                 number, f"the file has become shorter: {self.position:,} bytes of {self.size:,}", "see who writes it"
             )
