@@ -24,7 +24,7 @@ def environment(emulator: Emulator) -> dict[str, str]:
 
 
 def test_every_language_has_one() -> None:
-    assert [language for language, _ in BLOCKS] == ["python", "node", "edge", "rust", "python"]
+    assert [language for language, _ in BLOCKS] == ["python", "node", "edge", "rust", "python", "python"]
 
 
 @pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "python"])
