@@ -4,13 +4,15 @@
 //! classes of its own, and `except TencentImError` in a program catches only those of the import that the program sees.
 //! So nothing of Python is kept per process here; whatever the native part makes belongs to an import.
 
+use std::ptr;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use pyo3::exceptions::PyImportError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyModule, PyType};
+use pyo3::types::{PyDict, PyModule, PyString, PyTuple, PyType};
 use pyo3::{ffi, intern};
+use tencent_im_core::schema::{Shape, Union};
 
 /// The classes and functions of one import.
 #[pyclass(frozen, module = "tencent_im._native")]
@@ -27,6 +29,8 @@ pub struct Package {
     pub results: Py<PyModule>,
     /// The modules of `tencent_im.types` that replies have needed so far, by name.
     types: Py<PyDict>,
+    /// What replies have needed of shapes and unions so far, by address: see `shape` and `union`.
+    shapes: Py<PyDict>,
 }
 
 #[pymethods]
@@ -36,7 +40,8 @@ impl Package {
             visit.call(member)?;
         }
         visit.call(&self.results)?;
-        visit.call(&self.types)
+        visit.call(&self.types)?;
+        visit.call(&self.shapes)
     }
 }
 
@@ -52,7 +57,47 @@ impl Package {
             result: results.getattr("Result")?.unbind(),
             results: results.unbind(),
             types: PyDict::new(py).unbind(),
+            shapes: PyDict::new(py).unbind(),
         })
+    }
+
+    /// The class of a shape and the names of its fields, in their order.
+    pub fn shape<'py>(
+        &self,
+        py: Python<'py>,
+        shape: &'static Shape,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        self.kept(py, ptr::from_ref(shape).addr(), || {
+            let names = PyTuple::new(py, shape.fields.iter().map(|field| PyString::intern(py, field.name)))?;
+            Ok((self.class_of_reply(py, shape.module, shape.name)?, names))
+        })
+    }
+
+    /// The classes of a union by their tags, as far as they were needed, and the names of its tag and its content.
+    pub fn union<'py>(
+        &self,
+        py: Python<'py>,
+        union: &'static Union,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        self.kept(py, ptr::from_ref(union).addr(), || {
+            let names = [&union.tag, &union.content].map(|field| PyString::intern(py, field.name));
+            Ok((PyDict::new(py).into_any(), PyTuple::new(py, names)?))
+        })
+    }
+
+    fn kept<'py>(
+        &self,
+        py: Python<'py>,
+        address: usize,
+        make: impl FnOnce() -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let shapes = self.shapes.bind(py);
+        if let Some(kept) = shapes.get_item(address)? {
+            return kept.extract().map_err(PyErr::from);
+        }
+        let made = make()?;
+        shapes.set_item(address, &made)?;
+        Ok(made)
     }
 
     /// The class of a type that replies hold, by the module that declares it, which is loaded when a reply first holds

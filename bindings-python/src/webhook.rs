@@ -1,12 +1,12 @@
 //! Webhooks: requests of the service, and what to answer.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyModule};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyModule, PyTuple};
 use pythonize::pythonize;
 use tencent_im_core::Error;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::variables::WEBHOOK_TOKEN;
-use tencent_im_core::webhook::{self, REFUSAL, Receiver, check_request};
+use tencent_im_core::webhook::{self, Event, Platform, REFUSAL, Receiver, check_request};
 
 use crate::errors::{Result, raising};
 use crate::hidden::revealed;
@@ -53,11 +53,23 @@ impl NativeReceiver {
         raising(py, &self.package, || Ok(check_request(&self.receiver, method, content_type, body_bytes)?))
     }
 
-    /// Reads a request and gives the event's record.
-    fn read<'py>(&self, py: Python<'py>, query: &str, body: &[u8], now: u64) -> PyResult<Bound<'py, PyAny>> {
+    /// Checks and reads a request, and gives the event: command, kind, id, platform, client_ip, event_time, accounts, body.
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        method: &str,
+        content_type: Option<&str>,
+        query: &str,
+        body: &[u8],
+        now: u64,
+    ) -> PyResult<Bound<'py, PyTuple>> {
         raising(py, &self.package, || {
+            check_request(&self.receiver, method, content_type, Some(body.len() as u64))?;
             let event = self.receiver.read(query, body, now)?;
-            read_event(py, self.package.get(), &event)
+            let body = read_event(py, self.package.get(), &event)?;
+            let Event { command, id, client_ip, event_time_ms, accounts, .. } = &event;
+            let platform = event.platform.map(Platform::as_str);
+            Ok((command, event.kind(), id, platform, client_ip, event_time_ms, accounts, body).into_pyobject(py)?)
         })
     }
 }

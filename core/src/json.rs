@@ -38,7 +38,8 @@ fn is_json(text: &str) -> bool {
 }
 
 fn has_lone_surrogate(text: &str) -> bool {
-    lone_surrogates(text).next().is_some()
+    // Most texts have no escapes at all, which is quickly seen.
+    text.contains('\\') && lone_surrogates(text).next().is_some()
 }
 
 fn without_lone_surrogates(text: &str) -> String {

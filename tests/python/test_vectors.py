@@ -12,6 +12,7 @@ from conftest import ROOT, SDK_APP_ID, SECRET_KEY
 
 from tencent_im import Client, TencentImError, inspect_user_sig, verify_user_sig
 from tencent_im._native import CallMachine, NativeReceiver, answer_webhook, package
+from tencent_im.webhooks import Event
 
 VECTORS = ROOT / "tests" / "vectors"
 
@@ -179,20 +180,20 @@ def webhooks(vector: Vector) -> None:
     now = vector.get("now", 1669872112)
     if "error" in vector:
         with pytest.raises(TencentImError) as raised:
-            receiver.read(vector["query"], body, now)
+            receiver.read("POST", None, vector["query"], body, now)
         matches(raised.value, vector["error"])
         assert "xxxyyy" not in f"{raised.value!r} {raised.value} {vars(raised.value)}"
         return
-    event = receiver.read(vector["query"], body, now)
-    assert {name: event[name] for name in vector["event"]} == vector["event"]
+    event: Event[Any] = Event(receiver.read("POST", None, vector["query"], body, now), 0)
+    assert {name: getattr(event, name) for name in vector["event"]} == vector["event"]
     for case in vector["answers"]:
         if "error" in case:
             with pytest.raises(TencentImError) as raised:
-                answer_webhook(event["command"], event.get("accounts", []), case["decision"])
+                answer_webhook(event.command, event.accounts, case["decision"])
             assert raised.value.cure
             matches(raised.value, case["error"])
         else:
-            answer = answer_webhook(event["command"], event.get("accounts", []), case["decision"])
+            answer = answer_webhook(event.command, event.accounts, case["decision"])
             assert json.loads(answer) == case["body"], case["decision"]
 
 

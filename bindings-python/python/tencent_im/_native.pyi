@@ -111,9 +111,10 @@ class NativeReceiver:
     def sdk_app_id(self) -> int: ...
     def verifies(self) -> bool: ...
     def check_request(self, method: str, content_type: str | None, body_bytes: int | None) -> None: ...
-    def read(self, query: str, body: bytes, now: int) -> Result:
-        """Gives the event's record: ``command``, ``kind``, ``id``, ``platform``, ``client_ip``, ``event_time`` (Unix
-        milliseconds), ``accounts``, ``body``. What is not known is left out. The body is of its generated class."""
+    def read(self, method: str, content_type: str | None, query: str, body: bytes, now: int) -> tuple[Any, ...]:
+        """Checks and reads a request. Gives an event's ``command``, ``kind``, ``id``, ``platform``, ``client_ip``,
+        ``event_time`` (Unix milliseconds), ``accounts`` and ``body``: None for what is not known, the body of its
+        generated class."""
 
 class CallMachine:
     def __new__(cls, package: Package, settings: dict[str, Any]) -> CallMachine: ...

@@ -1,6 +1,6 @@
 //! Where the walker writes to: JSON text, or a language's own objects.
 
-use super::{Op, Shape, Union};
+use super::{Field, Op, Shape, Union};
 use crate::error::{Code, Error, Kind, Result, lookup_for};
 
 /// Takes a value as a row of events. A map's key comes before its value.
@@ -30,6 +30,10 @@ pub trait Sink {
     fn text(&mut self, value: &str) -> Result<()>;
     /// A map's key.
     fn key(&mut self, key: &str) -> Result<()>;
+    /// The key of a known field, as it is to be written. Languages whose keys are objects have one ready for each field.
+    fn field(&mut self, _field: &'static Field, key: &str) -> Result<()> {
+        self.key(key)
+    }
     /// A map begins.
     fn begin_map(&mut self) -> Result<()>;
     /// A map with known fields begins. Languages with a class for each shape make an object of it here.
@@ -141,6 +145,11 @@ fn write_json(out: &mut Vec<u8>, value: impl serde::Serialize) {
     debug_assert!(written.is_ok());
 }
 
+/// Whether a text stands in JSON as it is. Nearly all do; a loop that does not end early is fast.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| is_plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'))
+}
+
 impl Sink for JsonSink {
     fn null(&mut self) -> Result<()> {
         self.value(|out| out.extend_from_slice(b"null"))
@@ -171,7 +180,15 @@ impl Sink for JsonSink {
     }
 
     fn text(&mut self, value: &str) -> Result<()> {
-        self.value(|out| write_json(out, value))
+        self.value(|out| match is_plain(value) {
+            true => {
+                out.reserve(value.len() + 2);
+                out.push(b'"');
+                out.extend_from_slice(value.as_bytes());
+                out.push(b'"');
+            }
+            false => write_json(out, value),
+        })
     }
 
     fn key(&mut self, key: &str) -> Result<()> {

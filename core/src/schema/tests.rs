@@ -426,6 +426,18 @@ fn only_ids_are_text_in_javascript() {
 }
 
 #[test]
+fn text_is_written_as_json_has_it() {
+    let every_byte: String = (0..=0x80).filter_map(char::from_u32).collect();
+    for text in ["", "plain", "naïve 你好 😀 \u{7f}", "a \"quote\"", "C:\\", "two\nlines", "\0", "\u{1f}", &every_byte]
+    {
+        let mut sink = JsonSink::new(1 << 10);
+        assert!(sink.begin_list().and_then(|()| sink.text(text)).and_then(|()| sink.text(text)).is_ok());
+        let quoted = Value::from(text).to_string();
+        assert_eq!(String::from_utf8_lossy(&sink.into_bytes()), format!("[{quoted},{quoted}"));
+    }
+}
+
+#[test]
 fn the_length_of_a_list_is_told() {
     let tags = vec!["a"; 10_000];
     assert_eq!(refused(json!({"user_id": "u", "tags": tags})).message, "it has 10000 items");

@@ -246,7 +246,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Writes a known field's key.
-    fn write_key(&mut self, field: &Field) -> Walked<()> {
+    fn write_key(&mut self, field: &'static Field) -> Walked<()> {
         let written = match self.mode {
             Mode::Request => {
                 let chosen = self.prefer.filter(|name| field.aliases.contains(name));
@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
             Mode::Served => self.sink.key(field.name),
             Mode::Reply => match self.style {
                 Style::Wire => self.sink.key(field.wire),
-                style => self.sink.key(&style.name(field.name)),
+                style => self.sink.field(field, &style.name(field.name)),
             },
         };
         self.pass(written)

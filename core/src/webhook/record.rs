@@ -9,14 +9,18 @@ use crate::schema::Sink;
 use crate::schema::names::Style;
 
 impl Event {
-    /// Writes the whole event: `command`, `kind` (`before`, `after`, `alert`, `bot`, or `unknown` for a webhook that this
-    /// version does not know), `id`, `platform`, `client_ip`, `event_time` in milliseconds, `accounts`, `body`. What is not
-    /// known is left out.
+    /// `before`, `after`, `alert`, `bot`, or `unknown` for a webhook that this version does not know.
+    pub fn kind(&self) -> &'static str {
+        self.webhook.map_or("unknown", |webhook| webhook.timing.as_str())
+    }
+
+    /// Writes the whole event: `command`, [`kind`](Self::kind), `id`, `platform`, `client_ip`, `event_time` in
+    /// milliseconds, `accounts`, `body`. What is not known is left out.
     pub fn record_into(&self, style: Style, sink: &mut dyn Sink) -> Result<()> {
         sink.begin_map()?;
         let texts = [
             ("command", Some(self.command.as_str())),
-            ("kind", Some(self.webhook.map_or("unknown", |webhook| webhook.timing.as_str()))),
+            ("kind", Some(self.kind())),
             ("id", Some(self.id.as_str())),
             ("platform", self.platform.map(super::Platform::as_str)),
             ("client_ip", self.client_ip.as_deref()),

@@ -40,6 +40,7 @@ SERVERS: list[tuple[str, list[str]]] = [
     ("Node Hono (Request, Response)", ["node", str(HERE / "server.mjs"), "hono"]),
     ("Python uvicorn (ASGI)", [sys.executable, str(HERE / "server.py"), "asgi"]),
     ("Python uvicorn, Starlette", [sys.executable, str(HERE / "server.py"), "starlette"]),
+    ("Python waitress (WSGI)", [sys.executable, str(HERE / "server.py"), "wsgi"]),
 ]
 KINDS = ["hooks", "constant"]
 LEAST = 0.7
@@ -65,12 +66,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    parser.add_argument("--only", default="", help="the rows with this text in their name, such as Python")
     options = parser.parse_args()
+    alone_rows = [row for row in ALONE if options.only in row[0]]
+    servers = [row for row in SERVERS if options.only in row[0]]
     available = cores()
     pinned = (available[0], available[-1]) if len(available) > 1 else (None, None)
     print_machine(
         ", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")),
-        python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop"),
+        python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress"),
     )
     print(f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s, after 2 s to warm up")
     print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")
@@ -81,21 +85,21 @@ def main() -> None:
     costs: dict[tuple[str, str], list[float]] = defaultdict(list)
     for number in range(options.rounds):
         note(f"round {number + 1} of {options.rounds}")
-        for name, command, _ in ALONE:
+        for name, command, _ in alone_rows:
             alone[name].append(run([*command, str(options.seconds)], pinned[1])[0]["per_s"])
-        for name, command in SERVERS:
+        for name, command in servers:
             for kind in KINDS:
                 result = measure([*command, kind], options.seconds, pinned)
                 rates[name, kind].append(result["per_s"])
                 costs[name, kind].append(result["cpu_us"])
 
     rows = []
-    for name, _, most in ALONE:
+    for name, _, most in alone_rows:
         per_s = median(alone[name])
         missed = " missed" if most is not None and 1e6 / per_s > most else ""
         target = "" if most is None else f"≤ {most:g} µs{missed}"
         rows.append([name, f"{per_s:,.0f}", f"{1e6 / per_s:.1f}", "", "", "", target])
-    for name, _ in SERVERS:
+    for name, _ in servers:
         rate, cost = (median(values[name, "hooks"]) for values in (rates, costs))
         bare, bare_cost = (median(values[name, "constant"]) for values in (rates, costs))
         ratio = rate / bare

@@ -1,6 +1,6 @@
 """A server that answers events, with hooks or with a constant once it has read the body.
 
-    python server.py asgi|starlette hooks|constant
+    python server.py asgi|starlette|wsgi hooks|constant
 
 Prints its port and the path to ask; when its standard input closes, the CPU time since the last line on it.
 """
@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 import uvicorn
+import waitress
 from event import ANSWER, APP, COMMAND, TOKEN, query
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,12 +25,17 @@ from starlette.routing import Route
 from tencent_im.webhooks import Webhooks, reject
 
 hooks = Webhooks(APP, TOKEN)
+#: One for each connection.
+THREADS = 16
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
 
 
-@hooks.on(COMMAND)
-async def decide(event: Any) -> Any:
+def decide(event: Any) -> Any:
     return reject(120001, "no") if event.body.from_account == "jared" else None
+
+
+async def decide_async(event: Any) -> Any:
+    return decide(event)
 
 
 async def constant(scope: Any, receive: Any, send: Any) -> None:
@@ -49,12 +55,19 @@ async def endpoint(request: Request) -> Response:
     return Response(ANSWER, media_type="application/json")
 
 
+def constant_wsgi(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(ANSWER)))])
+    return [ANSWER]
+
+
 APPS: dict[str, dict[str, Any]] = {
     "asgi": {"hooks": hooks.asgi, "constant": constant},
     "starlette": {
         "hooks": Starlette(routes=[Route("/hooks", hooks.asgi)]),
         "constant": Starlette(routes=[Route("/hooks", endpoint, methods=["POST"])]),
     },
+    "wsgi": {"hooks": hooks.wsgi, "constant": constant_wsgi},
 }
 
 
@@ -67,13 +80,26 @@ def account() -> None:
     os._exit(0)
 
 
-class Server(uvicorn.Server):
+def listening(port: int) -> None:
+    print(json.dumps({"port": port, "path": f"/hooks?{query()}"}), flush=True)
+    threading.Thread(target=account, daemon=True).start()
+
+
+class Uvicorn(uvicorn.Server):
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        print(json.dumps({"port": port, "path": f"/hooks?{query()}"}), flush=True)
-        threading.Thread(target=account, daemon=True).start()
+        listening(self.servers[0].sockets[0].getsockname()[1])
 
 
-app = APPS[sys.argv[1]][sys.argv[2]]
-Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, lifespan="off")).run()
+def main(kind: str, answers: str) -> None:
+    app = APPS[kind][answers]
+    hooks.on(COMMAND, decide if kind == "wsgi" else decide_async)
+    if kind == "wsgi":
+        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
+        listening(server.effective_port)
+        server.run()
+    else:
+        Uvicorn(uvicorn.Config(app, port=0, log_level="error", access_log=False, lifespan="off")).run()
+
+
+main(sys.argv[1], sys.argv[2])

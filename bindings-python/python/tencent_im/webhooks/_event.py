@@ -55,16 +55,18 @@ class Event(Generic[Body]):
     is_late: bool
     """Whether the answer went out without waiting for the handler any longer: what it decides has no effect."""
 
-    def __init__(self, record: Result, deadline: float) -> None:
+    def __init__(self, facts: tuple[Any, ...], deadline: float) -> None:
+        (
+            self.command,
+            self.kind,
+            self.id,
+            self.platform,
+            self.client_ip,
+            self.event_time,
+            self.accounts,
+            self.body,
+        ) = facts
         self._deadline = deadline
-        self.command = record["command"]
-        self.kind = record["kind"]
-        self.id = record["id"]
-        self.platform = record.get("platform")
-        self.client_ip = record.get("client_ip")
-        self.event_time = record.get("event_time")
-        self.accounts = record.get("accounts") or []
-        self.body = record["body"]
         self.answered = False
         self.is_late = False
 

@@ -11,17 +11,16 @@ import asyncio
 import contextlib
 import contextvars
 import inspect
-import sys
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, TimeoutError
 from functools import partial
 from typing import Any, NamedTuple, Union
 
-from .._errors import TencentImError
 from .._faults import fault
+from ._eager import start
 from ._event import Event, clock
 from ._faults import logger
 from ._store import MemoryStore, Store
@@ -109,69 +108,44 @@ class Runner:
 
     def work(self, event: Event[Any], handlers: tuple[Registered, ...], key: str, *, decides: bool) -> Work:
         """Puts a work together."""
-        is_async = any(handler.is_async for handler in handlers) or bool(self._store and self._store.is_async)
+        is_async = self._store is not None and self._store.is_async
+        for handler in handlers:
+            is_async = is_async or handler.is_async
         return Work(event, handlers, key, is_async, decides)
 
     # --- starting ----------------------------------------------------------------------------------------------------
 
     def start(self, work: Work) -> Future[Any]:
-        """Starts a work from a thread without an event loop.
-
-        Raises:
-            WebhookError: No thread is free.
-        """
+        """Starts a work from a thread without an event loop."""
         if work.is_async:
             return self._loop_thread.submit(self.run_async(work))
         return self._on_thread(work, partial(self._run, work, None))
 
-    @staticmethod
-    async def settle(running: Running, seconds: float) -> None:
-        """Waits until a work has ended, at most so long."""
-        loop = asyncio.get_running_loop()
-        waiter = loop.create_future()
-
-        def release(_: object = None) -> None:
-            if not waiter.done():
-                waiter.set_result(None)
-
-        def release_from_thread(_: object) -> None:
-            with contextlib.suppress(RuntimeError):  # The loop is closed.
-                loop.call_soon_threadsafe(release)
-
-        timer = loop.call_later(seconds, release)
-        # Not `wrap_future`, whose future complains about an exception that nobody asks it for.
-        running.add_done_callback(release if isinstance(running, asyncio.Future) else release_from_thread)
-        try:
-            await waiter
-        finally:
-            timer.cancel()
-
     def start_on_loop(self, work: Work) -> Running:
-        """Starts a work on the running loop.
-
-        Raises:
-            WebhookError: No thread is free.
-        """
+        """Starts a work on the running loop. It may have ended when this returns."""
         loop = asyncio.get_running_loop()
-        if not work.is_async:
-            return self._on_thread(work, partial(self._run, work, loop))
-        if sys.version_info >= (3, 12) and loop.get_task_factory() is None:
-            # A handler that waits for nothing has ended when this returns.
-            return asyncio.Task(self.run_async(work), loop=loop, eager_start=True)
-        return loop.create_task(self.run_async(work))
+        if work.is_async:
+            return start(self.run_async(work), loop)
+        return self._on_thread(work, partial(self._run, work, loop))
 
     def _on_thread(self, work: Work, call: Callable[[], Any]) -> Future[Any]:
-        threads = self._background_threads if work.in_background else self._threads
-        context = contextvars.copy_context()
         try:
-            return threads.submit(partial(context.run, call))
+            return self._submit(work, call)
         except Full:
-            raise fault(
-                "Webhook",
-                "no thread is free for the handler",
-                operation=work.event.command,
-                cure="raise `threads`, make the handler quicker, or make it async",
-            ) from None
+            failed: Future[Any] = Future()
+            failed.set_exception(
+                fault(
+                    "Webhook",
+                    "no thread is free for the handler",
+                    operation=work.event.command,
+                    cure="raise `threads`, make the handler quicker, or make it async",
+                )
+            )
+            return failed
+
+    def _submit(self, work: Work, call: Callable[[], Any]) -> Future[Any]:
+        threads = self._background_threads if work.in_background else self._threads
+        return threads.submit(partial(contextvars.copy_context().run, call))
 
     # --- running -----------------------------------------------------------------------------------------------------
 
@@ -215,7 +189,10 @@ class Runner:
             if not is_new:
                 return DUPLICATE
         if work.decides:
-            return await self._call_async(work, work.handlers[0], work.event)
+            handler = work.handlers[0]
+            if handler.is_async:
+                return await handler.call(work.event)
+            return await self._call_async(work, handler, work.event)
         for handler in work.handlers:
             try:
                 self._check(work.event, handler, await self._call_async(work, handler, work.event))
@@ -244,8 +221,8 @@ class Runner:
         work = work._replace(in_background=True)
         if not work.is_async:
             try:
-                future = self._on_thread(work, partial(self._run, work, loop))
-            except TencentImError:
+                future = self._submit(work, partial(self._run, work, loop))
+            except Full:
                 # Closed a moment ago.
                 self._dequeued(1)
                 return False
@@ -352,6 +329,34 @@ class _LoopQueue:
         elif error := task.exception():
             logger.error("a handler of the background failed", exc_info=error)
         self._start()
+
+
+def settle(running: Future[Any], seconds: float) -> None:
+    """Waits until a work has ended, at most so long."""
+    with contextlib.suppress(CancelledError, TimeoutError):
+        running.exception(seconds)
+
+
+async def settle_async(running: Running, seconds: float) -> None:
+    """Waits on the loop until a work has ended, at most so long."""
+    loop = asyncio.get_running_loop()
+    waiter = loop.create_future()
+
+    def release(_: object = None) -> None:
+        if not waiter.done():
+            waiter.set_result(None)
+
+    def release_from_thread(_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed.
+            loop.call_soon_threadsafe(release)
+
+    timer = loop.call_later(seconds, release)
+    # Not `wrap_future`, whose future complains about an exception that nobody asks it for.
+    running.add_done_callback(release if isinstance(running, asyncio.Future) else release_from_thread)
+    try:
+        await waiter
+    finally:
+        timer.cancel()
 
 
 def _cancel(running: Running) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from .._errors import TencentImError
+from .._json import given
 from .._native import answer_webhook, check_webhook, list_webhooks
 from ._decisions import Allow, Decision, Drop, Reject, allow, reject
 from ._faults import config
@@ -23,8 +25,23 @@ def written(command: str, accounts: Sequence[str], decision: Decision) -> bytes:
     Raises:
         InvalidInputError: The webhook does not take the decision.
     """
+    if type(decision) is Reject and not accounts:
+        code, info = decision.code, decision.info
+        # Of these very types: they are hashable, and equal only if they are the same.
+        if (code is None or type(code) is int) and (info is None or (type(info) is str and len(info) <= _MOST_INFO)):
+            return _rejected(command, code, info)
     codes = FACTS.get(command, {}).get("codes")
     return answer_webhook(command, accounts, decision._fields(codes[0] if codes else 1))
+
+
+#: Longest text of a rejection that is kept.
+_MOST_INFO = 200
+
+
+@lru_cache(256)
+def _rejected(command: str, code: int | None, info: str | None) -> bytes:
+    """Programs reject with the same few codes and texts."""
+    return answer_webhook(command, [], {"action": "reject", **given(code=code, info=info)})
 
 
 def late_answers(on_late: object) -> dict[str, Decision]:

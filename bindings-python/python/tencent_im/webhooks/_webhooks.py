@@ -10,7 +10,6 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping, Sequence
-from concurrent.futures import wait
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +22,7 @@ from ._commands import Registry
 from ._decisions import Allow, Decision, allow
 from ._event import AnyHandler, ErrorHook, Event, clock
 from ._faults import config, logger, refused
-from ._runner import DUPLICATE, Registered, Runner, Running, Work
+from ._runner import DUPLICATE, Registered, Runner, Running, Work, settle, settle_async
 from ._settings import FACTS, LateAnswer, late_answers, seconds, whole, written
 from ._store import Decided, Store
 
@@ -267,10 +266,8 @@ class Webhooks(Registry):
     def _event(
         self, query: Query, body: object, is_base64: bool, method: str, content_type: str | None, deadline: float
     ) -> Event[Any]:
-        self._check_request(method, content_type, None)
-        text = as_query(query)
         content = as_bytes(body, is_base64, self._check_length)
-        return self._read(text, content, deadline)
+        return self._read(as_query(query), content, deadline, method, content_type)
 
     def _check_request(self, method: str, content_type: str | None, length: int | None) -> None:
         if self._runner.is_closed:
@@ -280,8 +277,10 @@ class Webhooks(Registry):
     def _check_length(self, length: int) -> None:
         self._native.check_request("POST", None, length)
 
-    def _read(self, query: str, body: bytes, deadline: float) -> Event[Any]:
-        return Event(self._native.read(query, body, int(time.time())), deadline)
+    def _read(self, query: str, body: bytes, deadline: float, method: str, content_type: str | None) -> Event[Any]:
+        if self._runner.is_closed:
+            raise refused(503, "the receiver is closed")
+        return Event(self._native.read(method, content_type, query, body, int(time.time())), deadline)
 
     def _refuse(self, error: TencentImError) -> Answer:
         status = error.http_status or 400
@@ -318,7 +317,16 @@ class Webhooks(Registry):
 
     async def _handle_async(self, event: Event[Any]) -> bytes:
         decider, observer = self._works(event)
-        body = self._body(event, None) if decider is None else await self._decide_async(decider)
+        if decider is None:
+            body = self._body(event, None)
+        elif self._decided is None:
+            # As `_decide_async` does: without a coroutine for a handler that has ended already.
+            running = self._runner.start_on_loop(decider)
+            if not running.done():
+                await self._wait_async(decider, running)
+            body = self._outcome(decider, self._result(decider, running))
+        else:
+            body = await self._decide_async(decider, self._decided)
         if observer is not None:
             event.answered = True
             if not self._runner.queue(observer, asyncio.get_running_loop()):
@@ -332,7 +340,7 @@ class Webhooks(Registry):
             return self._outcome(work, self._finish(work))
         decided, is_first = self._decided.begin(work.key)
         if not is_first:
-            wait([decided], timeout=work.event.time_left)
+            settle(decided, work.event.time_left)
             return decided.result() if decided.done() else self._late_body(work.event)
         body = self._late_body(work.event)
         try:
@@ -341,12 +349,10 @@ class Webhooks(Registry):
             decided.set_result(body)
         return body
 
-    async def _decide_async(self, work: Work) -> bytes:
-        if self._decided is None:
-            return self._outcome(work, await self._finish_async(work))
-        decided, is_first = self._decided.begin(work.key)
+    async def _decide_async(self, work: Work, before: Decided) -> bytes:
+        decided, is_first = before.begin(work.key)
         if not is_first:
-            await self._runner.settle(decided, work.event.time_left)
+            await settle_async(decided, work.event.time_left)
             return decided.result() if decided.done() else self._late_body(work.event)
         body = self._late_body(work.event)
         try:
@@ -357,27 +363,24 @@ class Webhooks(Registry):
 
     def _finish(self, work: Work) -> Any:
         """Runs a work before the answer, and gives what it gave in time."""
-        try:
-            running = self._runner.start(work)
-        except TencentImError as error:
-            return self._failed(work, error)
-        wait([running], timeout=work.event.time_left)
+        running = self._runner.start(work)
+        settle(running, work.event.time_left)
         return self._result(work, running)
 
     async def _finish_async(self, work: Work) -> Any:
         """Runs a work before the answer, and gives what it gave in time."""
+        running = self._runner.start_on_loop(work)
+        if not running.done():
+            await self._wait_async(work, running)
+        return self._result(work, running)
+
+    async def _wait_async(self, work: Work, running: Running) -> None:
         try:
-            running = self._runner.start_on_loop(work)
-        except TencentImError as error:
-            return self._failed(work, error)
-        try:
-            if not running.done():
-                await self._runner.settle(running, work.event.time_left)
+            await settle_async(running, work.event.time_left)
         except BaseException:
             # The server has given the request up.
             self._leave(work, running)
             raise
-        return self._result(work, running)
 
     def _result(self, work: Work, running: Running) -> Any:
         event = work.event

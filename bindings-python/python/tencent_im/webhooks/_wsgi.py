@@ -28,9 +28,10 @@ class WsgiApp:
         deadline = clock() + hooks._budget
         try:
             length = _length(environ)
-            hooks._check_request(environ["REQUEST_METHOD"], environ.get("CONTENT_TYPE") or None, length)
+            method, content_type = environ["REQUEST_METHOD"], environ.get("CONTENT_TYPE") or None
+            hooks._check_request(method, content_type, length)
             body = _body(environ, length, hooks._check_length, deadline)
-            event = hooks._read(environ.get("QUERY_STRING", ""), body, deadline)
+            event = hooks._read(environ.get("QUERY_STRING", ""), body, deadline, method, content_type)
         except TencentImError as error:
             answer = hooks._refuse(error)
         else:
