@@ -113,7 +113,7 @@ $(STAMPS)/bench-python: tests/bench/requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 # As a wheel: `maturin develop` would put the release build into the package's directory, in place of the tests' own.
-.PHONY: bench-build bench-usersig bench-calls bench-import bench-webhooks
+.PHONY: bench-build bench-usersig bench-calls bench-import bench-webhooks bench-workers
 bench-build: node $(STAMPS)/bench-node $(STAMPS)/bench-python
 	cargo build --quiet --release -p tencent-im-bench -p tencent-im-emulator
 	@rm -rf $(BENCH_WHEELS)
@@ -133,3 +133,6 @@ bench-calls: bench-build ## Calls a second against the bare transports; what wai
 
 bench-webhooks: bench-build ## Webhook events a second, against servers that answer a constant.
 	cd tests/bench && $(BENCH)/python -m webhooks.run $(BENCH_ARGS)
+
+bench-workers: edge $(STAMPS)/bench-python ## The cold start of a worker: with the client, with webhooks, with both.
+	cd tests/bench && $(BENCH)/python -m workers.run $(BENCH_ARGS)

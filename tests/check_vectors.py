@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SUITES = ["rust", "python", "node", "wasm"]
+# WebAssembly in Node is "wasm".
+SUITES = ["rust", "python", "node", "wasm", "workerd", "deno", "bun"]
 
 
 def main() -> int:

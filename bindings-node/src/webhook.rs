@@ -1,6 +1,5 @@
 //! Webhooks: requests of the service, and what to answer.
 
-use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use tencent_im_core::webhook::{self, REFUSAL, TextReceiver};
 
@@ -32,10 +31,11 @@ impl NativeReceiver {
         throwing(|| self.receiver.check_request(&method, content_type.as_deref(), body_bytes))
     }
 
-    /// Reads a request and gives the event's record, as JSON text.
+    /// Reads a request and gives the event's record, as JSON text. The body is borrowed: a `Uint8Array` would be kept from
+    /// the collector by a reference, made and deleted for each event.
     #[napi]
-    pub fn read(&self, query: String, body: Uint8Array, now_s: f64) -> napi::Result<String> {
-        throwing(|| self.receiver.read(&query, &body, seconds("now", now_s)?))
+    pub fn read(&self, query: String, body: &[u8], now_s: f64) -> napi::Result<String> {
+        throwing(|| self.receiver.read(&query, body, seconds("now", now_s)?))
     }
 }
 

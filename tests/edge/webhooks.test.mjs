@@ -192,6 +192,23 @@ test('where the module must be waited for, the first request waits', async () =>
   }
 });
 
+test('a worker that makes calls and receives nothing has nothing of webhooks', async () => {
+  const contents = `
+    import { Client } from 'tencent-im-wasm';
+    const im = new Client({ sdkAppId: 1400000001, secretKey: 'made up' });
+    export default { fetch: () => new Response(im.prepare('accounts.kick', { userId: 'a' }).body) };`;
+  for (const conditions of [['workerd', 'worker', 'browser'], ['edge-light']]) {
+    const [script, ...modules] = await bundle({ stdin: { contents, resolveDir: here } }, conditions);
+    assert.deepEqual(
+      modules.map(({ path }) => path),
+      ['tencent_im.wasm'],
+    );
+    // The names of its functions, and of its glue's.
+    assert.doesNotMatch(script.contents, /openReceiver|answerWebhook|nativereceiver/);
+    assert.ok(!modules[0].contents.includes('CallbackCommand'));
+  }
+});
+
 test('a bundle of it has neither the calls of the service nor the whole module', async () => {
   const { metafile } = await build({
     stdin: { contents: `${PROGRAM} export { serve };`, resolveDir: here },

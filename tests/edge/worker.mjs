@@ -2,7 +2,9 @@
 
 import * as sdk from 'tencent-im-wasm';
 import * as native from '../../bindings-wasm/dist/esm/wasm/tencent_im.js';
+import * as webhooks from '../../bindings-wasm/dist/esm/wasm_webhooks/tencent_im_webhooks.js';
 import wasm from '../../bindings-wasm/dist/wasm/tencent_im.wasm';
+import webhooksWasm from '../../bindings-wasm/dist/wasm/tencent_im_webhooks.wasm';
 import { run } from './app.mjs';
 
 // At the top of the module, where workerd forbids I/O, timers and random numbers.
@@ -12,6 +14,7 @@ export default {
   async fetch(request) {
     im.prepare('accounts.kick', { userId: 'a' });
     native.initSync({ module: wasm });
-    return Response.json(await run(sdk, native, await request.json()));
+    webhooks.initSync({ module: webhooksWasm });
+    return Response.json(await run(sdk, { ...webhooks, ...native }, await request.json()));
   },
 };

@@ -59,6 +59,12 @@ const FRAMEWORKS = {
   'Express after express.json()': { serve: inExpress(express.json()), parses: true },
   'Express after express.raw()': { serve: inExpress(express.raw({ type: () => true })), parses: true },
   'Express after express.text()': { serve: inExpress(express.text({ type: () => true })), parses: true },
+  'Express after a middleware that pauses the request': {
+    serve: inExpress((req, _res, next) => {
+      req.pause();
+      setTimeout(next, 5);
+    }),
+  },
   'Express after parsers that do not know the content type': {
     serve: inExpress(express.json({ type: 'x/json' }), express.urlencoded({ extended: true })),
   },

@@ -36,6 +36,11 @@ export function bytesOf(body: unknown, base64 = false): Uint8Array {
   return encoder.encode(encode(body, { kind: 'InvalidInput', operation: 'webhooks' }));
 }
 
+/** Returns the length of a text in bytes of UTF-8. */
+export function byteLength(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : encoder.encode(text).length;
+}
+
 function decoded(text: string): Uint8Array {
   let binary: string;
   try {
@@ -50,25 +55,11 @@ function tooSlow(): Error {
   return refused(408, 'the body did not come within the budget', 'look for a slow proxy before the app');
 }
 
-/** Waits for a body, as long as the budget lasts: the sender may dribble. `stop` ends the wait for the rest. */
-function inTime<T>(intake: Intake, arrival: Arrival, read: Promise<T>, stop: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(tooSlow());
-      stop();
-    }, intake.leftMs(arrival));
-    read.then(
-      (bytes) => {
-        clearTimeout(timer);
-        resolve(bytes);
-      },
-      (thrown) => {
-        clearTimeout(timer);
-        reject(thrown);
-      },
-    );
-  });
-}
+/** Takes a body. */
+type Take = (bytes: Uint8Array) => void;
+
+/** Takes what went wrong with a body. */
+type Refuse = (thrown: unknown) => void;
 
 /** As much of a `Request` as is needed for its body. */
 export interface BodyLike {
@@ -77,49 +68,57 @@ export interface BodyLike {
 }
 
 /**
- * Reads the body of a `Request`, and stops where it is too long or too slow. `isBounded`: its length was stated, and found
- * good, so that the server ends it there.
+ * Reads the body of a `Request`, and stops where it is too long or too slow: the sender may dribble. `isBounded`: its length
+ * was stated, and found good, so that the server ends it there.
  */
-export async function bytesOfRequest(
+export function readRequest(
   request: BodyLike,
   isBounded: boolean,
   intake: Intake,
   arrival: Arrival,
-): Promise<Uint8Array> {
+  take: Take,
+  refuse: Refuse,
+): void {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const end = () => {
+    const isFirst = !isOver;
+    isOver = true;
+    clearTimeout(timer);
+    return isFirst;
+  };
+  const fail = (thrown: unknown) => {
+    if (end()) {
+      refuse(thrown instanceof TencentImError ? thrown : refused(400, `the body broke off: ${wordsOf(thrown)}`));
+      // What cancelling says of a stream that is broken already matters to nobody.
+      reader?.cancel().catch(() => {});
+    }
+  };
+  timer = setTimeout(() => fail(tooSlow()), intake.leftMs(arrival));
   try {
     if (isBounded) {
       // A fifth of the time that the pieces of a stream take in Node, and no stream is made at all in some servers.
-      return new Uint8Array(await inTime(intake, arrival, request.arrayBuffer(), () => {}));
+      request.arrayBuffer().then((buffer) => end() && take(new Uint8Array(buffer)), fail);
+    } else {
+      reader = request.body?.getReader();
+      readPieces(reader, intake).then((bytes) => end() && take(bytes), fail);
     }
-    const stream = request.body;
-    return stream === null ? new Uint8Array() : await bytesOfStream(stream, intake, arrival);
   } catch (thrown) {
-    throw thrown instanceof TencentImError ? thrown : refused(400, `the body broke off: ${wordsOf(thrown)}`);
+    fail(thrown);
   }
 }
 
-async function bytesOfStream(
-  stream: ReadableStream<Uint8Array>,
+async function readPieces(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   intake: Intake,
-  arrival: Arrival,
 ): Promise<Uint8Array> {
-  const reader = stream.getReader();
-  // What cancelling says of a stream that is broken already matters to nobody.
-  const stop = () => void reader.cancel().catch(() => {});
-  const read = async () => {
-    const bytes = new Bytes();
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      bytes.push(piece.value);
-      intake.checkLength(bytes.length);
-    }
-    return bytes.whole();
-  };
-  try {
-    return await inTime(intake, arrival, read(), stop);
-  } catch (thrown) {
-    stop();
-    throw thrown;
+  const bytes = new Bytes();
+  for (let piece = await reader?.read(); piece !== undefined && !piece.done; piece = await reader?.read()) {
+    bytes.push(piece.value);
+    intake.checkLength(bytes.length);
   }
+  return bytes.whole();
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as Node's own types have it, of which there is one for each event.
@@ -127,47 +126,65 @@ type Listener = (...values: any[]) => void;
 
 /** As much of Node's `IncomingMessage` as is needed. */
 export interface NodeStream {
+  readonly complete: boolean;
   on(event: string, listener: Listener): NodeStream;
-  removeListener(event: string, listener: Listener): NodeStream;
   pause(): unknown;
+  resume(): unknown;
 }
 
 /** Reads a request of Node's server, and stops where it is too long or too slow. `isBounded` as above. */
-export function bytesOfNode(
+export function readNode(
   stream: NodeStream,
   isBounded: boolean,
   intake: Intake,
   arrival: Arrival,
-): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const bytes = new Bytes();
-    const onData = (piece: Uint8Array | string) => {
-      bytes.push(typeof piece === 'string' ? encoder.encode(piece) : piece);
-      try {
-        if (!isBounded) {
-          intake.checkLength(bytes.length);
-        }
-      } catch (thrown) {
-        fail(thrown);
-      }
-    };
-    const onEnd = () => {
-      stop();
-      resolve(bytes.whole());
-    };
-    const onClose = () => fail(refused(400, 'the connection was closed within the body'));
-    // It stays: an error that nobody listens to ends the process.
-    const onError = (thrown: Error) => fail(refused(400, `the body broke off: ${wordsOf(thrown)}`));
-    const stop = () => {
-      clearTimeout(timer);
-      stream.removeListener('data', onData).removeListener('end', onEnd).removeListener('close', onClose);
-    };
-    const fail = (thrown: unknown) => {
-      stop();
+  take: Take,
+  refuse: Refuse,
+): void {
+  const bytes = new Bytes();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // The listeners stay, since a stream ends once: taking them off costs a microsecond.
+  let isOver = false;
+  const end = () => {
+    const isFirst = !isOver;
+    isOver = true;
+    clearTimeout(timer);
+    return isFirst;
+  };
+  const fail = (fault: () => unknown) => {
+    if (end()) {
       stream.pause();
-      reject(thrown);
-    };
-    const timer = setTimeout(() => fail(tooSlow()), intake.leftMs(arrival));
-    stream.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
+      refuse(fault());
+    }
+  };
+  stream
+    .on('data', (piece: Uint8Array | string) => {
+      if (isOver) {
+        return;
+      }
+      bytes.push(typeof piece === 'string' ? encoder.encode(piece) : piece);
+      if (!isBounded) {
+        try {
+          intake.checkLength(bytes.length);
+        } catch (thrown) {
+          fail(() => thrown);
+        }
+      }
+    })
+    .on('end', () => {
+      if (end()) {
+        take(bytes.whole());
+      }
+    })
+    .on('close', () => fail(() => refused(400, 'the connection was closed within the body')))
+    // An error that nobody listens to ends the process.
+    .on('error', (thrown: Error) => fail(() => refused(400, `the body broke off: ${wordsOf(thrown)}`)));
+  // Something before may have paused it.
+  stream.resume();
+  // Node parses all that came in one piece before it takes microtasks: most bodies are there by then, and need no timer.
+  void Promise.resolve().then(() => {
+    if (!isOver && !stream.complete) {
+      timer = setTimeout(() => fail(tooSlow), intake.leftMs(arrival));
+    }
   });
 }

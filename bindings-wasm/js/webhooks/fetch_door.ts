@@ -1,8 +1,8 @@
 /** The door for programs that take a `Request` and give a `Response`: workers, Hono, Next.js, Deno, Bun. */
 
 import type { WaitUntil } from './background.js';
-import { type BodyLike, bytesOfRequest, refused } from './body.js';
-import type { Intake, WebhookAnswer } from './intake.js';
+import { type BodyLike, readRequest, refused } from './body.js';
+import type { Arrival, Intake, Reply, WebhookAnswer } from './intake.js';
 
 /** As much of a `Request` as is needed; every runtime's own fits. */
 export interface RequestLike extends BodyLike {
@@ -21,15 +21,18 @@ export async function answerRequest(
   request: RequestLike,
   context: readonly unknown[],
 ): Promise<PlatformResponse> {
-  const { status, headers, body } = await answerOf(intake, request, waitUntilOf(context));
-  return new Response(body, { status, headers }) as PlatformResponse;
-}
-
-async function answerOf(intake: Intake, request: RequestLike, waitUntil?: WaitUntil): Promise<WebhookAnswer> {
-  const arrival = intake.arrival(waitUntil);
+  const arrival = intake.arrival(waitUntilOf(context));
   if (intake.native === undefined) {
     await intake.load();
   }
+  const { status, headers, body } = await new Promise<WebhookAnswer>((reply) =>
+    receive(intake, request, arrival, reply),
+  );
+  return new Response(body, { status, headers }) as PlatformResponse;
+}
+
+function receive(intake: Intake, request: RequestLike, arrival: Arrival, reply: Reply): void {
+  const refuse = (thrown: unknown) => reply(intake.refuse(thrown));
   const { method, url, headers } = request;
   try {
     const length = lengthIn(headers.get('content-length'));
@@ -37,10 +40,10 @@ async function answerOf(intake: Intake, request: RequestLike, waitUntil?: WaitUn
     if (request.bodyUsed) {
       throw refused(400, 'the body of the request was read already', 'pass it to hooks.receive(request.url, body)');
     }
-    const bytes = await bytesOfRequest(request, length !== undefined, intake, arrival);
-    return await intake.take(url, bytes, arrival);
+    const take = (bytes: Uint8Array) => intake.take(url, bytes, arrival, reply);
+    readRequest(request, length !== undefined, intake, arrival, take, refuse);
   } catch (thrown) {
-    return intake.refuse(thrown);
+    refuse(thrown);
   }
 }
 

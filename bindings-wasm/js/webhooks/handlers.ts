@@ -71,7 +71,7 @@ export class Handlers {
    * Runs all handlers of an event at once, and gives the first decision: that of the webhook's own handler goes before the
    * others. Fails as the handler failed whose decision would have counted; `onOther` hears of the other failures.
    */
-  run(event: ReceivedEvent, onOther: (error: unknown) => void): unknown {
+  run(event: ReceivedEvent, onOther: (error: unknown, event: ReceivedEvent) => void): unknown {
     const own = this.#entries.get(event.command)?.runs ?? [];
     const [only, second] = own.length === 0 ? this.#any : this.#any.length === 0 ? own : [];
     if (only !== undefined && second === undefined) {
@@ -80,7 +80,7 @@ export class Handlers {
     // Async functions, so that a handler that throws does not keep the next from running.
     return firstDecision(
       [...own, ...this.#any].map(async (run) => run(event)),
-      onOther,
+      (error) => onOther(error, event),
     );
   }
 }

@@ -2,9 +2,9 @@
 
 import { setTimeout } from '../clock.js';
 import { wordsOf } from '../foreign.js';
-import { bytesOf, bytesOfNode, type NodeStream, refused } from './body.js';
+import { byteLength, bytesOf, type NodeStream, readNode, refused } from './body.js';
 import { lengthIn } from './fetch_door.js';
-import type { Intake, WebhookAnswer } from './intake.js';
+import type { Arrival, Intake, Reply, WebhookAnswer } from './intake.js';
 
 /** As much of Node's `IncomingMessage` as is needed, and the body if a parser has read it. */
 export interface NodeRequest extends NodeStream {
@@ -12,18 +12,15 @@ export interface NodeRequest extends NodeStream {
   readonly url?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   readonly httpVersionMajor: number;
-  readonly complete: boolean;
   readonly readableEnded: boolean;
   readonly body?: unknown;
-  resume(): unknown;
   destroy(): unknown;
 }
 
 /** As much of Node's `ServerResponse` as is needed. */
 export interface NodeResponse {
-  statusCode: number;
   readonly headersSent: boolean;
-  setHeader(name: string, value: string): unknown;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
   end(body: string): unknown;
 }
 
@@ -36,14 +33,12 @@ export async function answerNode(intake: Intake, request: NodeRequest, response:
   if (response.headersSent) {
     return;
   }
-  // Not writeHead: after that, `end` adds no length, and the answer would go out in chunks.
-  response.statusCode = status;
-  for (const name in headers) {
-    response.setHeader(name, headers[name] as string);
-  }
+  // Without its length, an answer goes out in chunks.
+  const sent: Record<string, string | number> = { ...headers, 'Content-Length': byteLength(body) };
   if (mustClose(request)) {
-    response.setHeader('Connection', 'close');
+    sent.Connection = 'close';
   }
+  response.writeHead(status, sent);
   response.end(body);
   dropRest(request);
 }
@@ -65,24 +60,32 @@ function dropRest(request: NodeRequest): void {
   }
 }
 
-async function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAnswer> {
+function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAnswer> {
   const arrival = intake.arrival();
-  if (intake.native === undefined) {
-    await intake.load();
-  }
+  const answered = () => new Promise<WebhookAnswer>((reply) => receive(intake, request, arrival, reply));
+  return intake.native === undefined ? intake.load().then(answered) : answered();
+}
+
+function receive(intake: Intake, request: NodeRequest, arrival: Arrival, reply: Reply): void {
+  const refuse = (thrown: unknown) => reply(intake.refuse(thrown));
   const { method = '', url = '', headers } = request;
   try {
     const length = lengthIn(one(headers['content-length']));
     intake.check(method, one(headers['content-type']), length);
-    const bytes = await bodyOf(request, () => bytesOfNode(request, length !== undefined, intake, arrival));
-    return await intake.take(url, bytes, arrival);
+    const take = (bytes: Uint8Array) => intake.take(url, bytes, arrival, reply);
+    const parsed = parsedBody(request);
+    if (parsed === undefined) {
+      readNode(request, length !== undefined, intake, arrival, take, refuse);
+    } else {
+      take(bytesOf(parsed));
+    }
   } catch (thrown) {
-    return intake.refuse(thrown);
+    refuse(thrown);
   }
 }
 
-/** What a parser before has made of the body, or the body itself. */
-function bodyOf(request: NodeRequest, read: () => Promise<Uint8Array>): Uint8Array | Promise<Uint8Array> {
+/** What a parser before has made of the body; nothing if the body is still to be read. */
+function parsedBody(request: NodeRequest): unknown {
   let parsed: unknown;
   try {
     parsed = request.body;
@@ -91,14 +94,13 @@ function bodyOf(request: NodeRequest, read: () => Promise<Uint8Array>): Uint8Arr
     throw refused(400, `a body parser failed: ${wordsOf(thrown)}`);
   }
   // A parser that does not know the content type leaves the body alone, and some put an empty object.
-  const isParsed = parsed !== undefined && (request.readableEnded || !isEmptyObject(parsed));
-  if (isParsed) {
-    return bytesOf(parsed);
+  if (parsed !== undefined && (request.readableEnded || !isEmptyObject(parsed))) {
+    return parsed;
   }
   if (request.readableEnded) {
     throw refused(400, 'the body of the request was read already', 'pass it to hooks.receive(req.url, body)');
   }
-  return read();
+  return undefined;
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -27,9 +27,10 @@ export {
   replace,
 } from './decisions.js';
 export type { AnyWebhookEvent, Command, DecisionOf, EventBase, Platform, WebhookEvent } from './event.js';
+export type { WebhookFacts } from './facts.js';
 export type { PlatformResponse, RequestLike } from './fetch_door.js';
 export type { AnyHandler, Handler, HandlerOptions, LateAnswer } from './handlers.js';
-export type { WebhookAnswer, WebhookFacts } from './intake.js';
+export type { WebhookAnswer } from './intake.js';
 export type { FastifyLike, FastifyOptions, NodeRequest, NodeResponse } from './node_door.js';
 export type { WebhookFault, WebhooksOptions } from './options.js';
 export type { Query, ReceiveOptions } from './receive.js';

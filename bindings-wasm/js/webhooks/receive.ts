@@ -34,12 +34,14 @@ export async function receive(
     await intake.load();
   }
   const line = lineOf(query);
-  try {
-    intake.check(method, contentType, undefined);
-    return await intake.take(line, bytesOf(body, base64), arrival);
-  } catch (thrown) {
-    return intake.refuse(thrown);
-  }
+  return new Promise((reply) => {
+    try {
+      intake.check(method, contentType);
+      intake.take(line, bytesOf(body, base64), arrival, reply);
+    } catch (thrown) {
+      reply(intake.refuse(thrown));
+    }
+  });
 }
 
 function lineOf(query: Query): string {

@@ -3,7 +3,8 @@
 import type { WebhookNative } from '../native.js';
 import { asked, errorHere } from '../records.js';
 import { time } from '../usersig_arguments.js';
-import { facts, type WebhookFacts, type WebhookPlatform } from './intake.js';
+import { facts, type WebhookFacts } from './facts.js';
+import type { WebhookPlatform } from './intake.js';
 import type { WebhooksOptions } from './options.js';
 import { BaseWebhooks } from './webhooks.js';
 

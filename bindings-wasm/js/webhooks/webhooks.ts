@@ -2,9 +2,10 @@
 
 import { asked, errorHere } from '../records.js';
 import type { Command } from './event.js';
+import { facts } from './facts.js';
 import { answerRequest, type PlatformResponse, type RequestLike } from './fetch_door.js';
 import type { AnyHandler, Handler, HandlerOptions, Run } from './handlers.js';
-import { facts, Intake, type WebhookAnswer, type WebhookPlatform } from './intake.js';
+import { Intake, type WebhookAnswer, type WebhookPlatform } from './intake.js';
 import {
   addFastifyRoute,
   answerNode,

@@ -156,9 +156,16 @@ const background = {
       await sleep(5);
       return context.sdk.reject(120_001);
     });
-    const all = Array.from({ length: 1000 }, (_, at) =>
-      answered(context, hooks, message(at % 2 === 0 ? BEFORE : AFTER, { MsgKey: String(at) }), { waitUntil: () => {} }),
-    );
+    const waitUntil = () => {};
+    const byFetch = async (body) => {
+      const url = `https://example.com/?${new URLSearchParams(signed(context.sdk, body.CallbackCommand))}`;
+      const request = new Request(url, { method: 'POST', body: JSON.stringify(body) });
+      return (await hooks.fetch(request, { waitUntil })).json();
+    };
+    const all = Array.from({ length: 1000 }, (_, at) => {
+      const body = message(at % 2 === 0 ? BEFORE : AFTER, { MsgKey: String(at) });
+      return at % 4 < 2 ? byFetch(body) : answered(context, hooks, body, { waitUntil });
+    });
     const codes = (await within(10_000, Promise.all(all))).map(({ ErrorCode }) => ErrorCode);
     await within(10_000, hooks.idle());
     equal([codes.filter((code) => code === 120_001).length, handled, faults], [500, 500, []]);

@@ -162,6 +162,9 @@ const requests = {
       ['of tomorrow', signed(context.sdk, BEFORE, TOKEN, now + 86_400), 401],
       ['in milliseconds', signed(context.sdk, BEFORE, TOKEN, now * 1000), 401],
       ['negative', { ...good, RequestTime: '-1' }, 401],
+      ['no number', { ...good, RequestTime: '1e9' }, 401],
+      ['a second time', `${line}&RequestTime=${good.RequestTime}`, 401],
+      ['two apps', `${line}&SdkAppid=${APP}`, 400],
       ['another app', { ...good, SdkAppid: '1400000002' }, 403],
       ['no app', without('SdkAppid'), 400],
       ['another command', { ...good, CallbackCommand: AFTER }, 400],
@@ -172,7 +175,7 @@ const requests = {
       equal([name, answer.status, JSON.parse(answer.body)], [name, status, REFUSAL]);
     }
     equal((await hooks.receive(signed(context.sdk, BEFORE, 'old-token'), message(AFTER))).status, 400);
-    equal(what(faults), Array(17).fill('request'));
+    equal(what(faults), Array(20).fill('request'));
     for (const { error } of faults) {
       check(error instanceof context.sdk.WebhookError, String(error));
       const shown = [error.message, error.stack, JSON.stringify(error)].join();
@@ -260,6 +263,43 @@ const decisions = {
       equal(await answered(context, hooks, body), { ...OK, ResultItem });
       equal(faults, []);
     }
+  },
+  async 'an answer is that of its own event, whatever was answered before'(context) {
+    const { decide, reject } = context.sdk;
+    const { hooks, faults } = open(context);
+    const [GROUP, ADD] = ['Group.CallbackBeforeSendMsg', 'Sns.CallbackPrevFriendAdd'];
+    hooks.on(BEFORE, () => reject(120_001)).on(GROUP, () => reject(120_001));
+    hooks.on(ADD, ({ accounts }) => decide({ [accounts[0]]: reject(38_001) }));
+    const group = { CallbackCommand: GROUP, GroupId: '@TGS#1', Type: 'Public', MsgBody: [] };
+    const add = (To_Account) => ({ CallbackCommand: ADD, From_Account: 'a', FriendItem: [{ To_Account }] });
+    for (let round = 0; round < 2; round++) {
+      equal((await answered(context, hooks)).ErrorCode, 120_001);
+      // The code is out of the range of groups.
+      equal((await answered(context, hooks, group)).ErrorCode, 0);
+      for (const To_Account of ['bob', 'carol']) {
+        equal((await answered(context, hooks, add(To_Account))).ResultItem, [
+          { To_Account, ResultCode: 38_001, ResultInfo: '' },
+        ]);
+      }
+    }
+    equal(what(faults), ['decision', 'decision']);
+    const first = await hooks.receive(signed(context.sdk), message());
+    first.headers['X-Own'] = '1';
+    equal((await hooks.receive(signed(context.sdk), message())).headers, { 'Content-Type': 'application/json' });
+  },
+  async 'more decisions than are remembered'(context) {
+    const { hooks, faults } = open(context);
+    let info;
+    hooks.on(BEFORE, () => context.sdk.reject(120_001, info));
+    for (let round = 0; round < 2; round++) {
+      for (let at = 0; at < 300; at++) {
+        info = `no ${at}`;
+        equal((await answered(context, hooks)).ErrorInfo, info);
+      }
+    }
+    info = 'x'.repeat(2000);
+    equal((await answered(context, hooks)).ErrorInfo, info);
+    equal(faults, []);
   },
   async 'nonsense is reported, and the configured answer goes out'(context) {
     const { reject, refuse, drop, decide } = context.sdk;
