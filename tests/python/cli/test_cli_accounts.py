@@ -87,8 +87,10 @@ def test_status(cli_of: Cli, emulator: Emulator) -> None:
     assert "user000001\tOnline" in ran.lines
     assert "user000002\tOffline" in ran.lines
     ran = cli_of("status", "--user", "nobody", "--user", "user000001", "--json", expected=1)
-    assert ran.json == {"user_id": "user000001", "status": "Online"}
-    assert "nobody: code 70107" in ran.err
+    online, failed = map(json.loads, ran.lines)
+    assert online == {"user_id": "user000001", "status": "Online"}
+    assert failed["user_id"] == "nobody"
+    assert "70107" in failed["error"]
 
 
 def test_export_writes_what_import_reads(cli_of: Cli, emulator: Emulator) -> None:
@@ -162,3 +164,36 @@ def test_export_as_json_lines_with_state(cli_of: Cli, emulator: Emulator) -> Non
 )
 def test_wrong_arguments(cli_of: Cli, arguments: list[str], words: str) -> None:
     assert words in cli_of(*arguments, expected=2).err
+
+
+MIXED = "user_id\nuser000001\n" + "x" * 33 + "\n,\nnobody\nuser000001\nuser000002\n"
+
+
+def test_a_wrong_name_in_a_file_fails_its_row_alone(cli_of: Cli) -> None:
+    write("mixed.csv", MIXED)
+    for command in ("check", "status", "export", "kick"):
+        ran = cli_of(command, "mixed.csv", expected=1)
+        assert "line 3: " in ran.err, command
+        assert "33 bytes; cure: " in ran.err, command
+        assert "line 4: the row has 2 cells, the header 1; cure: " in ran.err, command
+    assert cli_of("export", "mixed.csv", expected=1).lines[1:] == ["user000001,Nick 1,", "user000002,Nick 2,"]
+    assert cli_of("status", "mixed.csv", expected=1).lines == ["user000001\tOffline", "user000002\tOffline"]
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_rows_that_fail_are_json_too(cli_of: Cli, command: str) -> None:
+    write("mixed.csv", MIXED)
+    ran = cli_of(command, "mixed.csv", "--json", expected=1)
+    told = [json.loads(line) for line in ran.lines]
+    failed = {row["line"]: row for row in told if "error" in row}
+    assert {3, 4} <= set(failed)
+    assert failed[3]["user_id"] == "x" * 33
+    assert failed[4]["user_id"] is None
+    assert ran.err == ""
+
+
+def test_users_of_the_command_line_have_no_lines(cli_of: Cli) -> None:
+    for command in ("check", "status", "export", "kick"):
+        told = cli_of(command, "--user", "user000001", "--user", "y" * 33, expected=1).err
+        assert "y" * 33 + ": user_id: the user id has 33 bytes" in told
+        assert "line" not in told

@@ -95,7 +95,7 @@ def test_every_row_that_is_wrong_is_named_with_its_line_and_cure(cli_of: Cli, em
     reasons = {row["failed_line"]: row["failed_reason"] for row in failed_rows()}
     assert sorted(reasons) == ["3", "4", "5", "6", "7", "8", "9"]
     for line, words in {
-        "3": "1 cells, the header 2",
+        "3": "1 cell, the header 2",
         "4": "3 cells, the header 2",
         "5": "user_id is empty",
         "6": "33 bytes",
@@ -106,6 +106,10 @@ def test_every_row_that_is_wrong_is_named_with_its_line_and_cure(cli_of: Cli, em
         assert words in reasons[line], reasons[line]
         assert "cure: " in reasons[line]
         assert f"line {line}: " in told
+
+
+def test_a_header_alone_is_told(cli_of: Cli) -> None:
+    assert "users.csv has a header and no rows" in imported(cli_of, "user_id,nick\n")
 
 
 def test_numbers_as_names_in_json_are_refused_with_the_row_and_the_cure(cli_of: Cli, emulator: Emulator) -> None:
@@ -121,6 +125,7 @@ def test_what_is_put_right_is_told_as_json_too(cli_of: Cli, emulator: Emulator) 
     assert accounts(emulator)["a"]["nick"] == "A"
     ran = cli_of("import", "users.csv")
     assert "duplicates: 1 (imported once)" in ran.lines
+    assert "line 5: a: came before, and is not sent again" in ran.err
     assert "3 rows had blanks around cells, which were removed" in ran.err
 
 

@@ -209,7 +209,7 @@ def test_notes_are_told(cli_of: Cli) -> None:
     write("users.csv", "user_id, nick\n\na, A\n")
     ran = cli_of("import", "users.csv")
     assert "2 rows had blanks around cells" in ran.err
-    assert "1 blank lines" in ran.err
+    assert "1 blank line was skipped" in ran.err
 
 
 def test_a_file_that_breaks_off_is_a_failure_although_its_rows_are_in(cli_of: Cli, emulator: Emulator) -> None:

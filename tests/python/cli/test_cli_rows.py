@@ -227,7 +227,7 @@ def test_wrong_maps(tmp_path: Path, texts: list[str], words: str) -> None:
 def test_ragged_rows(tmp_path: Path) -> None:
     reading = read(tmp_path, "user_id,nick\na\nb,B\nc,C,x\n")
     assert reading.users == ["b"]
-    assert reading.bad == [(2, "the row has 1 cells, the header 2"), (4, "the row has 3 cells, the header 2")]
+    assert reading.bad == [(2, "the row has 1 cell, the header 2"), (4, "the row has 3 cells, the header 2")]
 
 
 def test_a_row_without_a_user(tmp_path: Path) -> None:

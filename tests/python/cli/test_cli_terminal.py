@@ -78,7 +78,7 @@ def test_the_bar_of_an_import(emulator: Emulator, tmp_path: Path) -> None:
     assert "Importing users.csv" in seen
     assert "1,000 imported · 1 failed" in seen
     assert "100%" in seen
-    assert "line 1,002: the row has 1 cells" in seen
+    assert "line 1,002: the row has 1 cell" in seen
     assert out.decode().splitlines()[0].split() == ["imported:", "1,000"]
 
 

@@ -147,7 +147,7 @@ class Receiver(BaseHTTPRequestHandler):
     [
         ("fails", "HTTP status 500"),
         ("moved", "HTTP status 302"),
-        ("text", "something that is no JSON object"),
+        ("text", "something that is not a JSON object"),
         ("slow", "no answer within 2 s"),
     ],
 )

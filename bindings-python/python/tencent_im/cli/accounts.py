@@ -15,7 +15,7 @@ from .. import Client, TencentImError
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure, show
-from .files import FailedFile, Input, User, file_options, reason_of
+from .files import FailedFile, Input, User, file_options, for_sound, reason_of
 from .options import as_json, client_options
 from .output import note, write_json
 from .progress import Display
@@ -94,13 +94,17 @@ def check(
         if not (missing and is_there):
             lines.write(user_id=result.item[USER_ID], account_status=status)
 
+    def on_failed(line: int, user: Any, reason: str) -> None:
+        if as_json:
+            lines.write(line=line, user_id=user, error=reason)
+
     display = Display(f"Checking {source.name}", "checked", source.source, is_silent=as_json)
     with settings.client(on_event=display.on_event) as im:
 
         def start(rows: Iterator[User], on_progress: Callable[[Progress], None]) -> BulkRun[User, Any]:
             return im.accounts.check_many(rows, on_progress=on_progress)
 
-        outcome = carry_out(source, display, FailedFile(None, source, is_resumed=False), start, on_done)
+        outcome = carry_out(source, display, FailedFile(None, source, is_resumed=False), start, on_done, on_failed)
     summary = f"{counts[True]:,} imported, {counts[False]:,} not imported, {outcome.failed:,} failed"
     _end(outcome, source, summary, as_json=as_json, exit_code=outcome.exit_code or (FAILED if counts[False] else 0))
 
@@ -207,7 +211,7 @@ def _one_by_one(source: Input, display: Display, rows: FailedFile, action: Calla
         display.failed(line, user, reason)
 
     def on_bad_row(row: BadRow) -> None:
-        fail(row.line, row.original, None, row.reason)
+        fail(row.line, row.original, None, row.text)
 
     def finish_first() -> None:
         user, future = waiting.popleft()
@@ -258,10 +262,13 @@ def status(
     def fail(line: int, user: Any, reason: str) -> None:
         nonlocal failed
         failed += 1
-        note(f"line {line:,}: {f'{user}: ' if user else ''}{reason}")
+        if as_json:
+            lines.write(line=line, user_id=user, error=reason)
+        else:
+            note(f"{source.where(line)}{f'{user}: ' if user else ''}{reason}")
 
     with settings.client() as im:
-        given = source.read(lambda row: fail(row.line, None, row.reason))
+        given = source.read(lambda row: fail(row.line, None, row.text))
         while batch := list(islice(given, _STATUS_BATCH)):
             _show_status(im, batch, lines, fail)
     source.raise_fault()
@@ -270,11 +277,17 @@ def status(
 
 
 def _show_status(im: Client, batch: list[User], lines: Lines, fail: Callable[[int, Any, str], None]) -> None:
-    by_name = {user[USER_ID]: user for user in batch}
-    reply = im.accounts.get_online_status(user_ids=list(by_name))
+    places = {user[USER_ID]: user.line for user in reversed(batch)}
+    names = list(dict.fromkeys(user[USER_ID] for user in batch))
+
+    def ask(names: list[str]) -> Any:
+        return im.accounts.get_online_status(user_ids=names)
+
+    reply = for_sound(names, ask, lambda name, reason: fail(places[name], name, reason))
+    if reply is None:
+        return
     for found in reply.results:
         lines.write(user_id=found.user_id, status=found.status)
     for error in reply.errors or ():
-        user = by_name.get(error.user_id)
         cause = f": {error.cause}" if error.cause else ""
-        fail(user.line if user else 0, error.user_id, f"code {error.error_code}{cause}")
+        fail(places.get(error.user_id, 0), error.user_id, f"code {error.error_code}{cause}")

@@ -52,7 +52,7 @@ class Columns:
     Args:
         fields: The fields that are wanted.
         mapped: The fields of columns with names of their own.
-        ignore_unknown: Whether columns that are no field are left out silently.
+        ignore_unknown: Whether columns that are not fields are left out silently.
     """
 
     def __init__(self, fields: Sequence[str], mapped: Mapping[str, str], *, ignore_unknown: bool) -> None:

@@ -12,7 +12,9 @@ from .failures import Failure
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Write the completion script of a shell: for commands, options and names of calls.
+    """Write a shell's completion script.
+
+    It completes commands, options, and the names of calls, regions and profiles.
 
     \b
     bash  echo 'eval "$(tencent-im completion bash)"' >> ~/.bashrc

@@ -16,7 +16,7 @@ from .. import Client
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure
-from .files import Input, User, file_options
+from .files import Input, User, file_options, for_sound
 from .options import client_options
 from .output import note
 from .settings import Settings
@@ -90,10 +90,10 @@ def export(
     def fail(line: int, user: str | None, reason: str) -> None:
         nonlocal failed
         failed += 1
-        note(f"line {line:,}: {f'{user}: ' if user else ''}{reason}")
+        note(f"{source.where(line)}{f'{user}: ' if user else ''}{reason}")
 
     with settings.client() as im, _Writer(output, source, [USER_ID, *fields]) as writer:
-        given = source.read(lambda row: fail(row.line, None, row.reason))
+        given = source.read(lambda row: fail(row.line, None, row.text))
         while batch := list(islice(given, _BATCH)):
             for row in _read(im, batch, fields, fail):
                 is_missing = row["account_status"] != "Imported"
@@ -125,7 +125,12 @@ def _read(
         return found
 
     names = list(dict.fromkeys(user[USER_ID] for user in batch))
-    checked = sound(im.accounts.check(accounts=names).results, "user_id")
+
+    def check(names: list[str]) -> Any:
+        return im.accounts.check(accounts=names).results
+
+    found = for_sound(names, check, lambda name, reason: fail(lines[name], name, reason))
+    checked = sound(found or (), "user_id")
     there = [name for name in names if name in checked and checked[name].account_status == "Imported"]
     tags = [TAGS.get(field, field) for field in fields if field not in _STATE]
     profiles = sound(im.profiles.get(to_accounts=there, tags=tags).profiles, "to_account") if tags and there else {}

@@ -6,12 +6,14 @@ import csv
 import functools
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
 
+from .. import InvalidInputError
 from . import FAILED
 from .columns import ADDED, USER_ID, Columns, read_map
 from .failures import Failure, facts_of
@@ -20,6 +22,7 @@ from .rows import FORMATS, BadRow, Notes, Rows
 from .source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 
 class User(dict[str, Any]):
@@ -40,7 +43,7 @@ class Input:
         path: The file; ``-`` is standard input; None for ``users``.
         users: Names of users.
         fields: The fields that are wanted.
-        is_strict: Whether columns that are no field are refused.
+        is_strict: Whether columns that are not fields are refused.
         options: What ``file_options`` gives.
     """
 
@@ -78,6 +81,10 @@ class Input:
             return False
         return os.path.samefile(path, self.source.name)
 
+    def where(self, line: int) -> str:
+        """The words that name a line of the file; nothing for users of the command line."""
+        return f"line {line:,}: " if self.source else ""
+
     def read(self, on_bad_row: Callable[[BadRow], None]) -> Iterator[User]:
         """Iterates over the users. Rows that cannot be read go to ``on_bad_row``."""
         if self._rows is None:
@@ -85,6 +92,7 @@ class Input:
                 yield User({USER_ID: user}, at + 1, user)
             return
         for row in self._rows:
+            self.notes.is_empty = False
             if isinstance(row, BadRow):
                 on_bad_row(row)
             else:
@@ -97,10 +105,13 @@ class Input:
 
     def tell_notes(self) -> None:
         """Tells what was put right without asking."""
-        if self.notes.blanks:
-            note(f"note: {self.notes.blanks:,} rows had blanks around cells, which were removed")
-        if self.notes.blank_lines:
-            note(f"note: {self.notes.blank_lines:,} blank lines were skipped")
+        blanks, blank_lines = self.notes.blanks, self.notes.blank_lines
+        if self._rows is not None and self.notes.is_empty:
+            note(f"note: {self.name} has a header and no rows")
+        if blanks:
+            note(f"note: {blanks:,} {'rows' if blanks > 1 else 'row'} had blanks around cells, which were removed")
+        if blank_lines:
+            note(f"note: {blank_lines:,} blank {'lines were' if blank_lines > 1 else 'line was'} skipped")
 
 
 def _delimiter(text: str | None) -> str | None:
@@ -120,9 +131,11 @@ _FILE = [
     click.option(
         "--format", "form", type=click.Choice(FORMATS), help="Format. Defaults to what suffix or content say."
     ),
-    click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the file, such as gb18030."),
+    click.option(
+        "--encoding", metavar="NAME", default="utf-8", show_default=True, help="Encoding of the file, such as gb18030."
+    ),
     click.option("--delimiter", metavar="CHAR", help="What stands between cells. Defaults to a comma, or tab in .tsv."),
-    click.option("--ignore-unknown", is_flag=True, help="Leave out columns that are no field."),
+    click.option("--ignore-unknown", is_flag=True, help="Leave out columns that are not fields."),
 ]
 
 
@@ -142,6 +155,29 @@ def file_options(*, users: bool = True) -> Callable[[F], F]:
         return click.argument("path", metavar="[FILE]" if users else "FILE", required=not users)(decorated)  # type: ignore[no-any-return]
 
     return decorate
+
+
+def for_sound(names: list[str], call: Callable[[list[str]], R], on_refused: Callable[[str, str], None]) -> R | None:
+    """Makes a call of users without those that it refuses by their names before anything is sent.
+
+    Args:
+        names: The users. Those that are refused are taken out.
+        call: The call.
+        on_refused: Takes each user that is refused, and the reason.
+
+    Returns:
+        What the call gives; None if no user is left.
+    """
+    while names:
+        try:
+            return call(names)
+        except InvalidInputError as error:
+            place = re.fullmatch(r"\w+\[(\d+)\]", error.path or "")
+            if place is None:
+                raise
+            error.path = USER_ID
+            on_refused(names.pop(int(place[1])), reason_of(error))
+    return None
 
 
 def reason_of(error: BaseException) -> str:

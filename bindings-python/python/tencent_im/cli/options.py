@@ -52,9 +52,7 @@ _NETWORK = [
     click.option("--region", metavar="NAME", shell_complete=_regions, help="Region of the app. Defaults to china."),
     click.option("--base-url", metavar="URL", help="Address to use instead of a region's, such as an emulator's."),
     click.option("--admin", metavar="NAME", help="Name of an app admin. Defaults to administrator."),
-    click.option(
-        "--proxy", metavar="URL", help="Proxy for all requests. One with a password belongs into HTTPS_PROXY."
-    ),
+    click.option("--proxy", metavar="URL", help="Proxy for all requests. Put one with a password in HTTPS_PROXY."),
     click.option("--timeout", metavar="SECONDS", type=float, help="Total time of a call. Defaults to 30."),
     click.option("--max-retries", metavar="N", type=int, help="Retries of a call. Defaults to 3."),
 ]

@@ -46,7 +46,7 @@ class Display:
         self._task: Any = None
         self._told = time.monotonic()
         self._began = self._told
-        self._shown = 0
+        self._shown = {"failed": 0, "duplicate": 0}
         self._events: dict[str, float] = {}
         #: Set by a signal handler, which must not write by itself.
         self.is_stopping = False
@@ -112,16 +112,22 @@ class Display:
 
     def failed(self, line: int, user: Any, reason: str) -> None:
         """Shows one of the first rows that failed."""
-        self._shown += 1
-        if self.style == "none" or self._shown > _MOST_SHOWN + 1:
-            return
-        name = f" {user}:" if isinstance(user, str) else ""
-        text = (
-            f"line {line:,}:{name} {reason}"
-            if self._shown <= _MOST_SHOWN
-            else "… further rows that fail are counted only"
+        self._show("failed", line, user, reason, "… further rows that fail are counted only")
+
+    def duplicate(self, line: int, user: Any) -> None:
+        """Shows one of the first rows whose user came before."""
+        self._show(
+            "duplicate", line, user, "came before, and is not sent again", "… further duplicates are counted only"
         )
-        self.say(text)
+
+    def _show(self, what: str, line: int, user: Any, text: str, end: str) -> None:
+        self._shown[what] += 1
+        shown = self._shown[what]
+        if self.style == "none" or shown > _MOST_SHOWN + 1:
+            return
+        where = f"line {line:,}: " if self._source else ""
+        name = f"{user}: " if isinstance(user, str) else ""
+        self.say(f"{where}{name}{text}" if shown <= _MOST_SHOWN else end)
 
     def say(self, text: str) -> None:
         """Writes a line, above the bar if there is one."""

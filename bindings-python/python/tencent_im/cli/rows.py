@@ -39,6 +39,11 @@ class BadRow(NamedTuple):
     original: Any
     """Its cells, or its text."""
 
+    @property
+    def text(self) -> str:
+        """What is wrong, and what to do about it."""
+        return f"{self.reason}; cure: {self.cure}" if self.cure else self.reason
+
 
 @dataclass
 class Notes:
@@ -48,6 +53,8 @@ class Notes:
     """Rows with blanks around cells, which were removed."""
     blank_lines: int = 0
     """Lines without anything, which were skipped."""
+    is_empty: bool = True
+    """Whether no row has come."""
     header: list[str] = field(default_factory=list)
     """The columns of a CSV file."""
 
@@ -204,7 +211,8 @@ class Rows:
                 continue
             if len(cells) != width:
                 cure = "quote cells that hold the delimiter" if len(cells) > width else "add the cells that are missing"
-                yield BadRow(start, f"the row has {len(cells)} cells, the header {width}", cure, cells)
+                count = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+                yield BadRow(start, f"the row has {count}, the header {width}", cure, cells)
                 continue
             user = cells[user_at]
             if user != user.strip():
@@ -252,6 +260,9 @@ class Rows:
                 value = json.loads(text, parse_constant=_no_constant)
             except (ValueError, RecursionError) as error:
                 reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+                if isinstance(error, json.JSONDecodeError):
+                    # Its own text counts lines, too: from the beginning of this one.
+                    reason = f"{error.msg} at column {error.colno}"
                 cure = "write one object a line" if line > 1 else "write one object a line; a list: jq -c '.[]'"
                 yield BadRow(line, f"not JSON: {reason}", cure, text)
                 continue

@@ -77,6 +77,7 @@ def carry_out(
     failed: FailedFile,
     start: Callable[[Iterator[User], Callable[[Progress], None]], BulkRun[User, Any]],
     on_done: Callable[[ItemResult[User, Any]], None] | None = None,
+    on_failed: Callable[[int, Any, str], None] | None = None,
 ) -> Outcome:
     """Makes a run over the users of a file, to its end or until the user interrupts it.
 
@@ -86,6 +87,7 @@ def carry_out(
         failed: Keeps the rows that fail.
         start: Begins the run over users, given a function to tell its progress to.
         on_done: Takes the result of each user that is done.
+        on_failed: Takes the line, the user (None if it cannot be read) and the reason of each row that fails.
 
     Raises:
         TencentImError: The run cannot begin. One that cannot go on, such as for a wrong key, is in the outcome.
@@ -96,9 +98,13 @@ def carry_out(
     def on_bad_row(row: BadRow) -> None:
         nonlocal unreadable
         unreadable += 1
-        reason = f"{row.reason}; cure: {row.cure}" if row.cure else row.reason
-        failed.write(row.line, row.original, reason)
-        display.failed(row.line, None, reason)
+        fail(row.line, row.original, None, row.text)
+
+    def fail(line: int, original: Any, user: Any, reason: str) -> None:
+        failed.write(line, original, reason)
+        display.failed(line, user, reason)
+        if on_failed:
+            on_failed(line, user, reason)
 
     def on_progress(progress: Progress) -> None:
         display.update(progress, unreadable)
@@ -109,9 +115,9 @@ def carry_out(
                 if on_done:
                     on_done(result)
             elif result.error is not None:
-                reason = reason_of(result.error)
-                failed.write(result.item.line, result.item.original, reason)
-                display.failed(result.item.line, result.item.get(USER_ID), reason)
+                fail(result.item.line, result.item.original, result.item.get(USER_ID), reason_of(result.error))
+            else:
+                display.duplicate(result.item.line, result.item.get(USER_ID))
 
     with display, start(source.read(on_bad_row), on_progress) as run, _stopping(run, display) as was_stopped:
         try:

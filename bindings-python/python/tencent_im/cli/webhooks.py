@@ -43,7 +43,9 @@ _token_file = click.option(
 
 @click.group()
 def webhooks() -> None:
-    """Receive the events that the service sends to the app's backend, and send samples of them.
+    """Receive webhook events, and send samples of them.
+
+    The service sends events to the app's backend, such as of each message.
 
     \b
     Examples:
@@ -203,7 +205,7 @@ def fire(name: str, url: str, body: Any, token_file: str | None, settings: Setti
     else:
         write_facts(facts)
     if status != 200 or not isinstance(answer, dict):
-        what = f"with HTTP status {status}" if status != 200 else "with something that is no JSON object"
+        what = f"with HTTP status {status}" if status != 200 else "with something that is not a JSON object"
         raise Failure(
             f"the receiver answered {what}: the service takes that for a failure",
             cure="see the log of the receiver",
