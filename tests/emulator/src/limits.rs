@@ -6,7 +6,11 @@ use tencent_im_core::schema::Rate;
 
 /// The buckets of one app, by path.
 #[derive(Debug, Default)]
-pub struct Buckets(HashMap<&'static str, Bucket>);
+pub struct Buckets {
+    by_path: HashMap<&'static str, Bucket>,
+    /// The calls of each path in a second: which second, and how many.
+    seconds: HashMap<&'static str, (u64, u32)>,
+}
 
 /// Holds at most a period's calls and fills evenly over it, so a client that keeps the rate is never refused.
 #[derive(Debug)]
@@ -22,7 +26,8 @@ impl Buckets {
     /// A request that costs more than the whole bucket passes once the bucket is full; it could never pass otherwise.
     pub fn take(&mut self, path: &'static str, rate: Rate, cost: u32, now_ms: u64) -> bool {
         let most = f64::from(rate.calls);
-        let bucket = self.0.entry(path).or_insert(Bucket { calls: most, filled_at_ms: now_ms, taken_at_ms: None });
+        let bucket =
+            self.by_path.entry(path).or_insert(Bucket { calls: most, filled_at_ms: now_ms, taken_at_ms: None });
         let passed_ms = now_ms.saturating_sub(bucket.filled_at_ms);
         bucket.calls = (bucket.calls + most * passed_ms as f64 / rate.per_ms.max(1) as f64).min(most);
         bucket.filled_at_ms = now_ms;
@@ -35,6 +40,18 @@ impl Buckets {
         bucket.calls -= price;
         bucket.taken_at_ms = Some(now_ms);
         true
+    }
+
+    /// Counts a call, whether or not it passes. Gives how many came in its second where it is the first beyond 80 % of the
+    /// limit, by which the service warns.
+    pub fn count(&mut self, path: &'static str, calls: u32, now_ms: u64) -> Option<u32> {
+        let counted = self.seconds.entry(path).or_default();
+        if counted.0 != now_ms / 1000 {
+            *counted = (now_ms / 1000, 0);
+        }
+        counted.1 += 1;
+        let is_beyond = |count: u32| u64::from(count) * 10 > u64::from(calls) * 8;
+        (is_beyond(counted.1) && !is_beyond(counted.1 - 1)).then_some(counted.1)
     }
 }
 
@@ -66,6 +83,16 @@ mod tests {
         assert!(!buckets.take("push", GAPPED, 1, 5_999));
         assert!(buckets.take("push", GAPPED, 1, 6_000));
         assert!(buckets.take("other", GAPPED, 1, 6_000), "another call has its own gap");
+    }
+
+    #[test]
+    fn the_first_call_beyond_four_fifths_of_the_limit_is_told() {
+        let mut buckets = Buckets::default();
+        for second in 0..2 {
+            let told = (0..30).filter_map(|_| buckets.count("call", 10, second * 1000 + 999)).collect::<Vec<_>>();
+            assert_eq!(told, [9]);
+        }
+        assert_eq!(buckets.count("rare", 1, 0), Some(1));
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::families::{self, Context, Route};
 use crate::faults::inject::inject;
 use crate::query::{self, Query};
 use crate::webhooks::exchange::Exchange;
-use crate::webhooks::{Origin, post};
+use crate::webhooks::{Origin, events, post};
 use crate::world::{World, lock};
 
 /// Longest body read, in bytes. The pages state no limit; the largest documented request stays far below.
@@ -91,7 +91,7 @@ pub struct Received {
 impl Received {
     /// Checks it and does what it asks for. A client that goes away meanwhile does not undo it.
     pub async fn carry_out(&self, world: &Arc<World>) -> Answer {
-        let mut accepted = match accept(world, &self.parts, self.route, self.body.as_deref()) {
+        let mut accepted = match self.accept(world) {
             Ok(accepted) => accepted,
             Err(refusal) => return finish(world, self.route, refusal),
         };
@@ -103,6 +103,55 @@ impl Received {
             Ok(answer) => answer,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+
+    /// Checks it, from the outside in.
+    fn accept(&self, world: &Arc<World>) -> Result<Accepted, Answer> {
+        let parts = &self.parts;
+        if parts.method != Method::POST {
+            // Of the codes for a request that is not understood this is the one not worth a repeat; 60008 is.
+            return Err(Answer::fail_with(60002, "only POST is supported"));
+        }
+        let route = self.route.ok_or_else(|| Answer::fail(60009))?;
+        let query = Query::read(parts.uri.query().unwrap_or_default())?;
+        let app = world.app(query.sdk_app_id).ok_or_else(|| Answer::fail(70020))?;
+        let now_ms = world.clock.now_ms();
+        let now_s = now_ms / 1000;
+        let issued_at_s = lock(&app.signatures).check(&query.identifier, &query.user_sig, now_s)?;
+        let mut state = lock(&app.state);
+        let kicked_at_s = state.kicked.get(&*query.identifier);
+        if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(*kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
+            return Err(Answer::fail(70052));
+        }
+        if !world.config.admins.iter().any(|admin| *admin == query.identifier) {
+            return Err(Answer::fail(route.service.not_admin));
+        }
+        let settings = world.settings();
+        let body = read_body(route, self.body.as_deref(), settings.allow_unknown_fields)?;
+        if settings.rate_limits
+            && let Some(rate) = rate_of(route.op, settings.rates.get(route.op.path))
+        {
+            if rate.per_ms == 1000
+                && let Some(requests) = state.buckets.count(route.op.path, rate.calls, now_ms)
+            {
+                let mut exchange = Exchange::new(app.webhooks());
+                events::alerts::over_limit(&mut exchange, route.op.path, requests, rate.calls);
+                post::tell_all(world, query.sdk_app_id, &self.origin, &mut exchange);
+            }
+            let cost = rate.per_item.map_or(1, |field| items(route.op, field, &body));
+            if !state.buckets.take(route.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
+                return Err(Answer::fail(60007));
+            }
+        }
+        Ok(Accepted {
+            route,
+            sdk_app_id: query.sdk_app_id,
+            caller: query.identifier.into_owned(),
+            body,
+            settings,
+            now_ms,
+            exchange: Exchange::new(app.webhooks()),
+        })
     }
 
     /// Sends an answer to it.
@@ -132,52 +181,6 @@ struct Accepted {
     settings: Arc<Settings>,
     now_ms: u64,
     exchange: Exchange,
-}
-
-/// Checks a request, from the outside in.
-fn accept(
-    world: &World,
-    parts: &Parts,
-    route: Option<&'static Route>,
-    body: Option<&[u8]>,
-) -> Result<Accepted, Answer> {
-    if parts.method != Method::POST {
-        // Of the codes for a request that is not understood this is the one not worth a repeat; 60008 is.
-        return Err(Answer::fail_with(60002, "only POST is supported"));
-    }
-    let route = route.ok_or_else(|| Answer::fail(60009))?;
-    let query = Query::read(parts.uri.query().unwrap_or_default())?;
-    let app = world.app(query.sdk_app_id).ok_or_else(|| Answer::fail(70020))?;
-    let now_ms = world.clock.now_ms();
-    let now_s = now_ms / 1000;
-    let issued_at_s = lock(&app.signatures).check(&query.identifier, &query.user_sig, now_s)?;
-    let mut state = lock(&app.state);
-    let kicked_at_s = state.kicked.get(&*query.identifier);
-    if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(*kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
-        return Err(Answer::fail(70052));
-    }
-    if !world.config.admins.iter().any(|admin| *admin == query.identifier) {
-        return Err(Answer::fail(route.service.not_admin));
-    }
-    let settings = world.settings();
-    let body = read_body(route, body, settings.allow_unknown_fields)?;
-    if settings.rate_limits
-        && let Some(rate) = rate_of(route.op, settings.rates.get(route.op.path))
-    {
-        let cost = rate.per_item.map_or(1, |field| items(route.op, field, &body));
-        if !state.buckets.take(route.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
-            return Err(Answer::fail(60007));
-        }
-    }
-    Ok(Accepted {
-        route,
-        sdk_app_id: query.sdk_app_id,
-        caller: query.identifier.into_owned(),
-        body,
-        settings,
-        now_ms,
-        exchange: Exchange::new(app.webhooks()),
-    })
 }
 
 impl Accepted {

@@ -176,7 +176,7 @@ def test_another_token_is_refused_and_the_message_passes_or_not(
     delivery = emulator.control("webhooks/log")["deliveries"][0]
     assert (delivery["status"], delivery["fault"]) == (401, "the HTTP status is 401")
     assert "the Sign does not fit the token" in caplog.text
-    url = emulator.control("webhooks")["apps"][str(SDK_APP_ID)]["address"]
+    url = emulator.control("webhooks")["apps"][str(SDK_APP_ID)]["address"] + "/"
     emulator.control("webhooks", {"url": url, "token": "another one", "before_timeout": "refuse"})
     with pytest.raises(ContentRejectedError):
         says(im, "again")

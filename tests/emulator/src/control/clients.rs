@@ -64,6 +64,16 @@ fn changes(before: &Presence, after: &Presence) -> Vec<(String, Status)> {
     changes
 }
 
+/// Whether a user has lost the network, or has it again, as members of a live group get to see it. The service waits for
+/// 20 seconds before it says so.
+fn drop_out(before: &Presence, after: &Presence) -> Option<&'static str> {
+    match (before.status, after.status) {
+        (Status::Online, Status::PushOnline) => Some("Offline"),
+        (Status::PushOnline, Status::Online) => Some("Online"),
+        _ => None,
+    }
+}
+
 pub(super) async fn set_online(
     Shared(world): TheWorld,
     ConnectInfo(connection): ConnectInfo<Connection>,
@@ -77,11 +87,21 @@ pub(super) async fn set_online(
             return Err(format!("no such account: {}", user.user_id));
         }
         for (user, presence) in new.users.iter().zip(presences) {
+            let mut exchange = Exchange::new(app.webhooks());
+            if let Some(event_type) = drop_out(&state.account(&user.user_id).presence, &presence) {
+                for group in
+                    state.groups.all().into_iter().filter(|group| group.live.online.contains_key(&user.user_id))
+                {
+                    exchange.tell("Group.CallbackOnMemberStateChange", || {
+                        events::groups::live_state(&group.id, event_type, &user.user_id)
+                    });
+                }
+            }
+            post::tell_all(&world, sdk_app_id, &Origin::rest(connection.peer()), &mut exchange);
             let known = &mut state.account(&user.user_id).presence;
             let changes = changes(known, &presence);
             *known = presence;
             for (platform, status) in changes {
-                let mut exchange = Exchange::new(app.webhooks());
                 exchange
                     .tell("State.StateChange", || events::state::changed(&user.user_id, status, world.clock.now_ms()));
                 // The one webhook that writes it so.

@@ -128,9 +128,6 @@ async fn fire(
     });
     match prepared {
         Err(error) => reply(Err(error)),
-        Ok((route, command, body)) => {
-            let (_, entry) = post::send(&world, &route, (command, &body), Reason::Fired, 1).await;
-            done(entry)
-        }
+        Ok((route, command, body)) => done(post::send(&world, &route, (command, &body), Reason::Fired, 1).await.entry),
     }
 }

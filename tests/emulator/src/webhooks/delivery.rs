@@ -17,8 +17,8 @@ use tencent_im_core::webhook::sign;
 use super::target::Target;
 use crate::service::read_whole;
 
-/// How long a connection stays open for the next event.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection stays open for the next event: shorter than servers keep one, which is 5 seconds for many.
+const IDLE: Duration = Duration::from_secs(3);
 
 /// The connections to backends, kept alive as the service keeps them.
 pub type Client = legacy::Client<HttpConnector, Body>;

@@ -98,7 +98,8 @@ impl Exchange {
         }
     }
 
-    fn is_on(&self, command: &str) -> bool {
+    /// Whether a webhook is sent.
+    pub fn is_on(&self, command: &str) -> bool {
         self.target.as_ref().is_some_and(|target| target.settings.commands.has(command))
     }
 

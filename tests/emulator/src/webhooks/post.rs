@@ -120,14 +120,24 @@ impl Reason {
     }
 }
 
-/// Sends one event and logs it. Gives what came back, and the entry of the log.
+/// What came of one delivery.
+pub struct Sent {
+    /// How the service takes the answer.
+    pub verdict: Verdict,
+    /// Whether it failed.
+    pub is_lost: bool,
+    /// What the log says.
+    pub entry: Value,
+}
+
+/// Sends one event and logs it.
 pub async fn send(
     world: &World,
     route: &Route,
     (command, body): (&str, &Value),
     reason: Reason,
     attempt: usize,
-) -> (Reply, Value) {
+) -> Sent {
     let now_s = world.clock.now_ms() / 1000;
     let epoch = world.post.epoch.load(Relaxed);
     let client = &world.post.client;
@@ -151,7 +161,7 @@ pub async fn send(
         "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     });
     world.post.note(epoch, entry.clone());
-    (reply, entry)
+    Sent { verdict, is_lost: reply.answer().is_err(), entry }
 }
 
 fn shown(body: &[u8]) -> Value {
@@ -164,10 +174,10 @@ pub async fn ask(world: &Arc<World>, sdk_app_id: u32, origin: &Origin, exchange:
     let Some(route) = Route::of(sdk_app_id, origin, exchange) else { return };
     let asked = exchange.questions().into_iter().map(|(question, event)| {
         let (world, route) = (world.clone(), route.clone());
-        let sending = tokio::spawn(async move {
-            let (reply, _) = send(&world, &route, (event.command, &event.body), Reason::Asked, 1).await;
-            Verdict::of(event.command, &reply, route.target.settings.late)
-        });
+        let sending =
+            tokio::spawn(
+                async move { send(&world, &route, (event.command, &event.body), Reason::Asked, 1).await.verdict },
+            );
         (question, sending)
     });
     for (question, sending) in asked.collect::<Vec<_>>() {
@@ -195,12 +205,13 @@ async fn tell_one(world: &World, route: &Route, event: &Event) {
     let epoch = world.post.epoch.load(Relaxed);
     for attempt in 1.. {
         let lane = world.post.lanes.acquire().await;
-        let (reply, _) = send(world, route, (event.command, &event.body), Reason::Told, attempt).await;
+        let sent = send(world, route, (event.command, &event.body), Reason::Told, attempt).await;
         drop(lane);
-        match (reply.answer(), backoff.next()) {
-            (Ok(_), _) | (Err(_), None) => return,
-            _ if epoch != world.post.epoch.load(Relaxed) => return,
-            (Err(_), Some(ms)) => tokio::time::sleep(Duration::from_millis(*ms)).await,
+        match backoff.next() {
+            Some(ms) if sent.is_lost && epoch == world.post.epoch.load(Relaxed) => {
+                tokio::time::sleep(Duration::from_millis(*ms)).await;
+            }
+            _ => return,
         }
     }
 }

@@ -156,12 +156,12 @@ impl Target {
         Ok(Self { uri, timeout: Duration::from_millis(settings.timeout_ms), settings })
     }
 
-    /// For the control plane.
+    /// For the control plane: of the URL no path and no query, which may carry a secret.
     pub fn show(&self) -> Value {
         let settings = &self.settings;
         let address = self.uri.authority().map_or("", |authority| authority.as_str());
         json!({
-            "address": format!("http://{address}{}", self.uri.path()),
+            "address": format!("http://{address}"),
             "is_signed": settings.token.is_some(),
             "commands": match &settings.commands {
                 Commands::All => json!("all"),

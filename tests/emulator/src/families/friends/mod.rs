@@ -225,11 +225,14 @@ fn clear(context: &mut Context<'_>, body: &Value) -> Outcome {
     let relations = &mut context.state.relations;
     let friends: Vec<String> =
         relations.get(from).map_or_else(Vec::new, |known| known.friends.iter().map(|f| f.account.clone()).collect());
+    let mut gone = Vec::new();
     for friend in &friends {
         relations.of(from).remove_friend(friend);
-        if is_both {
-            relations.of(friend).remove_friend(from);
+        gone.push((from.to_owned(), friend.clone()));
+        if is_both && relations.of(friend).remove_friend(from) {
+            gone.push((friend.clone(), from.to_owned()));
         }
     }
+    events::friends::deleted(context, &gone);
     Ok(Answer::ok().with("ErrorDisplay", "").changed(friends.len() as u64))
 }

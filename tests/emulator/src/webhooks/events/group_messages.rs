@@ -59,6 +59,9 @@ pub fn after_send(context: &mut Context<'_>, request: &Value, message: &GroupMes
 
 /// The message needs an offline push to some members.
 pub fn pushed(context: &mut Context<'_>, group_id: &str, message: &GroupMessage, seq: u64) {
+    if !context.exchange.is_on(push::OFFLINE_PUSH) {
+        return;
+    }
     let members: Vec<String> = context.state.groups.get(group_id).map_or_else(Vec::new, |group| {
         group.members.iter().map(|member| member.account.clone()).filter(|account| *account != message.from).collect()
     });

@@ -180,3 +180,8 @@ pub fn left(id: &str, user: &str, now_ms: u64) -> Value {
         "EventTime": now_ms.to_string(),
     })
 }
+
+/// A member of a live group has lost the network, or has it again.
+pub fn live_state(id: &str, event_type: &str, user: &str) -> Value {
+    json!({"GroupId": id, "EventType": event_type, "MemberList": each("Member_Account", [user])})
+}

@@ -50,6 +50,9 @@ pub fn after_send(context: &mut Context<'_>, message: &Message) {
 
 /// The message needs an offline push.
 pub fn pushed(context: &mut Context<'_>, message: &Message) {
+    if !context.exchange.is_on(push::OFFLINE_PUSH) {
+        return;
+    }
     let about = json!({
         "EventType": 1,
         "From_Account": message.from,

@@ -3,6 +3,7 @@
 //!
 //! `EventTime` is a number on some pages and a text in the samples of others; each body here has it as its sample does.
 
+pub mod alerts;
 pub mod follows;
 pub mod friends;
 pub mod group_messages;

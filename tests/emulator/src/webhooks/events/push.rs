@@ -6,6 +6,9 @@ use super::joined;
 use crate::families::Context;
 use crate::state::Status;
 
+/// The webhook of ordinary messages.
+pub const OFFLINE_PUSH: &str = "Push.OfflinePush";
+
 /// Most events in one body.
 const MAX_EVENTS: usize = 100;
 
@@ -28,7 +31,7 @@ fn sent(command: &str, to: &str, now_s: u64) -> Value {
 
 /// An ordinary message was pushed to those of its receivers who are logged in and have lost their connection.
 pub fn offline(context: &mut Context<'_>, receivers: &[&str], about: &Value) {
-    const COMMAND: &str = "Push.OfflinePush";
+    const COMMAND: &str = OFFLINE_PUSH;
     let is_away = |user: &&&str| {
         context.state.accounts.get(**user).is_some_and(|account| account.presence.status == Status::PushOnline)
     };

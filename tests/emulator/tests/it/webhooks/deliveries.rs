@@ -1,5 +1,6 @@
 //! How webhooks are delivered: query, signature, time, retries, log.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -154,6 +155,37 @@ fn other_calls_go_on_while_one_waits() {
     app.settle();
     wait_until(|| app.server.counted(SEND)["requests"] == 1 && app.server.get("counters")["requests"]["now"] == 0);
     assert_eq!((app.server.messages(), app.bodies(AFTER)), (0, vec![]));
+}
+
+#[test]
+fn a_retry_that_comes_while_the_first_waits_is_no_second_message() {
+    let app = App::start();
+    app.backend.plan(BEFORE, Plan::After(Duration::from_millis(500)));
+    let (first, second) = thread::scope(|scope| {
+        let first = scope.spawn(|| app.server.call(SEND, message("bob", 1)));
+        wait_until(|| !app.backend.bodies(BEFORE).is_empty());
+        (app.server.call(SEND, message("bob", 1)), first.join().expect("no panic"))
+    });
+    assert_eq!((code(&first), &first["MsgKey"]), (0, &second["MsgKey"]));
+    assert_eq!((app.server.messages(), app.bodies(AFTER).len()), (1, 1));
+}
+
+#[test]
+fn events_that_nobody_takes_are_lost_beyond_a_limit() {
+    let app = App::with(json!({"commands": [AFTER], "timeout_ms": 60_000}));
+    app.backend.plan(AFTER, Plan::After(Duration::from_secs(60)));
+    let names: Vec<String> = (0..500).map(|at| format!("user{at}")).collect();
+    for names in names.chunks(100) {
+        app.server.import(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    for random in 0..21 {
+        let body = json!({"From_Account": "ann", "To_Account": names, "MsgRandom": random, "MsgBody": text("x")});
+        assert_eq!(app.server.code("v4/openim/batchsendmsg", body), 0);
+    }
+    let log = app.server.get("webhooks/log");
+    assert_eq!((&log["waiting"], &log["lost"]), (&json!(10_000), &json!(500)));
+    // The rest goes on.
+    assert_eq!(app.server.code(CHECK, json!({"CheckItem": [{"UserID": "ann"}]})), 0);
 }
 
 #[test]

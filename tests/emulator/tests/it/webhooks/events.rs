@@ -34,6 +34,12 @@ fn friends_come_and_go() {
     assert_eq!(app.server.code("v4/sns/friend_delete", delete), 0);
     assert_eq!(app.body("Sns.CallbackFriendDelete")["PairList"], pairs(&[("ann", "bob"), ("bob", "ann")]));
 
+    app.backend.forget();
+    app.server.call("v4/sns/friend_add", add("Add_Type_Both"));
+    let all = json!({"From_Account": "ann", "DeleteType": "Delete_Type_Both"});
+    assert_eq!(app.server.code("v4/sns/friend_delete_all", all), 0);
+    assert_eq!(app.body("Sns.CallbackFriendDelete")["PairList"], pairs(&[("ann", "bob"), ("bob", "ann")]));
+
     let block = json!({"From_Account": "ann", "To_Account": ["bob", "ann"]});
     for _ in 0..2 {
         app.server.call("v4/sns/black_list_add", block.clone());
@@ -224,4 +230,23 @@ fn pushes_in_bodies_of_a_hundred() {
     let online: Vec<&Value> =
         all.iter().filter(|event| event["EventType"] == 2).map(|event| &event["To_Account"]).collect();
     assert_eq!(online, ["user7"]);
+}
+
+#[test]
+fn a_limit_that_is_near_is_told_once_a_second() {
+    let app = App::with(json!({"commands": []}));
+    app.server.set("config", json!({"rate_limits": true, "rates": {CHECK: 10}}));
+    let time = now_s();
+    for second in 0..2 {
+        app.server.set("clock", json!({"now_s": time + second}));
+        let codes: Vec<i64> =
+            (0..12).map(|_| app.server.code(CHECK, json!({"CheckItem": [{"UserID": "a"}]}))).collect();
+        assert_eq!(codes.iter().filter(|code| **code == 60007).count(), 2);
+    }
+    let bodies = app.bodies("Alert.RequestOverLimit");
+    let about = json!({
+        "CallbackCommand": "Alert.RequestOverLimit", "ServiceName": "im_open_login_svc", "Command": "account_check",
+        "Request": 9, "Limit": 10,
+    });
+    assert_eq!(bodies, [about.clone(), about]);
 }

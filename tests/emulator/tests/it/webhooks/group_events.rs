@@ -356,3 +356,28 @@ fn users_come_into_a_live_group_if_they_may() {
     let body = said(app.body("Group.CallbackAfterMemberExit"));
     assert_eq!((&body["ExitType"], &body["ExitMemberList"]), (&json!("Quit"), &names("Member_Account", &["bob"])));
 }
+
+#[test]
+fn members_of_a_live_group_lose_the_network_and_have_it_again() {
+    let app = App::with(json!({"commands": ["Group.CallbackOnMemberStateChange"]}));
+    let live = json!({"Type": "AVChatRoom", "Name": "L", "GroupId": "live", "Owner_Account": "ann"});
+    assert_eq!(app.server.code(CREATE, live), 0);
+    app.server.set("live", json!({"group_id": "live", "join": ["bob"]}));
+    let is = |user: &str, status: &str| {
+        app.server.set("online", json!({"users": [{"user_id": user, "status": status}]}));
+    };
+    is("bob", "Online");
+    is("cat", "Online");
+    assert_eq!(app.commands(), Vec::<String>::new());
+    for (status, event_type) in [("PushOnline", "Offline"), ("Online", "Online")] {
+        app.backend.forget();
+        is("bob", status);
+        is("cat", status);
+        let about =
+            json!({"GroupId": "live", "EventType": event_type, "MemberList": names("Member_Account", &["bob"])});
+        assert_eq!(said(app.body("Group.CallbackOnMemberStateChange")), about);
+    }
+    app.backend.forget();
+    is("bob", "Offline");
+    assert_eq!(app.commands(), Vec::<String>::new());
+}

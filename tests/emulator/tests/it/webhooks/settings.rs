@@ -66,7 +66,7 @@ fn each_app_has_its_own() {
     assert_eq!(
         set,
         json!({
-            "address": "http://localhost:1/", "is_signed": false, "commands": "all", "before_timeout": "allow",
+            "address": "http://localhost:1", "is_signed": false, "commands": "all", "before_timeout": "allow",
             "retries": false, "timeout_ms": 2000,
         })
     );
