@@ -126,8 +126,8 @@ def test_completion_knows_commands_calls_and_regions() -> None:
 
 
 def test_emulator_starts_and_stops(emulator: Emulator) -> None:
-    command = [sys.executable, "-m", "tencent_im.cli", "emulator", "--json"]
-    environment = os.environ | {"TENCENT_IM_EMULATOR": EMULATOR}
+    command = [sys.executable, "-m", "tencent_im.cli", "emulator", "--json", "--webhook-url", "http://127.0.0.1:1/im"]
+    environment = os.environ | {"TENCENT_IM_EMULATOR": EMULATOR, "TENCENT_IM_WEBHOOK_TOKEN": "a made-up token"}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -137,7 +137,8 @@ def test_emulator_starts_and_stops(emulator: Emulator) -> None:
         assert made_up["TENCENT_IM_BASE_URL"] == ready["url"]
         program("call", "accounts.import_account", '{"user_id": "a"}', environment=made_up)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        assert opener.open(f"{ready['url']}/_emulator/state", timeout=10).status == 200
+        webhooks = json.load(opener.open(f"{ready['url']}/_emulator/webhooks", timeout=10))["apps"]["1400000001"]
+        assert (webhooks["address"], webhooks["is_signed"]) == ("http://127.0.0.1:1", True)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
         assert process.returncode in (0, 130)

@@ -24,9 +24,14 @@ _PROGRAM = "tencent-im-emulator"
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port to listen on. Defaults to a free one.")
 @click.option("--rate-limits", is_flag=True, help="Enforce the documented rate limits.")
+@click.option(
+    "--webhook-url",
+    metavar="URL",
+    help="Send webhooks here, such as http://127.0.0.1:8000/im; signed if TENCENT_IM_WEBHOOK_TOKEN is set.",
+)
 @app_options
 @as_json
-def emulator(port: int, rate_limits: bool, settings: Settings, as_json: bool) -> None:
+def emulator(port: int, rate_limits: bool, webhook_url: str | None, settings: Settings, as_json: bool) -> None:
     """Start the local emulator of the service, for tests without an account. Ctrl-C stops it.
 
     Writes the environment variables that lead every program of this SDK to it. Without an app or a key it makes up its
@@ -34,13 +39,14 @@ def emulator(port: int, rate_limits: bool, settings: Settings, as_json: bool) ->
 
     \b
     Example:
-      tencent-im emulator --port 8080
+      tencent-im emulator --port 8080 --webhook-url http://127.0.0.1:8000/im
     """
     program = find_program()
     app = str(settings.get("sdk_app_id") or 1_400_000_001)
     found = settings.find_secret_key()
     key = found.value if found else secrets.token_hex(32)
     command = [program, "--port", str(port), "--until-stdin-closes", *(["--rate-limits"] if rate_limits else [])]
+    command += [] if webhook_url is None else ["--webhook-url", webhook_url]
     # The key goes by the environment: others see arguments.
     environment = os.environ | {"TENCENT_IM_SDK_APP_ID": app, "TENCENT_IM_SECRET_KEY": key}
     with subprocess.Popen(
