@@ -177,7 +177,10 @@ def test_a_wrong_key_ends_the_import_at_once(cli_of: Cli, emulator: Emulator) ->
         (["import", "users.csv", "--failed", "users.csv"], "the input itself"),
         (["import", "users.csv", "--failed", "/nowhere/x"], "cannot be written"),
         (["import", "users.csv", "--checkpoint", "/nowhere/x"], "/nowhere/x"),
-        (["import", "users.csv", "--checkpoint", "users.csv", "--resume"], "checkpoint"),
+        (["import", "users.csv", "--checkpoint", "users.csv", "--resume"], "the input itself"),
+        (["import", "users.csv", "--checkpoint", "users.csv"], "the input itself"),
+        (["import", "users.csv", "--checkpoint", "empty.csv"], "else name another file"),
+        (["import", "users.csv", "--checkpoint", "other.csv", "--resume"], "is not a checkpoint"),
     ],
 )
 def test_wrong_arguments_are_an_exit_code_of_2(
@@ -185,6 +188,7 @@ def test_wrong_arguments_are_an_exit_code_of_2(
 ) -> None:
     write("users.csv", "user_id\na\n")
     write("empty.csv", "")
+    write("other.csv", "user_id\nb\n")
     assert words in cli_of(*arguments, expected=2).err
     assert emulator.requests() == 0
     assert Path("users.csv").read_text() == "user_id\na\n"
@@ -332,6 +336,12 @@ def test_a_checkpoint_of_something_else_is_refused(cli_of: Cli, emulator: Emulat
     write("users.csv", f"user_id,nick\n{rows(6_000, start=1)}")
     ran = cli_of("import", "users.csv", "--resume", expected=2)
     assert "not those" in ran.err
+    assert "continue with the same file" in ran.err
+    assert ran.out == ""
+    write("users.csv", f"user_id,nick\n{rows(10)}")
+    ran = cli_of("import", "users.csv", "--resume", expected=2)
+    assert "there are fewer items" in ran.err
+    assert ran.out == ""
     assert emulator.requests() == before
 
 

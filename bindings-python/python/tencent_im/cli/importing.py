@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Client
+from .. import Client, InvalidInputError
 from ..types.accounts import ImportAccountsItemParam
 from . import OK
 from .failures import Failure, show
@@ -94,7 +94,7 @@ def import_(
         raise click.UsageError("--resume needs the checkpoint of the earlier import: name it by --checkpoint.")
     source = Input(path, (), FIELDS, is_strict=True, options=options)
     if journal is not None:
-        _check_journal(journal, is_resumed=resume)
+        _check_journal(journal, source, is_named=checkpoint is not None, is_resumed=resume)
     rows = FailedFile(failed, source, is_resumed=resume)
     name = "Checking" if dry_run else "Importing"
     display = Display(
@@ -109,6 +109,8 @@ def import_(
             limits = {"rate_limits": {_CALL: rate} if rate else rate} if rate is not None else {}
             with settings.client(on_event=display.on_event, **limits) as im:
                 outcome = _run(im, source, display, rows, _run_options(source, journal, in_flight, options))
+    except InvalidInputError as error:
+        raise _of_checkpoint(error, journal) or error from None
     except KeyboardInterrupt:
         if journal is not None:
             note(f"Ended at once. To continue: {_resuming(source)}")
@@ -118,8 +120,15 @@ def import_(
     _end(outcome, source, journal, failed, dry_run=dry_run, as_json=as_json)
 
 
-def _check_journal(journal: str, *, is_resumed: bool) -> None:
+def _check_journal(journal: str, source: Input, *, is_named: bool, is_resumed: bool) -> None:
     exists = os.path.exists(journal)
+    if source.is_file(journal):
+        raise Failure(f"--checkpoint {journal} is the input itself", cure="name another file")
+    if exists and is_named and not is_resumed:
+        raise Failure(
+            f"--checkpoint {journal} exists",
+            cure="if it is that of an interrupted import, continue that by --resume; else name another file",
+        )
     if exists and not is_resumed:
         raise Failure(
             f"an earlier import was interrupted: {journal} notes what it did",
@@ -130,6 +139,17 @@ def _check_journal(journal: str, *, is_resumed: bool) -> None:
             f"there is no interrupted import to continue: {journal} does not exist",
             cure="leave --resume out; a checkpoint elsewhere is named by --checkpoint",
         )
+
+
+def _of_checkpoint(error: BaseException | None, journal: str | None) -> Failure | None:
+    """What is wrong with the checkpoint, in words of the command line; None if it is something else."""
+    if not isinstance(error, InvalidInputError) or error.path != "checkpoint":
+        return None
+    return Failure(
+        f"{journal}: {error.message}",
+        cure="continue with the same file, --app, --map, --encoding and --delimiter as before, or begin anew "
+        "with another --checkpoint",
+    )
 
 
 def _run_options(source: Input, journal: str | None, in_flight: int | None, options: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +173,9 @@ def _run(im: Client, source: Input, display: Display, rows: FailedFile, settings
 def _end(
     outcome: Outcome, source: Input, journal: str | None, failed: str | None, *, dry_run: bool, as_json: bool
 ) -> None:
+    if failure := _of_checkpoint(outcome.error, journal):
+        # Nothing was sent, and what it counts is not of this file.
+        raise failure
     is_whole = not outcome.is_interrupted and not outcome.error and not (source.source and source.source.fault)
     if is_whole and journal is not None and os.path.exists(journal):
         os.remove(journal)
