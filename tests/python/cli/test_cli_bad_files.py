@@ -112,6 +112,49 @@ def test_a_header_alone_is_told(cli_of: Cli) -> None:
     assert "users.csv has a header and no rows" in imported(cli_of, "user_id,nick\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "failed", "delimiter", "options"),
+    [
+        ("users.csv", "failed.csv", ";", ["--delimiter", ";"]),
+        ("users.tsv", "failed.tsv", "\t", []),
+        ("users.tsv", "failed.csv", "\t", []),
+        ("users", "failed", "|", ["--delimiter", "|", "--encoding", "gb18030"]),
+    ],
+)
+def test_failed_rows_are_given_again_with_the_same_options(
+    cli_of: Cli, emulator: Emulator, name: str, failed: str, delimiter: str, options: list[str]
+) -> None:
+    lines = ["uid;nick", "a;\u5f20\u4e09", ";\u674e\u56db"]
+    encoding = "gb18030" if "gb18030" in options else "utf-8"
+    write(name, "\n".join(lines).replace(";", delimiter).encode(encoding))
+    options = [*options, "--map", "user_id=uid"]
+    cli_of("import", name, "--failed", failed, *options, expected=1)
+    given = Path(failed).read_text(encoding=encoding).splitlines()
+    own = "," if failed == "failed.csv" and "--delimiter" not in options else delimiter
+    write(f"again-{failed}", "\n".join([given[0], given[1].replace(own, f"b{own}", 1)]).encode(encoding))
+    cli_of("import", f"again-{failed}", *options)
+    assert {user: account["nick"] for user, account in accounts(emulator).items()} == {
+        "a": "\u5f20\u4e09",
+        "b": "\u674e\u56db",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "failed", "cure"),
+    [
+        ("users.jsonl", '{"user_id": 1}\n', "failed.csv", "name the file failed.jsonl"),
+        ("users.csv", "user_id\n,\n", "failed.jsonl", "name the file failed.csv"),
+        ("users.txt", "a\n", "failed.txt", "name the file failed.jsonl"),
+    ],
+)
+def test_a_name_for_failed_rows_that_would_not_be_read_again(
+    cli_of: Cli, name: str, content: str, failed: str, cure: str
+) -> None:
+    told = imported(cli_of, content, "--failed", failed, name=name, expected=2)
+    assert cure in told
+    assert os.listdir() == [name]
+
+
 def test_numbers_as_names_in_json_are_refused_with_the_row_and_the_cure(cli_of: Cli, emulator: Emulator) -> None:
     told = imported(cli_of, '{"user_id": "007"}\n{"user_id": 42}\n', name="users.jsonl", expected=1)
     assert 'line 2: user_id is a number; cure: write it as text: "42"' in told

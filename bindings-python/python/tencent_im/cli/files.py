@@ -18,7 +18,7 @@ from . import FAILED
 from .columns import ADDED, USER_ID, Columns, read_map
 from .failures import Failure, facts_of
 from .output import note
-from .rows import FORMATS, BadRow, Notes, Rows
+from .rows import FORMATS, SUFFIXES, BadRow, Notes, Rows
 from .source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,6 +55,9 @@ class Input:
         self.source: Source | None = None
         self.notes = Notes()
         self.form = "lines"
+        self.encoding: str = options["encoding"]
+        #: As the user has named it.
+        self.delimiter = _delimiter(options["delimiter"])
         self._users = users
         self._rows: Rows | None = None
         if path is not None:
@@ -65,8 +68,8 @@ class Input:
                 self.source,
                 columns,
                 form=options["form"],
-                encoding=options["encoding"],
-                delimiter=_delimiter(options["delimiter"]),
+                encoding=self.encoding,
+                delimiter=self.delimiter,
             )
             self.form, self.notes = self._rows.form, self._rows.notes
 
@@ -190,7 +193,9 @@ def reason_of(error: BaseException) -> str:
 
 
 class FailedFile:
-    """Writes rows that failed in the format of the input, each with its line and reason, to be mended and given again.
+    """Writes rows that failed, each with its line and reason, to be mended and given again with the same options.
+
+    They are written in the format and the encoding of the input, and with its delimiter.
 
     Args:
         path: The file; None writes nothing.
@@ -201,7 +206,12 @@ class FailedFile:
     def __init__(self, path: str | None, source: Input, *, is_resumed: bool) -> None:
         self._file: IO[str] | None = None
         self._path = path
-        self._is_csv = source.form == "csv"
+        suffix = Path(path or "").suffix.lower()
+        told = SUFFIXES.get(suffix)
+        # Users alone, one a line, leave no room for a reason.
+        self._is_csv = source.form == "csv" or (source.form == "lines" and told == "csv")
+        self._delimiter = source.delimiter or ("\t" if suffix == ".tsv" else ",")
+        self._encoding = source.encoding
         self._header = [name for name in source.notes.header if name not in ADDED] or [USER_ID]
         self._kept = [at for at, name in enumerate(source.notes.header) if name not in ADDED]
         self._lines: set[int] = set()
@@ -209,15 +219,21 @@ class FailedFile:
             return
         if source.is_file(path):
             raise Failure(f"--failed {path} is the input itself", cure="name another file")
+        written = "csv" if self._is_csv else "jsonl"
+        if told not in (None, written):
+            raise Failure(
+                f"--failed {path}: rows that fail are written as {'CSV' if self._is_csv else 'JSON Lines'}",
+                cure=f"name the file {Path(path).with_suffix(f'.{written}')}",
+            )
         try:
             if is_resumed and os.path.exists(path):
                 self._lines = self._read_lines(path)
             # Line by line, so that what is written is there even if the process is killed.
             self._file = open(  # noqa: SIM115, closed by close()
-                path, "a" if self._lines else "w", buffering=1, encoding="utf-8", errors="replace", newline=""
+                path, "a" if self._lines else "w", buffering=1, encoding=self._encoding, errors="replace", newline=""
             )
             if self._is_csv and not self._lines:
-                csv.writer(self._file, lineterminator="\n").writerow([*self._header, *ADDED[:2]])
+                self._write_cells(self._file, [*self._header, *ADDED[:2]])
         except OSError as error:
             raise Failure(f"--failed {path} cannot be written: {error.strerror}") from None
 
@@ -246,15 +262,18 @@ class FailedFile:
             file.write(json.dumps({**row, "failed_line": line, "failed_reason": reason}, ensure_ascii=False) + "\n")
             return
         cells = [original[at] if at < len(original) else "" for at in self._kept] if self._kept else [original]
-        csv.writer(file, lineterminator="\n").writerow([*cells, line, reason])
+        self._write_cells(file, [*cells, line, reason])
+
+    def _write_cells(self, file: IO[str], cells: list[Any]) -> None:
+        csv.writer(file, delimiter=self._delimiter, lineterminator="\n").writerow(cells)
 
     def _is_user(self, original: Any) -> bool:
         return isinstance(original, str) and original[:1] not in ("{", "[") and "\n" not in original
 
     def _read_lines(self, path: str) -> set[int]:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+        with open(path, encoding=self._encoding, errors="replace", newline="") as file:
             if self._is_csv:
-                texts = [row.get("failed_line") for row in csv.DictReader(file)]
+                texts = [row.get("failed_line") for row in csv.DictReader(file, delimiter=self._delimiter)]
             else:
                 texts = [_line_of(text) for text in file]
         return {int(text) for text in texts if text and str(text).isdigit()}

@@ -14,7 +14,8 @@ from .failures import Failure
 from .source import MAX_LINE, Source
 
 FORMATS = ("csv", "jsonl", "lines")
-_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".txt": "lines"}
+#: The formats that file names tell.
+SUFFIXES = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".txt": "lines"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 
@@ -94,7 +95,7 @@ class Rows:
         self._faults: list[tuple[int, str, str | None]] = []
         self._bytes = source.lines()
         first = self._first()
-        self.form = form or _SUFFIXES.get(source.suffix, "") or ("jsonl" if first.lstrip()[:1] in ("{", '"') else "csv")
+        self.form = form or SUFFIXES.get(source.suffix, "") or ("jsonl" if first.lstrip()[:1] in ("{", '"') else "csv")
         self._lines = self._with_first(first)
         if self.form == "csv":
             lines = self._noticing_blanks()
