@@ -1,7 +1,6 @@
 /** The body of a request in every form in which programs have it, as bytes; never longer than the core allows. */
 
 import { Bytes } from '../bytes.js';
-import { clearTimeout, setTimeout } from '../clock.js';
 import { encode } from '../encode.js';
 import { TencentImError } from '../errors.js';
 import { isBytes, tagOf, wordsOf } from '../foreign.js';
@@ -80,29 +79,20 @@ export function readRequest(
   refuse: Refuse,
 ): void {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
-  const end = () => {
-    const isFirst = !isOver;
-    isOver = true;
-    clearTimeout(timer);
-    return isFirst;
+  const stop = (thrown: unknown) => {
+    refuse(thrown instanceof TencentImError ? thrown : refused(400, `the body broke off: ${wordsOf(thrown)}`));
+    // What cancelling says of a stream that is broken already matters to nobody.
+    reader?.cancel().catch(() => {});
   };
-  const fail = (thrown: unknown) => {
-    if (end()) {
-      refuse(thrown instanceof TencentImError ? thrown : refused(400, `the body broke off: ${wordsOf(thrown)}`));
-      // What cancelling says of a stream that is broken already matters to nobody.
-      reader?.cancel().catch(() => {});
-    }
-  };
-  timer = setTimeout(() => fail(tooSlow()), intake.leftMs(arrival));
+  const wait = intake.wait(arrival, () => stop(tooSlow()));
+  const fail = (thrown: unknown) => wait.end() && stop(thrown);
   try {
     if (isBounded) {
       // A fifth of the time that the pieces of a stream take in Node, and no stream is made at all in some servers.
-      request.arrayBuffer().then((buffer) => end() && take(new Uint8Array(buffer)), fail);
+      request.arrayBuffer().then((buffer) => wait.end() && take(new Uint8Array(buffer)), fail);
     } else {
       reader = request.body?.getReader();
-      readPieces(reader, intake).then((bytes) => end() && take(bytes), fail);
+      readPieces(reader, intake).then((bytes) => wait.end() && take(bytes), fail);
     }
   } catch (thrown) {
     fail(thrown);
@@ -126,7 +116,6 @@ type Listener = (...values: any[]) => void;
 
 /** As much of Node's `IncomingMessage` as is needed. */
 export interface NodeStream {
-  readonly complete: boolean;
   on(event: string, listener: Listener): NodeStream;
   pause(): unknown;
   resume(): unknown;
@@ -142,24 +131,16 @@ export function readNode(
   refuse: Refuse,
 ): void {
   const bytes = new Bytes();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = (thrown: unknown) => {
+    stream.pause();
+    refuse(thrown);
+  };
+  const wait = intake.wait(arrival, () => stop(tooSlow()));
+  const breakOff = (message: string) => wait.end() && stop(refused(400, message));
   // The listeners stay, since a stream ends once: taking them off costs a microsecond.
-  let isOver = false;
-  const end = () => {
-    const isFirst = !isOver;
-    isOver = true;
-    clearTimeout(timer);
-    return isFirst;
-  };
-  const fail = (fault: () => unknown) => {
-    if (end()) {
-      stream.pause();
-      refuse(fault());
-    }
-  };
   stream
     .on('data', (piece: Uint8Array | string) => {
-      if (isOver) {
+      if (wait.isOver) {
         return;
       }
       bytes.push(typeof piece === 'string' ? encoder.encode(piece) : piece);
@@ -167,24 +148,15 @@ export function readNode(
         try {
           intake.checkLength(bytes.length);
         } catch (thrown) {
-          fail(() => thrown);
+          wait.end();
+          stop(thrown);
         }
       }
     })
-    .on('end', () => {
-      if (end()) {
-        take(bytes.whole());
-      }
-    })
-    .on('close', () => fail(() => refused(400, 'the connection was closed within the body')))
+    .on('end', () => wait.end() && take(bytes.whole()))
+    .on('close', () => breakOff('the connection was closed within the body'))
     // An error that nobody listens to ends the process.
-    .on('error', (thrown: Error) => fail(() => refused(400, `the body broke off: ${wordsOf(thrown)}`)));
+    .on('error', (thrown: Error) => breakOff(`the body broke off: ${wordsOf(thrown)}`));
   // Something before may have paused it.
   stream.resume();
-  // Node parses all that came in one piece before it takes microtasks: most bodies are there by then, and need no timer.
-  void Promise.resolve().then(() => {
-    if (!isOver && !stream.complete) {
-      timer = setTimeout(() => fail(tooSlow), intake.leftMs(arrival));
-    }
-  });
 }

@@ -1,10 +1,11 @@
 /** The way of a request: checked, read, handled and answered within the budget. Every door leads here. */
 
-import { clearTimeout, preciseMs, setTimeout, unixS } from '../clock.js';
+import { preciseMs, unixS } from '../clock.js';
 import type { NativeReceiver, WebhookNative } from '../native.js';
 import { asked, errorHere, errorThrown } from '../records.js';
 import { Answers } from './answers.js';
 import { Background, type WaitUntil } from './background.js';
+import { Deadlines, type Wait } from './deadlines.js';
 import { ReceivedEvent } from './event.js';
 import { Handlers, type LateAnswer } from './handlers.js';
 import type { WebhookFault, WebhookSettings } from './options.js';
@@ -56,6 +57,7 @@ export class Intake {
   readonly background: Background;
   readonly #platform: WebhookPlatform;
   readonly #settings: WebhookSettings;
+  readonly #deadlines: Deadlines;
   #core: Core | undefined;
   /**
    * What passed the last check. The service's requests are alike, and the core says of the same the same: asking it takes
@@ -67,6 +69,7 @@ export class Intake {
     this.#platform = platform;
     this.#settings = settings;
     this.background = new Background(settings.maxQueue);
+    this.#deadlines = new Deadlines(settings.budgetMs, platform.isBoundToRequest === true);
     const native = platform.native();
     if (native !== undefined) {
       this.#open(native);
@@ -90,9 +93,9 @@ export class Intake {
     return { startMs: preciseMs(), waitUntil };
   }
 
-  /** Milliseconds left of a request's budget. */
-  leftMs({ startMs }: Arrival): number {
-    return Math.max(0, this.#settings.budgetMs - (preciseMs() - startMs));
+  /** Begins a wait that lasts as long as a request's budget. */
+  wait({ startMs }: Arrival, onDue: () => void): Wait {
+    return this.#deadlines.begin(startMs + this.#settings.budgetMs, onDue);
   }
 
   /**
@@ -185,42 +188,29 @@ export class Intake {
 
   /** Replies with what a handler decides, or if it is late, with the answer for that. */
   #replyInTime(event: ReceivedEvent, running: unknown, arrival: Arrival, reply: Reply): void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let hasEnded = false;
-    const end = () => {
-      hasEnded = true;
-      clearTimeout(timer);
-    };
+    const wait = this.wait(arrival, () => {
+      event.markLate();
+      this.#reportLate(event, `the handler takes longer than ${this.#settings.budgetMs} ms`);
+      this.background.follow(ended, arrival.waitUntil);
+      reply(this.#answerInstead(event));
+    });
     const ended = Promise.resolve(running).then(
       (decision) => {
-        end();
-        if (event.isLate) {
+        if (wait.end()) {
+          reply(this.#answer(event, decision));
+        } else {
           const passedMs = Math.round(preciseMs() - arrival.startMs);
           this.#reportLate(event, `the handler ended ${passedMs} ms after the request`);
-        } else {
-          reply(this.#answer(event, decision));
         }
       },
       (thrown) => {
-        end();
-        if (event.isLate) {
-          this.#reportHandler(thrown, event);
-        } else {
+        if (wait.end()) {
           reply(this.#answerFailed(event, thrown));
+        } else {
+          this.#reportHandler(thrown, event);
         }
       },
     );
-    // A handler that waits for nothing has ended by then, and needs no timer. Not queueMicrotask, which is heavy in Node.
-    void Promise.resolve().then(() => {
-      if (!hasEnded) {
-        timer = setTimeout(() => {
-          event.markLate();
-          this.#reportLate(event, `the handler takes longer than ${this.#settings.budgetMs} ms`);
-          this.background.follow(ended, arrival.waitUntil);
-          reply(this.#answerInstead(event));
-        }, this.leftMs(arrival));
-      }
-    });
   }
 
   /** Handles an event whose answer decides nothing, if it was not handled before. Never fails. */

@@ -12,6 +12,7 @@ export interface NodeRequest extends NodeStream {
   readonly url?: string | undefined;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   readonly httpVersionMajor: number;
+  readonly complete: boolean;
   readonly readableEnded: boolean;
   readonly body?: unknown;
   destroy(): unknown;

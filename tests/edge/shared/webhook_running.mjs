@@ -30,6 +30,21 @@ const time = {
     );
     check(/ended/.test(faults[1].error.message), faults[1].error.message);
   },
+  async 'a long budget is kept as exactly, by many at once'(context) {
+    const { hooks, faults } = open(context, { budget: 200, onLate: 'reject' });
+    hooks.on(BEFORE, ({ body }) => (body.msgSeq === 1 ? new Promise(() => {}) : sleep(30)));
+    const ask = async (MsgSeq) => {
+      const start = Date.now();
+      const { ErrorCode } = await answered(context, hooks, message(BEFORE, { MsgSeq }));
+      return [MsgSeq, ErrorCode, Date.now() - start];
+    };
+    const ends = await Promise.all(Array.from({ length: 40 }, (_, at) => sleep(at).then(() => ask(at % 2))));
+    for (const [MsgSeq, code, ms] of ends) {
+      equal([MsgSeq, code], [MsgSeq, MsgSeq]);
+      check(MsgSeq === 0 || (ms > 190 && ms < 1500), `${ms} ms`);
+    }
+    equal(what(faults), Array(20).fill('late'));
+  },
   async 'a late handler that fails is reported'(context) {
     const { hooks, faults } = open(context, { budget: 20 });
     hooks.on(BEFORE, async () => {
