@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from cli_support import Cli, environment_of
 from conftest import Emulator
 
+import tencent_im
 from tencent_im._native import calls
+from tencent_im._pages import Pages
 from tencent_im.cli.calls import _method
 
 
@@ -46,11 +49,22 @@ def test_every_page(cli_of: Cli) -> None:
     cli_of("call", "groups.create", '{"type": "Public", "name": "Books", "group_id": "books"}')
     members = json.dumps({"group_id": "books", "members": [{"member_account": f"u{n}"} for n in range(5)]})
     cli_of("call", "groups.add_members", members)
-    rows = cli_of("call", "groups.get_members", '{"group_id": "books", "limit": 2}', "--all-pages").lines
+    rows = cli_of("call", "groups.list_members", '{"group_id": "books", "limit": 2}', "--all-pages").lines
     assert sorted(json.loads(row)["member_account"] for row in rows) == [f"u{n}" for n in range(5)]
-    ran = cli_of("call", "groups.get_members", '{"group": "books"}', "--all-pages", expected=2)
+    ran = cli_of("call", "groups.list_members", '{"group": "books"}', "--all-pages", expected=2)
     assert "group: unknown field" in ran.err
-    assert "has no pages" in cli_of("call", "accounts.kick", "{}", "--all-pages", expected=2).err
+    for name in ("accounts.kick", "groups.get_members"):
+        assert "has no pages" in cli_of("call", name, "{}", "--all-pages", expected=2).err
+    assert "unknown call groups.lst" in cli_of("call", "groups.lst", "{}", "--all-pages", expected=2).err
+
+
+def test_every_call_with_an_iterator_has_pages_by_its_name() -> None:
+    folder = Path(tencent_im.__file__).parent / "resources"
+    texts = [path.read_text(encoding="utf-8") for path in folder.glob("*.py")]
+    paged = {name for text in texts for name in re.findall(r"return Pages\(\s+self._call,\s+\"([a-z_.]+)\"", text)}
+    assert len(paged) > 10
+    for name in paged:
+        Pages(lambda *_: None, name, {}, {}, None)
 
 
 def test_an_item_that_fails_is_an_exit_code_of_1(cli_of: Cli) -> None:

@@ -6,15 +6,14 @@ import importlib
 import inspect
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from .. import Client
 from .._native import calls as declared_calls
+from .._pages import Pages
 from .._result import ItemsReply
 from .failures import Failure
 from .options import as_json, client_options
@@ -55,7 +54,7 @@ def call(
       tencent-im call accounts.check '{"accounts": ["alice", "bob"]}'
       tencent-im call groups.create --describe
       tencent-im call --list members
-      tencent-im call groups.get_members '{"group_id": "books"}' --all-pages
+      tencent-im call groups.list_members '{"group_id": "books"}' --all-pages
       tencent-im call v4/openim/querystate '{"To_Account": ["alice"]}' --idempotent
     """
     if wants_list:
@@ -67,7 +66,8 @@ def call(
     given = _read_fields(fields)
     with settings.client() as im:
         if all_pages:
-            for item in _items(im, call, given):
+            pages: Pages[Any, Any] = Pages(im._call, call, given, {}, None)
+            for item in pages:
                 write_json(item)
             return None
         result = im.call(call, given, **({"idempotent": True} if idempotent else {}))
@@ -115,26 +115,6 @@ def _method(name: str) -> Any:
         return None
     module = importlib.import_module(f"tencent_im.resources.{group}")
     return getattr(getattr(module, "".join(map(str.capitalize, group.split("_")))), method, None)
-
-
-def _items(im: Client, name: str, fields: dict[str, Any]) -> Iterator[Any]:
-    group, _, method = name.partition(".")
-    if _method(name) is None:
-        raise _unknown(name)
-    pages = getattr(getattr(im, group), f"iter_{method.removeprefix('get_')}", None) or getattr(
-        getattr(im, group), f"iter_{method}", None
-    )
-    if pages is None:
-        raise Failure(f"{name} has no pages", cure="leave --all-pages out")
-    known = inspect.signature(pages).parameters
-    for field in fields:
-        if field not in known:
-            raise Failure(f"{name}: {field}: unknown field", cure=f"the fields are {', '.join(_fields(known))}")
-    return iter(pages(**fields))
-
-
-def _fields(parameters: Any) -> list[str]:
-    return [name for name in parameters if name not in {"options", "resume"}]
 
 
 def _unknown(name: str) -> Failure:
