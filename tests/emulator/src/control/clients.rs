@@ -1,5 +1,5 @@
-//! What users do with a client SDK, which no call of the service does for them: they come and go, and so they do in live
-//! groups. The app's backend is asked and told, as by the service.
+//! What users do with a client SDK, which no call of the service does for them: they come and go, also in live groups, ask
+//! others to be friends, and answer. The app's backend is asked and told, as by the service.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,12 +11,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{TheWorld, app, read, reply};
+use crate::answer::Answer;
 use crate::connection::Connection;
+use crate::families::{Context, friends};
 use crate::state::groups::GroupKind;
-use crate::state::{Presence, Status};
-use crate::webhooks::exchange::Exchange;
+use crate::state::{Presence, State, Status};
+use crate::webhooks::exchange::{Exchange, waiting};
 use crate::webhooks::{Origin, events, post};
 use crate::world::{World, lock};
+
+/// Where something comes from if nobody says so.
+const UNKNOWN: &str = "Unknown";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +53,7 @@ fn presence(user: &UserOnline) -> Result<Presence, String> {
     Ok(Presence { status, platforms })
 }
 
-/// What changed for a user, by platform; `Unknown` where none was named.
+/// What changed for a user, by platform.
 fn changes(before: &Presence, after: &Presence) -> Vec<(String, Status)> {
     let of = |presence: &Presence, platform: &str| {
         presence.platforms.iter().find(|(name, _)| name == platform).map_or(Status::Offline, |(_, status)| *status)
@@ -59,19 +64,35 @@ fn changes(before: &Presence, after: &Presence) -> Vec<(String, Status)> {
     let by_platform = names.into_iter().filter(|name| of(before, name) != of(after, name));
     let changes: Vec<(String, Status)> = by_platform.map(|name| (name.clone(), of(after, name))).collect();
     if changes.is_empty() && before.status != after.status {
-        return vec![("Unknown".into(), after.status)];
+        return vec![(UNKNOWN.into(), after.status)];
     }
     changes
 }
 
-/// Whether a user has lost the network, or has it again, as members of a live group get to see it. The service waits for
-/// 20 seconds before it says so.
-fn drop_out(before: &Presence, after: &Presence) -> Option<&'static str> {
-    match (before.status, after.status) {
+/// What a webhook tells: where it comes from, its command, its body.
+type Told = (String, &'static str, Value);
+
+/// What the app's backend is told of a user who comes or goes. Members of live groups who lose the network, or have it
+/// again, are told of at once; the service waits for 20 seconds.
+fn told(state: &State, user: &str, before: &Presence, after: &Presence, now_ms: u64) -> Vec<Told> {
+    let state_changes = changes(before, after).into_iter().map(|(platform, status)| {
+        // The one webhook that writes it so.
+        let platform = if platform.eq_ignore_ascii_case("ios") { "IOS".into() } else { platform };
+        (platform, "State.StateChange", events::state::changed(user, status, now_ms))
+    });
+    let event_type = match (before.status, after.status) {
         (Status::Online, Status::PushOnline) => Some("Offline"),
         (Status::PushOnline, Status::Online) => Some("Online"),
         _ => None,
-    }
+    };
+    let live_groups = state.groups.all().into_iter().filter(|group| group.live.online.contains_key(user));
+    let in_groups = event_type.into_iter().flat_map(|event_type| {
+        live_groups.clone().map(move |group| {
+            let body = events::groups::live_state(&group.id, event_type, user);
+            (UNKNOWN.to_owned(), "Group.CallbackOnMemberStateChange", body)
+        })
+    });
+    state_changes.chain(in_groups).collect()
 }
 
 pub(super) async fn set_online(
@@ -86,32 +107,51 @@ pub(super) async fn set_online(
         if let Some(user) = new.users.iter().find(|user| !state.accounts.contains_key(&user.user_id)) {
             return Err(format!("no such account: {}", user.user_id));
         }
-        for (user, presence) in new.users.iter().zip(presences) {
-            let mut exchange = Exchange::new(app.webhooks());
-            if let Some(event_type) = drop_out(&state.account(&user.user_id).presence, &presence) {
-                for group in
-                    state.groups.all().into_iter().filter(|group| group.live.online.contains_key(&user.user_id))
-                {
-                    exchange.tell("Group.CallbackOnMemberStateChange", || {
-                        events::groups::live_state(&group.id, event_type, &user.user_id)
-                    });
-                }
-            }
-            post::tell_all(&world, sdk_app_id, &Origin::rest(connection.peer()), &mut exchange);
-            let known = &mut state.account(&user.user_id).presence;
-            let changes = changes(known, &presence);
-            *known = presence;
-            for (platform, status) in changes {
-                exchange
-                    .tell("State.StateChange", || events::state::changed(&user.user_id, status, world.clock.now_ms()));
-                // The one webhook that writes it so.
-                let platform = if platform.eq_ignore_ascii_case("ios") { "IOS".into() } else { platform };
+        let mut exchange = Exchange::new(app.webhooks());
+        for (UserOnline { user_id, .. }, after) in new.users.iter().zip(presences) {
+            let before = std::mem::replace(&mut state.account(user_id).presence, after.clone());
+            for (platform, command, body) in told(&state, user_id, &before, &after, world.clock.now_ms()) {
+                exchange.tell(command, || body);
                 let origin = Origin { ip: connection.peer(), platform: platform.into() };
                 post::tell_all(&world, sdk_app_id, &origin, &mut exchange);
             }
         }
         Ok(json!({}))
     }))
+}
+
+/// Acts as a user, as often as it takes until the app's backend has answered every question.
+async fn act(
+    world: &Arc<World>,
+    connection: &Connection,
+    sdk_app_id: Option<u32>,
+    user: &str,
+    act: impl Fn(&mut Context<'_>) -> Result<Value, Answer>,
+) -> Result<Value, String> {
+    let origin = Origin { ip: connection.peer(), platform: UNKNOWN.into() };
+    let (sdk_app_id, app) = app(world, sdk_app_id)?;
+    let (settings, now_ms) = (world.settings(), world.clock.now_ms());
+    let mut exchange = Exchange::new(app.webhooks());
+    loop {
+        exchange.begin();
+        let outcome = act(&mut Context {
+            state: &mut lock(&app.state),
+            settings: &settings,
+            caller: user,
+            admins: &world.config.admins,
+            now_s: now_ms / 1000,
+            now_ms,
+            exchange: &mut exchange,
+        });
+        if !exchange.is_open() {
+            post::tell_all(world, sdk_app_id, &origin, &mut exchange);
+            return outcome.map_err(|refusal| match refusal.code {
+                0 => refusal.info.into_owned(),
+                code => format!("{code} {}", refusal.info),
+            });
+        }
+        post::ask(world, sdk_app_id, &origin, &mut exchange).await;
+    }
 }
 
 #[derive(Deserialize)]
@@ -130,60 +170,83 @@ pub(super) async fn set_live(
     ConnectInfo(connection): ConnectInfo<Connection>,
     body: Bytes,
 ) -> Response<Body> {
-    let origin = Origin { ip: connection.peer(), platform: "Unknown".into() };
     let new = match read::<NewLive>(&body) {
         Ok(new) => new,
         Err(error) => return reply(Err(error)),
     };
-    let (sdk_app_id, target) = match app(&world, new.sdk_app_id) {
-        Ok((id, app)) => (id, app.webhooks()),
-        Err(error) => return reply(Err(error)),
-    };
-    let mut exchange = Exchange::new(target);
-    loop {
-        exchange.begin();
-        let outcome = come_and_go(&world, sdk_app_id, &new, &mut exchange);
-        if !exchange.is_open() {
-            post::tell_all(&world, sdk_app_id, &origin, &mut exchange);
-            return reply(outcome);
-        }
-        post::ask(&world, sdk_app_id, &origin, &mut exchange).await;
-    }
+    // Everybody does it for itself.
+    let outcome = act(&world, &connection, new.sdk_app_id, "", |context| join_and_leave(context, &new)).await;
+    reply(outcome)
+}
+
+/// What only the control plane refuses, without a code of the service.
+fn no(info: String) -> Answer {
+    Answer::fail_with(0, info)
 }
 
 /// All who come in are asked about first; one who is refused keeps everybody out.
-fn come_and_go(world: &Arc<World>, sdk_app_id: u32, new: &NewLive, exchange: &mut Exchange) -> Result<Value, String> {
-    let (_, app) = app(world, Some(sdk_app_id))?;
-    let now_ms = world.clock.now_ms();
-    let now_s = now_ms / 1000;
-    let mut state = lock(&app.state);
-    if let Some(user) = new.join.iter().find(|user| !state.accounts.contains_key(*user)) {
-        return Err(format!("no such account: {user}"));
+fn join_and_leave(context: &mut Context<'_>, new: &NewLive) -> Result<Value, Answer> {
+    let (id, now_s) = (&new.group_id, context.now_s);
+    if let Some(user) = new.join.iter().find(|user| !context.state.accounts.contains_key(*user)) {
+        return Err(no(format!("no such account: {user}")));
     }
-    let group = state.groups.get_mut(&new.group_id).filter(|group| group.kind == GroupKind::AVChatRoom);
-    let group = group.ok_or_else(|| format!("no such live group: {}", new.group_id))?;
+    let group = context.state.groups.get(id).filter(|group| group.kind == GroupKind::AVChatRoom);
+    let group = group.ok_or_else(|| no(format!("no such live group: {id}")))?;
     if let Some(user) = new.join.iter().find(|user| group.is_banned(user, now_s)) {
-        return Err(format!("{user} is banned"));
+        return Err(no(format!("{user} is banned")));
     }
-    let mut refusals = Vec::new();
-    for user in &new.join {
-        let verdict = exchange.question("Group.CallbackBeforeApplyJoinGroup", user, || {
-            events::groups::before_join(&new.group_id, user, now_ms)
-        });
-        if let Some(Err(refusal)) = verdict.map(|verdict| verdict.pass()) {
-            refusals.push(format!("{user} was refused with {}: {}", refusal.code, refusal.info));
+    let verdicts: Vec<_> =
+        new.join.iter().map(|user| events::groups::before_join(context, id, user)).collect::<Vec<_>>();
+    for verdict in verdicts.into_iter().collect::<Option<Vec<_>>>().ok_or_else(waiting)? {
+        verdict.pass()?;
+    }
+    for user in &new.leave {
+        if context.state.groups.get_mut(id).is_some_and(|group| group.leave_live(user)) {
+            events::groups::left(context, id, user);
         }
     }
-    if exchange.is_open() || !refusals.is_empty() {
-        return Err(refusals.join("; "));
-    }
-    for user in new.leave.iter().filter(|user| group.leave_live(user)) {
-        exchange.tell("Group.CallbackAfterMemberExit", || events::groups::left(&new.group_id, user, now_ms));
-    }
     for user in &new.join {
-        if group.live.online.insert(user.clone(), now_s).is_none() {
-            exchange.tell("Group.CallbackAfterNewMemberJoin", || events::groups::joined(&new.group_id, user, now_ms));
+        let group = context.state.groups.get_mut(id);
+        if group.is_some_and(|group| group.live.online.insert(user.clone(), now_s).is_none()) {
+            events::groups::joined(context, id, user);
         }
     }
-    Ok(json!({"online": group.live.online}))
+    Ok(json!({"online": context.state.groups.get(id).map(|group| &group.live.online)}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FriendRequest {
+    sdk_app_id: Option<u32>,
+    user_id: String,
+    #[serde(default)]
+    add: Vec<String>,
+    #[serde(default)]
+    accept: Vec<String>,
+    #[serde(default)]
+    decline: Vec<String>,
+}
+
+/// The results of all, or the first failure of the request as a whole; then nothing has changed.
+pub(super) async fn set_friends(
+    Shared(world): TheWorld,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    body: Bytes,
+) -> Response<Body> {
+    let new = match read::<FriendRequest>(&body) {
+        Ok(new) if new.add.is_empty() == (new.accept.is_empty() && new.decline.is_empty()) => {
+            return reply(Err("give either add, or accept and decline".into()));
+        }
+        Ok(new) => new,
+        Err(error) => return reply(Err(error)),
+    };
+    let user = &new.user_id;
+    let outcome = act(&world, &connection, new.sdk_app_id, user, |context| {
+        let results = match new.add.is_empty() {
+            false => friends::requests::send(context, user, &new.add)?,
+            true => friends::requests::respond(context, user, &new.accept, &new.decline)?,
+        };
+        Ok(json!({"results": results}))
+    });
+    reply(outcome.await)
 }

@@ -25,7 +25,7 @@ use crate::webhooks;
 use crate::world::{AppCell, World, lock};
 
 /// What `GET /_emulator/` lists.
-const ENDPOINTS: [(&str, &str); 14] = [
+const ENDPOINTS: [(&str, &str); 15] = [
     ("GET /_emulator/", "this list, and the calls that are served"),
     ("GET /_emulator/state", "the accounts of each app, deleted and kicked names"),
     ("GET /_emulator/counters", "requests, codes, effects and faults by call; randoms; connections"),
@@ -35,6 +35,10 @@ const ENDPOINTS: [(&str, &str); 14] = [
     (
         "POST /_emulator/live",
         "who comes into a live group and who leaves: {group_id, join: [..], leave: [..], sdk_app_id?}",
+    ),
+    (
+        "POST /_emulator/friends",
+        "who asks whom to be a friend, or answers: {user_id, add: [..] | accept: [..], decline: [..], sdk_app_id?}",
     ),
     ("GET /_emulator/clock", "the emulator's time"),
     ("POST /_emulator/clock", "moves or stops it: {offset_s} | {now_s} | {advance_s}"),
@@ -61,6 +65,7 @@ pub fn routes() -> Router<Arc<World>> {
         .route("/_emulator/faults", get(faults).post(set_faults))
         .route("/_emulator/online", post(clients::set_online))
         .route("/_emulator/live", post(clients::set_live))
+        .route("/_emulator/friends", post(clients::set_friends))
         .route("/_emulator/clock", get(clock).post(set_clock))
         .route("/_emulator/config", get(config).post(set_config))
         .route("/_emulator/keys", post(set_keys))

@@ -9,7 +9,7 @@ mod blocklist;
 mod body;
 mod conversations;
 mod follows;
-mod friends;
+pub mod friends;
 pub mod from_table;
 mod group_messages;
 mod groups;

@@ -1,6 +1,6 @@
 //! Who is whose friend, who blocks whom, who follows whom.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -13,6 +13,8 @@ pub struct Relations(HashMap<String, Relation>);
 pub struct Relation {
     /// Friends.
     pub friends: Vec<Friend>,
+    /// Who has asked to be a friend and was not answered yet.
+    requests: BTreeSet<String>,
     /// Rises with each change of standard fields of friends.
     pub standard_sequence: u64,
     /// Rises with each change of fields of the app's own.
@@ -91,6 +93,7 @@ impl Relations {
         self.0.remove(user_id);
         for relation in self.0.values_mut() {
             relation.remove_friend(user_id);
+            relation.requests.remove(user_id);
             relation.blocked.retain(|(blocked, _)| blocked != user_id);
             relation.following.retain(|(followed, _)| followed != user_id);
         }
@@ -101,6 +104,16 @@ impl Relation {
     /// A friend.
     pub fn friend(&self, account: &str) -> Option<&Friend> {
         self.friends.iter().find(|friend| friend.account == account)
+    }
+
+    /// Notes that somebody asks to be a friend.
+    pub fn note_request(&mut self, from: &str) {
+        self.requests.insert(from.to_owned());
+    }
+
+    /// Ends a request to be a friend. Says whether there was one.
+    pub fn take_request(&mut self, from: &str) -> bool {
+        self.requests.remove(from)
     }
 
     /// A friend, to change; its lists then have new versions.

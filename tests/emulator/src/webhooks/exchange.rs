@@ -82,15 +82,6 @@ impl Exchange {
         std::mem::take(&mut self.told)
     }
 
-    /// Asks, or allows where the webhook is switched off. `None` where the answer is not there yet.
-    pub fn question(&mut self, command: &'static str, subject: &str, body: impl FnOnce() -> Value) -> Option<Verdict> {
-        let known = self.known(command, subject);
-        if known.is_none() {
-            self.open(command, subject, body());
-        }
-        known
-    }
-
     /// Tells what has happened, if the webhook is switched on.
     pub fn tell(&mut self, command: &'static str, body: impl FnOnce() -> Value) {
         if self.is_on(command) {

@@ -61,10 +61,15 @@ static RULES: [Rules; 9] = [
     rules("OfficialAccount.CallbackBeforeSendMsg", 10016, Some(MESSAGE), true),
 ];
 
+/// What is decided for each account; the code of the answer says nothing.
+const BY_ACCOUNT: [&str; 2] = ["Sns.CallbackPrevFriendAdd", "Sns.CallbackPrevFriendResponse"];
+
 impl Verdict {
     /// What an answer means. A code that the webhook does not have lets the event go on.
     pub fn of(command: &str, reply: &Reply, late: Late) -> Self {
-        // The answers to friend requests decide by account; no call of the service makes such a request.
+        if BY_ACCOUNT.contains(&command) {
+            return Self::Allow(reply.answer().unwrap_or_default());
+        }
         let Some(rules) = RULES.iter().find(|rules| rules.command == command) else { return Self::default() };
         let refused = || Self::Refuse { code: rules.refused, info: meaning(rules.refused).to_owned() };
         let Ok(mut answer) = reply.answer() else {
@@ -116,4 +121,12 @@ pub fn new_custom(answer: &Map<String, Value>) -> Option<String> {
 /// The accounts that an answer names under a field, such as `RefusedMembers_Account`.
 pub fn refused<'a>(answer: &'a Map<String, Value>, field: &str) -> Vec<&'a str> {
     answer.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// The code and the text by which an answer refuses one account.
+pub fn refused_account<'a>(answer: &'a Map<String, Value>, account: &str) -> Option<(i64, &'a str)> {
+    let results = answer.get("ResultItem").and_then(Value::as_array)?;
+    let result = results.iter().find(|result| result["To_Account"] == account)?;
+    let code = result["ResultCode"].as_i64().filter(|code| *code != 0)?;
+    Some((code, result["ResultInfo"].as_str().unwrap_or_default()))
 }

@@ -3,6 +3,7 @@
 mod fields;
 mod groups;
 mod lists;
+pub mod requests;
 
 use serde_json::{Value, json};
 
@@ -12,6 +13,7 @@ use super::{Call, Context};
 use crate::answer::{Answer, Outcome, meaning};
 use crate::state::relations::Friend;
 use crate::webhooks::events;
+use crate::webhooks::events::friends::Pair;
 
 /// The family.
 pub static CALLS: &[Call] = &[
@@ -54,7 +56,7 @@ impl Results {
     /// Adds an entry with more fields.
     pub fn add_item(&mut self, code: i64, item: Value, account: &str) {
         // A request that waits for the other's consent is a success in waiting.
-        if code != 0 && code != 30539 {
+        if code != 0 && code != requests::PENDING {
             self.failed.push(account.into());
         }
         self.items.push(item);
@@ -99,7 +101,7 @@ fn fault_of_adding(context: &Context<'_>, from: &str, item: &Value, is_forced: b
         () if is_forced => None,
         () => match value_of(&state.accounts[to], ALLOW_TYPE) {
             Some(allow) if allow == "AllowType_Type_DenyAny" => Some(30516),
-            Some(allow) if allow == "AllowType_Type_NeedConfirm" => Some(30539),
+            Some(allow) if allow == "AllowType_Type_NeedConfirm" => Some(requests::PENDING),
             _ => None,
         },
     }
@@ -115,37 +117,44 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
         return Err(Answer::fail(30009));
     }
     let is_both = one_of(body, "AddType", "Add_Type_Both", "Add_Type_Single", "Add_Type_Both")?;
-    let now_s = context.now_s;
     let (mut results, mut new) = (Results::new(), Vec::new());
     for item in list(body, "AddFriendItem") {
         let to = text(item, "To_Account");
         let code = fault_of_adding(context, from, item, is_forced).unwrap_or(0);
         results.add(to, code, meaning(code));
-        if code != 0 {
-            continue;
-        }
-        let relations = &mut context.state.relations;
-        if !relations.is_friend(from, to) {
-            relations.of(from).put_friend(Friend {
-                account: to.to_owned(),
-                remark: given(item, "Remark"),
-                groups: given(item, "GroupName").filter(|name| !name.is_empty()).into_iter().collect(),
-                source: given(item, "AddSource"),
-                wording: given(item, "AddWording"),
-                added_s: now_s,
-                ..Friend::default()
-            });
-            new.push((from.to_owned(), to.to_owned()));
-        }
-        if is_both && !relations.is_friend(to, from) {
-            let source = given(item, "AddSource");
-            let back = Friend { account: from.to_owned(), source, added_s: now_s, ..Friend::default() };
-            relations.of(to).put_friend(back);
-            new.push((to.to_owned(), from.to_owned()));
+        match code {
+            0 => new.extend(befriend(context, from, item, is_both)),
+            requests::PENDING => context.state.relations.of(to).note_request(from),
+            _ => {}
         }
     }
     events::friends::added(context, from, &new, is_forced);
     Ok(results.answer("ResultItem").changed(new.len() as u64))
+}
+
+/// Puts one user on the other's list, or each on that of the other. Gives the new entries.
+fn befriend(context: &mut Context<'_>, from: &str, item: &Value, is_both: bool) -> Vec<Pair> {
+    let (to, added_s) = (text(item, "To_Account"), context.now_s);
+    let relations = &mut context.state.relations;
+    let mut new = Vec::new();
+    if !relations.is_friend(from, to) {
+        relations.of(from).put_friend(Friend {
+            account: to.to_owned(),
+            remark: given(item, "Remark"),
+            groups: given(item, "GroupName").filter(|name| !name.is_empty()).into_iter().collect(),
+            source: given(item, "AddSource"),
+            wording: given(item, "AddWording"),
+            added_s,
+            ..Friend::default()
+        });
+        new.push((from.to_owned(), to.to_owned()));
+    }
+    if is_both && !relations.is_friend(to, from) {
+        let source = given(item, "AddSource");
+        relations.of(to).put_friend(Friend { account: from.to_owned(), source, added_s, ..Friend::default() });
+        new.push((to.to_owned(), from.to_owned()));
+    }
+    new
 }
 
 /// One-way only, with the times of the other system.

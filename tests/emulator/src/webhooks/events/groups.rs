@@ -155,30 +155,24 @@ pub fn owner_changed(context: &mut Context<'_>, id: &str, old: Option<&str>, new
 }
 
 /// A user comes into a live group by itself.
-pub fn before_join(id: &str, user: &str, now_ms: u64) -> Value {
-    json!({"GroupId": id, "Type": "AVChatRoom", "Requestor_Account": user, "EventTime": now_ms.to_string()})
-}
-
-pub fn joined(id: &str, user: &str, now_ms: u64) -> Value {
-    json!({
-        "GroupId": id,
-        "Type": "AVChatRoom",
-        "JoinType": "Apply",
-        "Operator_Account": user,
-        "NewMemberList": each("Member_Account", [user]),
-        "EventTime": now_ms.to_string(),
+pub fn before_join(context: &mut Context<'_>, id: &str, user: &str) -> Option<Verdict> {
+    context.question("Group.CallbackBeforeApplyJoinGroup", user, |context| {
+        about_group(context, id, json!({"Requestor_Account": user}))
     })
 }
 
-pub fn left(id: &str, user: &str, now_ms: u64) -> Value {
-    json!({
-        "GroupId": id,
-        "Type": "AVChatRoom",
-        "ExitType": "Quit",
-        "Operator_Account": user,
-        "ExitMemberList": each("Member_Account", [user]),
-        "EventTime": now_ms.to_string(),
-    })
+pub fn joined(context: &mut Context<'_>, id: &str, user: &str) {
+    context.tell("Group.CallbackAfterNewMemberJoin", |context| {
+        let members = each("Member_Account", [user]);
+        about_group(context, id, json!({"JoinType": "Apply", "Operator_Account": user, "NewMemberList": members}))
+    });
+}
+
+pub fn left(context: &mut Context<'_>, id: &str, user: &str) {
+    context.tell("Group.CallbackAfterMemberExit", |context| {
+        let members = each("Member_Account", [user]);
+        about_group(context, id, json!({"ExitType": "Quit", "Operator_Account": user, "ExitMemberList": members}))
+    });
 }
 
 /// A member of a live group has lost the network, or has it again.

@@ -1,7 +1,7 @@
 //! Users, relations, official accounts, pushes.
 
 use serde_json::{Value, json};
-use tencent_im_core::webhook::Decision;
+use tencent_im_core::webhook::{AccountDecision, Decision};
 
 use super::*;
 
@@ -49,6 +49,64 @@ fn friends_come_and_go() {
         app.server.call("v4/sns/black_list_delete", block.clone());
     }
     assert_eq!(app.body("Sns.CallbackBlackListDelete")["PairList"], pairs(&[("ann", "bob")]));
+}
+
+#[test]
+fn friend_requests_of_users_are_decided_account_by_account() {
+    let app = App::start();
+    app.server.import(&["eve"]);
+    let confirm = json!([{"Tag": "Tag_Profile_IM_AllowType", "Value": "AllowType_Type_NeedConfirm"}]);
+    app.server.call("v4/profile/portrait_set", json!({"From_Account": "cat", "ProfileItem": confirm}));
+    app.server.call("v4/profile/portrait_set", json!({"From_Account": "eve", "ProfileItem": confirm}));
+    let decision = |account: &str, code: i32, info: &str| AccountDecision {
+        account: account.into(),
+        code,
+        info: Some(info.into()),
+    };
+    let results = vec![decision("dan", 38_001, "not him"), decision("bob", 0, "")];
+    app.backend.decide("Sns.CallbackPrevFriendAdd", Decision::Decide { results });
+    let add = json!({"user_id": "ann", "add": ["bob", "cat", "dan", "eve", "nobody"]});
+    let answer = app.server.set("friends", add);
+    let codes = |answer: &Value| -> Vec<Value> {
+        answer["results"].as_array().expect("a list").iter().map(|result| result["code"].clone()).collect()
+    };
+    assert_eq!(codes(&answer), [0, 30539, 38_001, 30539, 30003]);
+    assert_eq!(answer["results"][2]["info"], "not him");
+    let before = app.body("Sns.CallbackPrevFriendAdd");
+    assert_eq!((&before["From_Account"], &before["AddType"]), (&json!("ann"), &json!("Add_Type_Both")));
+    assert_eq!(before["FriendItem"].as_array().map(Vec::len), Some(5));
+    let added = app.body("Sns.CallbackFriendAdd");
+    assert_eq!((&added["ClientCmd"], &added["Admin_Account"]), (&json!("friend_add"), &json!("")));
+    assert_eq!(added["PairList"].as_array().map(Vec::len), Some(2));
+
+    // An answer that the app's backend refuses leaves the request open.
+    app.backend.decide("Sns.CallbackPrevFriendResponse", Decision::Refuse { accounts: vec!["ann".into()] });
+    let accept = json!({"user_id": "cat", "accept": ["ann"]});
+    assert_eq!(codes(&app.server.set("friends", accept.clone())), [38_000]);
+    app.backend.decide("Sns.CallbackPrevFriendResponse", Decision::Allow);
+    app.backend.forget();
+    assert_eq!(codes(&app.server.set("friends", accept.clone())), [0]);
+    let asked = app.body("Sns.CallbackPrevFriendResponse")["ResponseFriendItem"].clone();
+    assert_eq!(asked, json!([{"To_Account": "ann", "ResponseAction": "Response_Action_AgreeAndAdd"}]));
+    let added = app.body("Sns.CallbackFriendAdd");
+    let pair = |from: &str, to: &str| json!({"From_Account": from, "To_Account": to, "Initiator_Account": "ann"});
+    assert_eq!(added["PairList"], json!([pair("ann", "cat"), pair("cat", "ann")]));
+    assert_eq!(added["ClientCmd"], "friend_response");
+    assert_eq!(codes(&app.server.set("friends", accept)), [30614]);
+    let decline = json!({"user_id": "eve", "decline": ["ann"]});
+    assert_eq!(codes(&app.server.set("friends", decline.clone())), [0]);
+    assert_eq!(codes(&app.server.set("friends", decline)), [30614]);
+    assert_eq!(app.bodies("Sns.CallbackFriendAdd").len(), 1);
+    // What a call has asked for is answered in the same way.
+    let add = json!({
+        "From_Account": "bob", "AddFriendItem": [{"To_Account": "eve", "AddSource": "AddSource_Type_Web"}],
+    });
+    app.server.call("v4/sns/friend_add", add);
+    assert_eq!(codes(&app.server.set("friends", json!({"user_id": "eve", "accept": ["bob"]}))), [0]);
+    for nonsense in [json!({"user_id": "ann"}), json!({"user_id": "ann", "add": ["bob"], "accept": ["bob"]})] {
+        assert!(app.server.refused("friends", nonsense).contains("give either"));
+    }
+    assert!(app.server.refused("friends", json!({"user_id": "nobody", "add": ["bob"]})).starts_with("30003 "));
 }
 
 #[test]

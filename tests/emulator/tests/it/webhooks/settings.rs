@@ -125,3 +125,26 @@ fn settings_do_not_show_their_secrets() {
     );
     assert!(!shown.contains(TOKEN) && !shown.contains("secret=1"), "{shown}");
 }
+
+/// A webhook that the tables have is either sent by itself, or here.
+#[test]
+fn all_but_these_have_their_cause_in_the_emulator() {
+    const ONLY_BY_FIRE: [&str; 4] = [
+        "Chatbot.OnC2CSignalMessage",
+        "ContentCallback.ResultNotify",
+        "Group.CallbackOnDailyGroupQuotaAlarm",
+        "Group.CallbackSendMsgException",
+    ];
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut code = std::fs::read_to_string(sources.join("control/clients.rs")).expect("a file");
+    code += &std::fs::read_to_string(sources.join("families/accounts/mod.rs")).expect("a file");
+    for file in std::fs::read_dir(sources.join("webhooks/events")).expect("a folder") {
+        code += &std::fs::read_to_string(file.expect("an entry").path()).expect("a file");
+    }
+    let has_none = |command: &&str| !code.contains(&format!("\"{command}\""));
+    let mut without: Vec<&str> = webhook::all().map(|webhook| webhook.command).filter(has_none).collect();
+    without.sort_unstable();
+    assert_eq!(without, ONLY_BY_FIRE);
+    let readme = include_str!("../../../README.md");
+    assert!(ONLY_BY_FIRE.iter().all(|command| readme.contains(&format!("`{command}`"))));
+}
