@@ -26,7 +26,7 @@ use crate::faults::inject::inject;
 use crate::query::{self, Query};
 use crate::webhooks::exchange::Exchange;
 use crate::webhooks::{Origin, events, post};
-use crate::world::{World, lock};
+use crate::world::{AppCell, World, lock};
 
 /// Longest body read, in bytes. The pages state no limit; the largest documented request stays far below.
 const MAX_BODY_BYTES: usize = 16 << 20;
@@ -101,6 +101,7 @@ impl Received {
         let (world, origin) = (world.clone(), self.origin.clone());
         match tokio::spawn(accepted.go_on(world, origin)).await {
             Ok(answer) => answer,
+            // Nobody cancels it.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
@@ -118,7 +119,7 @@ impl Received {
         let now_ms = world.clock.now_ms();
         let now_s = now_ms / 1000;
         let issued_at_s = lock(&app.signatures).check(&query.identifier, &query.user_sig, now_s)?;
-        let mut state = lock(&app.state);
+        let state = lock(&app.state);
         let kicked_at_s = state.kicked.get(&*query.identifier);
         if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(*kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
             return Err(Answer::fail(70052));
@@ -128,22 +129,8 @@ impl Received {
         }
         let settings = world.settings();
         let body = read_body(route, self.body.as_deref(), settings.allow_unknown_fields)?;
-        if settings.rate_limits
-            && let Some(rate) = rate_of(route.op, settings.rates.get(route.op.path))
-        {
-            if rate.per_ms == 1000
-                && let Some(requests) = state.buckets.count(route.op.path, rate.calls, now_ms)
-            {
-                let mut exchange = Exchange::new(app.webhooks());
-                events::alerts::over_limit(&mut exchange, route.op.path, requests, rate.calls);
-                post::tell_all(world, query.sdk_app_id, &self.origin, &mut exchange);
-            }
-            let cost = rate.per_item.map_or(1, |field| items(route.op, field, &body));
-            if !state.buckets.take(route.op.path, rate, u32::try_from(cost).unwrap_or(u32::MAX), now_ms) {
-                return Err(Answer::fail(60007));
-            }
-        }
-        Ok(Accepted {
+        drop(state);
+        let accepted = Accepted {
             route,
             sdk_app_id: query.sdk_app_id,
             caller: query.identifier.into_owned(),
@@ -151,7 +138,9 @@ impl Received {
             settings,
             now_ms,
             exchange: Exchange::new(app.webhooks()),
-        })
+        };
+        accepted.keep_rate(world, app, &self.origin)?;
+        Ok(accepted)
     }
 
     /// Sends an answer to it.
@@ -184,6 +173,25 @@ struct Accepted {
 }
 
 impl Accepted {
+    /// Keeps the call's rate, where limits are on, and warns the app's backend of one that is near.
+    fn keep_rate(&self, world: &Arc<World>, app: &AppCell, origin: &Origin) -> Result<(), Answer> {
+        let (path, settings) = (self.route.op.path, &self.settings);
+        let Some(rate) = rate_of(self.route.op, settings.rates.get(path)).filter(|_| settings.rate_limits) else {
+            return Ok(());
+        };
+        let mut state = lock(&app.state);
+        if rate.per_ms == 1000
+            && let Some(requests) = state.buckets.count(path, rate.calls, self.now_ms)
+        {
+            let mut exchange = Exchange::new(app.webhooks());
+            events::alerts::over_limit(&mut exchange, path, requests, rate.calls);
+            post::tell_all(world, self.sdk_app_id, origin, &mut exchange);
+        }
+        let cost = rate.per_item.map_or(1, |field| items(self.route.op, field, &self.body));
+        let is_free = state.buckets.take(path, rate, u32::try_from(cost).unwrap_or(u32::MAX), self.now_ms);
+        if is_free { Ok(()) } else { Err(Answer::fail(60007)) }
+    }
+
     /// Runs the call once. `None` where the app's backend must be asked first.
     fn run(&mut self, world: &Arc<World>, origin: &Origin) -> Option<Answer> {
         let now_s = self.now_ms / 1000;

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::delivery::{self, Client, Origin, Reply};
 use super::exchange::{Event, Exchange};
 use super::target::Target;
-use super::verdict::Verdict;
+use super::verdict::{self, Verdict};
 use crate::world::{World, lock};
 
 /// Most entries of the log; older ones go.
@@ -124,8 +124,8 @@ impl Reason {
 pub struct Sent {
     /// How the service takes the answer.
     pub verdict: Verdict,
-    /// Whether it failed.
-    pub is_lost: bool,
+    /// Whether it came to nothing.
+    pub has_failed: bool,
     /// What the log says.
     pub entry: Value,
 }
@@ -157,11 +157,11 @@ pub async fn send(
         "status": status,
         "answer": answer,
         "fault": reply.answer().err(),
-        "verdict": verdict.show(),
+        "verdict": verdict::decides(command).then(|| verdict.show()),
         "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     });
     world.post.note(epoch, entry.clone());
-    Sent { verdict, is_lost: reply.answer().is_err(), entry }
+    Sent { verdict, has_failed: reply.answer().is_err(), entry }
 }
 
 fn shown(body: &[u8]) -> Value {
@@ -194,23 +194,24 @@ pub fn tell_all(world: &Arc<World>, sdk_app_id: u32, origin: &Origin, exchange: 
             lock(&world.post.log).lost += 1;
             continue;
         };
-        let route = route.clone();
-        tokio::spawn(async move { tell_one(&waiting.0, &route, &event).await });
+        let (route, epoch) = (route.clone(), world.post.epoch.load(Relaxed));
+        tokio::spawn(async move { tell_one(&waiting.0, &route, &event, epoch).await });
     }
 }
 
-async fn tell_one(world: &World, route: &Route, event: &Event) {
+/// Once, or until it is delivered; nothing that was told before the log was emptied.
+async fn tell_one(world: &World, route: &Route, event: &Event, epoch: u64) {
     let backoff = if route.target.settings.retries { &BACKOFF_MS[..] } else { &[] };
     let mut backoff = backoff.iter();
-    let epoch = world.post.epoch.load(Relaxed);
     for attempt in 1.. {
         let lane = world.post.lanes.acquire().await;
+        if epoch != world.post.epoch.load(Relaxed) {
+            return;
+        }
         let sent = send(world, route, (event.command, &event.body), Reason::Told, attempt).await;
         drop(lane);
         match backoff.next() {
-            Some(ms) if sent.is_lost && epoch == world.post.epoch.load(Relaxed) => {
-                tokio::time::sleep(Duration::from_millis(*ms)).await;
-            }
+            Some(ms) if sent.has_failed => tokio::time::sleep(Duration::from_millis(*ms)).await,
             _ => return,
         }
     }

@@ -64,6 +64,11 @@ static RULES: [Rules; 9] = [
 /// What is decided for each account; the code of the answer says nothing.
 const BY_ACCOUNT: [&str; 2] = ["Sns.CallbackPrevFriendAdd", "Sns.CallbackPrevFriendResponse"];
 
+/// Whether a webhook asks; the answer to any other is not looked at.
+pub fn decides(command: &str) -> bool {
+    BY_ACCOUNT.contains(&command) || RULES.iter().any(|rules| rules.command == command)
+}
+
 impl Verdict {
     /// What an answer means. A code that the webhook does not have lets the event go on.
     pub fn of(command: &str, reply: &Reply, late: Late) -> Self {

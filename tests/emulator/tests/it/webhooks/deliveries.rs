@@ -215,6 +215,17 @@ fn what_could_not_be_delivered_is_sent_again_if_the_console_says_so() {
 }
 
 #[test]
+fn a_reset_ends_the_retries() {
+    let app = App::with(json!({"retries": true}));
+    app.backend.plan(AFTER, Plan::Answer(500, String::new()));
+    assert_eq!(app.server.code(SEND, message("bob", 1)), 0);
+    wait_until(|| app.backend.bodies(AFTER).len() == 1);
+    app.server.set("reset", json!({}));
+    app.settle();
+    assert_eq!(app.bodies(AFTER).len(), 1);
+}
+
+#[test]
 fn connections_are_kept_alive() {
     let app = App::start();
     for random in 0..20 {

@@ -16,6 +16,7 @@ fn each_webhook_can_be_sent_on_demand_with_its_sample() {
         let told = app.server.set("webhooks/fire", json!({"command": webhook.command}));
         assert_eq!((&told["status"], &told["fault"]), (&json!(200), &Value::Null), "{told}");
         assert_eq!(told["answer"]["ErrorCode"], 0, "{told}");
+        assert_eq!(told["verdict"].is_object(), webhook.answers().is_some(), "{told}");
         assert_eq!(app.backend.commands(), [webhook.command]);
         all += 1;
     }
