@@ -97,9 +97,8 @@ def import_(
         _check_journal(journal, source, is_named=checkpoint is not None, is_resumed=resume)
     rows = FailedFile(failed, source, is_resumed=resume)
     name = "Checking" if dry_run else "Importing"
-    display = Display(
-        f"{name} {source.name}", "sound" if dry_run else "imported", source.source, is_silent=as_json and not dry_run
-    )
+    verb = "sound" if dry_run else "imported"
+    display = Display(f"{name} {source.name}", verb, source.source, is_silent=as_json)
     try:
         if dry_run:
             # Nothing is sent: any app will do.
