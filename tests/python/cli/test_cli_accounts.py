@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_support import Cli, environment_of
 from conftest import Emulator
+from support import unix_only
 from test_cli_import import accounts, failed_rows, rows, write
 
 
@@ -197,3 +201,19 @@ def test_users_of_the_command_line_have_no_lines(cli_of: Cli) -> None:
         told = cli_of(command, "--user", "user000001", "--user", "y" * 33, expected=1).err
         assert "y" * 33 + ": user_id: the user id has 33 bytes" in told
         assert "line" not in told
+
+
+@unix_only
+def test_a_full_disk_is_named(cli_of: Cli, emulator: Emulator) -> None:
+    told = cli_of("export", "users.csv", "-o", "/dev/full", expected=1).err
+    assert "error: --output /dev/full cannot be written: No space left on device" in told
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tencent_im.cli", "check", "users.csv"],
+            env=os.environ | environment_of(emulator),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert "error: standard output: No space left on device" in done.stderr

@@ -124,9 +124,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("interrupted", err=True)
         return exit_code_of(error)
     except OSError as error:
-        # A disk that is full, say. BrokenPipeError was above.
-        where = f"{error.filename}: " if error.filename else ""
-        show(Failure(f"{where}{error.strerror or error}", exit_code=FAILED), as_json=as_json)
+        # A disk that is full, say. Files with names of their own are told by who writes them.
+        where = error.filename or "standard output"
+        show(Failure(f"{where}: {error.strerror or error}", exit_code=FAILED), as_json=as_json)
         return FAILED
     except (Failure, TencentImError, click.ClickException) as error:
         show(error, as_json=as_json)

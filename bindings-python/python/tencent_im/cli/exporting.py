@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -173,6 +174,19 @@ class _Writer:
 
     def write(self, row: dict[str, Any]) -> None:
         """Writes the fields of a row; None is an empty cell, or left out."""
+        with self._naming_file():
+            self._write(row)
+
+    @contextmanager
+    def _naming_file(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if not self._is_ours:
+                raise
+            raise Failure(f"--output {self._path} cannot be written: {error.strerror}", exit_code=FAILED) from None
+
+    def _write(self, row: dict[str, Any]) -> None:
         if self._is_csv:
             self._csv.writerow([row.get(field) for field in self._fields])
         else:
@@ -181,6 +195,7 @@ class _Writer:
 
     def __exit__(self, *_: object) -> None:
         if self._is_ours:
-            self._file.close()
+            with self._naming_file():
+                self._file.close()
         else:
             self._file.flush()
