@@ -52,7 +52,7 @@ function explainAll(given: string[], json = false): number {
 
 function find(words: string, json = false): number {
   if (words.trim() === '') {
-    throw new Failure('--search wants words.');
+    throw new Failure('--search needs words.');
   }
   const found = ask(words, false);
   if (json) {

@@ -47,7 +47,7 @@ def test_words_are_searched(cli: Cli) -> None:
         (["codes", "9" * 30], 2, "too large"),
         (["codes", "1"], 1, "not documented: 1"),
         (["codes", "--search", "no such words"], 1, "no code has all the words"),
-        (["codes", "--search", " "], 2, "wants words"),
+        (["codes", "--search", " "], 2, "needs words"),
     ],
 )
 def test_what_is_not_found(cli: Cli, arguments: list[str], expected: int, words: str) -> None:

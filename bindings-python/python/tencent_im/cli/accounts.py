@@ -153,7 +153,7 @@ def delete(
 
 def _ask(path: str | None, users: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> None:
     if path == "-" or not sys.stdin.isatty():
-        raise Failure("deleting wants a yes, and nobody can be asked here", cure="add --yes if you are sure")
+        raise Failure("there is no terminal to ask for confirmation on", cure="add --yes if you are sure")
     count = len(users)
     if path is not None:
         # The file is read once more for its number of users.

@@ -102,7 +102,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     as_json = "--json" in given
-    # What the commands tell is told by them; logging would write its warnings into the progress bar.
+    # Commands show their own warnings; logging would write into the progress bar.
     logging.getLogger("tencent_im").addHandler(logging.NullHandler())
     try:
         returned = commands.main(
@@ -124,7 +124,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("interrupted", err=True)
         return exit_code_of(error)
     except OSError as error:
-        # A disk that is full, say. Files with names of their own are told by who writes them.
+        # A disk that is full, say. Named files are reported where they are written.
         where = error.filename or "standard output"
         show(Failure(f"{where}: {error.strerror or error}", exit_code=FAILED), as_json=as_json)
         return FAILED

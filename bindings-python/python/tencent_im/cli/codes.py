@@ -36,7 +36,7 @@ def codes(codes: tuple[str, ...], search: str | None, as_json: bool) -> None:
             unknown.append(code)
     if search is not None:
         if not search.strip():
-            raise click.UsageError("--search wants words.")
+            raise click.UsageError("--search needs words.")
         found = search_codes(search)
     if as_json:
         write_json(found)

@@ -122,7 +122,7 @@ def _delimiter(text: str | None) -> str | None:
         return None
     delimiter = "\t" if text in ("\\t", "tab") else text
     if len(delimiter) != 1 or delimiter in "\r\n\"'":
-        raise click.UsageError("--delimiter wants one character, such as ';', or tab.")
+        raise click.UsageError("--delimiter must be one character, such as ';', or tab.")
     return delimiter
 
 
@@ -132,13 +132,13 @@ _FILE = [
         "--map", "mapped", metavar="FIELD=COLUMN", multiple=True, help="Column of a field, such as user_id=uid."
     ),
     click.option(
-        "--format", "form", type=click.Choice(FORMATS), help="Format. Defaults to what suffix or content say."
+        "--format", "form", type=click.Choice(FORMATS), help="Format. Defaults to that of the suffix or the content."
     ),
     click.option(
         "--encoding", metavar="NAME", default="utf-8", show_default=True, help="Encoding of the file, such as gb18030."
     ),
-    click.option("--delimiter", metavar="CHAR", help="What stands between cells. Defaults to a comma, or tab in .tsv."),
-    click.option("--ignore-unknown", is_flag=True, help="Leave out columns that are not fields."),
+    click.option("--delimiter", metavar="CHAR", help="Character between cells. Defaults to a comma, or tab in .tsv."),
+    click.option("--ignore-unknown", is_flag=True, help="Ignore columns that are not fields."),
 ]
 
 
@@ -193,7 +193,7 @@ def reason_of(error: BaseException) -> str:
 
 
 class FailedFile:
-    """Writes rows that failed, each with its line and reason, to be mended and given again with the same options.
+    """Writes rows that failed, each with its line and reason, to be fixed and imported with the same options.
 
     They are written in the format and the encoding of the input, and with its delimiter.
 

@@ -50,9 +50,9 @@ def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 @file_options(users=False)
 @click.option("--dry-run", is_flag=True, help="Check every row without sending anything. Needs no app and no key.")
 @click.option("--resume", is_flag=True, help="Continue an import of this file that was interrupted.")
-@click.option("--checkpoint", metavar="FILE", help="Where to note what is done. Defaults to FILE.checkpoint.")
-@click.option("--no-checkpoint", is_flag=True, help="Note nothing; the import cannot be continued then.")
-@click.option("--failed", metavar="FILE", help="Write the rows that fail, each with its reason, to be given again.")
+@click.option("--checkpoint", metavar="FILE", help="Where to record progress. Defaults to FILE.checkpoint.")
+@click.option("--no-checkpoint", is_flag=True, help="Keep no checkpoint; the import cannot be resumed then.")
+@click.option("--failed", metavar="FILE", help="Write the rows that fail, with reasons, to be fixed and imported.")
 @click.option("--rate", metavar="N", callback=_rate, help="Accounts a second, or off. Defaults to the documented rate.")
 @click.option("--in-flight", metavar="N", type=click.IntRange(1, 1_000), help="Most calls at a time. Defaults to 16.")
 @client_options
@@ -76,7 +76,7 @@ def import_(
     has one object a line with these names. - is standard input; .gz and .zst are unpacked. Importing an account again
     does no harm.
 
-    What is done is noted in FILE.checkpoint, which is removed at the end. After Ctrl-C, a crash or kill -9, --resume
+    Progress is recorded in FILE.checkpoint, which is removed at the end. After Ctrl-C, a crash or kill -9, --resume
     continues without a gap.
 
     Exits with 0 if all accounts are in, 1 if some failed, 2 for a wrong file or settings, 130 if interrupted.
@@ -130,8 +130,8 @@ def _check_journal(journal: str, source: Input, *, is_named: bool, is_resumed: b
         )
     if exists and not is_resumed:
         raise Failure(
-            f"an earlier import was interrupted: {journal} notes what it did",
-            cure=f"continue it by --resume; to begin anew, remove {journal}",
+            f"an earlier import was interrupted: its checkpoint is {journal}",
+            cure=f"continue it by --resume; to start over, remove {journal}",
         )
     if is_resumed and not exists:
         raise Failure(
@@ -146,7 +146,7 @@ def _of_checkpoint(error: BaseException | None, journal: str | None) -> Failure 
         return None
     return Failure(
         f"{journal}: {error.message}",
-        cure="continue with the same file, --app, --map, --encoding and --delimiter as before, or begin anew "
+        cure="continue with the same file, --app, --map, --encoding and --delimiter as before, or start over "
         "with another --checkpoint",
     )
 

@@ -1,4 +1,4 @@
-"""Rows of users from CSV and JSON Lines, each with its line number. A row that cannot be read is told, not raised."""
+"""Rows of users from CSV and JSON Lines, with line numbers. A row that cannot be read is returned, not raised."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Rows:
         columns: Which columns are which fields.
         form: ``csv``, ``jsonl`` or ``lines`` (a user a line); None to tell by the suffix, else by the first line.
         encoding: Name of the encoding.
-        delimiter: What stands between the cells of a CSV file; None for a comma, or a tab in ``.tsv``.
+        delimiter: Character between the cells of a CSV file; None for a comma, or a tab in ``.tsv``.
 
     Raises:
         Failure: The file is empty, or its header is wrong.

@@ -84,7 +84,7 @@ class Settings:
                     self.values.setdefault(name, setting)
 
     def get(self, name: str) -> Any:
-        """Returns a setting; None if nobody says anything."""
+        """Returns a setting; None if it is not set."""
         setting = self.values.get(name)
         return setting.value if setting else None
 
