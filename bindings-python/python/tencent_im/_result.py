@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 
@@ -25,12 +26,14 @@ class Result(dict[str, Any]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            if name in self._fields:
+                # From the second time on it is read without a call of Python.
+                setattr(type(self), name, property(methodcaller("get", name)))
+                return self.get(name)
             try:
                 return self[name]
             except KeyError:
                 pass
-            if name in self._fields:
-                return None
             known = ", ".join(map(str, self)) or "none"
             raise AttributeError(f"{type(self).__name__} has no field {name!r}; its fields: {known}")
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Answers, Codes, Event, Timing, find, shown};
+use super::{Answers, Codes, Event, Timing, Webhook, find, shown};
 use crate::api::elements::MsgElement;
 use crate::error::{Error, Kind, Result};
 use crate::json::object;
@@ -105,9 +105,21 @@ static ACTIONS: &[(&str, &[(&str, &str)])] = &[
 impl Event {
     /// Gives the body to answer with. Fails with [`Kind::InvalidInput`] if the webhook does not take the decision.
     pub fn answer(&self, decision: &Decision) -> Result<Vec<u8>> {
-        let mut input =
-            serde_json::to_value(decision).map_err(|error| Error::new(Kind::Internal, error.to_string()))?;
-        answer(&self.command, &self.accounts, &mut input, Style::Snake)
+        match decision {
+            // In these is nothing that the tables would refuse.
+            Decision::Allow => decided(&self.command, &self.accounts, "allow", Map::new()),
+            Decision::Drop => decided(&self.command, &self.accounts, "drop", Map::new()),
+            Decision::Reject { code, info } => {
+                let given = [("code", code.map(Value::from)), ("info", info.as_deref().map(Value::from))];
+                let fields = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+                decided(&self.command, &self.accounts, "reject", object(fields))
+            }
+            Decision::Replace { .. } | Decision::Refuse { .. } | Decision::Decide { .. } => {
+                let mut input =
+                    serde_json::to_value(decision).map_err(|error| Error::new(Kind::Internal, error.to_string()))?;
+                answer(&self.command, &self.accounts, &mut input, Style::Snake)
+            }
+        }
     }
 }
 
@@ -117,19 +129,27 @@ impl Event {
 /// Fails with [`Kind::InvalidInput`] if the webhook does not take the decision: a code out of its range, a rejection of what
 /// has happened, an account that the event does not name.
 pub fn answer(command: &str, accounts: &[String], decision: &mut dyn Input, style: Style) -> Result<Vec<u8>> {
+    let read =
+        walk::checked(DecisionFields::shape, decision, style).and_then(|fields| Ok((action_of(&fields)?, fields)));
+    match read {
+        Ok((action, fields)) => decided(command, accounts, action, fields),
+        Err(error) => Err(about(find(command), error)),
+    }
+}
+
+fn decided(command: &str, accounts: &[String], action: &'static str, fields: Map<String, Value>) -> Result<Vec<u8>> {
     let webhook = find(command);
-    let answered = walk::checked(DecisionFields::shape, decision, style).and_then(|fields| {
-        let action = action_of(&fields)?;
-        match webhook.map(|webhook| webhook.timing) {
-            Some(Timing::Before(answers)) => Before { answers, accounts, fields }.decide(action),
-            timing if action != "allow" => Err(only_acknowledged(timing)),
-            _ => Ok(body(0, "", [])),
-        }
-    });
-    answered.map(|body| Value::Object(body).to_string().into_bytes()).map_err(|mut error| {
-        error.operation = webhook.map(|webhook| webhook.command);
-        error
-    })
+    let body = match webhook.map(|webhook| webhook.timing) {
+        Some(Timing::Before(answers)) => Before { answers, accounts, fields }.decide(action),
+        timing if action != "allow" => Err(only_acknowledged(timing)),
+        _ => Ok(body(0, "", [])),
+    };
+    body.map(|body| Value::Object(body).to_string().into_bytes()).map_err(|error| about(webhook, error))
+}
+
+fn about(webhook: Option<&'static Webhook>, mut error: Error) -> Error {
+    error.operation = webhook.map(|webhook| webhook.command);
+    error
 }
 
 fn invalid(at: &'static str, message: impl Into<String>) -> Error {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,18 +13,19 @@ if TYPE_CHECKING:
     from ..types.elements import MsgElementParam
 
 
-class _Base(ABC):
+class BaseDecision:
     """What all decisions have."""
 
+    # Not an abstract base class, whose `isinstance` costs as much as the whole answer.
     __slots__ = ()
 
-    @abstractmethod
     def _fields(self, first_code: int) -> dict[str, Any]:
         """The decision as the core takes it. ``first_code`` is the first of the app's own codes."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Allow(_Base):
+class Allow(BaseDecision):
     """Lets the event go on: see ``allow``."""
 
     def _fields(self, first_code: int) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class Allow(_Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Reject(_Base):
+class Reject(BaseDecision):
     """Stops the event: see ``reject``."""
 
     code: int | None
@@ -44,7 +44,7 @@ class Reject(_Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Drop(_Base):
+class Drop(BaseDecision):
     """Stops a message while its sender sees a success: see ``drop``."""
 
     def _fields(self, first_code: int) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Drop(_Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Replace(_Base):
+class Replace(BaseDecision):
     """Delivers another message instead: see ``replace``."""
 
     msg_body: Sequence[MsgElementParam] | None
@@ -63,7 +63,7 @@ class Replace(_Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse(_Base):
+class Refuse(BaseDecision):
     """Leaves accounts out: see ``refuse``."""
 
     accounts: tuple[str, ...]
@@ -73,7 +73,7 @@ class Refuse(_Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Decide(_Base):
+class Decide(BaseDecision):
     """Decides for each account: see ``decide``."""
 
     decisions: Mapping[str, Allow | Reject]

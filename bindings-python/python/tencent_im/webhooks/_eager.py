@@ -19,11 +19,20 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 
-def start(coroutine: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop) -> asyncio.Future[Any]:
+class Ended:
+    """What a coroutine returned that waited for nothing."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def start(coroutine: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop) -> Ended | asyncio.Future[Any]:
     """Runs a coroutine on the running loop up to where it first waits for something.
 
     Returns:
-        asyncio.Future: Done if the coroutine has ended; else the task that goes on with it.
+        Ended | asyncio.Future: What it returned; or the task that goes on with it, which may have ended, too.
     """
     if loop.get_task_factory() is not None:
         # The program has tasks of its own sort.
@@ -31,11 +40,11 @@ def start(coroutine: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop) 
     if sys.version_info >= (3, 12):
         return asyncio.Task(coroutine, loop=loop, eager_start=True)
     reserve: _Reserve | None = getattr(_thread, "reserve", None)
-    if reserve is None or reserve.loop is not loop or reserve.is_used:
+    if reserve is None or reserve.loop is not loop or reserve.is_used():
         # The new one has to take a step of its own before it can be used.
         _thread.reserve = _Reserve(loop)
-    elif reserve.is_ready:
-        return reserve.run(coroutine)
+    elif reserve.called is not None:
+        return reserve.run(coroutine, reserve.called)
     return loop.create_task(coroutine)
 
 
@@ -46,23 +55,20 @@ _thread = threading.local()
 class _Reserve:
     """A task that waits for something to do."""
 
+    __slots__ = ("_rest", "_task", "called", "loop")
+
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._called: asyncio.Future[None] | None = None
+        #: What it waits for, from its first step on.
+        self.called: asyncio.Future[None] | None = None
         self._rest: Rest | asyncio.Future[Any] | None = None
         # In no context: each handler has its own.
         self._task: asyncio.Task[Any] = contextvars.Context().run(loop.create_task, self._wait())
         self._show(False)
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it waits, which is all that it may do."""
-        return self._called is not None and not self._called.done()
-
-    @property
     def is_used(self) -> bool:
-        """Whether it waits no longer."""
-        return self._task.done() or (self._called is not None and self._called.done())
+        """Whether it has something to do, or has ended."""
+        return self._task.done() if self.called is None else self.called.done()
 
     def _show(self, is_shown: bool) -> None:
         # A program that waits for all tasks to end would wait for this one forever; and it is not missed if the loop
@@ -71,9 +77,9 @@ class _Reserve:
         self._task._log_destroy_pending = is_shown  # type: ignore[attr-defined]
 
     async def _wait(self) -> Any:
-        self._called = self.loop.create_future()
+        self.called = self.loop.create_future()
         try:
-            await self._called
+            await self.called
         except asyncio.CancelledError:
             if isinstance(self._rest, Rest):
                 self._rest.cancel()
@@ -82,48 +88,61 @@ class _Reserve:
         assert self._rest is not None
         return await self._rest
 
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
+    def run(self, coroutine: Coroutine[Any, Any, Any], called: asyncio.Future[None]) -> Ended | asyncio.Future[Any]:
         """Runs a coroutine as this task up to where it first waits for something."""
-        loop, task = self.loop, self._task
+        task, loop = self._task, self.loop
         context = contextvars.copy_context()
         references = sys.getrefcount(task)
-        outer = asyncio.current_task(loop)
-        if outer is not None:
-            asyncio._leave_task(loop, outer)
-        asyncio._enter_task(loop, task)
-        ended = loop.create_future()
+        # As `_leave_task` and `_enter_task` do, in one step.
+        outer = _current_tasks.get(loop)
+        _current_tasks[loop] = task
         try:
             waits_for = context.run(coroutine.send, None)
         except StopIteration as done:
-            ended.set_result(done.value)
-        except asyncio.CancelledError:
-            ended.cancel()
+            ended: Ended | asyncio.Future[Any] = Ended(done.value)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:
-            ended.set_exception(error)
+            ended = _failed(loop, error)
         else:
-            return self._go_on(Rest(coroutine, waits_for, context))
+            return self._go_on(Rest(coroutine, waits_for, context), called)
         finally:
-            asyncio._leave_task(loop, task)
-            if outer is not None:
-                asyncio._enter_task(loop, outer)
-        is_as_before = (
-            self.is_ready
-            and sys.getrefcount(task) == references
-            and not weakref.getweakrefcount(task)
-            and not task._callbacks
-        )
-        # The handler cancelled this task, keeps it, or wants to know of its end.
-        return ended if is_as_before else self._go_on(ended)
+            if outer is None:
+                del _current_tasks[loop]
+            else:
+                _current_tasks[loop] = outer
+        if called.done() or sys.getrefcount(task) != references or weakref.getweakrefcount(task) or task._callbacks:
+            # The handler cancelled this task, keeps it, or wants to know of its end.
+            return self._go_on(_as_future(loop, ended), called)
+        return ended
 
-    def _go_on(self, rest: Rest | asyncio.Future[Any]) -> asyncio.Task[Any]:
+    def _go_on(self, rest: Rest | asyncio.Future[Any], called: asyncio.Future[None]) -> asyncio.Task[Any]:
         self._rest = rest
         self._show(True)
-        assert self._called is not None
-        if not self._called.done():
-            self._called.set_result(None)
+        if not called.done():
+            called.set_result(None)
         return self._task
+
+
+#: Not there from Python 3.12, and not needed.
+_current_tasks: dict[asyncio.AbstractEventLoop, Any] = getattr(asyncio.tasks, "_current_tasks", {})
+
+
+def _failed(loop: asyncio.AbstractEventLoop, error: BaseException) -> asyncio.Future[Any]:
+    failed = loop.create_future()
+    if isinstance(error, asyncio.CancelledError):
+        failed.cancel()
+    else:
+        failed.set_exception(error)
+    return failed
+
+
+def _as_future(loop: asyncio.AbstractEventLoop, ended: Ended | asyncio.Future[Any]) -> asyncio.Future[Any]:
+    if not isinstance(ended, Ended):
+        return ended
+    future = loop.create_future()
+    future.set_result(ended.result)
+    return future
 
 
 class Rest:

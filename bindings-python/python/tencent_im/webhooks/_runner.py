@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any, NamedTuple, Union
 
 from .._faults import fault
-from ._eager import start
+from ._eager import Ended, start
 from ._event import Event, clock
 from ._faults import logger
 from ._store import MemoryStore, Store
@@ -121,7 +121,7 @@ class Runner:
             return self._loop_thread.submit(self.run_async(work))
         return self._on_thread(work, partial(self._run, work, None))
 
-    def start_on_loop(self, work: Work) -> Running:
+    def start_on_loop(self, work: Work) -> Ended | Running:
         """Starts a work on the running loop. It may have ended when this returns."""
         loop = asyncio.get_running_loop()
         if work.is_async:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from .._errors import TencentImError
 from .._json import given
 from .._native import answer_webhook, check_webhook, list_webhooks
-from ._decisions import Allow, Decision, Drop, Reject, allow, reject
+from ._decisions import Allow, BaseDecision, Decision, Drop, Reject, allow, reject
 from ._faults import config
 
 LateAnswer = Literal["allow", "reject"] | Allow | Reject | Drop
@@ -19,7 +19,7 @@ FACTS: dict[str, dict[str, Any]] = {facts["command"]: facts for facts in list_we
 """What is known of each webhook."""
 
 
-def written(command: str, accounts: Sequence[str], decision: Decision) -> bytes:
+def written(command: str, accounts: Sequence[str], decision: BaseDecision) -> bytes:
     """Writes the body of an answer.
 
     Raises:

@@ -19,7 +19,8 @@ from .._native import NativeReceiver, answer_webhook, check_webhook, hide, packa
 from ._answer import Answer
 from ._body import Query, as_bytes, as_query
 from ._commands import Registry
-from ._decisions import Allow, Decision, allow
+from ._decisions import Allow, BaseDecision, allow
+from ._eager import Ended
 from ._event import AnyHandler, ErrorHook, Event, clock
 from ._faults import config, logger, refused
 from ._runner import DUPLICATE, Registered, Runner, Running, Work, settle, settle_async
@@ -320,11 +321,10 @@ class Webhooks(Registry):
         if decider is None:
             body = self._body(event, None)
         elif self._decided is None:
-            # As `_decide_async` does: without a coroutine for a handler that has ended already.
+            # As `_finish_async` does, without one more coroutine.
             running = self._runner.start_on_loop(decider)
-            if not running.done():
-                await self._wait_async(decider, running)
-            body = self._outcome(decider, self._result(decider, running))
+            result = running.result if isinstance(running, Ended) else await self._settled(decider, running)
+            body = self._outcome(decider, result)
         else:
             body = await self._decide_async(decider, self._decided)
         if observer is not None:
@@ -370,17 +370,17 @@ class Webhooks(Registry):
     async def _finish_async(self, work: Work) -> Any:
         """Runs a work before the answer, and gives what it gave in time."""
         running = self._runner.start_on_loop(work)
-        if not running.done():
-            await self._wait_async(work, running)
-        return self._result(work, running)
+        return running.result if isinstance(running, Ended) else await self._settled(work, running)
 
-    async def _wait_async(self, work: Work, running: Running) -> None:
-        try:
-            await settle_async(running, work.event.time_left)
-        except BaseException:
-            # The server has given the request up.
-            self._leave(work, running)
-            raise
+    async def _settled(self, work: Work, running: Running) -> Any:
+        if not running.done():
+            try:
+                await settle_async(running, work.event.time_left)
+            except BaseException:
+                # The server has given the request up.
+                self._leave(work, running)
+                raise
+        return self._result(work, running)
 
     def _result(self, work: Work, running: Running) -> Any:
         event = work.event
@@ -422,7 +422,7 @@ class Webhooks(Registry):
                 "%s: the late handler ended %.1f s after the answer; what it decided had no effect: %s",
                 event.command,
                 max(0.0, over),
-                type(decision).__name__ if isinstance(decision, Decision) else "nothing",
+                type(decision).__name__ if isinstance(decision, BaseDecision) else "nothing",
             )
 
     def _outcome(self, work: Work, result: Any) -> bytes:
@@ -437,7 +437,7 @@ class Webhooks(Registry):
                 return _OK
             decision = allow()
         try:
-            if not isinstance(decision, Decision):
+            if not isinstance(decision, BaseDecision):
                 raise fault(
                     "InvalidInput",
                     f"the handler returned {type(decision).__name__}, which is no decision",
@@ -460,7 +460,7 @@ class Webhooks(Registry):
         if returned is None or isinstance(returned, Allow):
             return
         if handler in self._any:
-            if isinstance(returned, Decision):
+            if isinstance(returned, BaseDecision):
                 raise fault(
                     "InvalidInput",
                     "a handler of any event decides nothing",
