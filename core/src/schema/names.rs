@@ -63,7 +63,29 @@ const fn has_webhook(path: &[u8]) -> bool {
 
 /// `user_id` becomes `userId`.
 pub fn camel(snake: &str) -> String {
-    camel_chars(snake).collect()
+    let mut out = String::new();
+    camel_into(snake, &mut out);
+    out
+}
+
+/// The same, behind what a text holds already.
+pub fn camel_into(snake: &str, out: &mut String) {
+    out.reserve(snake.len());
+    let mut rest = snake;
+    // Part by part: most names have one or two.
+    while let Some(at) = rest.bytes().position(|byte| byte == b'_') {
+        let (part, tail) = (&rest[..at], &rest[at + 1..]);
+        out.push_str(part);
+        let mut chars = tail.chars();
+        rest = match chars.next() {
+            Some(first) if first != '_' => {
+                out.push(first.to_ascii_uppercase());
+                chars.as_str()
+            }
+            _ => tail,
+        };
+    }
+    out.push_str(rest);
 }
 
 /// `user_id` becomes `UserId`.
@@ -107,10 +129,15 @@ mod tests {
 
     #[test]
     fn styles() {
-        for (snake, expected) in
-            [("user_id", "userId"), ("nick", "nick"), ("is_need_detail", "isNeedDetail"), ("c2c_unread", "c2cUnread")]
-        {
+        for (snake, expected) in [
+            ("user_id", "userId"),
+            ("nick", "nick"),
+            ("is_need_detail", "isNeedDetail"),
+            ("c2c_unread", "c2cUnread"),
+            ("a__b_", "aB"),
+        ] {
             assert_eq!(camel(snake), expected);
+            assert_eq!(camel(snake), camel_chars(snake).collect::<String>());
             assert!(is_camel_of(snake, expected));
             assert!(!is_camel_of(snake, "userid"));
         }

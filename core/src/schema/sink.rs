@@ -107,6 +107,12 @@ impl JsonSink {
         Self { reader: Reader::JavaScript(None), ..Self::new(most) }
     }
 
+    /// Makes room for that many bytes at once.
+    pub fn with_room(mut self, bytes: usize) -> Self {
+        self.out.reserve(bytes);
+        self
+    }
+
     /// The JSON text.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out

@@ -13,7 +13,7 @@ mod tagged;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::names::Style;
+use super::names::{Style, camel_into};
 use super::{Field, JsonSink, Op, Settings, Shape, Sink, Table, Ty};
 use crate::error::{Error, Kind, Path, Result, Step};
 pub use input::{Entries, Input, Items, Key, KeySlot, Stop, Walked};
@@ -24,6 +24,9 @@ use slot::{Place, Spot};
 /// Deepest nesting of a value. Documented data has at most 12 levels, and 5 more for each message that is forwarded
 /// inside another. A level takes up to 2 kB of stack in a debug build, and a thread may have no more than 128 kB.
 const MAX_DEPTH: usize = 32;
+
+/// Nesting of most bodies, for which room is made at once.
+const USUAL_DEPTH: usize = 8;
 
 /// Longest request body, in bytes. The service states no limit for the whole body; the largest documented
 /// requests (100 accounts, 500 receivers with a 12 KB message) stay far below.
@@ -163,6 +166,8 @@ struct Walk<'a> {
     /// Fields at the top that are passed over.
     envelope: &'a [&'a str],
     path: Vec<Step>,
+    /// The last name in camelCase. Its room is used again for the next.
+    camel: String,
     /// The id of a group to create, by whether it is one of a community, and whether the group is a community.
     own_id: Option<bool>,
     is_community: Option<bool>,
@@ -192,7 +197,8 @@ impl<'a> Walk<'a> {
             is_community: None,
             items: 1,
             envelope: &[],
-            path: Vec::new(),
+            path: Vec::with_capacity(USUAL_DEPTH),
+            camel: String::new(),
             variant: None,
             number: None,
             outcome: None,
@@ -240,9 +246,11 @@ impl<'a> Walk<'a> {
         by_wire || self.mode == Mode::Request && (field.name == key || super::names::is_camel_of(field.name, key))
     }
 
-    /// The field that a key means.
-    fn find(&self, shape: &'static Shape, key: &str) -> Option<usize> {
-        shape.fields.iter().position(|field| self.is_name_of(field, key))
+    /// The field that a key means. Looks from `next` on, since the fields mostly come in the order of the table.
+    fn find(&self, shape: &'static Shape, key: &str, next: usize) -> Option<usize> {
+        let (before, after) = shape.fields.split_at_checked(next)?;
+        let is_meant = |field: &Field| self.is_name_of(field, key);
+        after.iter().position(is_meant).map(|at| next + at).or_else(|| before.iter().position(is_meant))
     }
 
     /// Writes a known field's key.
@@ -255,7 +263,12 @@ impl<'a> Walk<'a> {
             Mode::Served => self.sink.key(field.name),
             Mode::Reply => match self.style {
                 Style::Wire => self.sink.key(field.wire),
-                style => self.sink.field(field, &style.name(field.name)),
+                Style::Snake => self.sink.field(field, field.name),
+                Style::Camel => {
+                    self.camel.clear();
+                    camel_into(field.name, &mut self.camel);
+                    self.sink.field(field, &self.camel)
+                }
             },
         };
         self.pass(written)

@@ -109,8 +109,8 @@ impl<'q> Query<'q> {
 
 /// Percent-decoded text, with a space for a plus sign.
 fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return Cow::Borrowed(text);
+    if text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Cow::Owned(percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned());
     }
-    Cow::Owned(percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned())
+    Cow::Borrowed(text)
 }

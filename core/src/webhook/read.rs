@@ -141,7 +141,8 @@ const TIME: &str = "EventTime";
 
 impl Facts {
     fn read(webhook: Option<&Webhook>, command: &str, json: &str) -> Result<Self> {
-        let mut names = vec![COMMAND, TIME];
+        let mut names = Vec::with_capacity(8);
+        names.extend([COMMAND, TIME]);
         if let Some(webhook) = webhook {
             let wire = |name: &&str| (webhook.body)().fields.iter().find(|field| field.name == *name);
             names.extend(webhook.id.iter().filter_map(wire).map(|field| field.wire));
@@ -206,14 +207,15 @@ fn unreadable(json: &str, error: &serde_json::Error) -> Error {
 
 /// An event's id: its command with the fields that make it, or with a hash of its body.
 fn id_of(command: &str, webhook: Option<&Webhook>, fields: &[Option<Value>], json: &str) -> String {
-    let mut id = command.to_owned();
+    let mut id = String::with_capacity(128);
+    id.push_str(command);
     for (name, value) in webhook.map_or(&[][..], |webhook| webhook.id).iter().zip(fields) {
         let required = webhook
             .is_some_and(|webhook| (webhook.body)().fields.iter().any(|field| field.name == *name && field.required));
         let part = match value {
             Some(Value::String(text)) => escaped(text),
-            Some(Value::Number(number)) => number.to_string(),
-            None | Some(Value::Null) if !required => String::new(),
+            Some(Value::Number(number)) => Cow::Owned(number.to_string()),
+            None | Some(Value::Null) if !required => Cow::Borrowed(""),
             _ => return hashed(command, json),
         };
         if required && part.is_empty() {
@@ -226,8 +228,11 @@ fn id_of(command: &str, webhook: Option<&Webhook>, fields: &[Option<Value>], jso
 }
 
 /// A part of an id: no text can look like two parts.
-fn escaped(text: &str) -> String {
-    text.replace('%', "%25").replace('/', "%2F")
+fn escaped(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| matches!(byte, b'%' | b'/')) {
+        return Cow::Owned(text.replace('%', "%25").replace('/', "%2F"));
+    }
+    Cow::Borrowed(text)
 }
 
 fn hashed(command: &str, json: &str) -> String {

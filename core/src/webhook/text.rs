@@ -9,6 +9,9 @@ use crate::schema::JsonSink;
 use crate::schema::names::Style;
 use crate::schema::walk::{Json, MAX_REPLY_BYTES};
 
+/// Bytes of a record beside its body, as a rule.
+const ENVELOPE_BYTES: usize = 300;
+
 /// Takes the requests of one app.
 #[derive(Debug)]
 pub struct TextReceiver(Receiver);
@@ -30,7 +33,8 @@ impl TextReceiver {
     /// Reads a request and gives the event's record as JSON text.
     pub fn read(&self, query: &str, body: &[u8], now_s: u64) -> Result<String> {
         let event = self.0.read(query, body, now_s)?;
-        let mut sink = JsonSink::for_javascript_without_codes(2 * MAX_REPLY_BYTES);
+        let room = body.len() + ENVELOPE_BYTES;
+        let mut sink = JsonSink::for_javascript_without_codes(2 * MAX_REPLY_BYTES).with_room(room);
         event.record_into(Style::Camel, &mut sink)?;
         String::from_utf8(sink.into_bytes()).map_err(|error| Error::new(Kind::Internal, error.to_string()))
     }

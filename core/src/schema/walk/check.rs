@@ -346,7 +346,7 @@ impl Walk<'_> {
             return Ok(found);
         };
         for (key, value) in extra {
-            if let Some(at) = self.find(shape, key) {
+            if let Some(at) = self.find(shape, key, 0) {
                 if seen >> at & 1 == 1 {
                     let error = self
                         .fault("given twice, by its own name and in extra_body")

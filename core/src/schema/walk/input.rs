@@ -68,6 +68,8 @@ pub struct KeySlot<'w, 'a> {
     pub(super) walk: &'w mut Walk<'a>,
     /// The shape to find a field in.
     pub(super) shape: Option<&'static Shape>,
+    /// The place of the field that is likely next.
+    pub(super) next: usize,
 }
 
 impl KeySlot<'_, '_> {
@@ -78,7 +80,7 @@ impl KeySlot<'_, '_> {
 
     /// A key. A field is found without copying its name.
     pub fn text(self, key: &str) -> Walked<Option<Key>> {
-        let field = self.shape.and_then(|shape| self.walk.find(shape, key));
+        let field = self.shape.and_then(|shape| self.walk.find(shape, key, self.next));
         Ok(Some(field.map_or_else(|| Key::Text(key.into()), Key::Field)))
     }
 

@@ -106,8 +106,8 @@ struct JsonEntries<A>(A);
 
 impl<'de, A: MapAccess<'de>> Entries for JsonEntries<A> {
     fn next_key(&mut self, slot: KeySlot<'_, '_>) -> Walked<Option<Key>> {
-        let KeySlot { walk, shape } = slot;
-        let key = self.0.next_key_seed(KeySeed(KeySlot { walk, shape }));
+        let KeySlot { walk, shape, next } = slot;
+        let key = self.0.next_key_seed(KeySeed(KeySlot { walk, shape, next }));
         key.map(Option::flatten).map_err(|error| stopped(walk, error))
     }
 

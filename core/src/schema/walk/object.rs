@@ -8,8 +8,8 @@ use crate::schema::{Field, Limit, Rule, Shape, Ty, successes};
 
 impl Walk<'_> {
     pub(super) fn read_object(&mut self, shape: &'static Shape, entries: &mut dyn Entries, top: bool) -> Walked<()> {
-        let (mut seen, mut needed) = (0_u128, 0);
-        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: Some(shape) })? {
+        let (mut seen, mut needed, mut next) = (0_u128, 0, 0);
+        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: Some(shape), next })? {
             let at = match key {
                 Key::Field(at) => at,
                 Key::Text(key) if self.mode == Mode::Request && !shape.is_open() => {
@@ -25,6 +25,7 @@ impl Walk<'_> {
                     continue;
                 }
             };
+            next = at + 1;
             let field = &shape.fields[at];
             if seen >> at & 1 == 1 && self.mode != Mode::Reply {
                 self.path.push(self.step_of(field));
@@ -120,7 +121,7 @@ impl Walk<'_> {
 
     pub(super) fn read_map(&mut self, value: Ty, limits: &'static [Limit], entries: &mut dyn Entries) -> Walked<()> {
         let mut count = 0;
-        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: None })? {
+        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: None, next: 0 })? {
             // Without a shape every key is text.
             if let Key::Text(key) = key {
                 self.read_entry(value, item_limits(limits), &key, entries)?;

@@ -14,7 +14,7 @@ impl Walk<'_> {
         let (mut has_tag, mut has_content) = (false, false);
         let mut content: Option<Ty> = None;
         let mut held: Option<String> = None;
-        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: None })? {
+        while let Some(key) = entries.next_key(KeySlot { walk: self, shape: None, next: 0 })? {
             // Without a shape every key is text.
             let Key::Text(key) = key else { continue };
             if self.is_name_of(&union.tag, &key) {
