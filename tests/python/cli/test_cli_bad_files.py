@@ -18,6 +18,7 @@ from conftest import Emulator
 from support import unix_only
 from test_cli_import import accounts, cli_of, failed_rows, resumed, rows, start, wait_for_requests, write
 
+from tencent_im.cli.files import _LineSet
 from tencent_im.cli.source import MAX_LINE
 
 __all__ = ["cli_of"]
@@ -312,3 +313,17 @@ def test_the_memory_of_a_dry_run_does_not_grow_with_the_file(emulator: Emulator,
         peaks.append(peak)
     # The tables of names seen are bounded: 4.5 MB. A set of all names would take 20 MB.
     assert peaks[1] - peaks[0] < 8, f"{peaks} MB"
+
+
+def test_lines_of_a_failed_file_take_a_bit_each() -> None:
+    lines = _LineSet()
+    assert not lines
+    for line in (1, 7, 8, 1_000_000, 10**30):
+        lines.add(line)
+    assert [line for line in (0, 1, 2, 7, 8, 9, 999_999, 1_000_000, 1_000_001, 10**30) if line in lines] == [
+        1,
+        7,
+        8,
+        1_000_000,
+    ]
+    assert len(lines._bits) == 125_001

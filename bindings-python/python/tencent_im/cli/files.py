@@ -214,7 +214,7 @@ class FailedFile:
         self._encoding = source.encoding
         self._header = [name for name in source.notes.header if name not in ADDED] or [USER_ID]
         self._kept = [at for at, name in enumerate(source.notes.header) if name not in ADDED]
-        self._lines: set[int] = set()
+        self._lines = _LineSet()
         if path is None:
             return
         if source.is_file(path):
@@ -270,18 +270,44 @@ class FailedFile:
     def _is_user(self, original: Any) -> bool:
         return isinstance(original, str) and original[:1] not in ("{", "[") and "\n" not in original
 
-    def _read_lines(self, path: str) -> set[int]:
+    def _read_lines(self, path: str) -> _LineSet:
+        found = _LineSet()
         with open(path, encoding=self._encoding, errors="replace", newline="") as file:
             if self._is_csv:
-                texts = [row.get("failed_line") for row in csv.DictReader(file, delimiter=self._delimiter)]
+                rows = csv.DictReader(file, delimiter=self._delimiter)
+                texts: Iterator[Any] = (row.get("failed_line") for row in rows)
             else:
-                texts = [_line_of(text) for text in file]
-        return {int(text) for text in texts if text and str(text).isdigit()}
+                texts = map(_line_of, file)
+            for text in texts:
+                if text and str(text).isdigit():
+                    found.add(int(text))
+        return found
 
     def close(self) -> None:
         """Closes the file."""
         if self._file is not None:
             self._file.close()
+
+
+class _LineSet:
+    """Numbers of lines, a bit each, so that a million of them take 125 kB."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, line: int) -> None:
+        at, bit = divmod(line, 8)
+        # What no file has is not worth the memory.
+        if at < 1 << 27:
+            self._bits.extend(bytes(max(0, at + 1 - len(self._bits))))
+            self._bits[at] |= 1 << bit
+
+    def __contains__(self, line: int) -> bool:
+        at, bit = divmod(line, 8)
+        return at < len(self._bits) and bool(self._bits[at] >> bit & 1)
+
+    def __bool__(self) -> bool:
+        return bool(self._bits)
 
 
 def _line_of(text: str) -> Any:
