@@ -112,7 +112,7 @@ def import_(
         raise _of_checkpoint(error, journal) or error from None
     except KeyboardInterrupt:
         if journal is not None:
-            note(f"Ended at once. To continue: {_resuming(source)}")
+            note(f"Ended at once. {_resuming(source)}")
         raise
     finally:
         rows.close()
@@ -186,7 +186,7 @@ def _end(
         source.tell_notes()
         write_facts(_check_summary(outcome, failed) if dry_run else _summary(outcome, failed))
         if left:
-            note(f"To continue: {_resuming(source)}")
+            note(_resuming(source))
     if outcome.error:
         show(outcome.error, as_json=as_json)
     else:
@@ -196,9 +196,9 @@ def _end(
 
 
 def _resuming(source: Input) -> str:
-    """The command that continues the import: the same, with one more option."""
+    """How to continue the import."""
     path = "-" if source.source is None or source.source.is_standard_input else source.source.name
-    return f"the same command with --resume: tencent-im import {shlex.quote(path)} --resume …"
+    return f"To continue, add --resume: tencent-im import {shlex.quote(path)} --resume …"
 
 
 def _summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:
