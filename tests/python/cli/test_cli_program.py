@@ -121,6 +121,8 @@ def test_completion_knows_commands_calls_and_regions() -> None:
         return program(environment=environment).out
 
     assert "plain,sign" in complete("si")
+    for words in (["import", "us"], ["import", "users.csv", "--failed", "f"], ["export", "us"], ["check", "us"]):
+        assert complete(*words).startswith("file,")
     assert "plain,accounts.import_account\n" in complete("call", "accounts.imp")
     assert "plain,singapore" in complete("doctor", "--region", "sing")
 

@@ -15,7 +15,7 @@ from .. import Client, TencentImError
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure, show
-from .files import FailedFile, Input, User, file_options, for_sound, reason_of
+from .files import FILE, FailedFile, Input, User, file_options, for_sound, reason_of
 from .options import as_json, client_options
 from .output import note, write_json
 from .progress import Display
@@ -26,7 +26,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from .. import BulkRun, ItemResult, Progress
 
-_FAILED = click.option("--failed", metavar="FILE", help="Write the rows that fail, each with its reason.")
+_FAILED = click.option("--failed", metavar="FILE", type=FILE, help="Write the rows that fail, each with its reason.")
 #: Calls at a time, of those that take one user each.
 _AT_A_TIME = 16
 #: Most users of one call that asks for their status.

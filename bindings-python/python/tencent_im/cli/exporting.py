@@ -17,7 +17,7 @@ from .. import Client
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure
-from .files import Input, User, file_options, for_sound
+from .files import FILE, Input, User, file_options, for_sound
 from .options import client_options
 from .output import note
 from .settings import Settings
@@ -55,6 +55,7 @@ def _fields(ctx: click.Context, param: click.Parameter, value: str) -> list[str]
     "-o",
     "--output",
     metavar="FILE",
+    type=FILE,
     default="-",
     help="Where to write: .csv or .jsonl. Defaults to CSV on standard output.",
 )

@@ -126,6 +126,9 @@ def _delimiter(text: str | None) -> str | None:
     return delimiter
 
 
+#: The name of a file, so that shells complete it.
+FILE = click.Path(allow_dash=True)
+
 _FILE = [
     click.option("--user", "users", metavar="NAME", multiple=True, help="A user, in place of a file. Repeatable."),
     click.option(
@@ -155,7 +158,8 @@ def file_options(*, users: bool = True) -> Callable[[F], F]:
         decorated: Any = wrapped
         for option in reversed(_FILE if users else _FILE[1:]):
             decorated = option(decorated)
-        return click.argument("path", metavar="[FILE]" if users else "FILE", required=not users)(decorated)  # type: ignore[no-any-return]
+        metavar = "[FILE]" if users else "FILE"
+        return click.argument("path", metavar=metavar, type=FILE, required=not users)(decorated)  # type: ignore[no-any-return]
 
     return decorate
 

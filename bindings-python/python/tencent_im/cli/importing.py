@@ -14,7 +14,7 @@ from .. import Client, InvalidInputError
 from ..types.accounts import ImportAccountsItemParam
 from . import OK
 from .failures import Failure, show
-from .files import FailedFile, Input, User, file_options
+from .files import FILE, FailedFile, Input, User, file_options
 from .options import as_json, client_options
 from .output import note, span, write_facts, write_json
 from .progress import Display
@@ -50,9 +50,11 @@ def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 @file_options(users=False)
 @click.option("--dry-run", is_flag=True, help="Check every row without sending anything. Needs no app and no key.")
 @click.option("--resume", is_flag=True, help="Continue an import of this file that was interrupted.")
-@click.option("--checkpoint", metavar="FILE", help="Where to record progress. Defaults to FILE.checkpoint.")
+@click.option("--checkpoint", metavar="FILE", type=FILE, help="Where to record progress. Defaults to FILE.checkpoint.")
 @click.option("--no-checkpoint", is_flag=True, help="Keep no checkpoint; the import cannot be resumed then.")
-@click.option("--failed", metavar="FILE", help="Write the rows that fail, with reasons, to be fixed and imported.")
+@click.option(
+    "--failed", metavar="FILE", type=FILE, help="Write the rows that fail, with reasons, to be fixed and imported."
+)
 @click.option("--rate", metavar="N", callback=_rate, help="Accounts a second, or off. Defaults to the documented rate.")
 @click.option("--in-flight", metavar="N", type=click.IntRange(1, 1_000), help="Most calls at a time. Defaults to 16.")
 @client_options
