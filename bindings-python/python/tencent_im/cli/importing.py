@@ -52,9 +52,7 @@ def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 @click.option("--resume", is_flag=True, help="Continue an import of this file that was interrupted.")
 @click.option("--checkpoint", metavar="FILE", type=FILE, help="Where to record progress. Defaults to FILE.checkpoint.")
 @click.option("--no-checkpoint", is_flag=True, help="Keep no checkpoint; the import cannot be resumed then.")
-@click.option(
-    "--failed", metavar="FILE", type=FILE, help="Write the rows that fail, with reasons, to fix and import."
-)
+@click.option("--failed", metavar="FILE", type=FILE, help="Write the rows that fail, with reasons, to fix and import.")
 @click.option("--rate", metavar="N", callback=_rate, help="Accounts a second, or off. Defaults to the documented rate.")
 @click.option("--in-flight", metavar="N", type=click.IntRange(1, 1_000), help="Most calls at a time. Defaults to 16.")
 @client_options
