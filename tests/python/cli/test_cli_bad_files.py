@@ -40,7 +40,7 @@ def imported(cli: Cli, content: str | bytes, *arguments: str, name: str = "users
         ("nick\nA\n", ["no column user_id; its columns are nick", "--map user_id=COLUMN"]),
         ("user_id,nick,nick\na,b,c\n", ["the column nick twice", "remove or rename"]),
         ("user_id,userId\na,b\n", ["user_id and userId are both user_id", "--map user_id=COLUMN"]),
-        ("user_id;nick\na;b\n", ["one column alone", "--delimiter ';'"]),
+        ("user_id;nick\na;b\n", ["only one column", "--delimiter ';'"]),
         ("user_id,nik\na,b\n", ["unknown columns: nik, did you mean nick?", "--ignore-unknown"]),
         ("user_id,nick\na,b\n".encode("utf-16"), ["users.csv is UTF-16", "iconv -f utf-16 -t utf-8 users.csv"]),
         ("user_id,nick\na,b\n".encode("utf-16-le"), ["is UTF-16, or not text at all", "iconv -f utf-16le"]),
@@ -327,3 +327,20 @@ def test_lines_of_a_failed_file_take_a_bit_each() -> None:
         1_000_000,
     ]
     assert len(lines._bits) == 125_001
+
+
+def test_what_a_file_holds_cannot_write_to_the_terminal(cli_of: Cli) -> None:
+    long = "y" * 100_000
+    told = imported(cli_of, f'user_id,nick\n"\x1b[2J\nred",N\n{long},Y\n', expected=1)
+    assert "line 2: \\x1b[2J\\nred: user_id: " in told
+    assert "y" * 64 + "…: user_id: " in told
+    assert "\x1b" not in told
+    assert len(told) < 1_000
+    told = imported(cli_of, "user_id,\x1b[2J\na,b\n", expected=2)
+    assert "unknown columns: \\x1b[2J" in told
+
+
+def test_a_name_that_is_twice_in_an_object(cli_of: Cli, emulator: Emulator) -> None:
+    told = imported(cli_of, '{"user_id": "a", "nick": "A", "nick": "B"}\n', name="users.jsonl", expected=1)
+    assert "line 1: not JSON: nick is given twice" in told
+    assert accounts(emulator) == {}

@@ -17,7 +17,7 @@ from .columns import USER_ID
 from .failures import Failure, show
 from .files import FILE, FailedFile, Input, User, file_options, for_sound, reason_of
 from .options import as_json, client_options
-from .output import note, write_json
+from .output import note, shown, write_json
 from .progress import Display
 from .rows import BadRow
 from .runs import Outcome, carry_out
@@ -265,7 +265,7 @@ def status(
         if as_json:
             lines.write(line=line, user_id=user, error=reason)
         else:
-            note(f"{source.where(line)}{f'{user}: ' if user else ''}{reason}")
+            note(f"{source.where(line)}{f'{shown(user)}: ' if user else ''}{reason}")
 
     with settings.client() as im:
         given = source.read(lambda row: fail(row.line, None, row.text))

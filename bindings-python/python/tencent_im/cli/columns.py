@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from .failures import Failure
+from .output import shown
 
 #: What ``--failed`` adds to the rows that it writes. Ignored, so that a mended file can be given again.
 ADDED = ("failed_line", "failed_reason", "failed_text")
@@ -102,8 +103,8 @@ class Columns:
     def _without_user(self, names: Sequence[str], delimiter: str) -> Failure:
         other = next((mark for mark in ";\t|,".replace(delimiter, "") if len(names) == 1 and mark in names[0]), None)
         if other is not None:
-            shown = "\\t" if other == "\t" else other
-            return Failure("the header has one column alone", cure=f"its columns seem apart by --delimiter '{shown}'")
+            mark = "tab" if other == "\t" else other
+            return Failure("the header has only one column", cure=f"read it with --delimiter {mark!r}")
         return Failure(
             f"the header has no column {USER_ID}; its columns are {_list(names)}",
             cure=f"the first line names the columns; say which one has the user by --map {USER_ID}=COLUMN",
@@ -123,5 +124,5 @@ def _known(fields: Sequence[str]) -> dict[str, str]:
 
 
 def _list(names: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(name[:40] for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+    first = ", ".join(shown(name, 40) for name in names[:most])
+    return first + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -19,7 +19,7 @@ from .columns import USER_ID
 from .failures import Failure
 from .files import FILE, Input, User, file_options, for_sound
 from .options import client_options
-from .output import note
+from .output import note, shown
 from .settings import Settings
 
 #: Most users of one call that reads profiles.
@@ -92,7 +92,7 @@ def export(
     def fail(line: int, user: str | None, reason: str) -> None:
         nonlocal failed
         failed += 1
-        note(f"{source.where(line)}{f'{user}: ' if user else ''}{reason}")
+        note(f"{source.where(line)}{f'{shown(user)}: ' if user else ''}{reason}")
 
     with settings.client() as im, _Writer(output, source, [USER_ID, *fields]) as writer:
         given = source.read(lambda row: fail(row.line, None, row.text))

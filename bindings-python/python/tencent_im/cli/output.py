@@ -54,6 +54,12 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     Console().print(table)
 
 
+def shown(text: str, most: int = 64) -> str:
+    """Text of a file for a terminal: of bounded length, and without characters that a terminal acts on."""
+    cut = text[:most] + ("…" if len(text) > most else "")
+    return cut if cut.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+
+
 def moment(unix_s: float) -> str:
     """A time in this machine's time zone."""
     try:

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from .output import note, span
+from .output import note, shown, span
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -122,12 +122,12 @@ class Display:
 
     def _show(self, what: str, line: int, user: Any, text: str, end: str) -> None:
         self._shown[what] += 1
-        shown = self._shown[what]
-        if self.style == "none" or shown > _MOST_SHOWN + 1:
+        count = self._shown[what]
+        if self.style == "none" or count > _MOST_SHOWN + 1:
             return
         where = f"line {line:,}: " if self._source else ""
-        name = f"{user}: " if isinstance(user, str) else ""
-        self.say(f"{where}{name}{text}" if shown <= _MOST_SHOWN else end)
+        name = f"{shown(user)}: " if isinstance(user, str) else ""
+        self.say(f"{where}{name}{text}" if count <= _MOST_SHOWN else end)
 
     def say(self, text: str) -> None:
         """Writes a line, above the bar if there is one."""

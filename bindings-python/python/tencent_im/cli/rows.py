@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .columns import ADDED, USER_ID, Columns, hint
 from .failures import Failure
+from .output import shown
 from .source import MAX_LINE, Source
 
 FORMATS = ("csv", "jsonl", "lines")
@@ -258,7 +259,7 @@ class Rows:
                 self.notes.blank_lines += 1
                 continue
             try:
-                value = json.loads(text, parse_constant=_no_constant)
+                value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object_once)
             except (ValueError, RecursionError) as error:
                 reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
                 if isinstance(error, json.JSONDecodeError):
@@ -284,7 +285,7 @@ class Rows:
                 if key in ADDED or self._columns.ignore_unknown:
                     continue
                 cure = "correct it, use it by --map FIELD=COLUMN, or leave such fields out by --ignore-unknown"
-                return BadRow(line, f"{key[:64]}: unknown field{hint(key, self._columns.fields)}", cure, value)
+                return BadRow(line, f"{shown(key)}: unknown field{hint(key, self._columns.fields)}", cure, value)
             if known in values:
                 return BadRow(line, f"{known} is given twice", "leave one out", value)
             if item is not None:
@@ -307,6 +308,16 @@ class Rows:
                 yield Row(self._line, {USER_ID: user}, user)
             else:
                 self.notes.blank_lines += 1
+
+
+def _object_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different. JSON itself leaves open which of two counts."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for at, name in enumerate(names) if name in names[:at])
+        raise ValueError(f"{shown(double)} is given twice")
+    return value
 
 
 def _no_constant(name: str) -> Any:
