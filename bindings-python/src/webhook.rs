@@ -69,6 +69,8 @@ impl NativeReceiver {
             let body = read_event(py, self.package.get(), &event)?;
             let Event { command, id, client_ip, event_time_ms, accounts, .. } = &event;
             let platform = event.platform.map(Platform::as_str);
+            // The answer names them all: a handler cannot take one out.
+            let accounts = PyTuple::new(py, accounts)?;
             Ok((command, event.kind(), id, platform, client_ip, event_time_ms, accounts, body).into_pyobject(py)?)
         })
     }

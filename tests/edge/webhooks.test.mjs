@@ -58,7 +58,7 @@ async function askProgram(ask) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     seen = await (await ask('/seen')).json();
   }
-  assert.deepEqual(seen, [`${AFTER}/48374_2837546_1557481126`]);
+  assert.deepEqual(seen, [`${AFTER}/jared/Jonh/48374_2837546_1557481126`]);
 }
 
 describe('in Node', () => {

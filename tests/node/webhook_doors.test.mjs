@@ -165,7 +165,7 @@ for (const [name, { serve, parses = false, path = '/api/hooks' }] of Object.entr
         OK,
       ]);
       await hooks.idle();
-      assert.deepEqual(handled, [`${AFTER}/48374_2837546_1557481126`]);
+      assert.deepEqual(handled, [`${AFTER}/jared/Jonh/48374_2837546_1557481126`]);
       assert.deepEqual(faults.splice(0), []);
     });
 

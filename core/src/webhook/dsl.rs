@@ -6,12 +6,13 @@
 /// webhooks! {
 ///     /// Fires before a one-to-one message is delivered.
 ///     BEFORE_SEND_MSG = "C2C.CallbackBeforeSendMsg" (Before(Message { codes: CODES })) => C2cBeforeSendMsg,
-///         id: (msg_key), doc: "1047/34364";
+///         id: (from_account, to_account, msg_key), doc: "1047/34364";
 /// }
 /// ```
 ///
 /// In parentheses the [`Timing`](super::Timing). `id:` names the fields of the body that tell the event from all others
-/// of its command, where there are such fields; without them, its whole body does. After `doc:` may follow
+/// of its command, where there are such fields; without them, its whole body does. A user may choose a key, but not another
+/// sender: the accounts belong to it. After `doc:` may follow
 /// `edition: "words"`.
 macro_rules! webhooks {
     ($(

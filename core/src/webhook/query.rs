@@ -86,7 +86,7 @@ impl<'q> Query<'q> {
         }
         let mut query = Self::default();
         let mut platform = None;
-        for pair in text.split_once('?').map_or(text, |(_, query)| query).split('&') {
+        for pair in query_of(text).split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (place, status) = match &*decoded(name) {
                 "SdkAppid" => (&mut query.sdk_app_id, 400),
@@ -105,6 +105,14 @@ impl<'q> Query<'q> {
         query.platform = platform.map(|text| Platform::of(&text));
         Ok(query)
     }
+}
+
+/// What stands after the question mark of an address. A query may have question marks of its own, in the app's
+/// parameters: those cut nothing off.
+fn query_of(text: &str) -> &str {
+    let Some((before, after)) = text.split_once('?') else { return text };
+    let first_name = before.split(['&', '=']).next().unwrap_or_default();
+    if before.starts_with('/') || first_name.contains("://") || first_name.len() == before.len() { after } else { text }
 }
 
 /// Percent-decoded text, with a space for a plus sign.

@@ -19,6 +19,9 @@ use crate::schema::{JsonSink, Sink};
 /// Longest command read, in bytes. Documented ones have up to 54.
 const MAX_COMMAND_BYTES: usize = 128;
 
+/// Longest id without a hash, in bytes beside the command: stores keep many.
+const MAX_ID_BYTES: usize = 512;
+
 /// Times below this are seconds, from there on milliseconds: 1 January 2100 in seconds, 17 February 1970 in milliseconds.
 const FIRST_MILLIS: u64 = 4_102_444_800;
 
@@ -224,7 +227,7 @@ fn id_of(command: &str, webhook: Option<&Webhook>, fields: &[Option<Value>], jso
         id.push('/');
         id += &part;
     }
-    if id.len() == command.len() { hashed(command, json) } else { id }
+    if (1..=MAX_ID_BYTES).contains(&(id.len() - command.len())) { id } else { hashed(command, json) }
 }
 
 /// A part of an id: no text can look like two parts.

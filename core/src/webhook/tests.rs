@@ -114,6 +114,18 @@ fn a_query_is_read_as_it_arrives() {
         .replace("::1", "%3A%3a1");
     let event = signed().read(&query, MESSAGE.as_bytes(), AT).expect("genuine");
     assert_eq!((event.platform, event.client_ip.as_deref()), (Some(Platform::Ios), Some("::1")));
+    for whole in [
+        // Question marks and slashes of the app's own parameters cut nothing off.
+        format!("{}&next=/a?b=1", self::query(SIGN, AT)),
+        format!("next=/a?b&{}", self::query(SIGN, AT)),
+        format!("next=https://example.com/?q=1&{}", self::query(SIGN, AT)),
+        format!("?{}&why=what?", self::query(SIGN, AT)),
+        format!("/hook;a=b&c?{}&next=https://example.com/?q=1", self::query(SIGN, AT)),
+        format!("https://example.com/hook?{}", self::query(SIGN, AT)),
+        format!("hook?{}", self::query(SIGN, AT)),
+    ] {
+        assert!(signed().read(&whole, MESSAGE.as_bytes(), AT).is_ok(), "{whole}");
+    }
     for (given, read) in
         [("iOS", "iOS"), ("macOS", "Mac"), ("Unkown", "Unknown"), ("Glasses", "Unknown"), ("restapi", "RESTAPI")]
     {
@@ -276,7 +288,12 @@ fn pushes_come_as_lists_with_seconds() {
 fn ids_tell_events_apart_and_are_the_same_in_a_retry() {
     let id = |command: &str, body: &str| event(command, body).expect("an event").id;
     let after = "Group.CallbackAfterSendMsg";
-    assert_eq!(id("C2C.CallbackAfterSendMsg", r#"{"MsgKey":"1_2_3"}"#), "C2C.CallbackAfterSendMsg/1_2_3");
+    let c2c = |from: &str| format!(r#"{{"From_Account":"{from}","To_Account":"b","MsgKey":"1_2_3"}}"#);
+    assert_eq!(id("C2C.CallbackAfterSendMsg", &c2c("a")), "C2C.CallbackAfterSendMsg/a/b/1_2_3");
+    // Clients choose what makes a key: it does not hide the message of another.
+    assert_ne!(id("C2C.CallbackAfterSendMsg", &c2c("a")), id("C2C.CallbackAfterSendMsg", &c2c("c")));
+    let long = id("C2C.CallbackAfterSendMsg", &c2c(&"a".repeat(100_000)));
+    assert!(long.len() < 100 && long.contains("/sha256:"), "{long}");
     assert_eq!(id(after, r#"{"GroupId":"@TGS#1","MsgSeq":7}"#), "Group.CallbackAfterSendMsg/@TGS#1//7");
     assert_eq!(id(after, r#"{"GroupId":"a","TopicId":"b/c","MsgSeq":7}"#), "Group.CallbackAfterSendMsg/a/b%2Fc/7");
     let hashed = |body: &str| {

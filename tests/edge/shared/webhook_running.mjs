@@ -144,7 +144,7 @@ const background = {
       await answered(context, hooks);
       equal([handled, faults], [4, []]);
     }
-    equal(keys, [`tencent-im:${APP}:${AFTER}/1`, `tencent-im:${APP}:${AFTER}/2`]);
+    equal(keys, [`tencent-im:${APP}:${AFTER}/jared/Jonh/1`, `tencent-im:${APP}:${AFTER}/jared/Jonh/2`]);
   },
   async 'a store that fails costs no event'(context) {
     const store = { add: () => Promise.reject(new Error('no Redis')) };

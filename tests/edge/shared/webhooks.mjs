@@ -36,7 +36,7 @@ const events = {
     equal(
       { command, kind, id, platform, clientIp, eventTime, isLate },
       {
-        ...{ command: BEFORE, kind: 'before', id: `${BEFORE}/48374_2837546_1557481126`, platform: 'iOS' },
+        ...{ command: BEFORE, kind: 'before', id: `${BEFORE}/jared/Jonh/48374_2837546_1557481126`, platform: 'iOS' },
         ...{ clientIp: '10.0.0.1', eventTime: 1670574414123, isLate: false },
       },
     );

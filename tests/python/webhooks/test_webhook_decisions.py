@@ -162,7 +162,8 @@ def test_what_a_handler_is_given(door: Door) -> None:
     [(event, left, was_answered)] = events
     assert (event.command, event.kind, event.platform, event.client_ip) == (FRIENDS, "before", "RESTAPI", "127.0.0.1")
     assert event.event_time == 1670574414123
-    assert event.accounts == ["bob", "carol"]
+    # The answer names them all: nobody can take one out.
+    assert event.accounts == ("bob", "carol")
     assert type(event.body).__name__ == "BeforeFriendAdd"
     assert event.body.friends[0].to_account == "bob"
     assert 0 < left <= 1.5
@@ -195,6 +196,8 @@ def test_wrong_registrations_are_refused() -> None:
     receiver = hooks()
     with pytest.raises(ConfigError, match=r"did you mean C2C\.CallbackBeforeSendMsg"):
         receiver.on("C2C.CallbackBeforSendMsg", print)  # type: ignore[call-overload]
+    with pytest.raises(ConfigError, match=r"did you mean C2C\.CallbackBeforeSendMsg"):
+        receiver.on("c2c.callbackbeforesendmsg")  # type: ignore[call-overload]
     with pytest.raises(ConfigError, match="unknown webhook"):
         receiver.on("nothing like it")  # type: ignore[call-overload]
     receiver.on("C2C.CallbackBeforeSendMsg", lambda event: None)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from typing import Any
 
 import pytest
-from webhook_support import AFTER, ALLOWED, APP, BEFORE, Door, answered, body, hooks, query, receive
+from webhook_support import AFTER, ALLOWED, APP, BEFORE, Door, answered, hooks, receive
 
 from tencent_im.webhooks import MemoryStore, Webhooks, reject
-
-REJECTED = ALLOWED | {"ErrorCode": 1}
 
 
 class Shared:
@@ -65,13 +62,17 @@ def deciding(store: Any, is_async: bool, **settings: Any) -> tuple[Webhooks, lis
     return receiver, seen
 
 
-def test_a_decision_is_answered_again(door: Door, is_async: bool, store: Any) -> None:
-    receiver, seen = deciding(store, is_async)
-    for _ in range(3):
-        assert answered(door(receiver, BEFORE, From_Account="mallory", MsgKey="1"))["ErrorCode"] == 120001
-        assert answered(door(receiver, BEFORE, MsgKey="2")) == ALLOWED
-    assert seen == ["1", "2"]
+def test_every_question_is_decided(door: Door, is_async: bool, store: Any) -> None:
+    """The service asks once. Whoever chooses the parts of a key could have a second message answered as the first."""
+    receiver, seen = deciding(store, is_async, on_late="reject")
+    assert answered(door(receiver, BEFORE, MsgKey="1")) == ALLOWED
+    assert answered(door(receiver, BEFORE, From_Account="mallory", MsgKey="1"))["ErrorCode"] == 120001
+    # Nor is one taken for decided that another process has seen.
+    other, seen_there = deciding(store, is_async, on_late="reject")
+    assert answered(door(other, BEFORE, MsgKey="1")) == ALLOWED
+    assert (seen, seen_there) == (["1", "1"], ["1"])
     receiver.close()
+    other.close()
 
 
 def test_what_has_happened_is_handled_once(door: Door, is_async: bool, store: Any) -> None:
@@ -91,62 +92,20 @@ def test_without_a_store_everything_is_handled(door: Door, is_async: bool) -> No
     assert len(seen) == 4
 
 
-def test_a_decision_of_another_process_is_not_known(door: Door) -> None:
-    store = Shared()
-    first, _ = deciding(store, False)
-    second, seen = deciding(store, False, on_late="reject")
-    assert answered(door(first, BEFORE)) == ALLOWED
-    assert answered(door(second, BEFORE)) == REJECTED
-    assert seen == []
-    first.close()
-    second.close()
-
-
 def test_the_key_names_app_and_event_and_is_kept_for_ten_minutes() -> None:
     store = Shared()
     receiver, _ = deciding(store, False)
     receiver.on_any(lambda event: None)
-    receive(receiver, BEFORE, MsgKey="1")
+    receive(receiver, AFTER, MsgKey="1")
+    receive(receiver, BEFORE, MsgKey="2")
     receiver.close()
-    key = f"tencent-im:{APP}:{BEFORE}/1"
-    assert store.keys == {key: 600, f"{key}:any": 600}
+    app = f"tencent-im:{APP}:"
+    assert store.keys == {f"{app}{AFTER}/alice/bob/1": 600, f"{app}{BEFORE}/alice/bob/2": 600}
     longer = Shared()
     receiver, _ = deciding(longer, False, tolerance=400)
-    receive(receiver, BEFORE, MsgKey="1")
-    assert longer.keys == {key: 800}
-
-
-def test_two_at_once_are_decided_once(is_async: bool) -> None:
-    receiver = hooks(store=MemoryStore())
-    seen: list[Any] = []
-
-    def slow(event: Any) -> Any:
-        seen.append(event)
-        time.sleep(0.2)
-        return reject(120001)
-
-    async def slow_async(event: Any) -> Any:
-        seen.append(event)
-        await asyncio.sleep(0.2)
-        return reject(120001)
-
-    receiver.on("C2C.CallbackBeforeSendMsg", slow_async if is_async else slow)
-    answers: list[Any] = []
-    threads = [threading.Thread(target=lambda: answers.append(answered(receive(receiver)))) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
-    assert [answer["ErrorCode"] for answer in answers] == [120001] * 5
-
-    async def at_once() -> list[Any]:
-        line, content = query(), body(MsgKey="another")
-        answers = await asyncio.gather(*[receiver.areceive(line, content) for _ in range(5)])
-        return [answered(answer) for answer in answers]
-
-    assert [answer["ErrorCode"] for answer in asyncio.run(at_once())] == [120001] * 5
-    assert len(seen) == 2
+    receive(receiver, AFTER, MsgKey="1")
     receiver.close()
+    assert list(longer.keys.values()) == [800]
 
 
 @pytest.mark.parametrize("is_store_async", [False, True])
@@ -166,7 +125,7 @@ def test_a_store_that_fails_is_reported_and_the_event_handled(door: Door, is_asy
     assert answered(door(receiver, AFTER)) == ALLOWED
     receiver.close()
     assert len(seen) == 2
-    assert [str(error) for error in errors] == ["no redis"] * 2
+    assert [str(error) for error in errors] == ["no redis"]
 
 
 def test_a_store_that_hangs_does_not_make_the_answer_late(door: Door) -> None:
@@ -175,9 +134,9 @@ def test_a_store_that_hangs_does_not_make_the_answer_late(door: Door) -> None:
             time.sleep(0.5)
             return True
 
-    receiver, _ = deciding(Hanging(), False, budget=0.1, on_error=lambda error, event: None)
+    receiver, _ = deciding(Hanging(), False, budget=0.1, background=0, on_error=lambda error, event: None)
     begun = time.monotonic()
-    assert answered(door(receiver, BEFORE)) == ALLOWED
+    assert answered(door(receiver, AFTER)) == ALLOWED
     assert time.monotonic() - begun < 0.4
     receiver.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import socket
 import sys
@@ -302,6 +303,41 @@ def test_a_chunked_body_is_read_and_cut_at_the_limit() -> None:
         assert b" 413" in line
         line, _ = send_raw(server, "Content-Length: 100000000\r\n", [])
         assert b" 413" in line
+    found.close()
+
+
+@pytest.mark.parametrize("framework", [plain_asgi, flask_beside, unchecked_wsgi])
+def test_a_length_beyond_all_bounds_is_too_long(framework: Any) -> None:
+    """Of more than 64 bits, and of more digits than Python reads."""
+    found, _ = receiver(is_async=True)
+    with framework(found) as server:
+        for length in ["9" * 20, "9" * 5_000]:
+            line, _ = send_raw(server, f"Content-Length: {length}\r\n", [])
+            # Some servers know that they cannot take it.
+            assert b" 413" in line or b" 400" in line, length
+        assert server.post() == ALLOWED
+    found.close()
+
+
+@pytest.mark.parametrize("framework", [plain_asgi, flask_beside])
+def test_chunks_that_are_none_are_a_bad_request(framework: Any) -> None:
+    found, _ = receiver(is_async=True)
+    with framework(found) as server:
+        line, _ = send_raw(server, "Transfer-Encoding: chunked\r\n", [b"no length\r\n"])
+        assert b" 400" in line
+        assert server.post() == ALLOWED
+    found.close()
+
+
+@pytest.mark.parametrize("framework", [plain_asgi, flask_beside, unchecked_wsgi])
+def test_another_method_is_told_which_one_is_right(framework: Any) -> None:
+    found, _ = receiver(is_async=True)
+    with framework(found) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("GET", server.path)
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Allow")) == (405, "POST")
+        connection.close()
     found.close()
 
 

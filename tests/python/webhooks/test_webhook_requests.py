@@ -78,6 +78,23 @@ def test_wrong_requests_are_refused_and_only_the_log_says_why(name: str, caplog:
     assert not any(secret in caplog.text for secret in [TOKEN, *filter(None, signs)])
 
 
+def test_parsed_bodies_that_are_too_deep_are_refused() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert hooks().receive(query(), {"X": deep}).status == 400
+
+
+@pytest.mark.parametrize("line", ["\ud800", "x=\udfff", {"x": "\ud800"}, {"Sign": ["a", "\ud800"]}])
+def test_queries_that_are_not_unicode_are_refused(line: Any) -> None:
+    assert hooks().receive(line, body()).status == 401
+
+
+def test_question_marks_in_parameters_of_the_app_cut_nothing_off() -> None:
+    for line in [f"{query()}&next=/a?b=1", f"next=/a?b=1&{query()}", f"/hook?{query()}&why=what?"]:
+        assert hooks().receive(line, body()).status == 200, line
+
+
 def test_a_recorded_request_is_refused_beyond_the_tolerance() -> None:
     receiver = hooks(tolerance=5)
     assert receiver.receive(query(at=now() - 3), body()).status == 200

@@ -146,7 +146,7 @@ def _show(event: Event[Any], as_json: bool) -> None:
     if as_json:
         names = ["command", "kind", "id", "platform", "client_ip", "event_time", "accounts", "body"]
         facts = {name: getattr(event, name) for name in names}
-        write_json({name: value for name, value in facts.items() if value not in (None, [])})
+        write_json({name: value for name, value in facts.items() if value not in (None, ())})
     else:
         content = json.dumps(event.body, ensure_ascii=False, default=str)
         click.echo(f"{time.strftime('%H:%M:%S')}  {event.kind:6} {event.command}  {content}")

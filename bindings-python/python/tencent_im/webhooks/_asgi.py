@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from .._errors import TencentImError
+from ._body import stated_length
 from ._eager import Rest
 from ._event import clock
 from ._faults import logger, refused
@@ -53,10 +54,11 @@ class AsgiApp:
             query = scope["query_string"].decode("latin-1")
             event = hooks._read(query, content, deadline, method, content_type)
         except TencentImError as error:
-            status, _, body = hooks._refuse(error)
+            status, others, body = hooks._refuse(error)
+            more = [(name.lower().encode(), value.encode()) for name, value in others.items() if name == "Allow"]
             if not is_read and scope.get("http_version", "1.1") < "2":
                 # What is left of the body is not read.
-                more = [(b"connection", b"close")]
+                more.append((b"connection", b"close"))
         except _Gone:
             logger.warning("the sender closed the connection before the end of the body")
             return
@@ -92,7 +94,7 @@ def _head(scope: Message) -> tuple[str, str | None, int | None]:
         if name == b"content-type":
             content_type = value.decode("latin-1")
         elif name == b"content-length":
-            length = int(value) if value.isdigit() else None
+            length = stated_length(value) if value.isdigit() else None
     return scope["method"], content_type, length
 
 

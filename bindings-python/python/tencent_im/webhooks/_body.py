@@ -18,12 +18,22 @@ Query = str | bytes | Mapping[str, str | Sequence[str]]
 def as_query(query: Query) -> str:
     """A query as text."""
     if isinstance(query, str):
-        return query
+        # Half a surrogate pair cannot be handed to the core.
+        return query if query.isascii() else query.encode("utf-8", "replace").decode()
     if isinstance(query, (bytes, bytearray, memoryview)):
         return bytes(query).decode("latin-1")
     if isinstance(query, Mapping):
-        return urlencode(query, doseq=True)
+        return urlencode(query, doseq=True, errors="replace")
     raise TypeError(f"the query is {type(query).__name__}; pass text, bytes, or the parameters by name")
+
+
+#: More than any body has; still of 64 bits.
+_ENDLESS = 10**18
+
+
+def stated_length(digits: str | bytes) -> int:
+    """The length that digits of a header state. Python refuses to read very many."""
+    return int(digits) if len(digits) <= 18 else _ENDLESS
 
 
 def as_bytes(body: Any, is_base64: bool, check_length: Callable[[int], None]) -> bytes:
@@ -44,7 +54,10 @@ def as_bytes(body: Any, is_base64: bool, check_length: Callable[[int], None]) ->
     elif is_base64:
         raise TypeError(f"the body is {type(body).__name__}; base64 is text or bytes")
     else:
-        return json.dumps(body).encode()
+        try:
+            return json.dumps(body).encode()
+        except RecursionError:
+            raise refused(400, "the body is nested too deep") from None
     if not is_base64:
         return content
     try:

@@ -46,7 +46,7 @@ class Event(Generic[Body]):
     """Address of the client that caused it, if one did."""
     event_time: int | None
     """When it happened, in Unix milliseconds."""
-    accounts: list[str]
+    accounts: tuple[str, ...]
     """The accounts that ``refuse`` and ``decide`` may name; empty for most webhooks."""
     body: Body
     """What the webhook says."""

@@ -12,9 +12,8 @@ import contextlib
 import contextvars
 import inspect
 import threading
-import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, TimeoutError
 from functools import partial
 from typing import Any, NamedTuple, Union
@@ -22,15 +21,15 @@ from typing import Any, NamedTuple, Union
 from .._faults import fault
 from ._eager import Ended, start
 from ._event import Event, clock
-from ._faults import logger
+from ._faults import as_exception, cancelled, logger
 from ._store import MemoryStore, Store
 from ._threads import Full, LoopThread, Threads
 
-DUPLICATE = object()
-"""What a work gives whose event was handled before."""
-
 #: Seconds for which a store is asked to remember an event, at least.
 _REMEMBER = 600
+
+#: Seconds until a queue goes on after one of its works was cancelled.
+_BREATH = 0.01
 
 Running = Union["Future[Any]", "asyncio.Future[Any]"]
 """A work that was started."""
@@ -56,8 +55,6 @@ class Work(NamedTuple):
 
     event: Event[Any]
     handlers: tuple[Registered, ...]
-    key: str
-    """What the store remembers."""
     is_async: bool
     """Whether an event loop is needed."""
     decides: bool
@@ -73,7 +70,8 @@ class Runner:
         threads: Threads for handlers that decide, and as many for the others.
         background: Works of the background that run at the same time.
         max_queue: Works that may wait in the background, and works that may go on after the answer.
-        store: Remembers events.
+        store: Remembers what has happened.
+        prefix: Begins the store's keys.
         tolerance: Seconds by which requests may be old.
         report: Told of errors.
         check: Looks at what an observer returned.
@@ -86,6 +84,7 @@ class Runner:
         background: int,
         max_queue: int,
         store: Store | None,
+        prefix: str,
         tolerance: int,
         report: Callable[[Exception, Event[Any]], None],
         check: Callable[[Event[Any], Registered, Any], None],
@@ -93,25 +92,25 @@ class Runner:
         self._background, self._max_queue = background, max_queue
         self._store = None if store is None else Registered.of(store.add)
         self._store_is_quick = isinstance(store, MemoryStore)
-        self._ttl = max(_REMEMBER, 2 * tolerance)
+        self._prefix, self._ttl = prefix, max(_REMEMBER, 2 * tolerance)
         self._report, self._check = report, check
         self._threads = Threads("tencent-im-webhook", threads, max_queue)
         # The queue is counted here.
         self._background_threads = Threads("tencent-im-webhook-background", background, max_queue + 1)
         self._loop_thread = LoopThread("tencent-im-webhook-loop")
-        self._queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
         #: Guards what follows, and wakes whoever waits for the end of it all.
         self._changed = threading.Condition()
+        self._queues: dict[asyncio.AbstractEventLoop, _LoopQueue] = {}
         self._queued = 0
         self._late: set[Running] = set()
         self.is_closed = False
 
-    def work(self, event: Event[Any], handlers: tuple[Registered, ...], key: str, *, decides: bool) -> Work:
+    def work(self, event: Event[Any], handlers: tuple[Registered, ...], *, decides: bool) -> Work:
         """Puts a work together."""
-        is_async = self._store is not None and self._store.is_async
+        is_async = not decides and self._store is not None and self._store.is_async
         for handler in handlers:
             is_async = is_async or handler.is_async
-        return Work(event, handlers, key, is_async, decides)
+        return Work(event, handlers, is_async, decides)
 
     # --- starting ----------------------------------------------------------------------------------------------------
 
@@ -152,21 +151,21 @@ class Runner:
     def _run(self, work: Work, loop: asyncio.AbstractEventLoop | None) -> Any:
         """Runs a work on this thread. What it gives to await is awaited on the loop."""
         call = partial(self._call, loop)
+        if work.decides:
+            return call(work.handlers[0].call, work.event)
         if self._store is not None:
             try:
-                is_new = call(self._store.call, work.key, self._ttl)
+                is_new = call(self._store.call, self._prefix + work.event.id, self._ttl)
             except Exception as error:
                 self._report(error, work.event)
                 is_new = True
             if not is_new:
-                return DUPLICATE
-        if work.decides:
-            return call(work.handlers[0].call, work.event)
+                return None
         for handler in work.handlers:
             try:
                 self._check(work.event, handler, call(handler.call, work.event))
-            except Exception as error:
-                self._report(error, work.event)
+            except BaseException as error:
+                self._report(as_exception(error, work.event), work.event)
         return None
 
     def _call(self, loop: asyncio.AbstractEventLoop | None, function: Callable[..., Any], *args: Any) -> Any:
@@ -177,27 +176,30 @@ class Runner:
 
     async def run_async(self, work: Work) -> Any:
         """Runs a work on the running loop."""
+        if work.decides:
+            try:
+                return await work.handlers[0].call(work.event)
+            except (SystemExit, KeyboardInterrupt) as error:
+                raise _kept_in(error, work.event) from error
         if self._store is not None:
+            key = self._prefix + work.event.id
             try:
                 if self._store_is_quick:
-                    is_new = self._store.call(work.key, self._ttl)
+                    is_new = self._store.call(key, self._ttl)
                 else:
-                    is_new = await self._call_async(work, self._store, work.key, self._ttl)
+                    is_new = await self._call_async(work, self._store, key, self._ttl)
             except Exception as error:
                 self._report(error, work.event)
                 is_new = True
             if not is_new:
-                return DUPLICATE
-        if work.decides:
-            handler = work.handlers[0]
-            if handler.is_async:
-                return await handler.call(work.event)
-            return await self._call_async(work, handler, work.event)
+                return None
         for handler in work.handlers:
             try:
                 self._check(work.event, handler, await self._call_async(work, handler, work.event))
-            except Exception as error:
-                self._report(error, work.event)
+            except (asyncio.CancelledError, GeneratorExit):
+                raise
+            except BaseException as error:
+                self._report(_kept_in(error, work.event), work.event)
         return None
 
     async def _call_async(self, work: Work, function: Registered, *args: Any) -> Any:
@@ -226,7 +228,7 @@ class Runner:
                 # Closed a moment ago.
                 self._dequeued(1)
                 return False
-            future.add_done_callback(lambda _: self._dequeued(1))
+            future.add_done_callback(partial(self._handled, work))
         elif loop is not None:
             self._queue_of(loop).put(work)
         else:
@@ -238,10 +240,29 @@ class Runner:
         self._queue_of(loop).put(work)
 
     def _queue_of(self, loop: asyncio.AbstractEventLoop) -> _LoopQueue:
-        queue = self._queues.get(loop)
-        if queue is None:
-            queue = self._queues[loop] = _LoopQueue(self, self._background, self._dequeued)
+        with self._changed:
+            queue = self._queues.get(loop)
+            is_new = queue is None
+            if queue is None:
+                queue = self._queues[loop] = _LoopQueue(self.run_async, self._background, self._handled)
+        if is_new:
+            self._sweep()
         return queue
+
+    def _sweep(self) -> None:
+        """Runs on the runner's own loop what waits for a loop that has ended, such as that of ``asyncio.run``."""
+        with self._changed:
+            ended = [self._queues.pop(loop) for loop in list(self._queues) if loop.is_closed()]
+        for work in [work for queue in ended for work in queue.left()]:
+            loop = self._loop_thread.loop()
+            loop.call_soon_threadsafe(self._put, loop, work)
+
+    def _handled(self, work: Work, running: Running) -> None:
+        self._dequeued(1)
+        if running.cancelled():
+            self._report(cancelled(work.event), work.event)
+        elif error := running.exception():
+            self._report(as_exception(error, work.event), work.event)
 
     def _dequeued(self, count: int) -> None:
         with self._changed:
@@ -279,8 +300,9 @@ class Runner:
     def wait(self, timeout: float | None) -> None:
         """Takes nothing new, and waits for what is under way. What is not done in time is given up."""
         deadline = None if timeout is None else clock() + timeout
+        self.is_closed = True
+        self._sweep()
         with self._changed:
-            self.is_closed = True
             self._changed.wait_for(
                 lambda: not self.under_way(), None if deadline is None else max(0.0, deadline - clock())
             )
@@ -289,7 +311,9 @@ class Runner:
             logger.error("closed while the handlers of %s events had not ended: they are given up", left)
         for running in late:
             _cancel(running)
-        for loop, queue in list(self._queues.items()):
+        with self._changed:
+            queues = list(self._queues.items())
+        for loop, queue in queues:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(queue.cancel)
         self._threads.close()
@@ -300,35 +324,55 @@ class Runner:
 class _LoopQueue:
     """Works that run in the background of one loop. Used on its thread alone."""
 
-    def __init__(self, runner: Runner, most: int, dequeued: Callable[[int], None]) -> None:
-        self._run, self._most, self._dequeued = runner.run_async, most, dequeued
+    def __init__(
+        self, run: Callable[[Work], Coroutine[Any, Any, Any]], most: int, handled: Callable[[Work, Running], None]
+    ) -> None:
+        self._run, self._most, self._handled = run, most, handled
         self._waiting: deque[Work] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[Any], Work] = {}
 
     def put(self, work: Work) -> None:
         self._waiting.append(work)
         self._start()
 
     def cancel(self) -> None:
-        self._dequeued(len(self._waiting))
-        self._waiting.clear()
+        while self._waiting:
+            self._give_up(self._waiting.popleft())
         for task in self._tasks:
             task.cancel()
 
+    def left(self) -> list[Work]:
+        """What the loop, which is closed, has not begun. What it has begun is given up."""
+        for task, work in self._tasks.items():
+            if not task.done():
+                task._log_destroy_pending = False  # type: ignore[attr-defined]
+                self._give_up(work)
+        self._tasks.clear()
+        left = list(self._waiting)
+        self._waiting.clear()
+        return left
+
+    def _give_up(self, work: Work) -> None:
+        given_up: Future[Any] = Future()
+        given_up.cancel()
+        self._handled(work, given_up)
+
     def _start(self) -> None:
         while self._waiting and len(self._tasks) < self._most:
-            task = asyncio.get_running_loop().create_task(self._run(self._waiting.popleft()))
-            self._tasks.add(task)
+            work = self._waiting.popleft()
+            task = asyncio.get_running_loop().create_task(self._run(work))
+            self._tasks[task] = work
             task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._dequeued(1)
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        work = self._tasks.pop(task, None)
+        if work is not None:
+            self._handled(work, task)
         if task.cancelled():
-            logger.error("a handler of the background was cancelled")
-        elif error := task.exception():
-            logger.error("a handler of the background failed", exc_info=error)
-        self._start()
+            # Perhaps since the loop is about to end: it runs nothing later.
+            task.get_loop().call_later(_BREATH, self._start)
+        else:
+            self._start()
 
 
 def settle(running: Future[Any], seconds: float) -> None:
@@ -368,5 +412,15 @@ def _cancel(running: Running) -> None:
         running.cancel()
 
 
+def _kept_in(error: BaseException, event: Event[Any] | None) -> Exception:
+    """Makes an error of what would end a loop. Ctrl-C ends it: Python raises that in whatever the main thread runs."""
+    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+        raise error
+    return as_exception(error, event)
+
+
 async def _awaited(awaitable: Any) -> Any:
-    return await awaitable
+    try:
+        return await awaitable
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise _kept_in(error, None) from error

@@ -5,13 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable
-from concurrent.futures import Future
 from typing import Protocol
 
 from ._event import clock
-
-#: Answers that are remembered for events that come again.
-_MOST_ANSWERS = 1_000
 
 
 class Store(Protocol):
@@ -56,26 +52,9 @@ class MemoryStore:
                 self._expiries.popitem(last=False)
         return is_new
 
+    def _renew_lock(self) -> None:
+        """For a process that forked: a thread of its parent may have held the lock."""
+        self._lock = threading.Lock()
+
     def __len__(self) -> int:
         return len(self._expiries)
-
-
-class Decided:
-    """The answers of this process, for events that come again."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[str, Future[bytes]] = OrderedDict()
-
-    def begin(self, key: str) -> tuple[Future[bytes], bool]:
-        """The answer to an event, which may be under way; and whether it is for the caller to find."""
-        with self._lock:
-            known = self._answers.get(key)
-            if known is not None:
-                return known, False
-            answer: Future[bytes] = Future()
-            answer.set_running_or_notify_cancel()
-            self._answers[key] = answer
-            if len(self._answers) > _MOST_ANSWERS:
-                self._answers.popitem(last=False)
-            return answer, True

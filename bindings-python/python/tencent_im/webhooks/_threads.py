@@ -102,7 +102,7 @@ class LoopThread:
     def loop(self) -> asyncio.AbstractEventLoop:
         """The loop."""
         with self._lock:
-            if self._loop is None:
+            if self._loop is None or self._loop.is_closed():
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=_run_loop, args=(self._loop,), name=self._name, daemon=True).start()
             return self._loop
@@ -115,7 +115,7 @@ class LoopThread:
         """Ends the loop."""
         with self._lock:
             loop, self._loop = self._loop, None
-        if loop is not None:
+        if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(loop.stop)
 
 

@@ -22,10 +22,10 @@ from ._commands import Registry
 from ._decisions import Allow, BaseDecision, allow
 from ._eager import Ended
 from ._event import AnyHandler, ErrorHook, Event, clock
-from ._faults import config, logger, refused
-from ._runner import DUPLICATE, Registered, Runner, Running, Work, settle, settle_async
+from ._faults import as_exception, cancelled, config, logger, refused
+from ._runner import Registered, Runner, Running, Work, settle, settle_async
 from ._settings import FACTS, LateAnswer, late_answers, seconds, whole, written
-from ._store import Decided, Store
+from ._store import MemoryStore, Store
 
 if TYPE_CHECKING:
     from ._asgi import AsgiApp
@@ -96,9 +96,9 @@ class Webhooks(Registry):
                 platforms that stop a program once it has answered, such as AWS Lambda. Defaults to 32.
             max_queue: Most events in the background; when it is full, events are handled before their answer. As many
                 late handlers may go on after the answer. Defaults to 1,000.
-            store: Remembers events, so that one that comes again is not handled again: ``MemoryStore()``, or one of
-                your own that several processes share. A decision that this process made is answered again; one of
-                another process is not known, and answered by ``on_late``. Defaults to none.
+            store: Remembers what has happened, so that an event that comes again is not handled again:
+                ``MemoryStore()``, or one of your own that several processes share. Decisions are not remembered: the
+                service asks once, so that a second question is about something else. Defaults to none.
 
         Raises:
             ConfigError: A setting is wrong, or there is neither a token nor ``verify=False``.
@@ -128,12 +128,12 @@ class Webhooks(Registry):
             max_queue=whole("max_queue", max_queue, 1, 1_000_000),
             tolerance=tolerance or 60,
             store=store,
+            prefix=f"tencent-im:{self._native.sdk_app_id()}:",
         )
         if store is not None and not callable(getattr(store, "add", None)):
             raise config("store", "it has no method add", "pass MemoryStore(), or an object with add(key, ttl)")
         self._handlers: dict[str, tuple[Registered, ...]] = {}
         self._any: tuple[Registered, ...] = ()
-        self._decided = None if store is None else Decided()
         self._open()
         _receivers.add(self)
 
@@ -286,7 +286,8 @@ class Webhooks(Registry):
     def _refuse(self, error: TencentImError) -> Answer:
         status = error.http_status or 400
         logger.warning("refused a request with HTTP status %s: %s", status, error)
-        return Answer(status, dict(_HEADERS), webhook_refusal())
+        headers = {**_HEADERS, "Allow": "POST"} if status == 405 else dict(_HEADERS)
+        return Answer(status, headers, webhook_refusal())
 
     @staticmethod
     def _answer(body: bytes) -> Answer:
@@ -297,17 +298,16 @@ class Webhooks(Registry):
     def _works(self, event: Event[Any]) -> tuple[Work | None, Work | None]:
         """What decides, and what observes."""
         own = self._handlers.get(event.command, ())
-        key = f"tencent-im:{self._native.sdk_app_id()}:{event.id}" if self._decided else event.id
         work = self._runner.work
         if own and event.kind == "before":
-            observer = work(event, self._any, f"{key}:any", decides=False) if self._any else None
-            return work(event, own, key, decides=True), observer
+            observer = work(event, self._any, decides=False) if self._any else None
+            return work(event, own, decides=True), observer
         observers = (*own, *self._any)
-        return None, work(event, observers, key, decides=False) if observers else None
+        return None, work(event, observers, decides=False) if observers else None
 
     def _handle(self, event: Event[Any]) -> bytes:
         decider, observer = self._works(event)
-        body = self._body(event, None) if decider is None else self._decide(decider)
+        body = self._body(event, None) if decider is None else self._outcome(decider, self._finish(decider))
         if observer is not None:
             event.answered = True
             if not self._runner.queue(observer, None):
@@ -320,45 +320,17 @@ class Webhooks(Registry):
         decider, observer = self._works(event)
         if decider is None:
             body = self._body(event, None)
-        elif self._decided is None:
+        else:
             # As `_finish_async` does, without one more coroutine.
             running = self._runner.start_on_loop(decider)
             result = running.result if isinstance(running, Ended) else await self._settled(decider, running)
             body = self._outcome(decider, result)
-        else:
-            body = await self._decide_async(decider, self._decided)
         if observer is not None:
             event.answered = True
             if not self._runner.queue(observer, asyncio.get_running_loop()):
                 event.answered = decider is not None
                 await self._finish_async(observer)
         event.answered = True
-        return body
-
-    def _decide(self, work: Work) -> bytes:
-        if self._decided is None:
-            return self._outcome(work, self._finish(work))
-        decided, is_first = self._decided.begin(work.key)
-        if not is_first:
-            settle(decided, work.event.time_left)
-            return decided.result() if decided.done() else self._late_body(work.event)
-        body = self._late_body(work.event)
-        try:
-            body = self._outcome(work, self._finish(work))
-        finally:
-            decided.set_result(body)
-        return body
-
-    async def _decide_async(self, work: Work, before: Decided) -> bytes:
-        decided, is_first = before.begin(work.key)
-        if not is_first:
-            await settle_async(decided, work.event.time_left)
-            return decided.result() if decided.done() else self._late_body(work.event)
-        body = self._late_body(work.event)
-        try:
-            body = self._outcome(work, await self._finish_async(work))
-        finally:
-            decided.set_result(body)
         return body
 
     def _finish(self, work: Work) -> Any:
@@ -386,7 +358,7 @@ class Webhooks(Registry):
         event = work.event
         if running.done():
             if running.cancelled():
-                return self._failed(work, fault("Webhook", "the handler was cancelled", operation=event.command))
+                return self._failed(work, cancelled(event))
             error = running.exception()
             return running.result() if error is None else self._failed(work, error)
         self._leave(work, running)
@@ -401,12 +373,7 @@ class Webhooks(Registry):
         self._runner.go_on(work, running, partial(self._ended_late, work))
 
     def _failed(self, work: Work, error: BaseException) -> Any:
-        if not isinstance(error, Exception):
-            # A thread of a pool is no place to end a program from.
-            wrapped = fault("Webhook", f"the handler raised {type(error).__name__}", operation=work.event.command)
-            wrapped.__cause__ = error
-            error = wrapped
-        self._report(error, work.event)
+        self._report(as_exception(error, work.event), work.event)
         return _NOTHING
 
     def _ended_late(self, work: Work, running: Running) -> None:
@@ -427,7 +394,7 @@ class Webhooks(Registry):
 
     def _outcome(self, work: Work, result: Any) -> bytes:
         """The answer to what a handler gave."""
-        if result is _NOTHING or result is DUPLICATE:
+        if result is _NOTHING:
             return self._late_body(work.event)
         return self._body(work.event, result)
 
@@ -475,7 +442,7 @@ class Webhooks(Registry):
             if self._on_error is not None:
                 self._on_error(error, event)
                 return
-        except Exception:
+        except (Exception, SystemExit):
             logger.exception("on_error raised")
         if isinstance(error, TencentImError):
             logger.log(logging.ERROR, "%s", error)
@@ -495,8 +462,9 @@ def _after_fork() -> None:
     # The threads of the parent are not in the child, and their locks may be held.
     for receiver in list(_receivers):
         receiver._open()
-        if receiver._decided is not None:
-            receiver._decided = Decided()
+        store = receiver._make_runner.keywords["store"]
+        if isinstance(store, MemoryStore):
+            store._renew_lock()
 
 
 if hasattr(os, "register_at_fork"):

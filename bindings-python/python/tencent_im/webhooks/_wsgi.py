@@ -7,6 +7,7 @@ from http.client import responses
 from typing import TYPE_CHECKING, Any
 
 from .._errors import TencentImError
+from ._body import stated_length
 from ._event import clock
 from ._faults import refused
 
@@ -48,7 +49,7 @@ def _length(environ: dict[str, Any]) -> int | None:
         return None if environ.get("wsgi.input_terminated") else 0
     if not (text.isascii() and text.isdigit()):
         raise refused(400, "the Content-Length is not a number")
-    return int(text)
+    return stated_length(text)
 
 
 def _body(environ: dict[str, Any], length: int | None, check_length: Callable[[int], None], deadline: float) -> bytes:
@@ -59,7 +60,11 @@ def _body(environ: dict[str, Any], length: int | None, check_length: Callable[[i
     chunks: list[bytes] = []
     total = 0
     while length is None or total < length:
-        chunk = read(_PIECE if length is None else min(_PIECE, length - total))
+        try:
+            chunk = read(_PIECE if length is None else min(_PIECE, length - total))
+        except Exception as error:
+            # Each server has errors of its own for chunks that are none, and for connections that break.
+            raise refused(400, f"the body broke off: {type(error).__name__}") from error
         if not chunk:
             break
         total += len(chunk)

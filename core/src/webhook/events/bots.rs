@@ -56,12 +56,14 @@ shape! {
 
 webhooks! {
     /// Fires when a user sent a one-to-one message to a chatbot, whose id begins with `@RBT#`.
-    ON_C2C_MESSAGE = "Bot.OnC2CMessage" (Bot) => C2cAfterSendMsg, id: (msg_key), doc: "1047/34355";
+    ON_C2C_MESSAGE = "Bot.OnC2CMessage" (Bot) => C2cAfterSendMsg,
+        id: (from_account, to_account, msg_key), doc: "1047/34355";
 
     /// Fires when a group message mentions chatbots. Not for a message that mentions everyone.
     ON_GROUP_MESSAGE = "Bot.OnGroupMessage" (Bot) => BotGroupMessage,
         id: (group_id, topic_id, msg_seq), doc: "1047/68953";
 
     /// Fires when pass-through data was sent to an AI chatbot in a one-to-one chat.
-    ON_C2C_SIGNAL = "Chatbot.OnC2CSignalMessage" (Bot) => ChatbotSignal, id: (msg_key), doc: "1047/34355";
+    ON_C2C_SIGNAL = "Chatbot.OnC2CSignalMessage" (Bot) => ChatbotSignal,
+        id: (from_account, to_account, msg_key), doc: "1047/34355";
 }

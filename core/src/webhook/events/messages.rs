@@ -112,10 +112,11 @@ shape! {
 webhooks! {
     /// Fires before a one-to-one message is delivered.
     BEFORE_SEND_MSG = "C2C.CallbackBeforeSendMsg" (Before(Message { codes: CODES })) => C2cBeforeSendMsg,
-        id: (msg_key), doc: "1047/34364";
+        id: (from_account, to_account, msg_key), doc: "1047/34364";
 
     /// Fires when a one-to-one message was processed, delivered or not. Not for messages that the app refused.
-    AFTER_SEND_MSG = "C2C.CallbackAfterSendMsg" (After) => C2cAfterSendMsg, id: (msg_key), doc: "1047/34365";
+    AFTER_SEND_MSG = "C2C.CallbackAfterSendMsg" (After) => C2cAfterSendMsg,
+        id: (from_account, to_account, msg_key), doc: "1047/34365";
 
     /// Fires when one-to-one messages were marked as read.
     AFTER_MSG_REPORT = "C2C.CallbackAfterMsgReport" (After) => C2cAfterMsgReport,
@@ -123,7 +124,7 @@ webhooks! {
 
     /// Fires when a one-to-one message was recalled.
     AFTER_MSG_WITHDRAW = "C2C.CallbackAfterMsgWithDraw" (After) => C2cAfterMsgWithdraw,
-        id: (msg_key), doc: "1047/34355";
+        id: (from_account, to_account, msg_key), doc: "1047/34355";
 
     /// Fires when key-values of a one-to-one message were set, deleted or cleared.
     AFTER_MSG_EXTENSION = "C2C.CallbackAfterC2CMsgExtension" (After) => C2cAfterMsgExtension, doc: "1047/76006";

@@ -51,7 +51,10 @@ pub fn find(command: &str) -> Option<&'static Webhook> {
 /// Finds the webhook that a program names. Fails with [`Kind::Config`], and says which name was meant.
 pub fn named(command: &str) -> Result<&'static Webhook> {
     find(command).ok_or_else(|| {
-        let hint = nearest(command, all().map(|webhook| webhook.command))
+        let names = || all().map(|webhook| webhook.command);
+        let hint = names()
+            .find(|name| name.eq_ignore_ascii_case(command))
+            .or_else(|| nearest(command, names()))
             .map_or_else(String::new, |near| format!(", did you mean {near}?"));
         Error::new(Kind::Config, format!("unknown webhook{hint}")).at(shown(command)).cure(
             "use a name of the documentation; events that this version does not know reach the handler for any event",
