@@ -1,8 +1,8 @@
 // `npx tencent-im`: the same words and exit codes as the Python package's command line.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -83,6 +83,28 @@ test('inspect shows what a UserSig states', async () => {
   }
   assert.match((await cli(['inspect'], { expected: 2 })).err, /standard input has no UserSig/);
   assert.match((await cli(['inspect', 'nonsense'], { expected: 1 })).err, /^error: /);
+});
+
+test('one command reads what another writes, and a full disk is an error', {
+  skip: process.platform === 'win32',
+}, () => {
+  const run = (command) =>
+    spawnSync('sh', ['-c', command], {
+      env: { PATH: process.env.PATH, NODE: process.execPath, CLI: program, ...settings },
+      encoding: 'utf8',
+    });
+  for (let at = 0; at < 3; at++) {
+    const piped = run('"$NODE" "$CLI" sign alice | "$NODE" "$CLI" inspect');
+    assert.match(piped.stdout, /^user: {4}alice\n/, piped.stderr);
+  }
+  const all = run('"$NODE" "$CLI" codes --search e | (sleep 0.5; wc -l)');
+  assert.ok(Number(all.stdout) > 300, all.stdout);
+  assert.equal(run('"$NODE" "$CLI" codes --search e | head -1').stdout.trimEnd().split('\n').length, 1);
+  if (existsSync('/dev/full')) {
+    const full = run('"$NODE" "$CLI" sign alice > /dev/full');
+    assert.equal(full.status, 1);
+    assert.match(full.stderr, /error: standard output: .*no space left/);
+  }
 });
 
 test('explain finds the mistake', async () => {
@@ -185,6 +207,9 @@ test('wrong arguments are an exit code of 2, as JSON too', async () => {
   assert.match((await cli(['sign', 'a', '--expire', 'soon'], { expected: 2 })).err, /is not a time/);
   const { err } = await cli(['sign', 'x'.repeat(33), '--json'], { expected: 2 });
   assert.equal(JSON.parse(err).error.kind, 'InvalidInput');
+  assert.match((await cli(['sign', 'a', '--search', 'x'], { expected: 2 })).err, /no such option of sign: --search/);
+  assert.match((await cli(['doctor', 'more'], { expected: 2 })).err, /one argument too many: more/);
+  assert.match((await cli(['inspect', 'a', 'b'], { expected: 2 })).err, /one argument too many: b/);
   assert.match((await cli([], { expected: 2 })).out, /^Usage: /);
   assert.match((await cli(['--help'])).out, /Exit codes: 0 done/);
 });

@@ -16,7 +16,10 @@ interface Check {
   regions_to_ask?: string[];
 }
 
-export async function doctor(_: string[], flags: Flags): Promise<number> {
+export async function doctor([extra]: string[], flags: Flags): Promise<number> {
+  if (extra !== undefined) {
+    throw new Failure(`one argument too many: ${extra}`);
+  }
   const checks: Check[] = [];
   for await (const { name, state, detail, cure } of examine(flags)) {
     checks.push({ name, state, detail, cure: cure ?? null });

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { TencentImError, version } from '../index.js';
 import { codes } from './codes.js';
 import { doctor } from './doctor.js';
-import { Failure, show, write } from './output.js';
+import { Failure, show, watchOutput, write } from './output.js';
 import { type Flags, OPTIONS } from './settings.js';
 import { explain, inspect, sign } from './usersigs.js';
 
@@ -31,8 +31,18 @@ The Python package has further commands, such as import and export, and profiles
 program, accounts.importMany imports any number of accounts.`;
 
 type Command = (given: string[], flags: Flags) => number | Promise<number>;
+type Option = keyof typeof OPTIONS;
 
-const COMMANDS: Record<string, Command> = { sign, inspect, explain, codes, doctor };
+const ADDRESS: Option[] = ['region', 'base-url', 'admin'];
+/** The commands, each with its options. */
+const COMMANDS: Record<string, [Command, Option[]]> = {
+  sign: [sign, ['app', 'secret-key-file', 'expire']],
+  inspect: [inspect, []],
+  explain: [explain, ['app', 'secret-key-file', 'user', ...ADDRESS]],
+  codes: [codes, ['search']],
+  doctor: [doctor, ['app', 'secret-key-file', ...ADDRESS]],
+};
+const OF_ALL: Option[] = ['json', 'help', 'version'];
 /** Commands of the Python package alone. */
 const ELSEWHERE = 'import check export status kick delete call webhooks key emulator completion'.split(' ');
 
@@ -54,14 +64,20 @@ async function main(args: string[]): Promise<number> {
       write(HELP);
       return values.help ? 0 : 2;
     }
-    return await commandOf(name)(given, values);
+    const [command, options] = commandOf(name);
+    for (const option of Object.keys(values) as Option[]) {
+      if (!options.includes(option) && !OF_ALL.includes(option)) {
+        throw new Failure(`no such option of ${name}: --${option}`, 'tencent-im --help lists the options');
+      }
+    }
+    return await command(given, values);
   } catch (error) {
     show(error, args.includes('--json'));
     return exitCodeOf(error);
   }
 }
 
-function commandOf(name: string): Command {
+function commandOf(name: string): [Command, Option[]] {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) {
     return command;
@@ -81,6 +97,7 @@ function exitCodeOf(error: unknown): number {
   return isUsage || (isRefused && error.attempts === 0) ? 2 : 1;
 }
 
+watchOutput();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,7 +1,5 @@
 /** Results on standard output; notes and errors on standard error. */
 
-import { writeSync } from 'node:fs';
-
 import { TencentImError } from '../index.js';
 
 /** A command cannot do what was asked. */
@@ -17,12 +15,12 @@ export class Failure extends Error {
 
 /** Writes a result. */
 export function write(text: string): void {
-  writeAll(1, `${text}\n`);
+  process.stdout.write(`${text}\n`);
 }
 
 /** Writes a line beside the results. */
 export function note(text: string): void {
-  writeAll(2, `${text}\n`);
+  process.stderr.write(`${text}\n`);
 }
 
 /** Writes a value on one line, its fields named as the Python package names them. */
@@ -30,15 +28,15 @@ export function writeJson(value: unknown): void {
   write(JSON.stringify(snake(value)));
 }
 
-/** At once, so that nothing is lost when the process ends. Whoever does not read on harms nothing. */
-function writeAll(descriptor: number, text: string): void {
-  try {
-    writeSync(descriptor, text);
-  } catch (error) {
-    if (!['EPIPE', 'EAGAIN'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      throw error;
+/** Ends with 1 if results cannot be written, quietly if nobody reads them any more. */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      note(`error: standard output: ${error.message}`);
     }
-  }
+    process.exit(1);
+  });
+  process.stderr.on('error', () => {});
 }
 
 function snake(value: unknown): unknown {

@@ -6,7 +6,7 @@ import type { parseArgs } from 'node:util';
 import { native } from '../native.js';
 import { Failure } from './output.js';
 
-/** The options of all commands. */
+/** All options. */
 export const OPTIONS = {
   app: { type: 'string' },
   'secret-key-file': { type: 'string' },
@@ -86,12 +86,11 @@ export function secretKey(flags: Flags): Setting {
   return found;
 }
 
-/** Reads a file; `-` is standard input. */
-export function read(file: string): string {
+function read(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Failure(`${file === '-' ? 'standard input' : file} cannot be read: ${(error as Error).message}`);
+    throw new Failure(`--secret-key-file: ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -1,8 +1,10 @@
 /** `sign`, `inspect`, `explain`: UserSigs, the tokens with which chat clients log in. */
 
+import { text } from 'node:stream/consumers';
+
 import { explainUserSig, inspectUserSig, Signer } from '../index.js';
 import { Failure, factsLines, moment, note, span, write, writeJson } from './output.js';
-import { app, type Flags, findSecretKey, read, secretKey, settingOf } from './settings.js';
+import { app, type Flags, findSecretKey, secretKey, settingOf } from './settings.js';
 
 const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -28,15 +30,15 @@ function lifetime(text = '180d'): number {
   return Number(match[1]) * (UNITS[match[2] ?? ''] as number);
 }
 
-export function inspect(given: string[], flags: Flags): number {
-  const stated = inspectUserSig(userSig(given));
+export async function inspect(given: string[], flags: Flags): Promise<number> {
+  const stated = inspectUserSig(await userSig(given));
   flags.json ? writeJson(stated) : write(factsLines(statedFacts(stated)));
   return 0;
 }
 
-export function explain(given: string[], flags: Flags): number {
+export async function explain(given: string[], flags: Flags): Promise<number> {
   const key = findSecretKey(flags);
-  const report = explainUserSig(userSig(given), {
+  const report = explainUserSig(await userSig(given), {
     sdkAppId: settingOf(flags, 'app')?.value,
     secretKey: key?.value,
     region: settingOf(flags, 'region')?.value,
@@ -56,18 +58,22 @@ export function explain(given: string[], flags: Flags): number {
   return isFine ? 0 : 1;
 }
 
-function userSig([given = '-']: string[]): string {
+async function userSig([given = '-', extra]: string[]): Promise<string> {
+  if (extra !== undefined) {
+    throw new Failure(`one argument too many: ${extra}`);
+  }
   if (given !== '-') {
     return given;
   }
   if (process.stdin.isTTY) {
     note('UserSig, then Ctrl-D:');
   }
-  const text = read('-').trim();
-  if (text === '') {
+  // Not at once: a pipe from another Node process may have nothing yet.
+  const sig = (await text(process.stdin)).trim();
+  if (sig === '') {
     throw new Failure('standard input has no UserSig', 'pass one on standard input, or as an argument');
   }
-  return text;
+  return sig;
 }
 
 function statedFacts(sig: ReturnType<typeof inspectUserSig>): Record<string, unknown> {
