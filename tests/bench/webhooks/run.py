@@ -41,6 +41,7 @@ SERVERS: list[tuple[str, list[str]]] = [
     ("Python uvicorn (ASGI)", [sys.executable, str(HERE / "server.py"), "asgi"]),
     ("Python uvicorn, Starlette", [sys.executable, str(HERE / "server.py"), "starlette"]),
     ("Python waitress (WSGI)", [sys.executable, str(HERE / "server.py"), "wsgi"]),
+    ("Python waitress, Flask", [sys.executable, str(HERE / "server.py"), "flask"]),
 ]
 KINDS = ["hooks", "constant"]
 LEAST = 0.7
@@ -74,7 +75,7 @@ def main() -> None:
     pinned = (available[0], available[-1]) if len(available) > 1 else (None, None)
     print_machine(
         ", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")),
-        python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress"),
+        python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress", "flask"),
     )
     print(f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s, after 2 s to warm up")
     print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")

@@ -1,6 +1,6 @@
 """A server that answers events, with hooks or with a constant once it has read the body.
 
-    python server.py asgi|starlette|wsgi hooks|constant
+    python server.py asgi|starlette|wsgi|flask hooks|constant
 
 Prints its port and the path to ask; when its standard input closes, the CPU time since the last line on it.
 """
@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 import waitress
 from event import ANSWER, APP, COMMAND, TOKEN, query
+from flask import Flask, request
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,6 +62,22 @@ def constant_wsgi(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [ANSWER]
 
 
+def flask(view: Any) -> Flask:
+    app = Flask("bench")
+    app.add_url_rule("/hooks", view_func=view, methods=["POST"])
+    return app
+
+
+def constant_view() -> Any:
+    request.get_json()
+    return ANSWER, 200, {"Content-Type": "application/json"}
+
+
+def hooks_view() -> Any:
+    answer = hooks.receive(request.query_string, request.get_data(), method=request.method)
+    return answer.body, answer.status, answer.headers
+
+
 APPS: dict[str, dict[str, Any]] = {
     "asgi": {"hooks": hooks.asgi, "constant": constant},
     "starlette": {
@@ -68,6 +85,7 @@ APPS: dict[str, dict[str, Any]] = {
         "constant": Starlette(routes=[Route("/hooks", endpoint, methods=["POST"])]),
     },
     "wsgi": {"hooks": hooks.wsgi, "constant": constant_wsgi},
+    "flask": {"hooks": flask(hooks_view), "constant": flask(constant_view)},
 }
 
 
@@ -93,8 +111,9 @@ class Uvicorn(uvicorn.Server):
 
 def main(kind: str, answers: str) -> None:
     app = APPS[kind][answers]
-    hooks.on(COMMAND, decide if kind == "wsgi" else decide_async)
-    if kind == "wsgi":
+    is_wsgi = kind in {"wsgi", "flask"}
+    hooks.on(COMMAND, decide if is_wsgi else decide_async)
+    if is_wsgi:
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
         listening(server.effective_port)
         server.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -45,7 +46,15 @@ WRONG: dict[str, tuple[Callable[[], str], int]] = {
     "short": (lambda: with_sign(lambda sign: sign[:-1]), 401),
     "another token": (lambda: query(token="another"), 401),
     "doubled": (lambda: f"{query()}&Sign=00", 401),
+    "doubled and genuine twice": (lambda: f"{query()}&{query()}", 400),
+    "two hex digits too many": (lambda: with_sign(lambda sign: f"{sign}00"), 401),
     "no time": (lambda: without("RequestTime"), 401),
+    "time doubled": (lambda: f"{query()}&RequestTime={now()}", 401),
+    "time with a fraction": (lambda: query().replace("RequestTime=", "RequestTime=0."), 401),
+    "time with a plus": (lambda: query().replace("RequestTime=", "RequestTime=%2B"), 401),
+    "time in other digits": (lambda: without("RequestTime") + "&RequestTime=%D9%A1%D9%A2", 401),
+    "time of another sign": (lambda: without("RequestTime") + f"&RequestTime={now() + 1}", 401),
+    "time too long for a number": (lambda: query().replace("RequestTime=", "RequestTime=" + "9" * 40), 401),
     "old": (lambda: query(at=now() - 3_600), 401),
     "of tomorrow": (lambda: query(at=now() + 86_400), 401),
     "milliseconds": (lambda: query(at=now() * 1_000), 401),
@@ -155,7 +164,14 @@ def test_queries_of_every_sort(make: Callable[[], Any]) -> None:
         (CONTENT[:-5], {}, 400),
         ("[" * 10_000, {}, 400),
         ('{"a":' * 5_000, {}, 400),
+        ('{"MsgBody":' + "[" * 10_000 + "]" * 10_000 + "}", {}, 400),
+        ('{"New":' * 10_000 + "1" + "}" * 10_000, {}, 400),
+        ("[" + CONTENT + "]", {}, 400),
+        ([body()], {}, 400),
+        (CONTENT + CONTENT, {}, 400),
+        ("null", {}, 400),
         (b"\xff\xfe", {}, 400),
+        (CONTENT.encode("utf-16"), {}, 400),
         ("\ud800", {}, 400),
         ("not base64!", {"is_base64": True}, 400),
         ("", {"is_base64": True}, 400),
@@ -172,6 +188,35 @@ def test_queries_of_every_sort(make: Callable[[], Any]) -> None:
 def test_broken_bodies(given: Any, options: Any, status: int) -> None:
     answer = hooks().receive(query(), given, **options)
     assert (answer.status, json.loads(answer.body)) == (status, ALLOWED if status == 200 else REFUSED)
+
+
+def test_text_that_is_not_utf_8_is_mended() -> None:
+    """The service cuts texts in the middle of a character, and old parts of it write GBK."""
+    receiver = hooks()
+    receiver.on("C2C.CallbackBeforeSendMsg", lambda event: reject(120001, event.body.msg_body[0].msg_content.text))
+    for text, read in [
+        (b"cut \xe4\xbd", "cut \ufffd"),
+        (b"\xc3\xd3", "\ufffd\ufffd"),
+        (b"half \\ud83d a pair", "half \ufffd a pair"),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+    ]:
+        answer = receiver.receive(query(), CONTENT.encode().replace(b"hello", text))
+        assert answered(answer)["ErrorInfo"] == read
+
+
+def test_a_deep_body_is_refused_in_time_and_in_a_small_thread() -> None:
+    deep = '{"MsgBody":' + '{"MsgContent":[' * 40_000 + "]}" * 40_000 + "}"
+    statuses: list[int] = []
+    size = threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: statuses.append(hooks().receive(query(), deep).status))
+        begun = time.monotonic()
+        thread.start()
+        thread.join(20)
+    finally:
+        threading.stack_size(size)
+    assert statuses == [400]
+    assert time.monotonic() - begun < 1.5
 
 
 def test_what_no_server_hands_over_is_a_type_error() -> None:
