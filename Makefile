@@ -98,6 +98,13 @@ lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, 
 soak-import: emulator python ## Kills imports at random moments while requests fail, and resumes each to its end: 100 times.
 	$(VENV)/python tests/soak/kill_imports.py $(SOAK_ARGS)
 
+FUZZ_SECONDS ?= 120
+.PHONY: fuzz
+fuzz: ## Fuzzes what reads UserSigs and webhooks, two minutes each: rustup toolchain install nightly, cargo install cargo-fuzz.
+	for target in $(basename $(notdir $(wildcard tests/fuzz/fuzz_targets/*.rs))); do \
+		cargo +nightly fuzz run --fuzz-dir tests/fuzz $$target -- -max_len=6000 -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	done
+
 # --- benchmarks: release builds, in an environment of their own ---------------------------------------------------------
 
 BENCH := $(CURDIR)/target/bench-venv/bin

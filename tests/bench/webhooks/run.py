@@ -41,7 +41,9 @@ SERVERS: list[tuple[str, list[str]]] = [
     ("Python uvicorn (ASGI)", [sys.executable, str(HERE / "server.py"), "asgi"]),
     ("Python uvicorn, Starlette", [sys.executable, str(HERE / "server.py"), "starlette"]),
     ("Python waitress (WSGI)", [sys.executable, str(HERE / "server.py"), "wsgi"]),
+    ("Python waitress (WSGI), threads=0", [sys.executable, str(HERE / "server.py"), "wsgi-inline"]),
     ("Python waitress, Flask", [sys.executable, str(HERE / "server.py"), "flask"]),
+    ("Python waitress, Flask, threads=0", [sys.executable, str(HERE / "server.py"), "flask-inline"]),
 ]
 KINDS = ["hooks", "constant"]
 LEAST = 0.7

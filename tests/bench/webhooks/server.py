@@ -1,6 +1,8 @@
 """A server that answers events, with hooks or with a constant once it has read the body.
 
-    python server.py asgi|starlette|wsgi|flask hooks|constant
+    python server.py asgi|starlette|wsgi|flask[-inline] hooks|constant
+
+-inline: handlers run on the thread of the request.
 
 Prints its port and the path to ask; when its standard input closes, the CPU time since the last line on it.
 """
@@ -25,7 +27,8 @@ from starlette.routing import Route
 
 from tencent_im.webhooks import Webhooks, reject
 
-hooks = Webhooks(APP, TOKEN)
+FRAMEWORK, _, INLINE = sys.argv[1].partition("-")
+hooks = Webhooks(APP, TOKEN, threads=0 if INLINE else 32)
 #: One for each connection.
 THREADS = 16
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
@@ -109,16 +112,16 @@ class Uvicorn(uvicorn.Server):
         listening(self.servers[0].sockets[0].getsockname()[1])
 
 
-def main(kind: str, answers: str) -> None:
-    app = APPS[kind][answers]
-    is_wsgi = kind in {"wsgi", "flask"}
-    hooks.on(COMMAND, decide if is_wsgi else decide_async)
-    if is_wsgi:
+def main() -> None:
+    app = APPS[FRAMEWORK][sys.argv[2]]
+    if FRAMEWORK in {"wsgi", "flask"}:
+        hooks.on(COMMAND, decide)
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
         listening(server.effective_port)
         server.run()
     else:
+        hooks.on(COMMAND, decide_async)
         Uvicorn(uvicorn.Config(app, port=0, log_level="error", access_log=False, lifespan="off")).run()
 
 
-main(sys.argv[1], sys.argv[2])
+main()

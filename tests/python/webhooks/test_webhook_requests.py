@@ -193,7 +193,11 @@ def test_broken_bodies(given: Any, options: Any, status: int) -> None:
 def test_text_that_is_not_utf_8_is_mended() -> None:
     """The service cuts texts in the middle of a character, and old parts of it write GBK."""
     receiver = hooks()
-    receiver.on("C2C.CallbackBeforeSendMsg", lambda event: reject(120001, event.body.msg_body[0].msg_content.text))
+
+    @receiver.on("C2C.CallbackBeforeSendMsg")
+    def decide(event: Any) -> Any:
+        return reject(120001, event.body.msg_body[0].msg_content.text)
+
     for text, read in [
         (b"cut \xe4\xbd", "cut \ufffd"),
         (b"\xc3\xd3", "\ufffd\ufffd"),
@@ -270,7 +274,7 @@ def test_any_token_of_a_rotation_will_do() -> None:
         ({"budget": 2}, "budget"),
         ({"budget": float("nan")}, "budget"),
         ({"budget": "1"}, "budget"),
-        ({"threads": 0}, "threads"),
+        ({"threads": -1}, "threads"),
         ({"threads": 1.5}, "threads"),
         ({"background": -1}, "background"),
         ({"max_queue": 0}, "max_queue"),

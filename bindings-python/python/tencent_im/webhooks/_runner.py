@@ -23,7 +23,7 @@ from ._eager import Ended, start
 from ._event import Event, clock
 from ._faults import as_exception, cancelled, logger
 from ._store import MemoryStore, Store
-from ._threads import Full, LoopThread, Threads
+from ._threads import Full, Inline, LoopThread, Threads
 
 #: Seconds for which a store is asked to remember an event, at least.
 _REMEMBER = 600
@@ -67,7 +67,7 @@ class Runner:
     """Runs works.
 
     Args:
-        threads: Threads for handlers that decide, and as many for the others.
+        threads: Most threads for handlers that decide; with 0 they run where they are started.
         background: Works of the background that run at the same time.
         max_queue: Works that may wait in the background, and works that may go on after the answer.
         store: Remembers what has happened.
@@ -94,7 +94,8 @@ class Runner:
         self._store_is_quick = isinstance(store, MemoryStore)
         self._prefix, self._ttl = prefix, max(_REMEMBER, 2 * tolerance)
         self._report, self._check = report, check
-        self._threads = Threads("tencent-im-webhook", threads, max_queue)
+        self._threads = Threads("tencent-im-webhook", threads, max_queue) if threads else Inline()
+        self._is_inline = not threads
         # The queue is counted here.
         self._background_threads = Threads("tencent-im-webhook-background", background, max_queue + 1)
         self._loop_thread = LoopThread("tencent-im-webhook-loop")
@@ -123,7 +124,7 @@ class Runner:
     def start_on_loop(self, work: Work) -> Ended | Running:
         """Starts a work on the running loop. It may have ended when this returns."""
         loop = asyncio.get_running_loop()
-        if work.is_async:
+        if work.is_async or self._is_inline:
             return start(self.run_async(work), loop)
         return self._on_thread(work, partial(self._run, work, loop))
 
@@ -205,6 +206,9 @@ class Runner:
     async def _call_async(self, work: Work, function: Registered, *args: Any) -> Any:
         if function.is_async:
             return await function.call(*args)
+        if self._is_inline and not work.in_background:
+            result = function.call(*args)
+            return await result if inspect.isawaitable(result) else result
         call = partial(self._call, asyncio.get_running_loop(), function.call, *args)
         return await asyncio.wrap_future(self._on_thread(work, call))
 

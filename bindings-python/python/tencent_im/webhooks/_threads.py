@@ -1,4 +1,4 @@
-"""Threads for handlers: a bounded pool, and an event loop on a thread of its own.
+"""Threads for handlers: a bounded pool, or none at all, and an event loop on a thread of its own.
 
 The pool of ``concurrent.futures`` is joined when the program ends, so that a handler that never returns would keep it
 from ending. These threads are daemons; ``Webhooks.close`` waits for what they do.
@@ -89,6 +89,25 @@ class Threads:
                     del result
             # A thread that sleeps keeps nothing alive.
             del future, work
+
+
+class Inline:
+    """Stands for a pool of threads: runs everything at once, on the thread that asks for it."""
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Runs something to its end."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(work())
+        except KeyboardInterrupt:
+            # It is for the program whose thread this is.
+            raise
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 class LoopThread:

@@ -35,6 +35,8 @@ _F = TypeVar("_F", bound=AnyHandler)
 
 _OK = answer_webhook("", [], {"action": "allow"})
 _HEADERS = {"Content-Type": "application/json"}
+#: Seconds by which a busy machine may be late without a word.
+_HELD_UP = 0.2
 #: What a handler gave that has failed, or was late.
 _NOTHING = object()
 
@@ -91,7 +93,9 @@ class Webhooks(Registry):
                 Defaults to ``"allow"``.
             on_error: Called with an exception and the event when a handler or the store fails, is late, or returns
                 nonsense. Defaults to logging. Refused requests are logged under ``tencent_im.webhooks``.
-            threads: Most threads for sync handlers that decide. Defaults to 32.
+            threads: Most threads for sync handlers that decide. 0 runs them on the thread or loop of the request, for
+                handlers that never wait: that is quicker, but a late handler then makes its answer late. Defaults
+                to 32.
             background: Events handled in the background at the same time. 0 handles them before the answer, for
                 platforms that stop a program once it has answered, such as AWS Lambda. Defaults to 32.
             max_queue: Most events in the background; when it is full, events are handled before their answer. As many
@@ -123,7 +127,7 @@ class Webhooks(Registry):
         self._on_error = on_error
         self._make_runner = partial(
             Runner,
-            threads=whole("threads", threads, 1, 10_000),
+            threads=whole("threads", threads, 0, 10_000),
             background=whole("background", background, 0, 10_000),
             max_queue=whole("max_queue", max_queue, 1, 1_000_000),
             tolerance=tolerance or 60,
@@ -396,7 +400,15 @@ class Webhooks(Registry):
         """The answer to what a handler gave."""
         if result is _NOTHING:
             return self._late_body(work.event)
+        if clock() > work.event._deadline + _HELD_UP:
+            self._held_up(work.event)
         return self._body(work.event, result)
+
+    def _held_up(self, event: Event[Any]) -> None:
+        """Tells of an answer that could not go out before its handler had ended."""
+        message = f"the handler took longer than {self._budget:g} s, and its answer had to wait for it"
+        cure = "make it quicker; let an async handler await what it waits for, and a sync one have `threads`"
+        self._report(fault("Timeout", message, operation=event.command, cure=cure), event)
 
     def _body(self, event: Event[Any], decision: Any) -> bytes:
         if decision is None or isinstance(decision, Allow):
