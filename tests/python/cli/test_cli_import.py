@@ -357,6 +357,19 @@ def test_a_full_disk_is_a_plain_error(cli_of: Cli, name: str) -> None:
 
 
 @unix_only
+def test_a_named_pipe_is_read_without_a_checkpoint_of_its_own(cli_of: Cli, emulator: Emulator) -> None:
+    import threading
+
+    os.mkfifo("users.csv")
+    text = f"user_id,nick\n{rows(250)}"
+    threading.Thread(target=lambda: Path("users.csv").write_text(text), daemon=True).start()
+    cli_of("import", "users.csv")
+    assert len(accounts(emulator)) == 250
+    assert os.listdir() == ["users.csv"]
+    assert "--checkpoint" in cli_of("import", "users.csv", "--resume", expected=2).err
+
+
+@unix_only
 def test_a_closed_pipe_does_not_stop_the_import(cli_of: Cli, emulator: Emulator) -> None:
     write("users.csv", f"user_id,nick\n{rows(500)}")
     process = start(emulator)

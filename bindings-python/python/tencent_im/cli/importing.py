@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import stat
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,9 @@ def import_(
       tencent-im import users.csv --map user_id=uid --map nick=name --ignore-unknown
       mysql -B -e 'select uid as user_id from users' | tencent-im import - --delimiter tab
     """
-    journal = None if dry_run or no_checkpoint else checkpoint or (None if path == "-" else f"{path}.checkpoint")
+    # Beside a file only: standard input and other pipes have no place of their own.
+    own = f"{path}.checkpoint" if path != "-" and not stat.S_ISFIFO(_mode(path)) else None
+    journal = None if dry_run or no_checkpoint else checkpoint or own
     if journal is None and resume:
         raise click.UsageError("--resume needs the checkpoint of the earlier import: name it by --checkpoint.")
     source = Input(path, (), FIELDS, is_strict=True, options=options)
@@ -117,6 +120,13 @@ def import_(
     finally:
         rows.close()
     _end(outcome, source, journal, failed, dry_run=dry_run, as_json=as_json)
+
+
+def _mode(path: str) -> int:
+    try:
+        return os.stat(path).st_mode
+    except OSError:
+        return 0
 
 
 def _check_journal(journal: str, source: Input, *, is_named: bool, is_resumed: bool) -> None:
