@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +54,36 @@ def test_delete_wants_a_yes(cli_of: Cli, emulator: Emulator) -> None:
     assert accounts(emulator) == {}
 
 
+class Terminal(io.TextIOWrapper):
+    """Standard input that a person types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_delete_asks_on_a_terminal(cli_of: Cli, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    class Terminal(io.TextIOWrapper):
-        def isatty(self) -> bool:
-            return True
-
     monkeypatch.setattr(io, "TextIOWrapper", Terminal)
     ran = cli_of("delete", "users.csv", stdin="n\n", expected=130)
     assert "Delete 300 users of app 1400000001 with all their data, for good?" in ran.err
     assert len(accounts(emulator)) == 300
     cli_of("delete", "users.csv", stdin="y\n")
     assert accounts(emulator) == {}
+
+
+@unix_only
+def test_users_of_a_pipe_are_not_read_away_by_the_question(
+    cli_of: Cli, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*arguments: str) -> str:
+        text = Path("users.csv").read_text()
+        threading.Thread(target=lambda: Path("pipe").write_text(text), daemon=True).start()
+        return cli_of("delete", "pipe", *arguments, expected=0 if arguments else 2).err
+
+    os.mkfifo("pipe")
+    monkeypatch.setattr(io, "TextIOWrapper", Terminal)
+    assert "--yes" in told()
+    assert len(accounts(emulator)) == 300
+    assert "300 deleted" in told("--yes")
 
 
 def test_kick(cli_of: Cli, emulator: Emulator) -> None:

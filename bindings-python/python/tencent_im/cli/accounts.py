@@ -135,7 +135,7 @@ def delete(
     """
     source = Input(path, users, [USER_ID], is_strict=False, options=options)
     if not yes:
-        _ask(path, users, settings, options)
+        _ask(source, path, users, settings, options)
     rows = FailedFile(failed, source, is_resumed=False)
     display = Display(f"Deleting {source.name}", "deleted", source.source, is_silent=as_json)
     with settings.client(on_event=display.on_event) as im:
@@ -151,9 +151,12 @@ def delete(
     _end(outcome, source, summary, as_json=as_json, exit_code=outcome.exit_code)
 
 
-def _ask(path: str | None, users: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> None:
-    if path == "-" or not sys.stdin.isatty():
-        raise Failure("there is no terminal to ask for confirmation on", cure="add --yes if you are sure")
+def _ask(source: Input, path: str | None, users: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> None:
+    cure = "add --yes if you are sure"
+    if source.source and source.source.size is None:
+        raise Failure("users that come through a pipe cannot be counted for the confirmation", cure=cure)
+    if not sys.stdin.isatty():
+        raise Failure("there is no terminal to ask for confirmation on", cure=cure)
     count = len(users)
     if path is not None:
         # The file is read once more for its number of users.
