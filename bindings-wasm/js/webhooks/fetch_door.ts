@@ -2,7 +2,7 @@
 
 import type { WaitUntil } from './background.js';
 import { type BodyLike, readRequest, refused } from './body.js';
-import type { Arrival, Intake, Reply, WebhookAnswer } from './intake.js';
+import type { Arrival, Intake, Reply } from './intake.js';
 
 /** As much of a `Request` as is needed; every runtime's own fits. */
 export interface RequestLike extends BodyLike {
@@ -16,19 +16,19 @@ export interface RequestLike extends BodyLike {
 export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : object;
 
 /** Answers a request. `context` is what the runtime passes beside it; one with `waitUntil` keeps a worker alive. */
-export async function answerRequest(
+export function answerRequest(
   intake: Intake,
   request: RequestLike,
   context: readonly unknown[],
 ): Promise<PlatformResponse> {
   const arrival = intake.arrival(waitUntilOf(context));
-  if (intake.native === undefined) {
-    await intake.load();
-  }
-  const { status, headers, body } = await new Promise<WebhookAnswer>((reply) =>
-    receive(intake, request, arrival, reply),
-  );
-  return new Response(body, { status, headers }) as PlatformResponse;
+  const begin = () =>
+    new Promise<PlatformResponse>((resolve) => {
+      receive(intake, request, arrival, ({ status, headers, body }) =>
+        resolve(new Response(body, { status, headers }) as PlatformResponse),
+      );
+    });
+  return intake.native === undefined ? intake.load().then(begin) : begin();
 }
 
 function receive(intake: Intake, request: RequestLike, arrival: Arrival, reply: Reply): void {
@@ -53,6 +53,9 @@ export function lengthIn(header: string | null | undefined): number | undefined 
 }
 
 function waitUntilOf(context: readonly unknown[]): WaitUntil | undefined {
+  if (context.length === 0) {
+    return undefined;
+  }
   const having = context.find(
     (value): value is { waitUntil: WaitUntil } =>
       typeof (value as { waitUntil?: unknown } | null | undefined)?.waitUntil === 'function',

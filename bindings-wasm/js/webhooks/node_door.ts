@@ -28,9 +28,12 @@ export interface NodeResponse {
 /** How long what is left of a body is thrown away after its answer, in milliseconds, so that the sender reads that first. */
 const LINGER_MS = 1000;
 
-/** Answers a request of Node's server. Never fails. */
-export async function answerNode(intake: Intake, request: NodeRequest, response: NodeResponse): Promise<void> {
-  const { status, headers, body } = await answerOf(intake, request);
+/** Answers a request of Node's server. */
+export function answerNode(intake: Intake, request: NodeRequest, response: NodeResponse): Promise<void> {
+  return answered(intake, request, (answer) => respond(request, response, answer));
+}
+
+function respond(request: NodeRequest, response: NodeResponse, { status, headers, body }: WebhookAnswer): void {
   if (response.headersSent) {
     return;
   }
@@ -61,10 +64,20 @@ function dropRest(request: NodeRequest): void {
   }
 }
 
-function answerOf(intake: Intake, request: NodeRequest): Promise<WebhookAnswer> {
+/** Receives a request, and fails only as `use` of its answer does. */
+function answered<T>(intake: Intake, request: NodeRequest, use: (answer: WebhookAnswer) => T): Promise<T> {
   const arrival = intake.arrival();
-  const answered = () => new Promise<WebhookAnswer>((reply) => receive(intake, request, arrival, reply));
-  return intake.native === undefined ? intake.load().then(answered) : answered();
+  const begin = () =>
+    new Promise<T>((resolve, reject) => {
+      receive(intake, request, arrival, (answer) => {
+        try {
+          resolve(use(answer));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      });
+    });
+  return intake.native === undefined ? intake.load().then(begin) : begin();
 }
 
 function receive(intake: Intake, request: NodeRequest, arrival: Arrival, reply: Reply): void {
@@ -137,7 +150,7 @@ export function addFastifyRoute(intake: Intake, instance: FastifyLike, { path = 
   // The body is left in the stream: its limit and its time are ours.
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null));
   instance.all(path, async (request: { raw: NodeRequest }, reply: FastifyReply) => {
-    const { status, headers, body } = await answerOf(intake, request.raw);
+    const { status, headers, body } = await answered(intake, request.raw, (answer) => answer);
     reply.code(status).headers(headers);
     if (mustClose(request.raw)) {
       reply.header('Connection', 'close');

@@ -17,8 +17,8 @@ impl Style {
     /// A snake_case name in this style. Wire names are looked up in the tables and pass as they are.
     pub fn name(self, snake: &str) -> Cow<'_, str> {
         match self {
-            Style::Camel => Cow::Owned(camel(snake)),
-            Style::Snake | Style::Wire => Cow::Borrowed(snake),
+            Style::Camel if snake.bytes().any(|byte| byte == b'_') => Cow::Owned(camel(snake)),
+            Style::Camel | Style::Snake | Style::Wire => Cow::Borrowed(snake),
         }
     }
 }

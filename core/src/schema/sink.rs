@@ -92,7 +92,7 @@ struct Meaning {
 impl JsonSink {
     /// Writes at most `most` bytes.
     pub fn new(most: usize) -> Self {
-        Self { out: Vec::with_capacity(128), comma: false, most, reader: Reader::Any }
+        Self { out: Vec::new(), comma: false, most, reader: Reader::Any }.with_room(128)
     }
 
     /// Writes ids and cursors as text, since JavaScript's `JSON.parse` would round them; so too other numbers beyond 2^53
@@ -107,10 +107,9 @@ impl JsonSink {
         Self { reader: Reader::JavaScript(None), ..Self::new(most) }
     }
 
-    /// Makes room for that many bytes at once.
-    pub fn with_room(mut self, bytes: usize) -> Self {
-        self.out.reserve(bytes);
-        self
+    /// Makes room for that many bytes at once, before any is written.
+    pub fn with_room(self, bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes), ..self }
     }
 
     /// The JSON text.

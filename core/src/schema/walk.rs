@@ -27,6 +27,8 @@ const MAX_DEPTH: usize = 32;
 
 /// Nesting of most bodies, for which room is made at once.
 const USUAL_DEPTH: usize = 8;
+/// Length of most names, in the same way.
+const USUAL_NAME_BYTES: usize = 32;
 
 /// Longest request body, in bytes. The service states no limit for the whole body; the largest documented
 /// requests (100 accounts, 500 receivers with a 12 KB message) stay far below.
@@ -266,6 +268,7 @@ impl<'a> Walk<'a> {
                 Style::Snake => self.sink.field(field, field.name),
                 Style::Camel => {
                     self.camel.clear();
+                    self.camel.reserve(USUAL_NAME_BYTES);
                     camel_into(field.name, &mut self.camel);
                     self.sink.field(field, &self.camel)
                 }
