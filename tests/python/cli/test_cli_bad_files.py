@@ -344,3 +344,10 @@ def test_a_name_that_is_twice_in_an_object(cli_of: Cli, emulator: Emulator) -> N
     told = imported(cli_of, '{"user_id": "a", "nick": "A", "nick": "B"}\n', name="users.jsonl", expected=1)
     assert "line 1: not JSON: nick is given twice" in told
     assert accounts(emulator) == {}
+
+
+def test_a_dry_run_does_not_look_at_the_settings(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("user_id\na\n")
+    cli.env(TENCENT_IM_ADMIN="x" * 40, TENCENT_IM_REGION="atlantis", TENCENT_IM_BASE_URL="ftp://x")
+    assert cli("import", str(path), "--dry-run").lines[0] == "sound:  1"

@@ -104,8 +104,8 @@ def import_(
     display = Display(f"{name} {source.name}", verb, source.source, is_silent=as_json)
     try:
         if dry_run:
-            # Nothing is sent: any app will do.
-            with Client(1, "0" * 64, base_url="http://127.0.0.1:1") as im:
+            # Nothing is sent: any app will do, whatever the environment says.
+            with Client(1, "0" * 64, base_url="http://127.0.0.1:1", admin="administrator") as im:
                 outcome = _run(im, source, display, rows, {"dry_run": True})
         else:
             limits = {"rate_limits": {_CALL: rate} if rate else rate} if rate is not None else {}
