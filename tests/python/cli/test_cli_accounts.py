@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +238,22 @@ def test_a_full_disk_is_named(cli_of: Cli, emulator: Emulator) -> None:
         )
     assert done.returncode == 1
     assert "error: standard output: No space left on device" in done.stderr
+
+
+@unix_only
+def test_an_interrupted_kick_says_how_many_were_kicked(cli_of: Cli, emulator: Emulator) -> None:
+    before = emulator.requests()
+    emulator.faults({"kind": "delay", "delay_ms": 20_000, "skip": 20})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tencent_im.cli", "kick", "users.csv"],
+        env=os.environ | environment_of(emulator),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while emulator.requests() < before + 36 and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=15)
+    assert process.returncode == 130
+    kicked = int(err.partition(" kicked, 0 failed")[0].splitlines()[-1])
+    assert 0 < kicked <= 20

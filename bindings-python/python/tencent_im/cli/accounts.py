@@ -190,9 +190,15 @@ def kick(
     source = Input(path, users, [USER_ID], is_strict=False, options=options)
     rows = FailedFile(failed, source, is_resumed=False)
     display = Display(f"Kicking {source.name}", "kicked", source.source, is_silent=as_json)
-    with settings.client() as im:
-        counts = _one_by_one(source, display, rows, lambda user: im.accounts.kick(user_id=user[USER_ID]))
-    rows.close()
+    counts = {"done": 0, "failed": 0}
+    try:
+        with settings.client() as im:
+            _one_by_one(source, display, rows, counts, lambda user: im.accounts.kick(user_id=user[USER_ID]))
+    except KeyboardInterrupt:
+        note(f"{counts['done']:,} kicked, {counts['failed']:,} failed")
+        raise
+    finally:
+        rows.close()
     if as_json:
         write_json(counts)
     else:
@@ -203,9 +209,10 @@ def kick(
         raise click.exceptions.Exit(FAILED)
 
 
-def _one_by_one(source: Input, display: Display, rows: FailedFile, action: Callable[[User], object]) -> dict[str, int]:
-    """Does something for each user, some at a time: for calls that take one user only."""
-    counts = {"done": 0, "failed": 0}
+def _one_by_one(
+    source: Input, display: Display, rows: FailedFile, counts: dict[str, int], action: Callable[[User], object]
+) -> None:
+    """Does something for each user, some at a time, and counts: for calls that take one user only."""
     waiting: deque[tuple[User, Future[object]]] = deque()
 
     def fail(line: int, original: Any, user: Any, reason: str) -> None:
@@ -238,7 +245,6 @@ def _one_by_one(source: Input, display: Display, rows: FailedFile, action: Calla
             finish_first()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return counts
 
 
 @click.command()
