@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 from collections import defaultdict
+from typing import Any
 
 from common import (
     ROOT,
@@ -45,24 +47,57 @@ SERVERS: list[tuple[str, list[str]]] = [
     ("Python waitress, Flask", [sys.executable, str(HERE / "server.py"), "flask"]),
     ("Python waitress, Flask, threads=0", [sys.executable, str(HERE / "server.py"), "flask-inline"]),
 ]
-KINDS = ["hooks", "constant"]
 LEAST = 0.7
 CONNECTIONS = 16
+WARM_UP_S = 2.0
+#: Seconds for which a server's query is genuine, but for the warming up.
+MOST_S = 50
 
 
-def measure(command: list[str], seconds: float, cores_: tuple[int | None, int | None]) -> dict[str, float]:
-    """Asks a server after it has warmed up: events a second, and its CPU time for one."""
-    with started(command, cores_[0]) as (at, process):
-        load = ["node", str(HERE / "load.mjs"), str(at["port"]), at["path"], str(CONNECTIONS)]
-        run([*load, str(max(2.0, seconds))], cores_[1])  # V8 compiles for thousands of requests
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write("now\n")
-        process.stdin.flush()
-        [result] = run([*load, str(seconds)], cores_[1])
-        process.stdin.close()
-        cpu_us = json.loads(process.stdout.readline())["cpu_us"]
-    return {"per_s": result["per_s"], "cpu_us": cpu_us / result["answers"]}
+class Server:
+    """A server that is asked slice by slice."""
+
+    def __init__(
+        self, at: dict[str, Any], process: subprocess.Popen[str], cores_: tuple[int | None, int | None]
+    ) -> None:
+        self._process, self._core = process, cores_[1]
+        self._load = ["node", str(HERE / "load.mjs"), str(at["port"]), at["path"], str(CONNECTIONS)]
+        self._answers = 0
+
+    def warm_up(self) -> None:
+        run([*self._load, str(WARM_UP_S)], self._core)  # V8 compiles for thousands of requests
+        assert self._process.stdin is not None
+        self._process.stdin.write("now\n")
+        self._process.stdin.flush()
+
+    def per_s(self, seconds: float) -> float:
+        """Events a second in one slice."""
+        [result] = run([*self._load, str(seconds)], self._core)
+        self._answers += result["answers"]
+        return float(result["per_s"])
+
+    def cpu_us(self) -> float:
+        """CPU time of its process for an event, over all slices."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        return float(json.loads(self._process.stdout.readline())["cpu_us"]) / self._answers
+
+
+def compare(
+    name: str, command: list[str], rounds: int, seconds: float, cores_: tuple[int | None, int | None]
+) -> list[str]:
+    """A row: the server with hooks and the one without take turns, so that a slow second hits both alike."""
+    with started([*command, "hooks"], cores_[0]) as hooks_, started([*command, "constant"], cores_[0]) as constant_:
+        hooks, constant = Server(*hooks_, cores_), Server(*constant_, cores_)
+        for server in (hooks, constant):
+            server.warm_up()
+        rates = [(hooks.per_s(seconds), constant.per_s(seconds)) for _ in range(rounds)]
+        cost, bare_cost = hooks.cpu_us(), constant.cpu_us()
+    rate, bare = (median([pair[at] for pair in rates]) for at in (0, 1))
+    ratio = median([rate / bare for rate, bare in rates])
+    target = f"≥ {LEAST:g}{' missed' if ratio < LEAST else ''}"
+    return [name, f"{rate:,.0f}", f"{cost:.1f}", f"{bare:,.0f}", f"{ratio:.2f}", f"{bare_cost / cost:.2f}", target]
 
 
 def main() -> None:
@@ -71,6 +106,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     parser.add_argument("--only", default="", help="the rows with this text in their name, such as Python")
     options = parser.parse_args()
+    if 2 * options.rounds * options.seconds > MOST_S:
+        parser.error(f"rounds of more than {MOST_S / 2:g} s in all: the signature of a server's query expires")
     alone_rows = [row for row in ALONE if options.only in row[0]]
     servers = [row for row in SERVERS if options.only in row[0]]
     available = cores()
@@ -79,42 +116,30 @@ def main() -> None:
         ", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")),
         python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress", "flask"),
     )
-    print(f"taken:    medians of {options.rounds} interleaved rounds of {options.seconds} s, after 2 s to warm up")
+    print(
+        f"taken:    medians of {options.rounds} rounds of {options.seconds} s in turns, after {WARM_UP_S:g} s to warm up"
+    )
     print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")
     print("constant: the same server, which reads the body as JSON and answers a constant\n", flush=True)
 
     alone: dict[str, list[float]] = defaultdict(list)
-    rates: dict[tuple[str, str], list[float]] = defaultdict(list)
-    costs: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for number in range(options.rounds):
-        note(f"round {number + 1} of {options.rounds}")
+    for _ in range(options.rounds):
         for name, command, _ in alone_rows:
             alone[name].append(run([*command, str(options.seconds)], pinned[1])[0]["per_s"])
-        for name, command in servers:
-            for kind in KINDS:
-                result = measure([*command, kind], options.seconds, pinned)
-                rates[name, kind].append(result["per_s"])
-                costs[name, kind].append(result["cpu_us"])
-
     rows = []
     for name, _, most in alone_rows:
         per_s = median(alone[name])
         missed = " missed" if most is not None and 1e6 / per_s > most else ""
         target = "" if most is None else f"≤ {most:g} µs{missed}"
         rows.append([name, f"{per_s:,.0f}", f"{1e6 / per_s:.1f}", "", "", "", target])
-    for name, _ in servers:
-        rate, cost = (median(values[name, "hooks"]) for values in (rates, costs))
-        bare, bare_cost = (median(values[name, "constant"]) for values in (rates, costs))
-        ratio = rate / bare
-        target = f"≥ {LEAST:g}{' missed' if ratio < LEAST else ''}"
-        rows.append(
-            [name, f"{rate:,.0f}", f"{cost:.1f}", f"{bare:,.0f}", f"{ratio:.2f}", f"{bare_cost / cost:.2f}", target]
-        )
+    for name, command in servers:
+        note(name)
+        rows.append(compare(name, command, options.rounds, options.seconds, pinned))
     print_table(["way in", "per second", "µs CPU", "constant", "ratio", "CPU ratio", "target"], rows)
     print(
-        "\nWithout a network, per second of CPU time. ratio: events a second against the constant; CPU ratio: the same"
+        "\nWithout a network, per second of CPU time. ratio: events a second against the constant, in slices one after"
     )
-    print("by the CPU time that the server takes for an event.")
+    print("the other; CPU ratio: the same by the CPU time that the server takes for an event.")
 
 
 if __name__ == "__main__":
