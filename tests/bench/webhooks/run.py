@@ -116,9 +116,7 @@ def main() -> None:
         ", ".join(node_version(name) for name in ("tencent-im", "hono", "@hono/node-server")),
         python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress", "flask"),
     )
-    print(
-        f"taken:    medians of {options.rounds} rounds of {options.seconds} s in turns, after {WARM_UP_S:g} s of warm-up"
-    )
+    print(f"taken:    medians of {options.rounds} rounds of {options.seconds} s in turns, {WARM_UP_S:g} s of warm-up")
     print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")
     print("constant: the same server, which reads the body as JSON and answers a constant\n", flush=True)
 
