@@ -1,6 +1,7 @@
 /** Events that are handled after their answer. */
 
 import { setTimeout } from '../clock.js';
+import type { Arrival } from './intake.js';
 
 /** Keeps a worker alive until a promise ends, as `ctx.waitUntil` does. */
 export type WaitUntil = (promise: Promise<unknown>) => void;
@@ -17,27 +18,34 @@ export class Background {
     this.#max = max;
   }
 
-  /** Takes an event's work, to be begun once the answer is on its way; not if there is too much to do. It must not fail. */
-  offer(work: () => Promise<unknown>, waitUntil: WaitUntil | undefined): boolean {
+  /**
+   * Takes an event's work, to be begun once the answer is on its way; not if there is too much to do, or nothing keeps the
+   * worker alive. It must not fail.
+   */
+  offer(work: () => Promise<unknown>, waitUntil: Arrival['waitUntil']): boolean {
     if (this.#events >= this.#max) {
       return false;
     }
-    this.#events += 1;
+    let end = () => {};
     const done = new Promise<void>((resolve) => {
-      setTimeout(() => {
-        void work().then(() => {
-          this.#events -= 1;
-          this.#ended();
-          resolve();
-        });
-      }, 0);
+      end = resolve;
     });
-    waitUntil?.(done);
+    if (waitUntil?.(done) === false) {
+      return false;
+    }
+    this.#events += 1;
+    setTimeout(() => {
+      void work().then(() => {
+        this.#events -= 1;
+        this.#ended();
+        end();
+      });
+    }, 0);
     return true;
   }
 
   /** Waits for a handler that was late. It must not fail. */
-  follow(late: Promise<unknown>, waitUntil: WaitUntil | undefined): void {
+  follow(late: Promise<unknown>, waitUntil: Arrival['waitUntil']): void {
     this.#late += 1;
     const done = late.then(() => {
       this.#late -= 1;

@@ -90,7 +90,7 @@ export interface Commands {
     kind: 'before';
     body: BeforeFriendAdd;
     actions: 'allow' | 'reject' | 'refuse' | 'decide';
-    accounts: string[];
+    accounts: readonly string[];
   };
   /**
    * Fires before a client answers friend requests. Not for calls.
@@ -102,7 +102,7 @@ export interface Commands {
     kind: 'before';
     body: BeforeFriendResponse;
     actions: 'allow' | 'reject' | 'refuse' | 'decide';
-    accounts: string[];
+    accounts: readonly string[];
   };
   /**
    * Fires when friends were added, by a client or by a call. Not for imports.
@@ -272,7 +272,7 @@ export interface Commands {
     kind: 'before';
     body: GroupBeforeInviteJoin;
     actions: 'allow' | 'reject' | 'refuse';
-    accounts: string[];
+    accounts: readonly string[];
   };
   /**
    * Fires when members joined a group.
@@ -585,7 +585,7 @@ export interface Commands {
     kind: 'before';
     body: OfficialAccountSubscribers;
     actions: 'allow' | 'reject' | 'refuse';
-    accounts: string[];
+    accounts: readonly string[];
   };
   /**
    * Fires when users subscribed to an official account.

@@ -30,7 +30,7 @@ export interface EventBase {
   /** When it happened, in Unix milliseconds, if it says so. */
   readonly eventTime?: number;
   /** The accounts that an answer can decide on one by one, in webhooks that have such accounts. */
-  readonly accounts?: string[] | undefined;
+  readonly accounts?: readonly string[] | undefined;
   /** The body. */
   readonly body: unknown;
   /** Whether another answer went out, since the handler took longer than the budget. */
@@ -65,7 +65,7 @@ export class ReceivedEvent implements AnyWebhookEvent {
   declare readonly platform?: Platform;
   declare readonly clientIp?: string;
   declare readonly eventTime?: number;
-  declare readonly accounts?: string[];
+  declare readonly accounts?: readonly string[];
   readonly body: Record<string, unknown>;
   #isLate = false;
   /** Made when a handler asks: most do not. */
@@ -86,7 +86,8 @@ export class ReceivedEvent implements AnyWebhookEvent {
       this.eventTime = record.eventTime;
     }
     if (record.accounts !== undefined) {
-      this.accounts = record.accounts;
+      // The answer names them all: a handler cannot take one out.
+      this.accounts = Object.freeze(record.accounts);
     }
   }
 

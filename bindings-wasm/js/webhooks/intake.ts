@@ -33,7 +33,8 @@ export type Reply = (answer: WebhookAnswer) => void;
 /** When a request began, and what keeps its worker alive after the answer. */
 export interface Arrival {
   readonly startMs: number;
-  readonly waitUntil: WaitUntil | undefined;
+  /** Returns false if it refused. */
+  readonly waitUntil: ((promise: Promise<unknown>) => boolean) | undefined;
 }
 
 /** The core, once it is loaded. */
@@ -45,6 +46,9 @@ interface Core {
 
 /** How long an event is remembered, in seconds: the service sends it again within minutes, if at all. */
 const REMEMBERED_S = 3600;
+
+/** What a store says of a key that it has: `SET NX` of Redis gives null, `SADD` 0. Of undefined, nobody said anything. */
+const SEEN: ReadonlySet<unknown> = new Set([false, null, 0]);
 
 /** An answer. Its headers are its own, for programs that add to them. */
 function answerOf(status: number, body: string): WebhookAnswer {
@@ -90,7 +94,7 @@ export class Intake {
   }
 
   arrival(waitUntil?: WaitUntil): Arrival {
-    return { startMs: preciseMs(), waitUntil };
+    return { startMs: preciseMs(), waitUntil: waitUntil && ((promise) => this.#keepAlive(waitUntil, promise)) };
   }
 
   /** Begins a wait that lasts as long as a request's budget. */
@@ -173,16 +177,23 @@ export class Intake {
 
   #decide(event: ReceivedEvent, arrival: Arrival, reply: Reply): void {
     let running: unknown;
+    let isPending: boolean;
     try {
       running = this.handlers.run(event, this.#reportHandler);
+      isPending = typeof (running as PromiseLike<unknown> | null | undefined)?.then === 'function';
     } catch (thrown) {
+      // The handler, or a getter of what it returned.
       reply(this.#answerFailed(event, thrown));
       return;
     }
-    if (typeof (running as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    if (isPending) {
       this.#replyInTime(event, running, arrival, reply);
-    } else {
-      reply(this.#answer(event, running));
+      return;
+    }
+    reply(this.#answer(event, running));
+    const passedMs = Math.round(preciseMs() - arrival.startMs);
+    if (passedMs > this.#settings.budgetMs) {
+      this.#reportLate(event, `the handler held everything up for ${passedMs} ms`);
     }
   }
 
@@ -233,7 +244,7 @@ export class Intake {
   async #isNew(event: ReceivedEvent): Promise<boolean> {
     const { store, sdkAppId } = this.#settings;
     try {
-      return store === undefined || (await store.add(`tencent-im:${sdkAppId}:${event.id}`, REMEMBERED_S)) !== false;
+      return store === undefined || !SEEN.has(await store.add(`tencent-im:${sdkAppId}:${event.id}`, REMEMBERED_S));
     } catch (thrown) {
       this.#report(thrown, { what: 'store', event });
       return true;
@@ -280,9 +291,20 @@ export class Intake {
 
   #reportLate(event: ReceivedEvent, message: string): void {
     const cure = 'decide faster, or hand the work to a queue; event.signal tells the handler to stop';
-    const cause = 'the service waits for 2 seconds, so the answer went out without the handler';
+    const cause = 'the service waits for 2 seconds and goes on without the handler';
     const error = errorHere({ kind: 'Timeout', operation: event.command, message, cause, cure });
     this.#report(error, { what: 'late', event });
+  }
+
+  /** Keeps the worker alive. A function that has lost its object, or whose request is over, throws. */
+  #keepAlive(waitUntil: WaitUntil, promise: Promise<unknown>): boolean {
+    try {
+      waitUntil(promise);
+      return true;
+    } catch (thrown) {
+      this.#report(thrown, { what: 'waitUntil' });
+      return false;
+    }
   }
 
   /** Tells the app. What its own function throws must not reach a request. */

@@ -29,8 +29,8 @@ export interface WebhooksOptions {
   /** Longest body, in bytes. Defaults to 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
-   * Longest time until the answer goes out, in milliseconds from the beginning of the request. Defaults to 1,500; the
-   * service waits for 2,000.
+   * Longest time until the answer goes out, in milliseconds from the beginning of the request. Below 2,000, for which the
+   * service waits. Defaults to 1,500.
    */
   budget?: number | undefined;
   /**
@@ -48,7 +48,7 @@ export interface WebhooksOptions {
    * before its answer. Only events whose answer decides nothing. Defaults to 1,000.
    */
   maxQueue?: number | undefined;
-  /** Remembers events, so that one that the service sends again is handled once. Defaults to none. */
+  /** Remembers what has happened, so that an event that the service sends again is handled once. Defaults to none. */
   store?: WebhookStore | undefined;
 }
 
@@ -57,8 +57,9 @@ export interface WebhookFault {
   /**
    * `request`: it was refused. `handler`: it failed. `decision`: the webhook does not take what was decided. `late`: the
    * handler took longer than the budget; a second time, when it ended. `store`: it failed, and the event was handled.
+   * `waitUntil`: it threw, and the event was handled before its answer.
    */
-  readonly what: 'request' | 'handler' | 'decision' | 'late' | 'store';
+  readonly what: 'request' | 'handler' | 'decision' | 'late' | 'store' | 'waitUntil';
   /** The event, if the request was genuine. */
   readonly event?: AnyWebhookEvent;
 }
@@ -112,7 +113,7 @@ export function readWebhookSettings(native: WebhookNative | undefined, options: 
     json: encode({ ...rest, sdkAppId, token: tokens }, { kind: 'Config' }),
     own: OWN.join(','),
     sdkAppId,
-    budgetMs: wholeNumber('budget', options.budget, 1500, 1, 60_000),
+    budgetMs: wholeNumber('budget', options.budget, 1500, 1, 1999),
     onLate: readLateAnswer(options.onLate) ?? 'allow',
     onError: onError ?? logged,
     maxQueue: wholeNumber('maxQueue', options.maxQueue, 1000, 0, 1_000_000),
@@ -151,6 +152,8 @@ function logged(error: unknown, { what, event }: WebhookFault): void {
     console.warn(`tencent-im: webhook refused: ${(error as TencentImError).message}`);
   } else if (what === 'late' || what === 'decision') {
     console.error(`tencent-im: webhook${where}: ${(error as TencentImError).message}`);
+  } else if (what === 'waitUntil') {
+    console.error("tencent-im: waitUntil of a webhook's request failed:", error);
   } else {
     console.error(`tencent-im: the ${what} of a webhook failed${where}:`, error);
   }

@@ -34,4 +34,4 @@ export type { WebhookAnswer } from './intake.js';
 export type { FastifyLike, FastifyOptions, NodeRequest, NodeResponse } from './node_door.js';
 export type { WebhookFault, WebhooksOptions } from './options.js';
 export type { Query, ReceiveOptions } from './receive.js';
-export { MemoryStore, type WebhookStore } from './store.js';
+export { type Added, MemoryStore, type WebhookStore } from './store.js';

@@ -3,11 +3,17 @@
 import { tagOf } from '../foreign.js';
 import { errorHere } from '../records.js';
 import type { WaitUntil } from './background.js';
-import { bytesOf } from './body.js';
+import { bytesOf, refused } from './body.js';
 import type { Intake, WebhookAnswer } from './intake.js';
 
-/** The query of a request: its line, a URL that has one, or its parameters. */
-export type Query = string | URLSearchParams | { readonly [name: string]: string | readonly string[] | undefined };
+/** The query of a request: its line, a URL that has one, or its parameters; nothing if it has none, as AWS says it. */
+export type Query =
+  | string
+  | URL
+  | URLSearchParams
+  | { readonly [name: string]: string | readonly string[] | null | undefined }
+  | null
+  | undefined;
 
 /** What there is to say of a request beside its query and its body. */
 export interface ReceiveOptions {
@@ -33,9 +39,13 @@ export async function receive(
   if (intake.native === undefined) {
     await intake.load();
   }
-  const line = lineOf(query);
+  if (query !== undefined && query !== null && typeof query !== 'string' && !QUERIES.includes(tagOf(query))) {
+    const cure = 'pass the part of the URL after the question mark, or the whole URL';
+    throw errorHere({ kind: 'InvalidInput', operation: 'webhooks', path: 'query', message: 'not a query', cure });
+  }
   return new Promise((reply) => {
     try {
+      const line = lineOf(query);
       intake.check(method, contentType);
       intake.take(line, bytesOf(body, base64), arrival, reply);
     } catch (thrown) {
@@ -44,20 +54,30 @@ export async function receive(
   });
 }
 
+/** What may be a query beside text, by its class. */
+const QUERIES = ['URLSearchParams', 'URL', 'Object'];
+
 function lineOf(query: Query): string {
   if (typeof query === 'string') {
     return query;
   }
-  if (tagOf(query) === 'URLSearchParams') {
-    return `?${query}`;
+  if (query === undefined || query === null) {
+    return '';
   }
   if (tagOf(query) !== 'Object') {
-    const cure = 'pass the part of the URL after the question mark, or the whole URL';
-    throw errorHere({ kind: 'InvalidInput', operation: 'webhooks', path: 'query', message: 'not a query', cure });
+    return String(query);
   }
   const pairs = Object.entries(query).flatMap(([name, value]) => {
-    const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
-    return values.map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(String(each))}`);
+    const values = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+    return values.map((each) => `${written(name)}=${written(each)}`);
   });
   return `?${pairs.join('&')}`;
+}
+
+/** A part of a query. Parsers make objects of names with brackets, and half a character cannot be encoded. */
+function written(part: unknown): string {
+  if (typeof part === 'object' || typeof part === 'symbol') {
+    throw refused(400, 'a parameter of the query is neither text nor a list of texts');
+  }
+  return encodeURIComponent(String(part).replace(/\p{Surrogate}/gu, '\ufffd'));
 }

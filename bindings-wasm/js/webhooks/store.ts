@@ -3,14 +3,17 @@
 import { unixMs } from '../clock.js';
 import { errorHere } from '../records.js';
 
+/** What a store says: its own answer, or that of its database. */
+export type Added = boolean | number | string | null;
+
 /** Remembers keys. A store that several processes share lets each event be handled by one of them. */
 export interface WebhookStore {
   /**
-   * Adds a key for so many seconds. Returns whether it is new: false if it was there already.
+   * Adds a key for so many seconds. Returns whether it is new: false, null or 0 if it was there already.
    *
-   * It must look and add in one step, as Redis' `SET key 1 NX EX ttl` does.
+   * It must look and add in one step, as Redis does: `add: (key, ttl) => redis.set(key, '1', 'EX', ttl, 'NX')`.
    */
-  add(key: string, ttlS: number): boolean | Promise<boolean>;
+  add(key: string, ttlS: number): Added | Promise<Added>;
 }
 
 /** Remembers keys in memory, for a single process. When it is full, it forgets the oldest. */

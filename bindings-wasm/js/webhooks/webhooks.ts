@@ -33,6 +33,10 @@ export class BaseWebhooks {
    */
   on<Name extends Command>(command: Name, handler: Handler<Name>, options: HandlerOptions<Name> = {}): this {
     checkHandler(handler);
+    if (typeof command !== 'string') {
+      const cure = "write hooks.on('C2C.CallbackBeforeSendMsg', (event) => allow())";
+      throw errorHere({ kind: 'Config', path: 'command', message: 'not the name of a webhook', cure });
+    }
     const { native, handlers } = this.#intake;
     if (native !== undefined) {
       asked(() => native.checkWebhook(command));

@@ -64,7 +64,7 @@ const time = {
     equal(what(faults), Array(50).fill('late'));
   },
   async 'the budget begins with the request'(context) {
-    const { hooks } = open(context, { budget: 60_000 });
+    const { hooks } = open(context, { budget: 1999 });
     hooks.on(BEFORE, () => sleep(5));
     await within(2000, answered(context, hooks));
   },
@@ -117,6 +117,20 @@ const background = {
     await within(2000, hooks.idle());
     equal([begun.length, what(faults)], [3, ['late', 'late']]);
   },
+  async 'a waitUntil that throws costs neither the event nor the answer'(context) {
+    const { hooks, faults } = open(context, { budget: 40 });
+    const seen = [];
+    const waitUntil = () => {
+      throw new TypeError('Illegal invocation');
+    };
+    hooks.on(AFTER, () => void seen.push('handled'));
+    equal(await answered(context, hooks, message(AFTER), { waitUntil }), OK);
+    equal([seen, what(faults)], [['handled'], ['waitUntil']]);
+    hooks.on(BEFORE, () => sleep(80));
+    equal(await within(2000, answered(context, hooks, message(), { waitUntil })), OK);
+    await within(2000, hooks.idle());
+    equal(what(faults), ['waitUntil', 'late', 'waitUntil', 'late']);
+  },
   async 'a failure in the background is reported'(context) {
     const { hooks, faults } = open(context);
     hooks.on(AFTER, () => {
@@ -129,7 +143,13 @@ const background = {
   async 'an event that comes twice is handled once'(context) {
     const { MemoryStore } = context.sdk;
     const keys = [];
-    const stores = [new MemoryStore(), { add: async (key) => keys.indexOf(key) < 0 && keys.push(key) > 0 }];
+    const redis = new Set();
+    const stores = [
+      new MemoryStore(),
+      { add: async (key) => keys.indexOf(key) < 0 && keys.push(key) > 0 },
+      // As `SET NX` of Redis says it.
+      { add: async (key) => (redis.has(key) ? null : redis.add(key) && 'OK') },
+    ];
     for (const store of stores) {
       const { hooks, faults } = open(context, { store, maxQueue: 0 });
       let handled = 0;

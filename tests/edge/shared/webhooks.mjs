@@ -108,6 +108,7 @@ const settings = {
       [{ tolerance: 0 }, 'tolerance'],
       [{ budget: 0 }, 'budget'],
       [{ budget: 1.5 }, 'budget'],
+      [{ budget: 2000 }, 'budget'],
       [{ maxQueue: -1 }, 'maxQueue'],
       [{ onLate: 'perhaps' }, 'onLate'],
       [{ onLate: { action: 'reply' } }, 'onLate'],
@@ -130,6 +131,9 @@ const settings = {
       misspelt instanceof context.sdk.ConfigError && misspelt.message.includes(`did you mean ${BEFORE}?`),
       misspelt.message,
     );
+    const inSmall = thrownBy(() => hooks.on(BEFORE.toLowerCase(), () => {}));
+    check(inSmall.message.includes(`did you mean ${BEFORE}?`), inSmall.message);
+    equal(thrownBy(() => hooks.on(5, () => {})).path, 'command');
     equal(thrownBy(() => hooks.on(BEFORE)).path, 'handler');
     equal(thrownBy(() => hooks.onAny('x')).path, 'handler');
     equal(thrownBy(() => hooks.on(BEFORE, () => {}, { onLate: 'x' })).path, 'onLate');
@@ -170,12 +174,16 @@ const requests = {
       ['another command', { ...good, CallbackCommand: AFTER }, 400],
       ['a long query', `${line}&x=${'y'.repeat(9000)}`, 400],
       ['nothing', '', 401],
+      // As AWS says that there is none, and as parsers read `Sign[x]=1`.
+      ['none', null, 401],
+      ['an object', { ...good, Sign: { toString: 'x' } }, 400],
+      ['half a character', { ...good, Sign: '\ud800' }, 401],
     ]) {
       const answer = await hooks.receive(query, message());
       equal([name, answer.status, JSON.parse(answer.body)], [name, status, REFUSAL]);
     }
     equal((await hooks.receive(signed(context.sdk, BEFORE, 'old-token'), message(AFTER))).status, 400);
-    equal(what(faults), Array(20).fill('request'));
+    equal(what(faults), Array(23).fill('request'));
     for (const { error } of faults) {
       check(error instanceof context.sdk.WebhookError, String(error));
       const shown = [error.message, error.stack, JSON.stringify(error)].join();
@@ -256,6 +264,8 @@ const decisions = {
       const { hooks, faults } = open(context);
       hooks.on(ADD, ({ accounts }) => {
         equal(accounts, ['bob', 'carol', 'dan']);
+        // The answer names them all: a handler cannot take one out.
+        check(thrownBy(() => accounts.pop()) instanceof TypeError);
         return decision;
       });
       const names = ['bob', 'carol', 'dan'];
@@ -339,6 +349,12 @@ const decisions = {
         throw fault;
       },
     ];
+    // What it gives throws when it is looked at.
+    const get = () => {
+      throw fault;
+    };
+    handlers.push(() => new Proxy({}, { get }));
+    handlers.push(async () => new Proxy({}, { get }));
     for (const handler of handlers) {
       const { hooks, faults } = open(context, { onLate: 'reject' });
       hooks.on(BEFORE, handler).on('Group.CallbackBeforeSendMsg', handler, { onLate: reject(10_101, 'later') });
@@ -347,6 +363,23 @@ const decisions = {
       equal(await answered(context, hooks, group), { ...OK, ErrorCode: 10_101, ErrorInfo: 'later' });
       equal([what(faults), faults[0].error === fault], [['handler', 'handler'], true]);
     }
+  },
+  async 'a handler that holds everything up is reported'(context) {
+    // Where the clock stands still while a program computes, nothing can be told.
+    const clock = performance.now();
+    for (let turns = 0; turns < 1e6 && performance.now() === clock; turns++);
+    if (performance.now() === clock) {
+      return;
+    }
+    const { hooks, faults } = open(context, { budget: 20 });
+    hooks.on(BEFORE, () => {
+      const end = performance.now() + 40;
+      while (performance.now() < end);
+      return context.sdk.reject(120_001);
+    });
+    equal((await answered(context, hooks)).ErrorCode, 120_001);
+    equal(what(faults), ['late']);
+    check(/held everything up/.test(faults[0].error.message), faults[0].error.message);
   },
   async 'onError that fails harms nobody'(context) {
     const told = [];

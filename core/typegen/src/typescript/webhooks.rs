@@ -39,7 +39,7 @@ fn command(page: &mut Page, webhook: &'static Webhook) {
     let actions = webhook.answers().map_or(&["allow"][..], |answers| answers.actions());
     let actions: Vec<String> = actions.iter().map(|action| format!("'{action}'")).collect();
     let accounts = match webhook.answers().and_then(Answers::asked) {
-        Some(_) => "string[]",
+        Some(_) => "readonly string[]",
         None => "undefined",
     };
     page.put(format_args!("  '{}': {{", webhook.command));
