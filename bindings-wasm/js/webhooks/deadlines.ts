@@ -4,6 +4,8 @@ import { clearTimeout, preciseMs, setTimeout } from '../clock.js';
 
 /** How long a wait goes on before it gets a timer of its own, in milliseconds. */
 const GRACE_MS = 10;
+/** Most waits looked after by one timer before those that are over are dropped. */
+const MANY = 1000;
 /** Shortest budget beside which that does not matter, in milliseconds. */
 const LONG_MS = 100;
 
@@ -53,6 +55,7 @@ export class Wait {
 export class Deadlines {
   readonly #isShared: boolean;
   #fresh: Wait[] = [];
+  #most = MANY;
 
   /** `isBoundToRequest`: a timer of one request cannot look after another. */
   constructor(budgetMs: number, isBoundToRequest: boolean) {
@@ -64,15 +67,25 @@ export class Deadlines {
     const wait = new Wait(dueMs, onDue);
     if (!this.#isShared) {
       wait.arm();
-    } else if (this.#fresh.push(wait) === 1) {
-      setTimeout(() => {
-        const waits = this.#fresh;
-        this.#fresh = [];
-        for (const each of waits) {
-          each.arm();
-        }
-      }, GRACE_MS);
+      return wait;
+    }
+    const count = this.#fresh.push(wait);
+    if (count === 1) {
+      setTimeout(() => this.#armAll(), GRACE_MS);
+    } else if (count >= this.#most) {
+      // The timer is late: a program may answer thousands of events before it lets timers run.
+      this.#fresh = this.#fresh.filter((each) => !each.isOver);
+      this.#most = Math.max(MANY, 2 * this.#fresh.length);
     }
     return wait;
+  }
+
+  #armAll(): void {
+    const waits = this.#fresh;
+    this.#fresh = [];
+    this.#most = MANY;
+    for (const each of waits) {
+      each.arm();
+    }
   }
 }

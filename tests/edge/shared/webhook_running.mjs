@@ -220,7 +220,7 @@ const doors = {
       [await post(good, { 'Content-Type': 'application/json' }), 200],
       [await fetch(new Request(url)), 405],
       [await post(good, { 'Content-Type': 'text/html' }), 415],
-      [await post('x'.repeat(2_000_000)), 413],
+      [await post('x'.repeat(10_000_000)), 413],
       [await fetch(new Request(url.replace('Sign', 'Sing'), { method: 'POST', body: good })), 401],
       [await fetch(new Request(url, { method: 'POST' })), 400],
     ]) {
