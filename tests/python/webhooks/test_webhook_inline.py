@@ -66,8 +66,6 @@ def test_without_threads_a_function_may_return_what_is_to_be_awaited(door: Door)
 
 @pytest.mark.parametrize("raised", [ValueError("x"), StopIteration(), SystemExit(3)])
 def test_without_threads_an_exception_never_reaches_http(door: Door, raised: BaseException) -> None:
-    if isinstance(raised, SystemExit) and door is not receive:
-        pytest.skip("asyncio ends the loop by it")
     errors: list[Exception] = []
     receiver = hooks(threads=0, on_late={BEFORE: reject(120001)}, on_error=lambda error, event: errors.append(error))
 

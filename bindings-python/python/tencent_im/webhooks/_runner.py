@@ -178,8 +178,11 @@ class Runner:
     async def run_async(self, work: Work) -> Any:
         """Runs a work on the running loop."""
         if work.decides:
+            handler = work.handlers[0]
             try:
-                return await work.handlers[0].call(work.event)
+                if handler.is_async:
+                    return await handler.call(work.event)
+                return await self._call_async(work, handler, work.event)
             except (SystemExit, KeyboardInterrupt) as error:
                 raise _kept_in(error, work.event) from error
         if self._store is not None:

@@ -99,10 +99,10 @@ class Inline:
         future: Future[T] = Future()
         try:
             future.set_result(work())
-        except KeyboardInterrupt:
-            # It is for the program whose thread this is.
-            raise
         except BaseException as error:
+            # Python raises Ctrl-C in whatever the main thread runs.
+            if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+                raise
             future.set_exception(error)
         return future
 
