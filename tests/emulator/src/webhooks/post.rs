@@ -17,6 +17,9 @@ use crate::world::{World, lock};
 /// Most entries of the log; older ones go.
 const MAX_LOGGED: usize = 1_000;
 
+/// Most bytes of bodies and answers in the log; older entries go, but not the newest.
+const MAX_LOGGED_BYTES: usize = 32 << 20;
+
 /// Most events that wait for their delivery; more are lost, which the log says.
 const MAX_WAITING: usize = 10_000;
 
@@ -26,7 +29,10 @@ const LANES: usize = 32;
 /// Milliseconds before each of the retries. The pages do not say how often the service sends again, and when.
 const BACKOFF_MS: [u64; 3] = [100, 500, 2_000];
 
-/// Longest part of an answer that the log keeps of what is not JSON, in characters.
+/// Longest answer that the log keeps whole, in bytes.
+const MAX_WHOLE: usize = 64 << 10;
+
+/// How much the log keeps of an answer that is longer or not JSON, in characters.
 const MAX_SHOWN: usize = 1_000;
 
 /// The post office of all apps.
@@ -42,7 +48,9 @@ pub struct Post {
 
 #[derive(Debug, Default)]
 struct Log {
-    entries: VecDeque<Value>,
+    /// Each with its bytes.
+    entries: VecDeque<(usize, Value)>,
+    bytes: usize,
     lost: u64,
 }
 
@@ -78,7 +86,8 @@ impl Post {
     /// The log, and how many events still wait.
     pub fn show(&self) -> Value {
         let log = lock(&self.log);
-        json!({"deliveries": log.entries, "waiting": self.waiting.load(Relaxed), "lost": log.lost})
+        let entries: Vec<&Value> = log.entries.iter().map(|(_, entry)| entry).collect();
+        json!({"deliveries": entries, "waiting": self.waiting.load(Relaxed), "lost": log.lost})
     }
 
     /// Empties the log.
@@ -87,15 +96,16 @@ impl Post {
         *lock(&self.log) = Log::default();
     }
 
-    fn note(&self, epoch: u64, entry: Value) {
+    fn note(&self, epoch: u64, bytes: usize, entry: Value) {
         if epoch != self.epoch.load(Relaxed) {
             return;
         }
         let mut log = lock(&self.log);
-        if log.entries.len() == MAX_LOGGED {
-            log.entries.pop_front();
+        while log.entries.len() == MAX_LOGGED || (!log.entries.is_empty() && log.bytes + bytes > MAX_LOGGED_BYTES) {
+            log.bytes -= log.entries.pop_front().map_or(0, |(bytes, _)| bytes);
         }
-        log.entries.push_back(entry);
+        log.bytes += bytes;
+        log.entries.push_back((bytes, entry));
     }
 }
 
@@ -160,13 +170,17 @@ pub async fn send(
         "verdict": verdict::decides(command).then(|| verdict.show()),
         "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     });
-    world.post.note(epoch, entry.clone());
+    let bytes = body.to_string().len() + entry["answer"].to_string().len();
+    world.post.note(epoch, bytes, entry.clone());
     Sent { verdict, has_failed: reply.answer().is_err(), entry }
 }
 
 fn shown(body: &[u8]) -> Value {
-    serde_json::from_slice(body)
-        .unwrap_or_else(|_| String::from_utf8_lossy(body).chars().take(MAX_SHOWN).collect::<String>().into())
+    let whole = if body.len() <= MAX_WHOLE { serde_json::from_slice(body).ok() } else { None };
+    whole.unwrap_or_else(|| {
+        let start = &body[..body.len().min(4 * MAX_SHOWN)];
+        String::from_utf8_lossy(start).chars().take(MAX_SHOWN).collect::<String>().into()
+    })
 }
 
 /// Gets the answers to what is open, all at once.

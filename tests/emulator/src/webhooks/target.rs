@@ -144,6 +144,9 @@ impl Target {
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err("url: it cannot have a user name; sign with a token instead".into());
         }
+        if uri.authority().is_some_and(|authority| authority.port_u16().is_none() && has_port(authority.as_str())) {
+            return Err("url: the port is 1 to 65535".into());
+        }
         if !any_host && !uri.host().is_some_and(is_loopback) {
             return Err("url: not an address of this machine; --webhook-any-host allows others".into());
         }
@@ -172,6 +175,11 @@ impl Target {
             "timeout_ms": settings.timeout_ms,
         })
     }
+}
+
+/// Whether an authority has a port, good or not. Colons stand in addresses in brackets, too.
+fn has_port(authority: &str) -> bool {
+    authority.rsplit(']').next().is_some_and(|rest| rest.contains(':'))
 }
 
 fn is_loopback(host: &str) -> bool {

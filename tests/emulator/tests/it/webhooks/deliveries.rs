@@ -117,6 +117,25 @@ fn what_is_not_an_answer_is_none() {
 }
 
 #[test]
+fn the_log_stays_small_whatever_a_backend_answers() {
+    let app = App::with(json!({"commands": []}));
+    let answer = |info: &str| json!({"ActionStatus": "OK", "ErrorCode": 120_001, "ErrorInfo": info}).to_string();
+    app.backend.plan(BEFORE, Plan::Answer(200, answer(&"x".repeat(1 << 20))));
+    let told = app.server.set("webhooks/fire", json!({"command": BEFORE}));
+    assert_eq!((&told["fault"], &told["verdict"]["code"]), (&Value::Null, &json!(120_001)));
+    assert_eq!(told["answer"].as_str().map(str::len), Some(1_000));
+    // Bodies count as well.
+    app.backend.plan(BEFORE, Plan::Answer(200, answer("no")));
+    let body = json!({"CallbackCommand": BEFORE, "X": "y".repeat(900_000)});
+    for _ in 0..40 {
+        app.server.set("webhooks/fire", json!({"command": BEFORE, "body": body}));
+    }
+    let log = log(&app);
+    assert!((30..=38).contains(&log.len()), "{}", log.len());
+    assert_eq!(log.last().map(|entry| &entry["answer"]["ErrorInfo"]), Some(&json!("no")));
+}
+
+#[test]
 fn what_has_happened_delays_nobody() {
     let app = App::start();
     app.backend.plan(AFTER, Plan::After(Duration::from_millis(1_500)));

@@ -108,6 +108,10 @@ fn what_makes_no_sense_is_refused() {
     for host in ["127.0.0.1", "127.1.2.3", "localhost", "[::1]"] {
         server.set("webhooks", json!({"url": format!("http://{host}:1/")}));
     }
+    for host in ["127.0.0.1:99999", "127.0.0.1:", "[::1]:70000", "localhost:-1"] {
+        let error = server.refused("webhooks", json!({"url": format!("http://{host}/")}));
+        assert!(error.contains("url: "), "{host}: {error}");
+    }
 }
 
 #[test]
