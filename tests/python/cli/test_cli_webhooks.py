@@ -132,6 +132,13 @@ class Receiver(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.path.startswith("/slow"):
             time.sleep(2.5)
+        if self.path.startswith("/dribble"):
+            self.send_response(200)
+            self.end_headers()
+            for letter in b'{"a": 1}  ':
+                time.sleep(0.5)
+                self.wfile.write(bytes([letter]))
+            return
         status = {"/moved": 302, "/fails": 500}.get(self.path.partition("?")[0], 200)
         self.send_response(status)
         self.send_header("Location", "/")
@@ -149,6 +156,7 @@ class Receiver(BaseHTTPRequestHandler):
         ("moved", "HTTP status 302"),
         ("text", "something that is not a JSON object"),
         ("slow", "no answer within 2 s"),
+        ("dribble", "no answer within 2 s"),
     ],
 )
 def test_answers_that_the_service_takes_for_a_failure(cli: Cli, path: str, words: str) -> None:
@@ -168,7 +176,9 @@ def test_answers_that_the_service_takes_for_a_failure(cli: Cli, path: str, words
         (["C2C.CallbackBeforSendMsg", "--to", "http://127.0.0.1:1/"], "did you mean C2C.CallbackBeforeSendMsg", 2),
         ([BEFORE], "--to", 2),
         ([BEFORE, "--to", "localhost:8000"], "is not an address", 2),
-        ([BEFORE, "--to", "http://127.0.0.1:99999/"], "cannot be reached", 1),
+        ([BEFORE, "--to", "http://127.0.0.1:99999/"], "is not an address", 2),
+        ([BEFORE, "--to", "http://[::1"], "is not an address", 2),
+        ([BEFORE, "--to", f"ftp://me:{TOKEN}@127.0.0.1/"], "is not an address", 2),
         ([BEFORE, "--to", "http://127.0.0.1:1/"], "cannot be reached", 1),
     ],
 )
@@ -177,6 +187,20 @@ def test_wrong_arguments(cli: Cli, arguments: list[str], words: str, exit_code: 
     ran = cli("webhooks", "fire", *arguments, expected=exit_code)
     assert words in ran.err
     assert TOKEN not in ran.err
+
+
+def test_no_text_of_a_user_acts_on_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    cli.env(**ENVIRONMENT)
+    file = tmp_path / "body.json"
+    file.write_text(
+        json.dumps({"CallbackCommand": BEFORE, "From_Account": "\u009b31m\u202e\x1b你"}, ensure_ascii=False)
+    )
+    with listening("--count", "1") as (process, url):
+        cli("webhooks", "fire", BEFORE, "--to", url, "--body", str(file))
+        out, _ = process.communicate(timeout=20)
+    assert "你" in out
+    assert "31m" in out
+    assert out.strip().isprintable()
 
 
 def test_a_token_file_holds_a_token(cli: Cli, tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def test_parsed_bodies_that_are_too_deep_are_refused() -> None:
     assert hooks().receive(query(), {"X": deep}).status == 400
 
 
-@pytest.mark.parametrize("line", ["\ud800", "x=\udfff", {"x": "\ud800"}, {"Sign": ["a", "\ud800"]}])
-def test_queries_that_are_not_unicode_are_refused(line: Any) -> None:
+@pytest.mark.parametrize("line", [None, {}, "\ud800", "x=\udfff", {"x": "\ud800"}, {"Sign": ["a", "\ud800"]}])
+def test_queries_that_are_none_or_not_unicode_are_refused(line: Any) -> None:
     assert hooks().receive(line, body()).status == 401
 
 

@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import click
@@ -21,7 +21,7 @@ from click.shell_completion import CompletionItem
 from . import FAILED
 from .failures import Failure
 from .options import app_options, as_json
-from .output import note, write_facts, write_json, write_table
+from .output import note, shown, write_facts, write_json, write_table
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ _TOKEN = "TENCENT_IM_WEBHOOK_TOKEN"
 
 #: Seconds for which the service waits.
 _PATIENCE = 2.0
+
+#: Longest answer that is read, in bytes.
+_MOST_ANSWER = 1 << 20
 
 _token_file = click.option(
     "--token-file",
@@ -149,7 +152,9 @@ def _show(event: Event[Any], as_json: bool) -> None:
         write_json({name: value for name, value in facts.items() if value not in (None, ())})
     else:
         content = json.dumps(event.body, ensure_ascii=False, default=str)
-        click.echo(f"{time.strftime('%H:%M:%S')}  {event.kind:6} {event.command}  {content}")
+        line = f"{time.strftime('%H:%M:%S')}  {event.kind:6} {event.command}  {content}"
+        # The texts of users are in it.
+        click.echo(shown(line, len(line)))
     sys.stdout.flush()
 
 
@@ -199,11 +204,12 @@ def fire(name: str, url: str, body: Any, token_file: str | None, settings: Setti
         answer = json.loads(content)
     except ValueError:
         answer = None
-    facts = {"status": status, "ms": round(took * 1000), "answer": content.decode(errors="replace")}
+    facts = {"status": status, "ms": round(took * 1000)}
+    text = content.decode(errors="replace")
     if as_json:
-        write_json({**facts, "answer": answer if answer is not None else facts["answer"]})
+        write_json({**facts, "answer": answer if answer is not None else text})
     else:
-        write_facts(facts)
+        write_facts({**facts, "answer": shown(text, len(text))})
     if status != 200 or not isinstance(answer, dict):
         what = f"with HTTP status {status}" if status != 200 else "with something that is not a JSON object"
         raise Failure(
@@ -213,18 +219,36 @@ def fire(name: str, url: str, body: Any, token_file: str | None, settings: Setti
         )
 
 
-def _post(url: str, query: str, body: bytes) -> tuple[int, bytes]:
-    """Posts as the service does: it waits for 2 seconds and follows no redirect."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Failure(f"{url} is not an address", cure="write --to http://127.0.0.1:8000/path")
-    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+def _address(url: str) -> tuple[SplitResult, int | None]:
+    """The parts of an address, and its port."""
     try:
-        connection = connect(parts.hostname, parts.port, timeout=_PATIENCE)
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        # Not shown: it may hold a password.
+        raise Failure("--to is not an address", cure="write --to http://127.0.0.1:8000/path")
+    return parts, port
+
+
+def _post(url: str, query: str, body: bytes) -> tuple[int, bytes]:
+    """Posts as the service does: it waits for 2 seconds in all and follows no redirect."""
+    parts, port = _address(url)
+    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    end = time.monotonic() + _PATIENCE
+    try:
+        connection = connect(parts.hostname or "", port, timeout=_PATIENCE)
         target = f"{parts.path or '/'}?{parts.query + '&' if parts.query else ''}{query}"
         connection.request("POST", target, body, {"Content-Type": "application/json"})
         answer = connection.getresponse()
-        return answer.status, answer.read(1 << 20)
+        content = b""
+        # In pieces: each of an answer that dribbles comes in time.
+        while len(content) < _MOST_ANSWER and (piece := answer.read1(_MOST_ANSWER - len(content))):
+            content += piece
+            if time.monotonic() > end:
+                raise TimeoutError
+        return answer.status, content
     except TimeoutError:
         raise Failure(
             f"no answer within {_PATIENCE:g} s, which is as long as the service waits",

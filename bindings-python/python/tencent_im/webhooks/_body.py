@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 from ._faults import refused
 
-Query = str | bytes | Mapping[str, str | Sequence[str]]
-"""A query line or a URL, or the parameters of a query by name."""
+Query = str | bytes | Mapping[str, str | Sequence[str]] | None
+"""A query line or a URL, or the parameters of a query by name; None if there is none, as AWS says it."""
 
 
 def as_query(query: Query) -> str:
     """A query as text."""
+    if query is None:
+        return ""
     if isinstance(query, str):
         # Half a surrogate pair cannot be handed to the core.
         return query if query.isascii() else query.encode("utf-8", "replace").decode()

@@ -208,7 +208,7 @@ class Webhooks(Registry):
         """Handles a request and returns the answer, within the budget. For threads: an event loop awaits ``areceive``.
 
         Args:
-            query: The query line or the whole URL, as text or bytes; or the parameters by name.
+            query: The query line or the whole URL, as text or bytes; or the parameters by name. None stands for none.
             body: The body: bytes, text, or parsed already.
             is_base64: Whether the body is base64, as AWS Lambda says by ``isBase64Encoded``.
             method: The method.
