@@ -386,6 +386,10 @@ def test_the_lifespan_of_the_application_closes_the_receiver() -> None:
     # The server has ended, and the event was handled before.
     assert seen == ["1"]
     assert found.receive(query(), body()).status == 503
+    # A suite starts the application of its program for each test.
+    with plain_asgi(found) as server:
+        server.post(AFTER, MsgKey="2")
+    assert seen == ["1", "2"]
 
 
 def test_websockets_are_closed() -> None:

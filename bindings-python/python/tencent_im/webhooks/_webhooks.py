@@ -144,6 +144,11 @@ class Webhooks(Registry):
     def _open(self) -> None:
         self._runner = self._make_runner(report=self._report, check=self._check)
 
+    def _reopen(self) -> None:
+        """For an application that starts again, as in each test of a suite."""
+        if self._runner.is_closed:
+            self._open()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(sdk_app_id={self._native.sdk_app_id()}, verify={self._native.verifies()})"
 
@@ -183,7 +188,7 @@ class Webhooks(Registry):
     def asgi(self) -> AsgiApp:
         """An ASGI application, for uvicorn, and as a route of FastAPI, Starlette and others.
 
-        At the end of its lifespan it closes this receiver.
+        At the end of its lifespan it closes this receiver; another lifespan opens it again.
         """
         from ._asgi import AsgiApp
 
