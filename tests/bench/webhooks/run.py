@@ -48,7 +48,7 @@ SERVERS: list[tuple[str, list[str]]] = [
     ("Python waitress, Flask, threads=0", [sys.executable, str(HERE / "server.py"), "flask-inline"]),
 ]
 LEAST = 0.7
-CONNECTIONS = 16
+CONNECTIONS = 16  # by default
 WARM_UP_S = 2.0
 #: Seconds for which a server's query is genuine, but for the warming up.
 MOST_S = 50
@@ -58,10 +58,14 @@ class Server:
     """A server that is asked slice by slice."""
 
     def __init__(
-        self, at: dict[str, Any], process: subprocess.Popen[str], cores_: tuple[int | None, int | None]
+        self,
+        at: dict[str, Any],
+        process: subprocess.Popen[str],
+        connections: int,
+        cores_: tuple[int | None, int | None],
     ) -> None:
         self._process, self._core = process, cores_[1]
-        self._load = ["node", str(HERE / "load.mjs"), str(at["port"]), at["path"], str(CONNECTIONS)]
+        self._load = ["node", str(HERE / "load.mjs"), str(at["port"]), at["path"], str(connections)]
         self._answers = 0
 
     def warm_up(self) -> None:
@@ -85,14 +89,17 @@ class Server:
 
 
 def compare(
-    name: str, command: list[str], rounds: int, seconds: float, cores_: tuple[int | None, int | None]
+    name: str,
+    command: list[str],
+    options: argparse.Namespace,
+    cores_: tuple[int | None, int | None],
 ) -> list[str]:
     """A row: the server with hooks and the one without take turns, so that a slow second hits both alike."""
     with started([*command, "hooks"], cores_[0]) as hooks_, started([*command, "constant"], cores_[0]) as constant_:
-        hooks, constant = Server(*hooks_, cores_), Server(*constant_, cores_)
+        hooks, constant = (Server(*server, options.connections, cores_) for server in (hooks_, constant_))
         for server in (hooks, constant):
             server.warm_up()
-        rates = [(hooks.per_s(seconds), constant.per_s(seconds)) for _ in range(rounds)]
+        rates = [(hooks.per_s(options.seconds), constant.per_s(options.seconds)) for _ in range(options.rounds)]
         cost, bare_cost = hooks.cpu_us(), constant.cpu_us()
     rate, bare = (median([pair[at] for pair in rates]) for at in (0, 1))
     ratio = median([rate / bare for rate, bare in rates])
@@ -104,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="between what asks and a server")
     parser.add_argument("--only", default="", help="the rows with this text in their name, such as Python")
     options = parser.parse_args()
     if 2 * options.rounds * options.seconds > MOST_S:
@@ -117,7 +125,7 @@ def main() -> None:
         python_versions("tencent-im", "uvicorn", "starlette", "httptools", "uvloop", "waitress", "flask"),
     )
     print(f"taken:    medians of {options.rounds} rounds of {options.seconds} s in turns, {WARM_UP_S:g} s of warm-up")
-    print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected by its handler; {CONNECTIONS} connections")
+    print(f"event:    a one-to-one message of 1,000 bytes, signed, rejected; {options.connections} connections")
     print("constant: the same server, which reads the body as JSON and answers a constant\n", flush=True)
 
     alone: dict[str, list[float]] = defaultdict(list)
@@ -132,7 +140,7 @@ def main() -> None:
         rows.append([name, f"{per_s:,.0f}", f"{1e6 / per_s:.1f}", "", "", "", target])
     for name, command in servers:
         note(name)
-        rows.append(compare(name, command, options.rounds, options.seconds, pinned))
+        rows.append(compare(name, command, options, pinned))
     print_table(["way in", "per second", "µs CPU", "constant", "ratio", "CPU ratio", "target"], rows)
     print(
         "\nWithout a network, per second of CPU time. ratio: events a second against the constant, in slices one after"
