@@ -62,6 +62,7 @@ class Input:
         self._rows: Rows | None = None
         if path is not None:
             self.source = Source(path)
+            click.get_current_context().call_on_close(self.source.close)
             mapped = read_map(options["mapped"], fields)
             columns = Columns(fields, mapped, ignore_unknown=options["ignore_unknown"] or not is_strict)
             self._rows = Rows(
