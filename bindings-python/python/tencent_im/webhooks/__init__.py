@@ -10,6 +10,7 @@
 | ``_faults`` | errors of this package |
 | ``_body`` | queries and bodies as servers hand them on |
 | ``_threads`` | threads and an event loop for handlers |
+| ``_eager`` | tasks that begin at once |
 | ``_runner`` | how handlers run, before the answer and after it |
 | ``_webhooks`` | the receiver |
 | ``_asgi``, ``_wsgi`` | the receiver behind a web server |

@@ -24,7 +24,7 @@ from ._eager import Ended
 from ._event import AnyHandler, ErrorHook, Event, clock
 from ._faults import as_exception, cancelled, config, logger, refused
 from ._runner import Registered, Runner, Running, Work, settle, settle_async
-from ._settings import FACTS, LateAnswer, late_answers, seconds, whole, written
+from ._settings import FACTS, LateAnswer, check_handler, late_answers, seconds, whole, written
 from ._store import MemoryStore, Store
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Webhooks(Registry):
 
     A handler that decides has ``budget`` seconds. If it is late, fails or returns nonsense, the answer is that of
     ``on_late``; it never becomes an error of HTTP. What has happened already is acknowledged at once and handled in the
-    background. Sync handlers run on threads; async ones on the running loop, or on one of their own under WSGI.
+    background. Sync handlers run on threads; async ones on the running loop, at once as far as they wait for nothing, or
+    on a loop of their own under WSGI.
     """
 
     def __init__(
@@ -158,10 +159,7 @@ class Webhooks(Registry):
         check_webhook(command)
         if handler is None:
             return partial(self._register, command)
-        if not callable(handler):
-            raise config(
-                "handler", f"expected a function, got {type(handler).__name__}", "pass a function of one event"
-            )
+        check_handler(handler)
         known = self._handlers.get(command, ())
         if known and FACTS[command]["kind"] == "before":
             raise config(
@@ -175,10 +173,7 @@ class Webhooks(Registry):
 
         It decides nothing: it runs in the background, beside the handler of the webhook. Works as a decorator.
         """
-        if not callable(handler):
-            raise config(
-                "handler", f"expected a function, got {type(handler).__name__}", "pass a function of one event"
-            )
+        check_handler(handler)
         self._any = (*self._any, Registered.of(handler))
         return handler
 
