@@ -14,6 +14,7 @@ use crate::schema::names::Style;
 
 pub use codes::{CODES, Calls, Code, Retry, lookup, lookup_for};
 pub use find::{Meaning, meanings, search};
+pub(crate) use path::is_plain;
 pub use path::{Path, Step};
 
 /// The crate's result.

@@ -9,6 +9,12 @@ use crate::schema::names::Style;
 /// Longest key shown, in characters.
 const MAX_KEY_CHARS: usize = 64;
 
+/// Whether a character of a text from outside may stand in a message: it neither controls a terminal nor ends a line of a
+/// log, and does not turn the direction of what follows.
+pub(crate) fn is_plain(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -63,7 +69,9 @@ fn show(steps: &[Step], style: Style) -> String {
         match step {
             Step::Index(index) => text.push_str(&format!("[{index}]")),
             Step::Field(name) => text.push_str(&style.name(name)),
-            Step::Key(key) => text.extend(key.chars().take(MAX_KEY_CHARS)),
+            Step::Key(key) => {
+                text.extend(key.chars().take(MAX_KEY_CHARS).map(|c| if is_plain(c) { c } else { '\u{fffd}' }));
+            }
         }
     }
     text
@@ -151,6 +159,8 @@ mod tests {
         }
         let own = Path::new(vec![Step::Field("rate_limits".into()), Step::Key("my_key".into()), Step::Index(0)]);
         assert_eq!((&*own, &*own.show(Style::Camel)), ("rate_limits.my_key[0]", "rateLimits.my_key[0]"));
+        let hostile = Path::new(vec![Step::Key("a\nb\u{1b}[31m\u{202e}你".into())]);
+        assert_eq!(&*hostile, "a\u{fffd}b\u{fffd}[31m\u{fffd}你");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub use settings::{Receiver, WebhookSettings};
 pub use text::TextReceiver;
 pub use verify::sign;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, is_plain};
 use crate::schema::{Table, doc_url};
 
 /// When a webhook fires, and so what its answer can do.
@@ -241,5 +241,5 @@ fn refused(status: u16, message: impl Into<std::borrow::Cow<'static, str>>) -> E
 
 /// The beginning of a text from outside, for messages.
 fn shown(text: &str) -> String {
-    text.chars().take(64).filter(|c| !c.is_control()).collect()
+    text.chars().take(64).filter(|c| is_plain(*c)).collect()
 }

@@ -10,7 +10,7 @@ use super::query::{Platform, Query};
 use super::settings::Receiver;
 use super::verify::hex;
 use super::{EVENTS, EventOf, Webhook, find, refused, shown};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, is_plain};
 use crate::json::{text_of, top_values};
 use crate::schema::names::Style;
 use crate::schema::walk::{self, MAX_REPLY_BYTES};
@@ -230,12 +230,25 @@ fn id_of(command: &str, webhook: Option<&Webhook>, fields: &[Option<Value>], jso
     if (1..=MAX_ID_BYTES).contains(&(id.len() - command.len())) { id } else { hashed(command, json) }
 }
 
-/// A part of an id: no text can look like two parts.
+/// A part of an id: no text can look like two parts, and none harms a log.
 fn escaped(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|byte| matches!(byte, b'%' | b'/')) {
-        return Cow::Owned(text.replace('%', "%25").replace('/', "%2F"));
+    let stays = |c: char| c != '%' && c != '/' && is_plain(c);
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
     }
-    Cow::Borrowed(text)
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if stays(c) {
+            escaped.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                escaped += "%";
+                escaped += &hex(&[byte]).to_ascii_uppercase();
+            }
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 fn hashed(command: &str, json: &str) -> String {

@@ -292,6 +292,8 @@ fn ids_tell_events_apart_and_are_the_same_in_a_retry() {
     assert_eq!(id("C2C.CallbackAfterSendMsg", &c2c("a")), "C2C.CallbackAfterSendMsg/a/b/1_2_3");
     // Clients choose what makes a key: it does not hide the message of another.
     assert_ne!(id("C2C.CallbackAfterSendMsg", &c2c("a")), id("C2C.CallbackAfterSendMsg", &c2c("c")));
+    let hostile = id("C2C.CallbackAfterSendMsg", &c2c(r"a%\n\u202e你"));
+    assert_eq!(hostile, "C2C.CallbackAfterSendMsg/a%25%0A%E2%80%AE你/b/1_2_3");
     let long = id("C2C.CallbackAfterSendMsg", &c2c(&"a".repeat(100_000)));
     assert!(long.len() < 100 && long.contains("/sha256:"), "{long}");
     assert_eq!(id(after, r#"{"GroupId":"@TGS#1","MsgSeq":7}"#), "Group.CallbackAfterSendMsg/@TGS#1//7");

@@ -104,6 +104,23 @@ def test_question_marks_in_parameters_of_the_app_cut_nothing_off() -> None:
         assert hooks().receive(line, body()).status == 200, line
 
 
+def test_nothing_of_a_request_writes_lines_of_its_own_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    receiver = hooks(verify=False, token=None)
+    hostile = "a\nFAKE\x1b[31m\u2028\u202e"
+    deep = json.dumps({hostile: 1}).replace("1", "[" * 100 + "]" * 100)
+    for line, content in [
+        (query(), deep),
+        (f"SdkAppid={hostile}", body()),
+        (f"SdkAppid={APP}&CallbackCommand={hostile}", body()),
+        (query(), body() | {"CallbackCommand": hostile}),
+    ]:
+        assert receiver.receive(line, content).status >= 400
+    for options in [{"method": hostile}, {"content_type": f"image/{hostile}"}]:
+        assert receiver.receive(query(), body(), **options).status >= 400
+    assert len(caplog.records) == 6
+    assert all(record.getMessage().isprintable() for record in caplog.records)
+
+
 def test_a_recorded_request_is_refused_beyond_the_tolerance() -> None:
     receiver = hooks(tolerance=5)
     assert receiver.receive(query(at=now() - 3), body()).status == 200
