@@ -57,8 +57,8 @@ class Webhooks(Registry):
 
     A handler that decides has ``budget`` seconds. If it is late, fails or returns nonsense, the answer is that of
     ``on_late``; it never becomes an error of HTTP. What has happened already is acknowledged at once and handled in the
-    background. Sync handlers run on threads; async ones on the running loop, at once as far as they wait for nothing, or
-    on a loop of their own under WSGI.
+    background. Sync handlers run on threads; async ones on the running loop, where they begin at once, or on a
+    loop of their own under WSGI.
     """
 
     def __init__(
