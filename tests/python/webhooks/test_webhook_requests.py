@@ -115,7 +115,8 @@ def test_nothing_of_a_request_writes_lines_of_its_own_into_the_log(caplog: pytes
         (query(), body() | {"CallbackCommand": hostile}),
     ]:
         assert receiver.receive(line, content).status >= 400
-    for options in [{"method": hostile}, {"content_type": f"image/{hostile}"}]:
+    wrong: list[dict[str, Any]] = [{"method": hostile}, {"content_type": f"image/{hostile}"}]
+    for options in wrong:
         assert receiver.receive(query(), body(), **options).status >= 400
     assert len(caplog.records) == 6
     assert all(record.getMessage().isprintable() for record in caplog.records)
