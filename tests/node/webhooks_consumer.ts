@@ -61,7 +61,7 @@ hooks
     await Promise.resolve(body.sendMsgResult);
   })
   .on('Sns.CallbackPrevFriendAdd', ({ accounts }) => {
-    expectType<string[]>()(accounts, true);
+    expectType<readonly string[]>()(accounts, true);
     return accounts.length > 9 ? refuse(accounts.slice(9)) : decide({ bob: reject(38_001, 'no'), carol: allow() });
   })
   .on('Group.CallbackBeforeCreateGroup', () => reject(10_100), { onLate: 'reject' })
