@@ -10,6 +10,7 @@ Prints its port and the path to ask; when its standard input closes, the CPU tim
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -116,6 +117,8 @@ def main() -> None:
     app = APPS[FRAMEWORK][sys.argv[2]]
     if FRAMEWORK in {"wsgi", "flask"}:
         hooks.on(COMMAND, decide)
+        # It warns whenever a request waits for a thread: here they all do.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
         listening(server.effective_port)
         server.run()
