@@ -76,6 +76,7 @@ test-python:
 
 test-edge:
 	npm run --silent test --workspace tests/edge
+	npm run --silent test:next --workspace tests/edge
 
 test-node:
 	npm run --silent test --workspace tests/node

@@ -1,4 +1,4 @@
-// Next.js: builds an app with middleware, an edge route and Node.js routes, and asks each. Not part of the quick tests:
+// Next.js: builds an app with middleware, an edge route and Node.js routes, and asks each, also by webhooks. Takes a quarter of a minute:
 // `npm run test:next --workspace tests/edge`.
 
 import assert from 'node:assert/strict';
@@ -8,10 +8,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { signWebhook } from 'tencent-im/webhooks';
 import { APP, KEY, root, startEmulator } from '../../node/support/emulator.mjs';
 import { run } from '../../node/support/program.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const TOKEN = 'made up for the test';
 const next = join(here, 'node_modules/next/dist/bin/next');
 
 /** Puts the packages where npm would install them. */
@@ -38,6 +40,7 @@ test('Next.js: middleware, an edge route and Node.js routes', async (t) => {
     TENCENT_IM_SDK_APP_ID: String(APP),
     TENCENT_IM_SECRET_KEY: KEY,
     TENCENT_IM_BASE_URL: emulator.url,
+    TENCENT_IM_WEBHOOK_TOKEN: TOKEN,
   };
   const { tookMs } = await run([next, 'build', here], { env, cwd: here, timeoutMs: 110_000 });
   console.log(`next build took ${(tookMs / 1000).toFixed(0)} s`);
@@ -58,4 +61,28 @@ test('Next.js: middleware, an edge route and Node.js routes', async (t) => {
     assert.deepEqual([route, response.status, text], [route, 200, text]);
     assert.deepEqual(JSON.parse(text), ['Imported', 'alice', [true, true, 'userId']], route);
   }
+  for (const route of ['edge', 'node', 'native']) {
+    await checkHooks(`${url}/hooks/${route}`);
+  }
 });
+
+/** Sends the webhooks of a message to a route, and one that is not genuine. */
+async function checkHooks(url) {
+  const send = async (command, text, token = TOKEN) => {
+    const query = new URLSearchParams({ SdkAppid: APP, CallbackCommand: command, ...signWebhook(token) });
+    const content = [{ MsgType: 'TIMTextElem', MsgContent: { Text: text } }];
+    const message = { From_Account: 'alice', To_Account: 'bob', MsgSeq: 1, MsgRandom: 2, MsgTime: 3, MsgKey: '1_2_3' };
+    const body = JSON.stringify({ CallbackCommand: command, ...message, MsgBody: content });
+    const response = await fetch(`${url}?${query}`, { method: 'POST', body });
+    return [response.status, (await response.json()).ErrorCode];
+  };
+  assert.deepEqual(await send('C2C.CallbackBeforeSendMsg', 'hello'), [200, 0], url);
+  assert.deepEqual(await send('C2C.CallbackBeforeSendMsg', 'the casino'), [200, 120001], url);
+  assert.deepEqual(await send('C2C.CallbackBeforeSendMsg', 'the casino', 'another token'), [401, 1], url);
+  assert.deepEqual(await send('C2C.CallbackAfterSendMsg', 'hello'), [200, 0], url);
+  let notes = [];
+  for (let tries = 0; notes.length === 0 && tries < 100; tries++) {
+    notes = await (await fetch(url)).json();
+  }
+  assert.deepEqual(notes, ['alice to bob'], url);
+}
