@@ -93,7 +93,7 @@ impl Package {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let shapes = self.shapes.bind(py);
         if let Some(kept) = shapes.get_item(address)? {
-            return kept.extract().map_err(PyErr::from);
+            return kept.extract();
         }
         let made = make()?;
         shapes.set_item(address, &made)?;

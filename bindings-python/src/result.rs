@@ -268,14 +268,17 @@ impl Sink for PySink<'_, '_> {
     }
 
     fn begin_object(&mut self, shape: &'static Shape) -> tencent_im_core::Result<()> {
-        let begun =
-            self.shape(shape).and_then(|(class, names)| Ok(self.begin(new_dict(&class)?, Of::Shape(shape, names))));
+        let begun = self.shape(shape).and_then(|(class, names)| {
+            self.begin(new_dict(&class)?, Of::Shape(shape, names));
+            Ok(())
+        });
         self.keep(begun)
     }
 
     fn begin_union(&mut self, union: &'static Union) -> tencent_im_core::Result<()> {
         let begun = self.package.union(self.py, union).and_then(|(classes, names)| {
-            Ok(self.begin(PyDict::new(self.py), Of::Union(union, classes.cast_into()?, names)))
+            self.begin(PyDict::new(self.py), Of::Union(union, classes.cast_into()?, names));
+            Ok(())
         });
         self.keep(begun)
     }
