@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::percent_encode_byte;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -242,10 +243,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
             escaped.push(c);
         } else {
             let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                escaped += "%";
-                escaped += &hex(&[byte]).to_ascii_uppercase();
-            }
+            escaped.extend(c.encode_utf8(&mut bytes).bytes().map(percent_encode_byte));
         }
     }
     Cow::Owned(escaped)
