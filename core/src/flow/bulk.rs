@@ -9,13 +9,15 @@
 //! writes [`Bulk::take_journal`] to it before each batch is sent and after each `settle`; a run that was killed then
 //! sends at most what was in flight once more.
 
+mod facts;
+
 use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
 use super::checkpoint::{Checkpoint, Counts, Hash, RunId, SentMark, fault};
 use super::items::{ItemWriter, WrittenItem};
-use super::journal::{self, Entry};
+use super::journal::Entry;
 use super::outcomes::{self, ItemOutcome};
 use super::seen::Seen;
 use crate::error::{Error, Kind, Result};
@@ -461,57 +463,5 @@ impl Bulk {
                 _ => self.entry.done.push((number, number + 1)),
             }
         }
-    }
-
-    /// The first line of a new journal.
-    pub fn journal_header(&self) -> String {
-        journal::header(self.run())
-    }
-
-    /// What to add to the journal: before a batch is sent, and after [`Self::settle`].
-    pub fn take_journal(&mut self) -> Option<String> {
-        let entry = std::mem::take(&mut self.entry);
-        (entry != Entry::default()).then(|| journal::line(&entry))
-    }
-
-    /// Whether the journal has to be on the disk before a batch is sent, since what is sent twice acts twice.
-    pub fn must_sync(&self) -> bool {
-        !matches!(self.op.retry, RetryClass::Safe)
-    }
-
-    /// Why the run stopped before its end; no further batch is sent then.
-    pub fn stopped(&self) -> Option<&Error> {
-        if let State::Stopped(error) = &self.state { Some(error) } else { None }
-    }
-
-    /// Batches in flight.
-    pub fn in_flight(&self) -> usize {
-        self.flying.len()
-    }
-
-    /// Items offered so far.
-    pub fn offered(&self) -> u64 {
-        self.offered
-    }
-
-    /// Items that the checkpoint had.
-    pub fn skipped(&self) -> u64 {
-        self.skipped
-    }
-
-    /// How the items of this run ended.
-    pub fn counts(&self) -> Counts {
-        self.counts
-    }
-
-    /// Whether nothing is left of what was offered: all have an outcome, or the run stopped and nothing is in flight.
-    pub fn is_idle(&self) -> bool {
-        let is_empty = self.gathering.is_empty() && self.ready.is_empty();
-        self.flying.is_empty() && (is_empty || self.stopped().is_some())
-    }
-
-    /// The items done so far: those whose outcomes are settled.
-    pub fn checkpoint(&self) -> &Checkpoint {
-        &self.checkpoint
     }
 }
