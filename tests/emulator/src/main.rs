@@ -22,12 +22,12 @@ usage: tencent-im-emulator [options]
   --block-deleted         a deleted name cannot be imported again for three months; 70399
   --no-deletion           accounts cannot be deleted; 71000
   --rate-limits           the documented rates hold; 60007 beyond
-  --webhook-url URL       send the webhooks of the app here, over plain HTTP
+  --webhook-url URL       send the app's webhooks here, over plain HTTP
   --webhook-token TOKEN   sign them with this token; default: TENCENT_IM_WEBHOOK_TOKEN
   --webhook NAME          only these webhooks, repeatable; default: all
   --webhook-late-refused  refuse a message whose webhook is not answered in time; default: it is sent
-  --webhook-retries       send events that could not be delivered again
-  --webhook-any-host      let webhooks go to other machines than this one
+  --webhook-retries       retry events that could not be delivered
+  --webhook-any-host      allow webhook URLs on other machines
   --until-stdin-closes    stop when standard input ends, so that a test runner that dies takes the emulator along
   --help
 
@@ -74,7 +74,7 @@ impl Webhooks {
     fn settings(self) -> Result<Option<WebhookSettings>, lexopt::Error> {
         let Some(url) = self.url else {
             let is_bare = self.token.is_none() && self.names.is_empty() && !self.late_refused && !self.retries;
-            return if is_bare { Ok(None) } else { Err("options about webhooks want --webhook-url".into()) };
+            return if is_bare { Ok(None) } else { Err("webhook options need --webhook-url".into()) };
         };
         let mut settings = WebhookSettings { retries: self.retries, ..WebhookSettings::new(url) };
         settings.token =

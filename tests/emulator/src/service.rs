@@ -119,9 +119,8 @@ impl Received {
         let now_ms = world.clock.now_ms();
         let now_s = now_ms / 1000;
         let issued_at_s = lock(&app.signatures).check(&query.identifier, &query.user_sig, now_s)?;
-        let state = lock(&app.state);
-        let kicked_at_s = state.kicked.get(&*query.identifier);
-        if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(*kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
+        let kicked_at_s = lock(&app.state).kicked.get(&*query.identifier).copied();
+        if kicked_at_s.is_some_and(|kicked_at_s| i64::try_from(kicked_at_s).is_ok_and(|at| issued_at_s < at)) {
             return Err(Answer::fail(70052));
         }
         if !world.config.admins.iter().any(|admin| *admin == query.identifier) {
@@ -129,7 +128,6 @@ impl Received {
         }
         let settings = world.settings();
         let body = read_body(route, self.body.as_deref(), settings.allow_unknown_fields)?;
-        drop(state);
         let accepted = Accepted {
             route,
             sdk_app_id: query.sdk_app_id,

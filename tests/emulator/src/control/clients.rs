@@ -174,7 +174,7 @@ pub(super) async fn set_live(
         Ok(new) => new,
         Err(error) => return reply(Err(error)),
     };
-    // Everybody does it for itself.
+    // Each user acts on their own behalf, so there is no caller.
     let outcome = act(&world, &connection, new.sdk_app_id, "", |context| join_and_leave(context, &new)).await;
     reply(outcome)
 }
@@ -195,8 +195,8 @@ fn join_and_leave(context: &mut Context<'_>, new: &NewLive) -> Result<Value, Ans
     if let Some(user) = new.join.iter().find(|user| group.is_banned(user, now_s)) {
         return Err(no(format!("{user} is banned")));
     }
-    let verdicts: Vec<_> =
-        new.join.iter().map(|user| events::groups::before_join(context, id, user)).collect::<Vec<_>>();
+    // All are asked about before a missing answer ends the run.
+    let verdicts: Vec<_> = new.join.iter().map(|user| events::groups::before_join(context, id, user)).collect();
     for verdict in verdicts.into_iter().collect::<Option<Vec<_>>>().ok_or_else(waiting)? {
         verdict.pass()?;
     }

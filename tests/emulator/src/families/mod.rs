@@ -87,7 +87,7 @@ pub struct Context<'a> {
     pub state: &'a mut State,
     /// How the app is set up.
     pub settings: &'a Settings,
-    /// The admin who calls.
+    /// The admin who calls, or the user who acts with a client SDK.
     pub caller: &'a str,
     /// The app's admins, whom no mute of a whole group concerns.
     pub admins: &'a [String],

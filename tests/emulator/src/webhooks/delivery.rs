@@ -84,19 +84,19 @@ pub async fn deliver(
     client: &Client,
     target: &Target,
     sdk_app_id: u32,
-    (command, body): (&str, &Value),
+    (command, text): (&str, String),
     origin: &Origin,
     now_s: u64,
 ) -> (Reply, Duration) {
     let begun = Instant::now();
     let uri = with_query(&target.uri, &query(target, sdk_app_id, command, origin, now_s));
-    let request =
-        Request::post(uri).header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()));
+    let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json").body(Body::from(text));
+    let timeout_ms = target.settings.timeout_ms;
     let reply = match request {
         Err(error) => Reply::Failed(error.to_string()),
-        Ok(request) => tokio::time::timeout(target.timeout, send(client, request))
+        Ok(request) => tokio::time::timeout(Duration::from_millis(timeout_ms), send(client, request))
             .await
-            .unwrap_or_else(|_| Reply::Failed(format!("no answer within {} ms", target.timeout.as_millis()))),
+            .unwrap_or_else(|_| Reply::Failed(format!("no answer within {timeout_ms} ms"))),
     };
     (reply, begun.elapsed())
 }

@@ -151,8 +151,11 @@ pub async fn send(
     let now_s = world.clock.now_ms() / 1000;
     let epoch = world.post.epoch.load(Relaxed);
     let client = &world.post.client;
+    let text = body.to_string();
+    let text_bytes = text.len();
     let (reply, took) =
-        delivery::deliver(client, &route.target, route.sdk_app_id, (command, body), &route.origin, now_s).await;
+        delivery::deliver(client, &route.target, route.sdk_app_id, (command, text), &route.origin, now_s).await;
+    let fault = reply.answer().err();
     let verdict = Verdict::of(command, &reply, route.target.settings.late);
     let (status, answer) = match &reply {
         Reply::Heard { status, body } => (Some(*status), shown(body)),
@@ -166,13 +169,13 @@ pub async fn send(
         "body": body,
         "status": status,
         "answer": answer,
-        "fault": reply.answer().err(),
+        "fault": fault,
         "verdict": verdict::decides(command).then(|| verdict.show()),
         "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     });
-    let bytes = body.to_string().len() + entry["answer"].to_string().len();
+    let bytes = text_bytes + entry["answer"].to_string().len();
     world.post.note(epoch, bytes, entry.clone());
-    Sent { verdict, has_failed: reply.answer().is_err(), entry }
+    Sent { verdict, has_failed: fault.is_some(), entry }
 }
 
 fn shown(body: &[u8]) -> Value {
@@ -213,7 +216,7 @@ pub fn tell_all(world: &Arc<World>, sdk_app_id: u32, origin: &Origin, exchange: 
     }
 }
 
-/// Once, or until it is delivered; nothing that was told before the log was emptied.
+/// Sends an event once, or with retries until it is delivered. Stops once the log has been emptied.
 async fn tell_one(world: &World, route: &Route, event: &Event, epoch: u64) {
     let backoff = if route.target.settings.retries { &BACKOFF_MS[..] } else { &[] };
     let mut backoff = backoff.iter();

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use axum::http::Uri;
 use axum::http::uri::Scheme;
@@ -123,8 +122,6 @@ pub struct Target {
     pub settings: WebhookSettings,
     /// The address.
     pub uri: Uri,
-    /// How long to wait for an answer.
-    pub timeout: Duration,
 }
 
 impl fmt::Debug for Target {
@@ -156,7 +153,7 @@ impl Target {
         if !(1..=60_000).contains(&settings.timeout_ms) {
             return Err("timeout_ms: 1 to 60000".into());
         }
-        Ok(Self { uri, timeout: Duration::from_millis(settings.timeout_ms), settings })
+        Ok(Self { uri, settings })
     }
 
     /// For the control plane: of the URL no path and no query, which may carry a secret.

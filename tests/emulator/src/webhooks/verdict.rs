@@ -113,14 +113,15 @@ impl Verdict {
     }
 }
 
-/// The elements that an answer puts in place of those of a message.
-pub fn new_elements(answer: &Map<String, Value>) -> Option<&Value> {
-    answer.get("MsgBody").filter(|elements| elements.as_array().is_some_and(|elements| !elements.is_empty()))
-}
-
-/// The custom data that an answer puts in place of those of a message.
-pub fn new_custom(answer: &Map<String, Value>) -> Option<String> {
-    answer.get("CloudCustomData")?.as_str().map(str::to_owned)
+/// Puts what an answer says in place of a message's elements and custom data.
+pub fn replace(answer: &Map<String, Value>, elements: &mut Value, custom: &mut Option<String>) {
+    let has_elements = |list: &&Value| list.as_array().is_some_and(|list| !list.is_empty());
+    if let Some(new) = answer.get("MsgBody").filter(has_elements) {
+        *elements = new.clone();
+    }
+    if let Some(new) = answer.get("CloudCustomData").and_then(Value::as_str) {
+        *custom = Some(new.to_owned());
+    }
 }
 
 /// The accounts that an answer names under a field, such as `RefusedMembers_Account`.

@@ -120,16 +120,24 @@ fn add(context: &mut Context<'_>, body: &Value) -> Outcome {
     let (mut results, mut new) = (Results::new(), Vec::new());
     for item in list(body, "AddFriendItem") {
         let to = text(item, "To_Account");
-        let code = fault_of_adding(context, from, item, is_forced).unwrap_or(0);
+        let (code, pairs) = request(context, from, item, is_forced, is_both);
+        new.extend(pairs);
         results.add(to, code, meaning(code));
-        match code {
-            0 => new.extend(befriend(context, from, item, is_both)),
-            requests::PENDING => context.state.relations.of(to).note_request(from),
-            _ => {}
-        }
     }
     events::friends::added(context, from, &new, is_forced);
     Ok(results.answer("ResultItem").changed(new.len() as u64))
+}
+
+/// Makes two users friends, or notes the request if the other must agree first. Gives the code and the new entries.
+fn request(context: &mut Context<'_>, from: &str, item: &Value, is_forced: bool, is_both: bool) -> (i64, Vec<Pair>) {
+    let code = fault_of_adding(context, from, item, is_forced).unwrap_or(0);
+    let mut new = Vec::new();
+    match code {
+        0 => new = befriend(context, from, item, is_both),
+        requests::PENDING => context.state.relations.of(text(item, "To_Account")).note_request(from),
+        _ => {}
+    }
+    (code, new)
 }
 
 /// Puts one user on the other's list, or each on that of the other. Gives the new entries.

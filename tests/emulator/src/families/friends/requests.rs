@@ -1,9 +1,9 @@
 //! What users do with a client SDK: they ask others to be friends, and answer such requests. The app's backend decides
 //! about each account.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{NO_ACCOUNT, befriend, fault_of_adding};
+use super::{NO_ACCOUNT, befriend, request};
 use crate::answer::{Answer, meaning};
 use crate::families::Context;
 use crate::webhooks::events::friends as events;
@@ -31,12 +31,8 @@ pub fn send(context: &mut Context<'_>, from: &str, to: &[String]) -> Result<Vec<
             results.push(result(to, code, info));
             continue;
         }
-        let code = fault_of_adding(context, from, item, false).unwrap_or(0);
-        match code {
-            0 => new.extend(befriend(context, from, item, true)),
-            PENDING => context.state.relations.of(to).note_request(from),
-            _ => {}
-        }
+        let (code, pairs) = request(context, from, item, false, true);
+        new.extend(pairs);
         results.push(result(to, code, meaning(code)));
     }
     events::added_by_client(context, from, "friend_add", &new);
@@ -53,7 +49,7 @@ pub fn respond(
     context.need(user, NO_ACCOUNT)?;
     let answers: Vec<(&String, bool)> =
         accept.iter().map(|from| (from, true)).chain(decline.iter().map(|from| (from, false))).collect();
-    let decided: Map<String, Value> = events::before_response(context, user, &answers)?.pass()?.unwrap_or_default();
+    let decided = events::before_response(context, user, &answers)?.pass()?.unwrap_or_default();
     let mut results = Vec::new();
     for (from, is_accepted) in answers {
         let (code, info) = if let Some(refused) = verdict::refused_account(&decided, from) {

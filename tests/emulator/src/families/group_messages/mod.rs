@@ -125,10 +125,7 @@ fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
             // Nobody gets it. The sender sees a number like any other.
             return Ok(Answer::ok().with("MsgTime", now_s).with("MsgSeq", next_seq));
         };
-        if let Some(elements) = verdict::new_elements(&answer) {
-            message.body = elements.clone();
-        }
-        message.custom = verdict::new_custom(&answer).or(message.custom);
+        verdict::replace(&answer, &mut message.body, &mut message.custom);
     }
     let group = group_of(context, body)?;
     let seq = log_of(group, body)?.push(message.clone(), Some(random), now_s);

@@ -44,11 +44,11 @@ pub(super) fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
     let (mut results, mut counts) = (Vec::new(), Vec::new());
     for item in list(body, "MsgSeqList") {
         let seq = uint(item, "MsgSeq").unwrap_or(0);
-        if let Some(readers) = group.log.get_mut(seq).and_then(|message| message.readers.as_mut()) {
-            let is_new = readers.insert(reader.to_owned());
-            counts.extend(is_new.then(|| show(group, seq)));
-        }
-        results.push(show(group, seq));
+        let readers = group.log.get_mut(seq).and_then(|message| message.readers.as_mut());
+        let is_new = readers.is_some_and(|readers| readers.insert(reader.to_owned()));
+        let shown = show(group, seq);
+        counts.extend(is_new.then(|| shown.clone()));
+        results.push(shown);
     }
     let group_id = group.id.clone();
     events::group_messages::read(context, &group_id, reader, &counts);

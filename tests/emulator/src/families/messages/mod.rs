@@ -160,10 +160,7 @@ fn fate_of(context: &mut Context<'_>, body: &Value, mut message: Message, window
         Err(refusal) => Fate::Refused(refusal),
         Ok(None) => Fate::Dropped(message),
         Ok(Some(answer)) => {
-            if let Some(elements) = verdict::new_elements(&answer) {
-                message.body = elements.clone();
-            }
-            message.custom = verdict::new_custom(&answer).or(message.custom);
+            verdict::replace(&answer, &mut message.body, &mut message.custom);
             Fate::Delivered(mark, message)
         }
     })

@@ -39,18 +39,15 @@ pub(super) fn send(context: &mut Context<'_>, body: &Value) -> Outcome {
     if let Some(known) = account.repeated(&message, KNOWN_S) {
         return Ok(answer(known));
     }
-    let (mark, next) = (message.body.clone(), account.numbered(message.clone()));
+    let mark = message.body.clone();
     let mut custom = given(body, "CloudCustomData");
     if !forbids(body, NO_BEFORE) {
         let verdict = events::official_accounts::before_send(context, id, &message, custom.as_deref())?;
         let Some(changes) = verdict.pass()? else {
             // Nobody gets it. The sender sees a key like any other.
-            return Ok(answer(&next));
+            return Ok(answer(&named(context, body)?.numbered(message)));
         };
-        if let Some(elements) = verdict::new_elements(&changes) {
-            message.body = elements.clone();
-        }
-        custom = verdict::new_custom(&changes).or(custom);
+        verdict::replace(&changes, &mut message.body, &mut custom);
     }
     let sent = named(context, body)?.send(mark, message).clone();
     if !forbids(body, NO_AFTER) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{about_group, each, joined as both};
+use super::{about_group, each, joined as both, texts};
 use crate::answer::Answer;
 use crate::families::Context;
 use crate::state::groups::Group;
@@ -117,8 +117,7 @@ pub fn info_changed(context: &mut Context<'_>, id: &str, changed: &[(&'static st
 
 /// A role or a name card; of other settings nobody is told.
 pub fn member_changed(context: &mut Context<'_>, request: &Value) {
-    let of = |field: &str| request[field].as_str().map(|value| (field.to_owned(), value.into()));
-    let changed: serde_json::Map<String, Value> = [of("Role"), of("NameCard")].into_iter().flatten().collect();
+    let changed = texts(request, ["Role", "NameCard"]);
     if changed.is_empty() {
         return;
     }

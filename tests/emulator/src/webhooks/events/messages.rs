@@ -8,9 +8,6 @@ use crate::state::State;
 use crate::state::messages::Message;
 use crate::webhooks::verdict::Verdict;
 
-/// How the name of a chatbot begins.
-const BOT: &str = "@RBT#";
-
 fn about(message: &Message) -> Value {
     json!({
         "From_Account": message.from,
@@ -43,7 +40,7 @@ pub fn after_send(context: &mut Context<'_>, message: &Message) {
         joined(about(message), result)
     };
     context.tell("C2C.CallbackAfterSendMsg", body);
-    if message.to.starts_with(BOT) && context.state.robots.is_enabled(&message.to) {
+    if context.state.robots.is_enabled(&message.to) {
         context.tell("Bot.OnC2CMessage", body);
     }
 }
@@ -89,12 +86,12 @@ pub fn recalled(context: &mut Context<'_>, from: &str, to: &str, key: &str) {
 
 /// The key values as the call's answer has them.
 pub fn extended(context: &mut Context<'_>, request: &Value, results: &[Value], seq: u64) {
-    let about = json!({
-        "From_Account": context.sender(request),
-        "To_Account": request["To_Account"],
-        "MsgKey": request["MsgKey"],
-    });
     context.tell("C2C.CallbackAfterC2CMsgExtension", |context| {
+        let about = json!({
+            "From_Account": context.sender(request),
+            "To_Account": request["To_Account"],
+            "MsgKey": request["MsgKey"],
+        });
         joined(about, extensions(request, results, seq, context.now_ms))
     });
 }

@@ -34,6 +34,12 @@ fn joined(one: Value, other: Value) -> Value {
     Value::Object(all)
 }
 
+/// The texts that a request has, under the same names.
+fn texts<const N: usize>(request: &Value, fields: [&str; N]) -> Map<String, Value> {
+    let given = fields.into_iter().filter(|field| request[*field].is_string());
+    given.map(|field| (field.to_owned(), request[field].clone())).collect()
+}
+
 /// Names as a list of objects.
 fn each<'a>(field: &str, names: impl IntoIterator<Item = &'a str>) -> Value {
     names.into_iter().map(|name| json!({field: name})).collect()

@@ -1,8 +1,8 @@
 //! Official accounts, their subscribers and messages.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{each, joined};
+use super::{each, joined, texts};
 use crate::answer::Answer;
 use crate::families::Context;
 use crate::state::official_accounts::{OfficialAccount, OfficialMessage};
@@ -33,11 +33,7 @@ pub fn created(context: &mut Context<'_>, id: &str, owner: &str, name: &str) {
 
 /// With the fields that the request has.
 pub fn info_changed(context: &mut Context<'_>, id: &str, request: &Value) {
-    let changed: Map<String, Value> = ["Introduction", "Name", "FaceUrl", "Organization"]
-        .into_iter()
-        .filter(|field| request[*field].is_string())
-        .map(|field| (field.to_owned(), request[field].clone()))
-        .collect();
+    let changed = texts(request, ["Introduction", "Name", "FaceUrl", "Organization"]);
     if changed.is_empty() {
         return;
     }

@@ -12,7 +12,7 @@ pub const OFFLINE_PUSH: &str = "Push.OfflinePush";
 /// Most events in one body.
 const MAX_EVENTS: usize = 100;
 
-/// Pushed to a user who has the app open; pushed to one who has not.
+/// Event types: a push to a user whose app is closed, and to one who has it open.
 const OFFLINE: u8 = 1;
 const ONLINE: u8 = 2;
 

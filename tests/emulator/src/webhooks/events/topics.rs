@@ -1,8 +1,8 @@
 //! Topics of communities. These bodies have no time.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::joined;
+use super::{joined, texts};
 use crate::answer::Answer;
 use crate::families::Context;
 use crate::webhooks::verdict::Verdict;
@@ -39,17 +39,10 @@ pub fn destroyed(context: &mut Context<'_>, group_id: &str, ids: &[&str]) {
 
 /// The page shows the community only, not which topic it is.
 pub fn info_changed(context: &mut Context<'_>, request: &Value) {
-    let fields = [
-        ("TopicName", "Name"),
-        ("Introduction", "Introduction"),
-        ("Notification", "Notification"),
-        ("FaceUrl", "FaceUrl"),
-    ];
-    let changed: Map<String, Value> = fields
-        .into_iter()
-        .filter(|(field, _)| request[*field].is_string())
-        .map(|(field, name)| (name.to_owned(), request[field].clone()))
-        .collect();
+    let mut changed = texts(request, ["TopicName", "Introduction", "Notification", "FaceUrl"]);
+    if let Some(name) = changed.remove("TopicName") {
+        changed.insert("Name".into(), name);
+    }
     if changed.is_empty() {
         return;
     }
