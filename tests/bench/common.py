@@ -1,4 +1,4 @@
-"""What both benchmarks share: runners in other processes, medians, tables. Standard library only."""
+"""What the benchmarks share: runners in other processes, medians, tables. Standard library only."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Coroutine
+import time
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -17,6 +18,7 @@ from tencent_im import (
     AsyncClient,
     Client,
 )
+from tencent_im.types import C2cMessage, MsgElement, TextElement
 
 T = TypeVar("T")
 
@@ -29,6 +31,25 @@ def client(emulator: Emulator, **settings: Any) -> Client:
 
 def async_client(emulator: Emulator, **settings: Any) -> AsyncClient:
     return AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, **{"rate_limits": False, **settings})
+
+
+def history(im: Client, operator: str, peer: str, page: int = 2) -> list[C2cMessage]:
+    """All one-to-one messages of the last hours, newest page first."""
+    now = int(time.time())
+    pages = im.messages.iter(
+        operator_account=operator, peer_account=peer, max_count=page, min_time=now - 7200, max_time=now + 7200
+    )
+    return list(pages)
+
+
+def text_of(msg_body: Sequence[MsgElement]) -> str:
+    element = msg_body[0]
+    assert isinstance(element, TextElement)
+    return element.msg_content.text
+
+
+def texts(messages: Sequence[C2cMessage]) -> list[str]:
+    return [text_of(message.msg_body) for message in messages]
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -174,12 +174,12 @@ def check(rows: dict[tuple[str, int], Row], sizes: list[int], limited: float) ->
     """Says what misses its mark."""
     marks = [("of the documented rate", limited / DOCUMENTED, LEAST_SHARE)]
     most = max(sizes)
+    bare = rows.get(("bare CSV", most))
     for way in ("CSV", "generator", "command line"):
         ours = [rows[way, count] for count in sizes if (way, count) in rows]
         if not ours:
             continue
         marks.append((f"{way}: accounts/s", ours[-1].rate, LEAST_RATE))
-        bare = rows.get(("bare CSV", most))
         if bare and way != "generator":
             marks.append((f"{way}: of bare", ours[-1].rate / bare.rate, LEAST_RATIO))
         memory = [row.figures.rss_mb for row in ours]

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 from cli_support import Cli, environment_of
 from conftest import Emulator
 from support import unix_only
-from test_cli_import import accounts, failed_rows, rows, write
+from test_cli_import import accounts, failed_rows, rows, wait_for_requests, write
 
 
 @pytest.fixture
@@ -256,8 +255,7 @@ def test_an_interrupted_kick_says_how_many_were_kicked(cli_of: Cli, emulator: Em
         stderr=subprocess.PIPE,
         text=True,
     )
-    while emulator.requests() < before + 36 and process.poll() is None:
-        time.sleep(0.01)
+    wait_for_requests(emulator, process, before + 36)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=15)
     assert process.returncode == 130

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from conftest import Emulator
+from support import history, texts
 
 from tencent_im import Client, NotFoundError, PermissionDeniedError, TencentImError, elements
-from tencent_im.types import C2cMessage, ReadReceiptMessageParam, TextElement
+from tencent_im.types import ReadReceiptMessageParam
 
 
 def with_users(im: Client) -> None:
@@ -29,24 +29,6 @@ def says(im: Client, text: str, *, seq: int | None = None, random: int | None = 
         is_need_read_receipt=receipt,
     )
     return sent.msg_key
-
-
-def history(im: Client, operator: str, peer: str, page: int = 2) -> list[C2cMessage]:
-    """All messages of the last hours, newest page first."""
-    now = int(time.time())
-    pages = im.messages.iter(
-        operator_account=operator, peer_account=peer, max_count=page, min_time=now - 7200, max_time=now + 7200
-    )
-    return list(pages)
-
-
-def texts(messages: Sequence[C2cMessage]) -> list[str]:
-    found = []
-    for message in messages:
-        element = message.msg_body[0]
-        assert isinstance(element, TextElement)
-        found.append(element.msg_content.text)
-    return found
 
 
 def test_a_message_s_life(either: Client) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from conftest import SDK_APP_ID, Emulator
+from support import history, text_of, texts
 from webhook_support import AFTER, BEFORE, TOKEN, eventually, hooks, uvicorn_server, wsgiref_server
 
 from tencent_im import Client, ContentRejectedError, elements
-from tencent_im.types import C2cBeforeSendMsg, GroupBeforeInviteJoin, TextElement
+from tencent_im.types import C2cBeforeSendMsg, GroupBeforeInviteJoin
 from tencent_im.webhooks import Event, MemoryStore, Refuse, Webhooks, allow, drop, refuse, reject, replace
 
 #: Starts to serve a receiver, and has the emulator send to it.
@@ -40,24 +41,8 @@ def says(im: Client, text: str) -> str:
     return im.messages.send(from_account="ann", to_account="bob", msg_body=[elements.text(text)]).msg_key
 
 
-def history(im: Client, operator: str, peer: str) -> list[str]:
-    now = int(time.time())
-    pages = im.messages.iter(
-        operator_account=operator, peer_account=peer, max_count=9, min_time=now - 99, max_time=now + 99
-    )
-    found = []
-    for message in pages:
-        element = message.msg_body[0]
-        assert isinstance(element, TextElement)
-        found.append(element.msg_content.text)
-    return found
-
-
 def moderated(event: Event[C2cBeforeSendMsg]) -> Any:
-    element = event.body.msg_body[0]
-    assert isinstance(element, TextElement)
-    text = element.msg_content.text
-    match text:
+    match text_of(event.body.msg_body):
         case "advertisement":
             return reject(120001, "no advertisements")
         case "forbidden":
@@ -98,8 +83,8 @@ def test_what_a_handler_decides_is_what_the_sender_and_the_receiver_see(
     changed = says(im, "damn")
     # A handler that fails has no say.
     broken = says(im, "broken")
-    assert sorted(history(im, "bob", "ann")) == ["****", "broken", "hello"]
-    assert sorted(history(im, "ann", "bob")) == ["****", "broken", "hello"]
+    assert sorted(texts(history(im, "bob", "ann"))) == ["****", "broken", "hello"]
+    assert sorted(texts(history(im, "ann", "bob"))) == ["****", "broken", "hello"]
     eventually(lambda: len(sent) == 3)
     assert sorted(sent) == sorted([hello, changed, broken])
     assert dropped not in sent
@@ -172,7 +157,7 @@ def test_another_token_is_refused_and_the_message_passes_or_not(
     serve(receiver, token="another one")
     im.accounts.import_accounts(user_ids=["ann", "bob"])
     says(im, "hello")
-    assert history(im, "bob", "ann") == ["hello"]
+    assert texts(history(im, "bob", "ann")) == ["hello"]
     delivery = emulator.control("webhooks/log")["deliveries"][0]
     assert (delivery["status"], delivery["fault"]) == (401, "the HTTP status is 401")
     assert "the Sign does not fit the token" in caplog.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,16 +15,16 @@ from .. import Client, TencentImError
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure, show
-from .files import FILE, FailedFile, Input, User, file_options, for_sound, reason_of
+from .files import FILE, FailedFile, Input, User, file_options, for_sound, lines_of, reason_of
 from .options import as_json, client_options
-from .output import note, shown, write_json
+from .output import note, write_json
 from .progress import Display
 from .rows import BadRow
 from .runs import Outcome, carry_out
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .. import BulkRun, ItemResult, Progress
+    from .. import ItemResult
 
 _FAILED = click.option("--failed", metavar="FILE", type=FILE, help="Write the rows that fail, each with its reason.")
 #: Calls at a time, of those that take one user each.
@@ -100,11 +100,9 @@ def check(
 
     display = Display(f"Checking {source.name}", "checked", source.source, is_silent=as_json)
     with settings.client(on_event=display.on_event) as im:
-
-        def start(rows: Iterator[User], on_progress: Callable[[Progress], None]) -> BulkRun[User, Any]:
-            return im.accounts.check_many(rows, on_progress=on_progress)
-
-        outcome = carry_out(source, display, FailedFile(None, source, is_resumed=False), start, on_done, on_failed)
+        outcome = carry_out(
+            source, display, FailedFile(None, source, is_resumed=False), im.accounts.check_many, on_done, on_failed
+        )
     summary = f"{counts[True]:,} imported, {counts[False]:,} not imported, {outcome.failed:,} failed"
     _end(outcome, source, summary, as_json=as_json, exit_code=outcome.exit_code or (FAILED if counts[False] else 0))
 
@@ -139,11 +137,7 @@ def delete(
     rows = FailedFile(failed, source, is_resumed=False)
     display = Display(f"Deleting {source.name}", "deleted", source.source, is_silent=as_json)
     with settings.client(on_event=display.on_event) as im:
-
-        def start(given: Iterator[User], on_progress: Callable[[Progress], None]) -> BulkRun[User, Any]:
-            return im.accounts.delete_many(given, on_progress=on_progress)
-
-        outcome = carry_out(source, display, rows, start)
+        outcome = carry_out(source, display, rows, im.accounts.delete_many)
     rows.close()
     if as_json:
         write_json(outcome.facts())
@@ -274,7 +268,7 @@ def status(
         if as_json:
             lines.write(line=line, user_id=user, error=reason)
         else:
-            note(f"{source.where(line)}{f'{shown(user)}: ' if user else ''}{reason}")
+            note(f"{source.where(line, user)}{reason}")
 
     with settings.client() as im:
         given = source.read(lambda row: fail(row.line, None, row.text))
@@ -286,13 +280,8 @@ def status(
 
 
 def _show_status(im: Client, batch: list[User], lines: Lines, fail: Callable[[int, Any, str], None]) -> None:
-    places = {user[USER_ID]: user.line for user in reversed(batch)}
-    names = list(dict.fromkeys(user[USER_ID] for user in batch))
-
-    def ask(names: list[str]) -> Any:
-        return im.accounts.get_online_status(user_ids=names)
-
-    reply = for_sound(names, ask, lambda name, reason: fail(places[name], name, reason))
+    places = lines_of(batch)
+    reply = for_sound(places, lambda names: im.accounts.get_online_status(user_ids=names), fail)
     if reply is None:
         return
     for found in reply.results:

@@ -24,7 +24,7 @@ from .. import CallTimeoutError, Client, ConfigError, TencentImError, TransportE
 from .._native import doctor_say
 from . import FAILED
 from .config import config_path
-from .failures import Failure
+from .failures import Failure, facts_of
 from .options import as_json, client_options
 from .output import write_json
 from .settings import SecretKey, Settings
@@ -135,10 +135,7 @@ def _service(settings: Settings) -> Iterator[Check]:
         error = _failure_of(lambda: im.accounts.check(accounts=[admin]))
     took_ms = round((time.monotonic() - began) * 1000)
     skew_s = next((event["seconds"] for event in events if event["event"] == "skew_learned"), 0)
-    facts = None
-    if error is not None:
-        names = ("kind", "code", "message", "cause", "cure")
-        facts = {name: getattr(error, name) for name in names}
+    facts = None if error is None else facts_of(error)
     checks = _say("answer", admin=admin, took_ms=took_ms, skew_s=skew_s, error=facts)
     if checks[-1].regions_to_ask and settings.get("base_url") is None:
         checks = [*checks[:-1], *(_region_of(settings, checks[-1].regions_to_ask) or checks[-1:])]

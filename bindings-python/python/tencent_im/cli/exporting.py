@@ -17,9 +17,9 @@ from .. import Client
 from . import FAILED
 from .columns import USER_ID
 from .failures import Failure
-from .files import FILE, Input, User, file_options, for_sound
+from .files import FILE, Input, User, file_options, for_sound, lines_of
 from .options import client_options
-from .output import note, shown
+from .output import note
 from .settings import Settings
 
 #: Most users of one call that reads profiles.
@@ -92,7 +92,7 @@ def export(
     def fail(line: int, user: str | None, reason: str) -> None:
         nonlocal failed
         failed += 1
-        note(f"{source.where(line)}{f'{shown(user)}: ' if user else ''}{reason}")
+        note(f"{source.where(line, user)}{reason}")
 
     with settings.client() as im, _Writer(output, source, [USER_ID, *fields]) as writer:
         given = source.read(lambda row: fail(row.line, None, row.text))
@@ -113,7 +113,7 @@ def _read(
     im: Client, batch: list[User], fields: list[str], fail: Callable[[int, str | None, str], None]
 ) -> Iterator[dict[str, Any]]:
     """What the service knows of some users, in their order. Those that it fails for go to ``fail``."""
-    lines = {user[USER_ID]: user.line for user in reversed(batch)}
+    lines = lines_of(batch)
 
     def sound(items: Iterable[Any], name_of: str) -> dict[str, Any]:
         found = {}
@@ -126,20 +126,15 @@ def _read(
                 fail(lines.get(name, 0), name, f"code {item[item._code]}{cause}")
         return found
 
-    names = list(dict.fromkeys(user[USER_ID] for user in batch))
-
-    def check(names: list[str]) -> Any:
-        return im.accounts.check(accounts=names).results
-
-    found = for_sound(names, check, lambda name, reason: fail(lines[name], name, reason))
+    found = for_sound(lines, lambda names: im.accounts.check(accounts=names).results, fail)
     checked = sound(found or (), "user_id")
-    there = [name for name in names if name in checked and checked[name].account_status == "Imported"]
+    there = [name for name in lines if name in checked and checked[name].account_status == "Imported"]
     tags = [TAGS.get(field, field) for field in fields if field not in _STATE]
     profiles = sound(im.profiles.get(to_accounts=there, tags=tags).profiles, "to_account") if tags and there else {}
     states: dict[str, str] = {}
     if "status" in fields and there:
         states = {state.user_id: state.status for state in im.accounts.get_online_status(user_ids=there).results}
-    for name in names:
+    for name in lines:
         if name not in checked or (tags and name in there and name not in profiles):
             continue
         values = {item.tag: item.value for item in profiles[name].fields or ()} if name in profiles else {}

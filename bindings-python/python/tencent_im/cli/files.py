@@ -7,7 +7,7 @@ import functools
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -17,7 +17,7 @@ from .. import InvalidInputError
 from . import FAILED
 from .columns import ADDED, USER_ID, Columns, read_map
 from .failures import Failure, facts_of
-from .output import note
+from .output import note, shown
 from .rows import FORMATS, SUFFIXES, BadRow, Notes, Rows
 from .source import Source
 
@@ -85,9 +85,9 @@ class Input:
             return False
         return os.path.samefile(path, self.source.name)
 
-    def where(self, line: int) -> str:
-        """The words that name a line of the file; nothing for users of the command line."""
-        return f"line {line:,}: " if self.source else ""
+    def where(self, line: int, user: str | None) -> str:
+        """The words that name a row: its line, unless it is from the command line, and its user if known."""
+        return (f"line {line:,}: " if self.source else "") + (f"{shown(user)}: " if user else "")
 
     def read(self, on_bad_row: Callable[[BadRow], None]) -> Iterator[User]:
         """Iterates over the users. Rows that cannot be read go to ``on_bad_row``."""
@@ -165,17 +165,28 @@ def file_options(*, users: bool = True) -> Callable[[F], F]:
     return decorate
 
 
-def for_sound(names: list[str], call: Callable[[list[str]], R], on_refused: Callable[[str, str], None]) -> R | None:
-    """Makes a call of users without those that it refuses by their names before anything is sent.
+def lines_of(batch: Iterable[User]) -> dict[str, int]:
+    """Each user of a batch, with its first line."""
+    lines: dict[str, int] = {}
+    for user in batch:
+        lines.setdefault(user[USER_ID], user.line)
+    return lines
+
+
+def for_sound(
+    lines: Mapping[str, int], call: Callable[[list[str]], R], fail: Callable[[int, str, str], None]
+) -> R | None:
+    """Makes a call for users, without those whose names it refuses before anything is sent.
 
     Args:
-        names: The users. Those that are refused are taken out.
+        lines: The users, each with its line.
         call: The call.
-        on_refused: Takes each user that is refused, and the reason.
+        fail: Takes the line, the name and the reason of each user that is refused.
 
     Returns:
         What the call gives; None if no user is left.
     """
+    names = list(lines)
     while names:
         try:
             return call(names)
@@ -184,7 +195,8 @@ def for_sound(names: list[str], call: Callable[[list[str]], R], on_refused: Call
             if place is None:
                 raise
             error.path = USER_ID
-            on_refused(names.pop(int(place[1])), reason_of(error))
+            name = names.pop(int(place[1]))
+            fail(lines[name], name, reason_of(error))
     return None
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import stat
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
@@ -15,15 +14,12 @@ from .. import Client, InvalidInputError
 from ..types.accounts import ImportAccountsItemParam
 from . import OK
 from .failures import Failure, show
-from .files import FILE, FailedFile, Input, User, file_options
+from .files import FILE, FailedFile, Input, file_options
 from .options import as_json, client_options
 from .output import note, span, write_facts, write_json
 from .progress import Display
 from .runs import Outcome, carry_out
 from .settings import Settings
-
-if TYPE_CHECKING:
-    from .. import BulkRun, Progress
 
 #: What can be imported.
 FIELDS = list(ImportAccountsItemParam.__annotations__)
@@ -106,11 +102,12 @@ def import_(
         if dry_run:
             # Nothing is sent: any app will do, whatever the environment says.
             with Client(1, "0" * 64, base_url="http://127.0.0.1:1", admin="administrator") as im:
-                outcome = _run(im, source, display, rows, {"dry_run": True})
+                outcome = carry_out(source, display, rows, partial(im.accounts.import_many, dry_run=True))
         else:
             limits = {"rate_limits": {_CALL: rate} if rate else rate} if rate is not None else {}
             with settings.client(on_event=display.on_event, **limits) as im:
-                outcome = _run(im, source, display, rows, _run_options(source, journal, in_flight, options))
+                settings_of_run = _run_options(source, journal, in_flight, options)
+                outcome = carry_out(source, display, rows, partial(im.accounts.import_many, **settings_of_run))
     except InvalidInputError as error:
         raise _of_checkpoint(error, journal) or error from None
     except KeyboardInterrupt:
@@ -172,13 +169,6 @@ def _run_options(source: Input, journal: str | None, in_flight: int | None, opti
     return settings
 
 
-def _run(im: Client, source: Input, display: Display, rows: FailedFile, settings: dict[str, Any]) -> Outcome:
-    def start(users: Iterator[User], on_progress: Callable[[Progress], None]) -> BulkRun[User, Any]:
-        return im.accounts.import_many(users, on_progress=on_progress, **settings)
-
-    return carry_out(source, display, rows, start)
-
-
 def _end(
     outcome: Outcome, source: Input, journal: str | None, failed: str | None, *, dry_run: bool, as_json: bool
 ) -> None:
@@ -207,8 +197,8 @@ def _end(
 
 def _resuming(source: Input) -> str:
     """How to continue the import."""
-    path = "-" if source.source is None or source.source.is_standard_input else source.source.name
-    return f"To continue, add --resume: tencent-im import {shlex.quote(path)} --resume …"
+    path = source.source.as_argument if source.source else "-"
+    return f"To continue, add --resume: tencent-im import {path} --resume …"
 
 
 def _summary(outcome: Outcome, failed: str | None) -> dict[str, Any]:

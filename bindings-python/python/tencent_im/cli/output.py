@@ -54,10 +54,14 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     Console().print(table)
 
 
+def printable(text: str) -> str:
+    """Text without characters that a terminal acts on."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def shown(text: str, most: int = 64) -> str:
-    """Text of a file for a terminal: of bounded length, and without characters that a terminal acts on."""
-    cut = text[:most] + ("…" if len(text) > most else "")
-    return cut if cut.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+    """Text of a file for a terminal: printable, and of bounded length."""
+    return printable(text[:most] + ("…" if len(text) > most else ""))
 
 
 def moment(unix_s: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -144,8 +143,7 @@ class Rows:
             raise Failure(f"{self.source.name} is UTF-16, or not text at all", cure=cure)
 
     def _convert(self, encoding: str) -> str:
-        path = "-" if self.source.is_standard_input else shlex.quote(self.source.name)
-        return f"convert it: iconv -f {encoding} -t utf-8 {path}"
+        return f"convert it: iconv -f {encoding} -t utf-8 {self.source.as_argument}"
 
     def _with_first(self, first: str) -> Iterator[str]:
         yield first
@@ -314,9 +312,11 @@ def _object_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names are all different. JSON itself leaves open which of two counts."""
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for at, name in enumerate(names) if name in names[:at])
-        raise ValueError(f"{shown(double)} is given twice")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ValueError(f"{shown(name)} is given twice")
+            seen.add(name)
     return value
 
 

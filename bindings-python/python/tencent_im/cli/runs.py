@@ -75,7 +75,7 @@ def carry_out(
     source: Input,
     display: Display,
     failed: FailedFile,
-    start: Callable[[Iterator[User], Callable[[Progress], None]], BulkRun[User, Any]],
+    many: Callable[..., BulkRun[User, Any]],
     on_done: Callable[[ItemResult[User, Any]], None] | None = None,
     on_failed: Callable[[int, Any, str], None] | None = None,
 ) -> Outcome:
@@ -85,7 +85,7 @@ def carry_out(
         source: The users.
         display: Shows the run.
         failed: Keeps the rows that fail.
-        start: Begins the run over users, given a function to tell its progress to.
+        many: The method that makes the run, such as ``im.accounts.check_many``.
         on_done: Takes the result of each user that is done.
         on_failed: Takes the line, the user (None if it cannot be read) and the reason of each row that fails.
 
@@ -119,7 +119,7 @@ def carry_out(
             else:
                 display.duplicate(result.item.line, result.item.get(USER_ID))
 
-    with display, start(source.read(on_bad_row), on_progress) as run, _stopping(run, display) as was_stopped:
+    with display, many(source.read(on_bad_row), on_progress=on_progress) as run, _stopping(run, display) as was_stopped:
         try:
             take(run)
         except TencentImError as stopped_by:

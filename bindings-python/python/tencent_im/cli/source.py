@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import shlex
 import stat
 import sys
 import zlib
@@ -55,6 +56,11 @@ class Source:
         self._is_packed = self._bytes is not self._raw
         #: Bytes of the lines that were handed out.
         self._handed = 0
+
+    @property
+    def as_argument(self) -> str:
+        """Its path as a shell takes it."""
+        return "-" if self.is_standard_input else shlex.quote(self.name)
 
     @property
     def suffix(self) -> str:

@@ -21,7 +21,7 @@ from click.shell_completion import CompletionItem
 from . import FAILED
 from .failures import Failure
 from .options import app_options, as_json
-from .output import note, shown, write_facts, write_json, write_table
+from .output import note, printable, write_facts, write_json, write_table
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ def _show(event: Event[Any], as_json: bool) -> None:
     else:
         content = json.dumps(event.body, ensure_ascii=False, default=str)
         line = f"{time.strftime('%H:%M:%S')}  {event.kind:6} {event.command}  {content}"
-        # The texts of users are in it.
-        click.echo(shown(line, len(line)))
+        # It holds text that users wrote.
+        click.echo(printable(line))
     sys.stdout.flush()
 
 
@@ -209,7 +209,7 @@ def fire(name: str, url: str, body: Any, token_file: str | None, settings: Setti
     if as_json:
         write_json({**facts, "answer": answer if answer is not None else text})
     else:
-        write_facts({**facts, "answer": shown(text, len(text))})
+        write_facts({**facts, "answer": printable(text)})
     if status != 200 or not isinstance(answer, dict):
         what = f"with HTTP status {status}" if status != 200 else "with something that is not a JSON object"
         raise Failure(

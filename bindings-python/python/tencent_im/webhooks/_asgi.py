@@ -40,7 +40,7 @@ class AsgiApp:
         hooks = self._hooks
         deadline = clock() + hooks._budget
         status = 200
-        more: list[tuple[bytes, bytes]] = []
+        headers = [_JSON]
         is_read = False
         try:
             method, content_type, length = _head(scope)
@@ -55,16 +55,16 @@ class AsgiApp:
             event = hooks._read(query, content, deadline, method, content_type)
         except TencentImError as error:
             status, others, body = hooks._refuse(error)
-            more = [(name.lower().encode(), value.encode()) for name, value in others.items() if name == "Allow"]
+            headers = [(name.lower().encode(), value.encode()) for name, value in others.items()]
             if not is_read and scope.get("http_version", "1.1") < "2":
                 # What is left of the body is not read.
-                more.append((b"connection", b"close"))
+                headers.append((b"connection", b"close"))
         except _Gone:
             logger.warning("the sender closed the connection before the end of the body")
             return
         else:
             body = await hooks._handle_async(event)
-        headers = [_JSON, (b"content-length", b"%d" % len(body)), *more]
+        headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -124,7 +124,7 @@ class _Reserve:
         return self._task
 
 
-#: Not there from Python 3.12, and not needed.
+#: Used before Python 3.12 only; later versions may lack it.
 _current_tasks: dict[asyncio.AbstractEventLoop, Any] = getattr(asyncio.tasks, "_current_tasks", {})
 
 

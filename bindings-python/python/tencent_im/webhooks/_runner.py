@@ -23,7 +23,7 @@ from ._eager import Ended, start
 from ._event import Event, clock
 from ._faults import as_exception, cancelled, logger
 from ._store import MemoryStore, Store
-from ._threads import Full, Inline, LoopThread, Threads
+from ._threads import Full, Inline, LoopThread, Threads, is_ctrl_c
 
 #: Seconds for which a store is asked to remember an event, at least.
 _REMEMBER = 600
@@ -181,6 +181,7 @@ class Runner:
             handler = work.handlers[0]
             try:
                 if handler.is_async:
+                    # As `_call_async` does, without one more coroutine: `areceive` in `make bench-webhooks`.
                     return await handler.call(work.event)
                 return await self._call_async(work, handler, work.event)
             except (SystemExit, KeyboardInterrupt) as error:
@@ -233,47 +234,45 @@ class Runner:
                 future = self._submit(work, partial(self._run, work, loop))
             except Full:
                 # Closed a moment ago.
-                self._dequeued(1)
+                self._dequeued()
                 return False
             future.add_done_callback(partial(self._handled, work))
         elif loop is not None:
             self._queue_of(loop).put(work)
         else:
-            loop = self._loop_thread.loop()
-            loop.call_soon_threadsafe(self._put, loop, work)
+            self._put_on_own_loop(work)
         return True
 
-    def _put(self, loop: asyncio.AbstractEventLoop, work: Work) -> None:
-        self._queue_of(loop).put(work)
+    def _put_on_own_loop(self, work: Work) -> None:
+        loop = self._loop_thread.loop()
+        loop.call_soon_threadsafe(lambda: self._queue_of(loop).put(work))
 
     def _queue_of(self, loop: asyncio.AbstractEventLoop) -> _LoopQueue:
         with self._changed:
-            queue = self._queues.get(loop)
-            is_new = queue is None
-            if queue is None:
-                queue = self._queues[loop] = _LoopQueue(self.run_async, self._background, self._handled)
-        if is_new:
-            self._sweep()
+            known = self._queues.get(loop)
+            if known is not None:
+                return known
+            queue = self._queues[loop] = _LoopQueue(self.run_async, self._background, self._handled)
+        self._sweep()
         return queue
 
     def _sweep(self) -> None:
-        """Runs on the runner's own loop what waits for a loop that has ended, such as that of ``asyncio.run``."""
+        """Moves works whose loop has closed, such as that of ``asyncio.run``, to the runner's own loop."""
         with self._changed:
             ended = [self._queues.pop(loop) for loop in list(self._queues) if loop.is_closed()]
         for work in [work for queue in ended for work in queue.left()]:
-            loop = self._loop_thread.loop()
-            loop.call_soon_threadsafe(self._put, loop, work)
+            self._put_on_own_loop(work)
 
     def _handled(self, work: Work, running: Running) -> None:
-        self._dequeued(1)
+        self._dequeued()
         if running.cancelled():
             self._report(cancelled(work.event), work.event)
         elif error := running.exception():
             self._report(as_exception(error, work.event), work.event)
 
-    def _dequeued(self, count: int) -> None:
+    def _dequeued(self) -> None:
         with self._changed:
-            self._queued -= count
+            self._queued -= 1
             self._changed.notify_all()
 
     # --- after the answer --------------------------------------------------------------------------------------------
@@ -349,7 +348,7 @@ class _LoopQueue:
             task.cancel()
 
     def left(self) -> list[Work]:
-        """What the loop, which is closed, has not begun. What it has begun is given up."""
+        """Returns the works that the loop, now closed, never started. Gives up those it had started."""
         for task, work in self._tasks.items():
             if not task.done():
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
@@ -376,7 +375,7 @@ class _LoopQueue:
         if work is not None:
             self._handled(work, task)
         if task.cancelled():
-            # Perhaps since the loop is about to end: it runs nothing later.
+            # The loop may be ending; then this never runs.
             task.get_loop().call_later(_BREATH, self._start)
         else:
             self._start()
@@ -420,8 +419,8 @@ def _cancel(running: Running) -> None:
 
 
 def _kept_in(error: BaseException, event: Event[Any] | None) -> Exception:
-    """Makes an error of what would end a loop. Ctrl-C ends it: Python raises that in whatever the main thread runs."""
-    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+    """Turns what would end a loop into an error to report. Ctrl-C is raised again."""
+    if is_ctrl_c(error):
         raise error
     return as_exception(error, event)
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from .._errors import TencentImError
-from .._json import given
 from .._native import answer_webhook, check_webhook, list_webhooks
 from ._decisions import Allow, BaseDecision, Decision, Drop, Reject, allow, reject
 from ._faults import config
@@ -41,7 +40,7 @@ _MOST_INFO = 200
 @lru_cache(256)
 def _rejected(command: str, code: int | None, info: str | None) -> bytes:
     """Programs reject with the same few codes and texts."""
-    return answer_webhook(command, [], {"action": "reject", **given(code=code, info=info)})
+    return answer_webhook(command, [], reject(code, info)._fields(1))
 
 
 def late_answers(on_late: object) -> dict[str, Decision]:

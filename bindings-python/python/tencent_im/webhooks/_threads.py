@@ -91,8 +91,13 @@ class Threads:
             del future, work
 
 
+def is_ctrl_c(error: BaseException) -> bool:
+    """Whether this is Ctrl-C, which Python raises in whatever the main thread runs."""
+    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
+
+
 class Inline:
-    """Stands for a pool of threads: runs everything at once, on the thread that asks for it."""
+    """Takes the place of a thread pool: runs work immediately, on the calling thread."""
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Runs something to its end."""
@@ -100,8 +105,7 @@ class Inline:
         try:
             future.set_result(work())
         except BaseException as error:
-            # Python raises Ctrl-C in whatever the main thread runs.
-            if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+            if is_ctrl_c(error):
                 raise
             future.set_exception(error)
         return future

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import logging
 import os
 import threading
 import time
@@ -457,7 +456,7 @@ class Webhooks(Registry):
         except (Exception, SystemExit):
             logger.exception("on_error raised")
         if isinstance(error, TencentImError):
-            logger.log(logging.ERROR, "%s", error)
+            logger.error("%s", error)
         else:
             logger.error("%s: a handler failed", event.command if event is not None else "webhook", exc_info=error)
 
