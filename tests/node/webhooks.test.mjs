@@ -20,6 +20,19 @@ for (const { name, run } of WEBHOOK_CASES) {
   test(name, () => run({ sdk }));
 }
 
+test('where no Response can be made, the door fails instead of hanging', async (t) => {
+  t.mock.method(globalThis, 'Response', function none() {
+    throw new Error('no Response here');
+  });
+  for (const handler of [() => sdk.allow(), async () => sdk.allow()]) {
+    const { hooks } = open({ sdk });
+    hooks.on(BEFORE, handler);
+    const url = `https://example.com/hooks?${new URLSearchParams(signed(sdk))}`;
+    const body = JSON.stringify(message());
+    await assert.rejects(hooks.fetch(new Request(url, { method: 'POST', body })), /no Response here/);
+  }
+});
+
 describe('the package', () => {
   test('import and require give one copy, and errors are those of the client', () => {
     const required = createRequire(import.meta.url)('tencent-im/webhooks');

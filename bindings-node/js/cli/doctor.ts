@@ -66,6 +66,8 @@ async function* examine(flags: Flags): AsyncGenerator<Check> {
     region: flags.region,
     baseUrl: flags['base-url'],
     admin: flags.admin,
+    maxRetries: 0,
+    rateLimits: false,
   };
   try {
     yield* service(flags, options);
@@ -95,7 +97,7 @@ async function* service(flags: Flags, options: ClientOptions): AsyncGenerator<Ch
   const onEvent: ClientOptions['onEvent'] = (event) => {
     skew = event.event === 'skew_learned' ? event.seconds : skew;
   };
-  const im = new Client({ ...options, maxRetries: 0, rateLimits: false, onEvent });
+  const im = new Client({ ...options, onEvent });
   const admin = settingOf(flags, 'admin')?.value ?? 'administrator';
   const address = new URL(im.prepare('accounts.check', { accounts: [admin] }).url);
   const own = settingOf(flags, 'base-url');
@@ -139,25 +141,24 @@ async function failureOf(im: Client, admin: string): Promise<TencentImError | un
 /** Asks regions whether they know the app. */
 async function regionOf(regions: string[], options: ClientOptions): Promise<Check[]> {
   const ask = async (region: string) => {
-    const one = { ...options, region, baseUrl: undefined, maxRetries: 0, timeoutMs: 6_000, rateLimits: false } as const;
-    const error = await failureOf(new Client(one), 'administrator');
+    const error = await failureOf(new Client({ ...options, region, timeoutMs: 6_000 }), 'administrator');
     return [region, error === undefined ? 0 : (error.code ?? null)];
   };
   return say('regions', { codes: await Promise.all(regions.map(ask)) });
 }
 
-/** Tells of a proxy, without the password that its URL may have. */
+/** Reports the proxy, without the password its URL may hold. */
 function* proxy(): Generator<Check> {
   const names = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
   const name = names.find((variable) => process.env[variable]);
-  const text = name === undefined ? '' : (process.env[name] as string);
-  const [address] =
-    text
-      .replace(/^[a-z]+:\/\//i, '')
-      .split('@')
-      .at(-1)
-      ?.split('/') ?? [];
-  if (name !== undefined) {
-    yield { name: 'proxy', state: 'ok', detail: `${address} (from ${name}); not for loopback addresses` };
+  if (name === undefined) {
+    return;
   }
+  const url = process.env[name] as string;
+  const address = url
+    .replace(/^[a-z]+:\/\//i, '')
+    .split('@')
+    .at(-1)
+    ?.split('/')[0];
+  yield { name: 'proxy', state: 'ok', detail: `${address} (from ${name}); not for loopback addresses` };
 }

@@ -22,13 +22,10 @@ export function answerRequest(
   context: readonly unknown[],
 ): Promise<PlatformResponse> {
   const arrival = intake.arrival(waitUntilOf(context));
-  const begin = () =>
-    new Promise<PlatformResponse>((resolve) => {
-      receive(intake, request, arrival, ({ status, headers, body }) =>
-        resolve(new Response(body, { status, headers }) as PlatformResponse),
-      );
-    });
-  return intake.native === undefined ? intake.load().then(begin) : begin();
+  return intake.answered(
+    (reply) => receive(intake, request, arrival, reply),
+    ({ status, headers, body }) => new Response(body, { status, headers }) as PlatformResponse,
+  );
 }
 
 function receive(intake: Intake, request: RequestLike, arrival: Arrival, reply: Reply): void {

@@ -93,6 +93,21 @@ export class Intake {
     }
   }
 
+  /** Receives a request, once the core is loaded, and gives what `use` makes of its answer. Fails only as `use` does. */
+  answered<T>(receive: (reply: Reply) => void, use: (answer: WebhookAnswer) => T): Promise<T> {
+    const begin = () =>
+      new Promise<T>((resolve, reject) => {
+        receive((answer) => {
+          try {
+            resolve(use(answer));
+          } catch (thrown) {
+            reject(thrown);
+          }
+        });
+      });
+    return this.#core === undefined ? this.load().then(begin) : begin();
+  }
+
   arrival(waitUntil?: WaitUntil): Arrival {
     return { startMs: preciseMs(), waitUntil: waitUntil && ((promise) => this.#keepAlive(waitUntil, promise)) };
   }

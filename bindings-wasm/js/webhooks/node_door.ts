@@ -67,17 +67,7 @@ function dropRest(request: NodeRequest): void {
 /** Receives a request, and fails only as `use` of its answer does. */
 function answered<T>(intake: Intake, request: NodeRequest, use: (answer: WebhookAnswer) => T): Promise<T> {
   const arrival = intake.arrival();
-  const begin = () =>
-    new Promise<T>((resolve, reject) => {
-      receive(intake, request, arrival, (answer) => {
-        try {
-          resolve(use(answer));
-        } catch (thrown) {
-          reject(thrown);
-        }
-      });
-    });
-  return intake.native === undefined ? intake.load().then(begin) : begin();
+  return intake.answered((reply) => receive(intake, request, arrival, reply), use);
 }
 
 function receive(intake: Intake, request: NodeRequest, arrival: Arrival, reply: Reply): void {

@@ -28,7 +28,7 @@ def main() -> None:
             taken[kind] += run(["node", str(ROOT / "tests/bench/workers/start.mjs"), kind])
     rows = []
     for kind in KINDS:
-        [last] = taken[kind][-1:]
+        last = taken[kind][-1]
         times = [[start[name] for start in taken[kind] if start[name] is not None] for name in COLUMNS]
         total = [start["listening_ms"] + start["first_ms"] for start in taken[kind]]
         spread = f"{min(total):.0f} to {max(total):.0f}"

@@ -61,7 +61,6 @@ console.log(
   JSON.stringify({
     ...{ listening_ms, first_ms, second_ms, cpu_ms },
     ...{ script_gzip: size(script.contents), wasm_gzip: wasm.reduce((sum, module) => sum + size(module.contents), 0) },
-    modules: wasm.map((module) => module.path),
   }),
 );
 

@@ -2,6 +2,7 @@
 // receiver run in one program, in any runtime; the test drives it over HTTP.
 
 import { check } from './json.mjs';
+import { control, sleep } from './tools.mjs';
 import { AFTER, APP, BEFORE, equal, TOKEN } from './webhook_tools.mjs';
 
 /**
@@ -70,15 +71,10 @@ export function program({ Client }, { Webhooks, drop, reject, replace }) {
 
 /** Drives a program that is served at `url`, against an emulator. */
 export async function drive(url, emulatorUrl) {
-  const control = async (path, body) => {
-    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const answer = await fetch(`${emulatorUrl}/_emulator/${path}`, init);
-    check(answer.ok, `${path}: ${answer.status}`);
-    return answer.json();
-  };
+  const emulator = { url: emulatorUrl };
   const ask = async (path) => (await fetch(`${url}/${path}`)).json();
-  await control('reset', {});
-  await control('webhooks', { url: `${url}/hooks`, token: TOKEN });
+  await control(emulator, 'reset', {});
+  await control(emulator, 'webhooks', { url: `${url}/hooks`, token: TOKEN });
   await ask('begin');
 
   const { key: hello } = await ask('send?text=hello');
@@ -96,7 +92,7 @@ export async function drive(url, emulatorUrl) {
 
   let seen = { sent: [] };
   for (let at = 0; at < 500 && seen.sent.length < 3; at++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
     seen = await ask('seen');
   }
   equal(seen.sent.sort(), [hello, changed, broken].sort());
@@ -104,10 +100,10 @@ export async function drive(url, emulatorUrl) {
   equal(seen.faults, ['the handler has a bug']);
 
   // Every webhook, verified and acknowledged.
-  const { commands } = await control('webhooks');
+  const { commands } = await control(emulator, 'webhooks');
   equal(commands.length, 57);
   for (const command of commands) {
-    const { status, answer } = await control('webhooks/fire', { command });
+    const { status, answer } = await control(emulator, 'webhooks/fire', { command });
     equal([command, status, answer.ErrorCode], [command, 200, 0]);
   }
 }
