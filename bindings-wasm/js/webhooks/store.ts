@@ -3,7 +3,7 @@
 import { unixMs } from '../clock.js';
 import { errorHere } from '../records.js';
 
-/** What a store says: its own answer, or that of its database. */
+/** Result of `add`: the store's own, or its database's reply as it came. */
 export type Added = boolean | number | string | null;
 
 /** Remembers keys. A store that several processes share lets each event be handled by one of them. */
