@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
 import time
+import weakref
 from collections import UserDict
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from conftest import Emulator
-from support import async_client, client, program, run, unix_only
+from support import async_client, client, history, program, run, unix_only
 
 from tencent_im import (
+    AsyncClient,
     CallCancelledError,
     CallTimeoutError,
+    Client,
     ConfigError,
     TencentImError,
 )
@@ -182,21 +187,79 @@ def test_aclose_ends_calls_of_other_tasks(emulator: Emulator) -> None:
     run(main())
 
 
-def test_close_lets_go_of_the_connections(emulator: Emulator) -> None:
-    def open_connections() -> int:
-        count: int = emulator.counters()["connections"]["open"]
-        return count
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What nobody refers to must end at once, not when the garbage collector comes by."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
-    before = open_connections()
-    for close in [True, False]:
-        im = client(emulator)
-        im.accounts.import_account(user_id="a")
-        assert open_connections() == before + 1
-        if close:
-            im.close()
-        del im
-        for _ in range(100):
-            if open_connections() == before:
-                break
-            time.sleep(0.02)
-        assert open_connections() == before
+
+def open_connections(emulator: Emulator) -> int:
+    count: int = emulator.counters()["connections"]["open"]
+    return count
+
+
+def closed_again(emulator: Emulator, before: int) -> bool:
+    for _ in range(250):
+        if open_connections(emulator) == before:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_close_lets_go_of_the_connections(emulator: Emulator) -> None:
+    before = open_connections(emulator)
+    im = client(emulator)
+    im.accounts.import_account(user_id="a")
+    assert open_connections(emulator) == before + 1
+    im.close()
+    assert closed_again(emulator, before)
+
+
+def fail(im: Client) -> None:
+    with pytest.raises(TencentImError):
+        im.messages.send(to_account="a", msg_body=[])
+
+
+USES: dict[str, Callable[[Client], Any]] = {
+    "a call": lambda im: im.accounts.import_account(user_id="a"),
+    "a call with options": lambda im: im.with_options(timeout=9).accounts.import_account(user_id="a"),
+    "a call by its name": lambda im: im.call("accounts.import_account", user_id="a"),
+    "a call that fails": fail,
+    "pages": lambda im: history(im, "a", "a"),
+    "a run": lambda im: list(im.accounts.import_many([{"user_id": "a"}])),
+    "half a run": lambda im: next(iter(im.accounts.import_many([{"user_id": f"u{n}"} for n in range(300)]))),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_client_that_nobody_refers_to_lets_go_of_its_connections(
+    emulator: Emulator, no_collector: None, use: str
+) -> None:
+    before = open_connections(emulator)
+    im = client(emulator)
+    im.accounts.import_account(user_id="a")
+    USES[use](im)
+    assert open_connections(emulator) > before
+    gone = weakref.ref(im)
+    del im
+    assert gone() is None
+    assert closed_again(emulator, before)
+
+
+def test_an_asyncio_client_that_nobody_refers_to_lets_go_of_its_connections(
+    emulator: Emulator, no_collector: None
+) -> None:
+    async def main() -> weakref.ref[AsyncClient]:
+        im = async_client(emulator)
+        await im.accounts.import_account(user_id="a")
+        await im.with_options(timeout=9).accounts.import_account(user_id="a")
+        assert [result.outcome async for result in im.accounts.import_many([{"user_id": "a"}])] == ["done"]
+        assert open_connections(emulator) > before
+        return weakref.ref(im)
+
+    before = open_connections(emulator)
+    assert run(main())() is None
+    assert closed_again(emulator, before)

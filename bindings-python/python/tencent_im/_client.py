@@ -6,18 +6,14 @@ import asyncio
 import copy
 import os
 import time
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from . import _loop
-from ._bulk import AsyncBulkRun, BulkRun
+from ._calls import AsyncCalls, Calls, merged
 from ._events import EventHook
-from ._greenlets import cooperative
-from ._loop import queue_of, running_loop
-from ._native import LoopQueue, NativeClient, hide, package
+from ._native import NativeClient, hide, package
 from ._prepared import PreparedRequest
 from ._resource import AsyncResource, Resource
 from ._resources import AsyncResources, Resources
@@ -158,17 +154,9 @@ class _Base(ABC):
         # Those of this client make calls with its own options.
         for name in [name for name, value in vars(clone).items() if isinstance(value, (Resource, AsyncResource))]:
             del vars(clone)[name]
-        clone._defaults = self._merged(options)
+        clone._defaults = merged(self._defaults, options)
         clone._open()
         return clone
-
-    def _merged(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A call's options over the client's. Raw fields add up."""
-        given = {name: value for name, value in options.items() if value is not None}
-        before, raw = self._defaults.get("extra_body"), given.get("extra_body")
-        if before is not None and isinstance(raw, Mapping):
-            given["extra_body"] = {**before, **raw}
-        return {**self._defaults, **given}
 
     def __repr__(self) -> str:
         if "_native" not in self.__dict__:
@@ -195,7 +183,7 @@ class _Base(ABC):
             extra_body: Raw fields by their wire names, added to the body.
             **fields: What the call takes.
         """
-        return PreparedRequest(**self._native.prepare(op, fields, self._merged({"extra_body": extra_body})))
+        return PreparedRequest(**self._native.prepare(op, fields, merged(self._defaults, {"extra_body": extra_body})))
 
     def parse(self, op: str, /, *, status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Result:
         """Reads the answer to a prepared request. Returns the result or raises the error, as a call would.
@@ -222,15 +210,10 @@ class Client(_Base, Resources):
     """
 
     def _open(self) -> None:
+        calls = Calls(self._native, self._defaults)
         # Without options of the client's own a call goes straight to the native side.
-        self._native_call = cooperative(self._native.call)
-        self._call = self._call_merged if self._defaults else self._native_call
-
-    def _call_merged(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
-        return self._native_call(op, fields, self._merged(options))
-
-    def _run(self, op: str, items: Any, fields: dict[str, Any], options: Mapping[str, Any]) -> BulkRun[Any, Any]:
-        return BulkRun(self._native, op, items, fields, self._merged(options))
+        self._call = calls.call if self._defaults else calls.native_call
+        self._run = calls.run
 
     def call(self, op: str, fields: Mapping[str, Any] | None = None, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, or by its path for what this version does not declare.
@@ -282,36 +265,8 @@ class AsyncClient(_Base, AsyncResources):
     """
 
     def _open(self) -> None:
-        self._last: tuple[weakref.ref[asyncio.AbstractEventLoop], LoopQueue, int] | None = None
-
-    async def _call(self, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> Any:
-        if self._defaults:
-            options = self._merged(options)
-        loop = running_loop()
-        queue = self._queue(loop)
-        future = loop.create_future()
-        call = self._native.start(queue, future, op, fields, options)
-        # The native side has read them: a call that waits keeps nothing that it no longer needs.
-        del fields, options
-        try:
-            return await future
-        except asyncio.CancelledError as cancelled:
-            # Says whether the call may have taken effect.
-            cancelled.__cause__ = call.cancel(future)
-            raise
-        except GeneratorExit:
-            # The coroutine is closed, or collected with its loop: nobody waits for the call any more.
-            call.cancel(future)
-            raise
-
-    def _run(self, op: str, items: Any, fields: dict[str, Any], options: Mapping[str, Any]) -> AsyncBulkRun[Any, Any]:
-        return AsyncBulkRun(self._native, lambda: self._queue(running_loop()), op, items, fields, self._merged(options))
-
-    def _queue(self, loop: asyncio.AbstractEventLoop) -> LoopQueue:
-        last = self._last
-        if last is None or last[0]() is not loop or last[2] != _loop.forks:
-            last = self._last = (weakref.ref(loop), queue_of(loop), _loop.forks)
-        return last[1]
+        calls = AsyncCalls(self._native, self._defaults)
+        self._call, self._run = calls.call, calls.run
 
     async def call(self, op: str, fields: Mapping[str, Any] | None = None, /, **fields_and_options: Any) -> Result:
         """Makes a call by its name, or by its path for what this version does not declare.
