@@ -15,7 +15,7 @@ use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::checkpoint::{Checkpoint, Counts, Hash, RunId, SentMark, fault};
+use super::checkpoint::{Checkpoint, Counts, Hash, InputMark, RunId, fault};
 use super::items::{ItemWriter, WrittenItem};
 use super::journal::Entry;
 use super::outcomes::{self, ItemOutcome};
@@ -68,12 +68,25 @@ pub struct BulkSettings<'a> {
 /// How often a batch is sent anew, after the engine's own retries, before the run stops.
 const MOST_ROUNDS: u32 = 3;
 
+/// Where an item stands in the input.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    number: u64,
+    /// The hash of the items up to it and with it.
+    input: Hash,
+}
+
+impl Place {
+    /// The mark behind the item.
+    fn mark(self) -> InputMark {
+        InputMark { below: self.number + 1, input: self.input }
+    }
+}
+
 #[derive(Debug)]
 struct Item {
-    number: u64,
+    place: Place,
     written: WrittenItem,
-    /// The hash of the input up to it.
-    input: Hash,
 }
 
 /// Items that go together.
@@ -81,13 +94,13 @@ struct Item {
 struct Group {
     items: Vec<Item>,
     rounds: u32,
-    /// By the call that says why an item fails: the batch has named this one without a reason.
-    is_alone: bool,
+    /// The call that says why an item fails, and its body: the batch has named this one without a reason.
+    alone: Option<(&'static Op, Vec<u8>)>,
 }
 
 impl Group {
     fn new(items: Vec<Item>) -> Self {
-        Self { items, rounds: 0, is_alone: false }
+        Self { items, rounds: 0, alone: None }
     }
 }
 
@@ -119,9 +132,9 @@ pub struct Bulk {
     /// The hash of the items offered.
     input: Hash,
     seen: Seen,
-    outcomes: VecDeque<(u64, ItemOutcome)>,
+    outcomes: VecDeque<(Place, ItemOutcome)>,
     /// Outcomes taken that are not settled.
-    taken: VecDeque<(u64, Counts)>,
+    taken: VecDeque<(Place, Counts)>,
     /// How the items of this run ended.
     counts: Counts,
     checkpoint: Checkpoint,
@@ -198,7 +211,7 @@ impl Bulk {
     pub fn resume(&mut self, checkpoint: Checkpoint) -> Result<()> {
         self.check_kept()?;
         checkpoint.check(self.run())?;
-        if checkpoint.sent.below > 0 {
+        if checkpoint.known().below > 0 {
             self.state = State::Recognizing;
         }
         self.checkpoint = checkpoint;
@@ -235,26 +248,28 @@ impl Bulk {
         self.offered += 1;
         // What is refused counts as well: an input that lacks it is another one.
         self.input = self.input.with(written.as_ref().map_or(b"\0", |item| &item.json)).with(b"\n");
+        let place = Place { number, input: self.input };
         let is_new = written.as_ref().is_ok_and(|item| self.seen.is_new(self.writer.identity(item)));
         let offered = if self.checkpoint.has(number) {
             self.skipped += 1;
             Offered::Skipped
         } else {
             match written {
-                Ok(_) if self.is_in_doubt(number) => self.end(number, ItemOutcome::Unknown(self.was_under_way())),
+                Ok(_) if self.is_in_doubt(number) => self.end(place, ItemOutcome::Unknown(self.was_under_way())),
                 Ok(written) if is_new => {
-                    self.gathering.push(Item { number, written, input: self.input });
+                    self.gathering.push(Item { place, written });
                     if self.gathering.len() >= self.batch.max as usize {
                         self.flush();
                     }
                 }
-                Ok(_) => self.end(number, ItemOutcome::Duplicate),
-                Err(error) => self.end(number, ItemOutcome::Refused(error)),
+                Ok(_) => self.end(place, ItemOutcome::Duplicate),
+                Err(error) => self.end(place, ItemOutcome::Refused(error)),
             }
             Offered::Taken
         };
-        if self.state == State::Recognizing && self.offered == self.checkpoint.sent.below {
-            self.state = if self.input == self.checkpoint.sent.input {
+        let known = self.checkpoint.known();
+        if self.state == State::Recognizing && self.offered == known.below {
+            self.state = if self.input == known.input {
                 State::Running
             } else {
                 State::Stopped(self.not_the_same("the items are not those that the checkpoint was written for"))
@@ -312,17 +327,14 @@ impl Bulk {
         let id = self.next_id;
         self.next_id += 1;
         let items = u32::try_from(group.items.len()).unwrap_or(u32::MAX);
-        let alone =
-            if group.is_alone { group.items.first().and_then(|item| self.writer.alone(&item.written)) } else { None };
-        let (op, body) = match alone {
-            Some(Ok(alone)) => alone,
-            // What the batch took is taken there as well; else the batch says as much as it can.
-            Some(Err(_)) | None => (self.op, self.writer.body(group.items.iter().map(|item| &item.written))),
+        let (op, body) = match &group.alone {
+            Some(alone) => alone.clone(),
+            None => (self.op, self.writer.body(group.items.iter().map(|item| &item.written))),
         };
-        if let Some(last) = group.items.iter().max_by_key(|item| item.number)
+        if let Some(last) = group.items.iter().map(|item| item.place).max_by_key(|place| place.number)
             && last.number >= self.checkpoint.sent.below
         {
-            self.checkpoint.sent = SentMark { below: last.number + 1, input: last.input };
+            self.checkpoint.sent = last.mark();
             self.entry.sent = Some(self.checkpoint.sent);
         }
         self.flying.insert(id, group);
@@ -333,14 +345,14 @@ impl Bulk {
     pub fn on_result(&mut self, id: u64, result: Result<Answer>) {
         let Some(group) = self.flying.remove(&id) else { return };
         match result {
-            Ok(_) if group.is_alone => self.all_done(group),
+            Ok(_) if group.alone.is_some() => self.all_done(group),
             Ok(answer) => self.succeeded(group, &answer),
             Err(error) => self.failed(group, error),
         }
     }
 
     fn all_done(&mut self, group: Group) {
-        group.items.iter().for_each(|item| self.end(item.number, ItemOutcome::Done(None)));
+        group.items.iter().for_each(|item| self.end(item.place, ItemOutcome::Done(None)));
     }
 
     fn succeeded(&mut self, group: Group, answer: &Answer) {
@@ -358,11 +370,14 @@ impl Bulk {
             }
         };
         for item in group.items {
-            let outcome = match told.remove(&item.written.key) {
-                Some(ItemOutcome::Failed(error)) if error.code.is_none() && self.batch.alone.is_some() => {
-                    self.ready.push_front(Group { items: vec![item], rounds: 0, is_alone: true });
-                    continue;
-                }
+            let outcome = match told.take(&item.written.key) {
+                Some(ItemOutcome::Failed(error)) if error.code.is_none() => match self.writer.alone(&item.written) {
+                    Some(alone) => {
+                        self.ready.push_front(Group { items: vec![item], rounds: 0, alone: Some(alone) });
+                        continue;
+                    }
+                    None => ItemOutcome::Failed(error),
+                },
                 Some(outcome) => outcome,
                 None if !is_each => ItemOutcome::Done(None),
                 None => {
@@ -372,7 +387,7 @@ impl Bulk {
                     ItemOutcome::Unknown(error)
                 }
             };
-            self.end(item.number, outcome);
+            self.end(item.place, outcome);
         }
     }
 
@@ -388,14 +403,14 @@ impl Bulk {
                 self.ready.push_front(group);
             }
             // The service has said what it has against this item, after the engine's retries.
-            Kind::Server if group.is_alone && error.code.is_some() => {
-                group.items.iter().for_each(|item| self.end(item.number, ItemOutcome::Failed(error.clone())));
+            Kind::Server if group.alone.is_some() && error.code.is_some() => {
+                group.items.iter().for_each(|item| self.end(item.place, ItemOutcome::Failed(error.clone())));
             }
             Kind::Transport | Kind::Timeout | Kind::Server | Kind::RateLimited | Kind::Protocol => {
                 let is_safe = matches!(self.op.retry, RetryClass::Safe);
                 if error.maybe_applied && !is_safe {
                     for item in group.items {
-                        self.end(item.number, ItemOutcome::Unknown(error.clone()));
+                        self.end(item.place, ItemOutcome::Unknown(error.clone()));
                     }
                 } else if group.rounds + 1 < MOST_ROUNDS {
                     group.rounds += 1;
@@ -413,7 +428,7 @@ impl Bulk {
             _ => {
                 let is_full = error.kind == Kind::Quota;
                 for item in group.items {
-                    self.end(item.number, ItemOutcome::Failed(error.clone()));
+                    self.end(item.place, ItemOutcome::Failed(error.clone()));
                 }
                 if is_full {
                     self.stop_with(error);
@@ -434,28 +449,33 @@ impl Bulk {
         }
     }
 
-    fn end(&mut self, number: u64, outcome: ItemOutcome) {
+    fn end(&mut self, place: Place, outcome: ItemOutcome) {
         self.counts.add(&outcome);
-        self.outcomes.push_back((number, outcome));
+        self.outcomes.push_back((place, outcome));
     }
 
     /// The next outcome, with its item's number, in order of completion.
     pub fn take_outcome(&mut self) -> Option<(u64, ItemOutcome)> {
-        let (number, outcome) = self.outcomes.pop_front()?;
+        let (place, outcome) = self.outcomes.pop_front()?;
         let mut count = Counts::default();
         count.add(&outcome);
-        self.taken.push_back((number, count));
-        Some((number, outcome))
+        self.taken.push_back((place, count));
+        Some((place.number, outcome))
     }
 
     /// Says that the outcomes taken were dealt with, all but the last `but`: their items are done, also for a later run.
     pub fn settle(&mut self, but: usize) {
         while self.taken.len() > but {
-            let Some((number, count)) = self.taken.pop_front() else { return };
+            let Some((place, count)) = self.taken.pop_front() else { return };
             if self.is_dry {
                 continue;
             }
+            let number = place.number;
             self.checkpoint.add(number);
+            if number >= self.checkpoint.known().below {
+                self.checkpoint.settled = place.mark();
+                self.entry.settled = Some(place.mark());
+            }
             self.checkpoint.counts.merge(count);
             self.entry.counts = Some(self.checkpoint.counts);
             match self.entry.done.last_mut() {

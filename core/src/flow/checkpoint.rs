@@ -46,16 +46,23 @@ impl Counts {
 
     /// Adds others.
     pub fn merge(&mut self, others: Counts) {
-        self.done += others.done;
-        self.failed += others.failed;
-        self.refused += others.refused;
-        self.unknown += others.unknown;
-        self.duplicates += others.duplicates;
+        let Counts { done, failed, refused, unknown, duplicates } = others;
+        // A checkpoint may come from anywhere, with any numbers.
+        self.done = self.done.saturating_add(done);
+        self.failed = self.failed.saturating_add(failed);
+        self.refused = self.refused.saturating_add(refused);
+        self.unknown = self.unknown.saturating_add(unknown);
+        self.duplicates = self.duplicates.saturating_add(duplicates);
     }
 
     /// All of them.
     pub fn total(&self) -> u64 {
-        self.done + self.failed + self.refused + self.unknown + self.duplicates
+        self.without_success().saturating_add(self.done).saturating_add(self.duplicates)
+    }
+
+    /// Those that failed, were refused, or are unknown.
+    pub fn without_success(&self) -> u64 {
+        self.failed.saturating_add(self.refused).saturating_add(self.unknown)
     }
 }
 
@@ -77,12 +84,12 @@ impl Hash {
     }
 }
 
-/// The state of a run's input when it last sent something.
+/// A place in a run's input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SentMark {
-    /// All items that were ever sent are below this number.
+pub struct InputMark {
+    /// The number of the item after it.
     pub below: u64,
-    /// The hash of the items below it.
+    /// The hash of the items before it.
     pub input: Hash,
 }
 
@@ -97,8 +104,10 @@ pub struct Checkpoint {
     pub below: u64,
     /// Further ranges of done items, ascending and apart: first number and the number after the last.
     pub beyond: Vec<(u64, u64)>,
-    /// What was sent.
-    pub sent: SentMark,
+    /// Behind the last item that was sent.
+    pub sent: InputMark,
+    /// Behind the last item that is done, where that lies farther: items that were refused are done without being sent.
+    pub settled: InputMark,
     /// How the done items ended.
     pub counts: Counts,
 }
@@ -140,10 +149,12 @@ impl Checkpoint {
 
     /// Writes it as one line of JSON.
     pub fn to_json(&self) -> String {
-        let Self { run, below, beyond, sent, counts } = self;
-        let (run, beyond) = (parts::of_run(run), parts::of_ranges(beyond));
-        let (sent, counts) = (parts::of_sent(sent), parts::of_counts(counts));
-        format!(r#"{{"run":{run},"below":{below},"beyond":{beyond},"sent":{sent},"counts":{counts}}}"#)
+        let Self { run, below, beyond, sent, settled, counts } = self;
+        let (run, beyond, counts) = (parts::of_run(run), parts::of_ranges(beyond), parts::of_counts(counts));
+        let (sent, settled) = (parts::of_mark(sent), parts::of_mark(settled));
+        format!(
+            r#"{{"run":{run},"below":{below},"beyond":{beyond},"sent":{sent},"settled":{settled},"counts":{counts}}}"#
+        )
     }
 
     fn of_parts(parts: &Parts<'_>) -> Option<Self> {
@@ -151,9 +162,16 @@ impl Checkpoint {
             run: parts.run("run")?,
             below: parts.number("below")?,
             beyond: parts.ranges("beyond")?,
-            sent: parts.sent("sent")?,
+            sent: parts.mark("sent")?,
+            // Earlier versions do not write it.
+            settled: if parts.has("settled") { parts.mark("settled")? } else { InputMark::default() },
             counts: parts.counts("counts")?,
         })
+    }
+
+    /// How far the input has to be the same when the run is continued.
+    pub fn known(&self) -> InputMark {
+        if self.settled.below > self.sent.below { self.settled } else { self.sent }
     }
 
     /// How many items are done.

@@ -115,12 +115,12 @@ impl ItemWriter {
         body
     }
 
-    /// The call that says why an item fails, and its body, if there is such a call.
-    pub fn alone(&self, item: &WrittenItem) -> Option<Result<(&'static Op, Vec<u8>)>> {
+    /// The call that says why an item fails, and its body, if there is a call that takes the item alone.
+    pub fn alone(&self, item: &WrittenItem) -> Option<(&'static Op, Vec<u8>)> {
         let op = self.alone?;
         // Wire names are read by every call that has them, and written as this one wants them.
         let json = String::from_utf8_lossy(&item.json);
-        Some(request(op, &mut Json(&json), self.options).map(|(body, _)| (op, body)))
+        request(op, &mut Json(&json), self.options).ok().map(|(body, _)| (op, body))
     }
 
     fn key_of(&self, json: &[u8]) -> Option<String> {

@@ -10,7 +10,7 @@
 //! Each line begins with the hash of its JSON. A line that is torn, or that a crash of the machine left unwritten, fails
 //! its hash: reading ends before it, and the file is cut there. What was lost is done once more.
 
-use super::checkpoint::{Checkpoint, Counts, Hash, RunId, SentMark, fault};
+use super::checkpoint::{Checkpoint, Counts, Hash, InputMark, RunId, fault};
 use super::parts::{self, Parts};
 use crate::error::Result;
 use crate::json::object_of;
@@ -24,7 +24,9 @@ const MARK: &str = "tencent-im";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The new mark of what was sent.
-    pub sent: Option<SentMark>,
+    pub sent: Option<InputMark>,
+    /// The new mark of what is done, where it lies beyond what was sent.
+    pub settled: Option<InputMark>,
     /// Items done.
     pub done: Vec<(u64, u64)>,
     /// How all done items ended.
@@ -39,8 +41,8 @@ pub fn header(run: &RunId) -> String {
 /// An entry as a line.
 pub fn line(entry: &Entry) -> String {
     let mut fields = Vec::new();
-    if let Some(sent) = &entry.sent {
-        fields.push(format!(r#""sent":{}"#, parts::of_sent(sent)));
+    for (name, mark) in [("sent", &entry.sent), ("settled", &entry.settled)] {
+        fields.extend(mark.as_ref().map(|mark| format!(r#""{name}":{}"#, parts::of_mark(mark))));
     }
     if !entry.done.is_empty() {
         fields.push(format!(r#""done":{}"#, parts::of_ranges(&entry.done)));
@@ -59,11 +61,11 @@ fn summed(json: &str) -> String {
 fn entry(json: &str) -> Option<Entry> {
     let object = object_of(json).ok()?;
     let parts = Parts(&object);
-    let has = |name: &str| object.contains_key(name);
     Some(Entry {
-        sent: if has("sent") { Some(parts.sent("sent")?) } else { None },
-        done: if has("done") { parts.ranges("done")? } else { Vec::new() },
-        counts: if has("counts") { Some(parts.counts("counts")?) } else { None },
+        sent: if parts.has("sent") { Some(parts.mark("sent")?) } else { None },
+        settled: if parts.has("settled") { Some(parts.mark("settled")?) } else { None },
+        done: if parts.has("done") { parts.ranges("done")? } else { Vec::new() },
+        counts: if parts.has("counts") { Some(parts.counts("counts")?) } else { None },
     })
 }
 
@@ -101,9 +103,8 @@ pub fn read(bytes: &[u8], run: &RunId) -> Result<(Checkpoint, usize)> {
         if !is_sound {
             return Ok((checkpoint, kept));
         }
-        if let Some(sent) = entry.sent {
-            checkpoint.sent = sent;
-        }
+        checkpoint.sent = entry.sent.unwrap_or(checkpoint.sent);
+        checkpoint.settled = entry.settled.unwrap_or(checkpoint.settled);
         entry.done.iter().flat_map(|(first, after)| *first..*after).for_each(|number| checkpoint.add(number));
         checkpoint.counts = entry.counts.unwrap_or(checkpoint.counts);
     }
@@ -146,13 +147,13 @@ mod tests {
     }
 
     fn journal() -> Vec<String> {
-        let sent = |below| Some(SentMark { below, input: Hash::default().with(&[7]) });
+        let sent = |below| Some(InputMark { below, input: Hash::default().with(&[7]) });
         let counts = |done| Some(Counts { done, ..Counts::default() });
         vec![
             header(&run()),
             line(&Entry { sent: sent(200), ..Entry::default() }),
             line(&Entry { done: vec![(100, 200)], counts: counts(100), ..Entry::default() }),
-            line(&Entry { sent: sent(300), done: vec![(0, 100)], counts: counts(200) }),
+            line(&Entry { sent: sent(300), done: vec![(0, 100)], counts: counts(200), ..Entry::default() }),
         ]
     }
 

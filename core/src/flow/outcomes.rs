@@ -78,8 +78,34 @@ impl ItemReply {
     }
 }
 
-/// Reads a reply's list of outcomes, by the names of the items.
-pub fn read(op: &'static Op, list: &str, reply: &Reply) -> Result<HashMap<String, ItemOutcome>> {
+/// What a reply says about the items of a batch.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// By the names of the items, in the order of the reply.
+    by_name: HashMap<String, Vec<ItemOutcome>>,
+}
+
+impl Told {
+    /// The outcome of the next item with a name. Where several items share a name and the reply has fewer entries for it
+    /// than there are items, the last entry counts for the rest.
+    pub fn take(&mut self, name: &str) -> Option<ItemOutcome> {
+        let told = self.by_name.get_mut(name)?;
+        if told.len() > 1 { Some(told.remove(0)) } else { told.first().cloned() }
+    }
+}
+
+impl FromIterator<(String, ItemOutcome)> for Told {
+    fn from_iter<I: IntoIterator<Item = (String, ItemOutcome)>>(outcomes: I) -> Self {
+        let mut told = Self::default();
+        for (name, outcome) in outcomes {
+            told.by_name.entry(name).or_default().push(outcome);
+        }
+        told
+    }
+}
+
+/// Reads a reply's list of outcomes.
+pub fn read(op: &'static Op, list: &str, reply: &Reply) -> Result<Told> {
     let broken = |error: String| Error::new(Kind::Protocol, error).during(op.name);
     let whole = object_of(&reply.json()).map_err(|error| broken(error.to_string()))?;
     let Some(field) = (op.reply)().fields.iter().find(|field| field.name == list) else {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::checkpoint::{Counts, Hash, RunId, SentMark};
+use super::checkpoint::{Counts, Hash, InputMark, RunId};
 
 /// Writes what a run is about.
 pub fn of_run(RunId { call, app, fields }: &RunId) -> String {
@@ -16,8 +16,8 @@ pub fn of_ranges(ranges: &[(u64, u64)]) -> String {
     format!("[{}]", ranges.join(","))
 }
 
-/// Writes what was sent.
-pub fn of_sent(SentMark { below, input }: &SentMark) -> String {
+/// Writes a place in an input.
+pub fn of_mark(InputMark { below, input }: &InputMark) -> String {
     format!(r#"{{"below":{below},"input":"{}"}}"#, of_hash(*input))
 }
 
@@ -35,6 +35,11 @@ pub fn of_hash(hash: Hash) -> String {
 pub struct Parts<'o>(pub &'o Map<String, Value>);
 
 impl Parts<'_> {
+    /// Whether there is such a part.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A number.
     pub fn number(&self, name: &str) -> Option<u64> {
         self.0.get(name)?.as_u64()
@@ -61,10 +66,10 @@ impl Parts<'_> {
         self.0.get(name)?.as_array()?.iter().map(range).collect()
     }
 
-    /// What was sent.
-    pub fn sent(&self, name: &str) -> Option<SentMark> {
-        let sent = Parts(self.0.get(name)?.as_object()?);
-        Some(SentMark { below: sent.number("below")?, input: sent.hash("input")? })
+    /// A place in an input.
+    pub fn mark(&self, name: &str) -> Option<InputMark> {
+        let mark = Parts(self.0.get(name)?.as_object()?);
+        Some(InputMark { below: mark.number("below")?, input: mark.hash("input")? })
     }
 
     /// How items ended.

@@ -115,7 +115,7 @@ impl TextClient {
             ("room", bulk.room() as u64),
             ("inFlight", bulk.in_flight() as u64),
             ("inDoubt", earlier.in_doubt()),
-            ("earlierFailed", earlier.counts.failed + earlier.counts.refused + earlier.counts.unknown),
+            ("earlierFailed", earlier.counts.without_success()),
             ("done", done),
             ("failed", failed),
             ("refused", refused),

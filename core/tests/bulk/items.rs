@@ -176,6 +176,29 @@ fn a_name_is_sent_once_and_two_contents_of_one_name_are_two_items() {
 }
 
 #[test]
+fn items_that_share_a_name_are_told_apart_where_the_reply_does_and_share_its_word_where_it_does_not() {
+    let mut tags = bulk("push.add_user_tags", 1, None);
+    for (name, tag) in [("mary", "gold"), ("john", "gold"), ("mary", "new")] {
+        tags.offer(&mut json!({"to_account": name, "tags": [tag]}));
+    }
+    let call = last_batch(&mut tags);
+    tags.on_result(call.id, ok(json!({"ErrorList": [{"To_Account": "mary", "ErrorCode": 70107}]})));
+    let told: Vec<&str> = outcomes(&mut tags).values().map(ItemOutcome::name).collect();
+    assert_eq!(told, ["failed", "done", "failed"]);
+
+    let others = json!({"group_id": "g", "permission_group_id": "p"});
+    let mut topics = bulk_with("permission_groups.update_topic_permissions", others);
+    for permission in [64, 65] {
+        topics.offer(&mut json!({"topic_id": "t", "permission": permission}));
+    }
+    let call = last_batch(&mut topics);
+    let results = json!([{"ErrorCode": 10007, "TopicId": "t"}, {"ErrorCode": 0, "TopicId": "t"}]);
+    topics.on_result(call.id, ok(json!({"TopicPermissionResultList": results})));
+    let told: Vec<&str> = outcomes(&mut topics).values().map(ItemOutcome::name).collect();
+    assert_eq!(told, ["failed", "done"]);
+}
+
+#[test]
 fn what_a_reply_says_about_an_item_comes_with_its_outcome() {
     let mut bulk = bulk("accounts.check", 1, None);
     let call = offer(&mut bulk, &["a"]);

@@ -13,6 +13,7 @@ use tencent_im_core::schema::walk::{Json, RequestOptions, request};
 use tencent_im_core::schema::{Field, Limit, Outcome, Ty, item_shape};
 use tencent_im_core::{Error, Kind};
 
+mod chaos;
 mod items;
 mod resuming;
 

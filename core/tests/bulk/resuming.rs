@@ -88,6 +88,33 @@ fn a_checkpoint_of_other_items_stops_the_run_before_anything_is_sent() {
 }
 
 #[test]
+fn rows_that_were_refused_and_mended_are_no_part_of_the_same_run() {
+    let wrong = |at: u64| json!({"user_id": format!("u{at}"), "nik": "N"});
+    let mut first = bulk("accounts.import_accounts", 3, None);
+    let mut journal = first.journal_header();
+    (0..5).for_each(|at| assert_eq!(first.offer(&mut wrong(at)), Offered::Taken));
+    assert_eq!(outcomes(&mut first).len(), 5);
+    first.settle(0);
+    journal.extend(first.take_journal());
+
+    // All are done, and none was sent. Skipped because of their numbers alone, the mended rows would never be sent.
+    let resume = |mended: bool| {
+        let mut resumed = bulk("accounts.import_accounts", 3, None);
+        let (checkpoint, _) = journal::read(journal.as_bytes(), resumed.run()).expect("a journal");
+        assert_eq!(Checkpoint::from_json(&checkpoint.to_json()).as_ref(), Ok(&checkpoint));
+        resumed.resume(checkpoint).expect("the same call");
+        (0..5).for_each(|at| {
+            resumed.offer(&mut if mended { item(&format!("u{at}")) } else { wrong(at) });
+        });
+        resumed.end_of_items();
+        (resumed.skipped(), resumed.stopped().cloned())
+    };
+    assert_eq!(resume(false), (5, None));
+    let error = resume(true).1.expect("it stopped");
+    assert!(error.message.contains("not those") && error.cure.is_some(), "{error}");
+}
+
+#[test]
 fn what_must_not_be_sent_twice_is_unknown_after_a_kill() {
     let others = json!({"from_account": "mary"});
     let mut first = bulk_with("blocklist.remove", others.clone());
