@@ -35,13 +35,13 @@ export class Accounts extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+   * - 40005 (ContentRejected): A profile field, such as Nick, contains a sensitive word.
    * - 40006 (Server): The service failed while it wrote the profile.
    * - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
    * - 70169 (Server): The account service timed out.
    * - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
    * - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-   * - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+   * - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
    * - 70403 (Permission): The caller is not an admin of the app.
    * - 70500 (Server): The account service failed.
    *
@@ -63,7 +63,7 @@ export class Accounts extends APIResource {
    * - 70202 (Server): The account service timed out.
    * - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
    * - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-   * - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+   * - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
    * - 70403 (Permission): The caller is not an admin of the app.
    * - 70500 (Server): The account service failed.
    *
@@ -106,7 +106,7 @@ export class Accounts extends APIResource {
    * - 70107 (NotFound): The account does not exist or was not imported.
    * - 70169 (Server): The account service timed out.
    * - 70202 (Server): The account service timed out.
-   * - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+   * - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
    * - 70403 (Permission): The caller is not an admin of the app.
    * - 70500 (Server): The account service failed.
    * - 71000 (Quota): The app's edition does not allow deleting accounts.
@@ -141,7 +141,7 @@ export class Accounts extends APIResource {
    * Error codes:
    * - 70169 (Server): The account service timed out.
    * - 70202 (Server): The account service timed out.
-   * - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+   * - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
    * - 70403 (Permission): The caller is not an admin of the app.
    * - 70500 (Server): The account service failed.
    *
@@ -175,7 +175,7 @@ export class Accounts extends APIResource {
    * Error codes:
    * - 70107 (NotFound): The account does not exist or was not imported.
    * - 70169 (Server): The account service timed out.
-   * - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+   * - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
    * - 70403 (Permission): The caller is not an admin of the app.
    * - 70500 (Server): The account service failed.
    *
@@ -198,7 +198,7 @@ export class Accounts extends APIResource {
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90009 (Permission): The caller is not an admin of the app.
    * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 90994 (Server): The message service failed.
    * - 90995 (Server): The message service failed.
    * - 91000 (Server): The message service failed.
@@ -262,7 +262,7 @@ export class Accounts extends APIResource {
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90009 (Permission): The caller is not an admin of the app.
    * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 90994 (Server): The message service failed.
    * - 90995 (Server): The message service failed.
    * - 91000 (Server): The message service failed.

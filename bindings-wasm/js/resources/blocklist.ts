@@ -28,7 +28,7 @@ export class Blocklist extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
@@ -66,7 +66,7 @@ export class Blocklist extends APIResource {
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -102,7 +102,7 @@ export class Blocklist extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -126,7 +126,7 @@ export class Blocklist extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.

@@ -99,13 +99,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
    */
@@ -127,13 +127,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
    */
@@ -155,13 +155,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
    */
@@ -185,13 +185,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
    */
@@ -212,13 +212,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
    */
@@ -244,13 +244,13 @@ export class Conversations extends APIResource {
    * - 50004 (Server): The conversation service failed.
    * - 50005 (Server): The conversation service timed out.
    * - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-   * - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+   * - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
    * - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
    * - 51009 (NotFound): The conversation group does not exist.
    * - 51010 (Quota): The user has more than 20 conversation groups.
    * - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
    * - 51012 (Quota): The user has too many pinned conversations.
-   * - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+   * - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
    */

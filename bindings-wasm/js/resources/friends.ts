@@ -42,24 +42,24 @@ export class Friends extends APIResource {
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
-   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
    * - 30006 (Server): The friend service failed.
    * - 30007 (Server): The friend service timed out.
    * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
-   * - 30009 (Permission): An admin forbids this user to send friend requests.
+   * - 30009 (Permission): An admin does not allow this user to send friend requests.
    * - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
    * - 30011 (Quota): The user has too many friend groups; 32 are allowed.
    * - 30012 (Quota): The user has too many pending friend requests.
    * - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
    * - 30515 (Permission): The user to add is on the requester's own blocklist.
-   * - 30516 (Permission): The user to add lets nobody add them.
+   * - 30516 (Permission): The user to add does not allow friend requests.
    * - 30525 (Permission): The requester is on the blocklist of the user to add.
-   * - 30539 (Conflict): The user to add must agree first; a pending request was made.
-   * - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
+   * - 30539 (Conflict): The user to add must confirm first; a friend request was sent.
+   * - 30540 (RateLimited): The user adds friends too often and was blocked by security rules.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
    */
@@ -74,7 +74,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -109,7 +109,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -133,11 +133,11 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
-   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
    * - 30006 (Server): The friend service failed.
    * - 30007 (Server): The friend service timed out.
    * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -158,7 +158,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
@@ -166,7 +166,7 @@ export class Friends extends APIResource {
    * - 30007 (Server): The friend service timed out.
    * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
    * - 31704 (NotFound): The account to delete is not a friend.
-   * - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
+   * - 31707 (RateLimited): The user deletes friends too often and was blocked by security rules.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
    */
@@ -197,7 +197,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -217,7 +217,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -252,11 +252,11 @@ export class Friends extends APIResource {
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
-   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
    * - 30006 (Server): The friend service failed.
    * - 30007 (Server): The friend service timed out.
    * - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -276,7 +276,7 @@ export class Friends extends APIResource {
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -296,7 +296,7 @@ export class Friends extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
    * - 30006 (Server): The friend service failed.
@@ -316,11 +316,11 @@ export class Friends extends APIResource {
    * Not retried after a lost answer, since a retry may act twice: check the state first.
    *
    * Error codes:
-   * - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+   * - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
    * - 30002 (Auth): The SDKAppID does not match the account.
    * - 30003 (NotFound): The account does not exist.
    * - 30004 (Permission): The caller is not an admin of the app.
-   * - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+   * - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
    * - 30006 (Server): The friend service failed.
    * - 30007 (Server): The friend service timed out.
    * - 30008 (Conflict): Parallel writes to one user's friend data clashed.

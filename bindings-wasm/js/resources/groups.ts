@@ -78,17 +78,17 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10006 (RateLimited): Group operations come too often.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
-   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
-   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
-   * - 10025 (Conflict): The operator's own group uses this GroupId already.
-   * - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
-   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   * - 10016 (ContentRejected): The app's own webhook rejected the group operation.
+   * - 10021 (Conflict): Someone else's group already uses this GroupId.
+   * - 10025 (Conflict): The operator's own group already uses this GroupId.
+   * - 10036 (Quota): The app has reached its edition's limit of live-stream groups (AVChatRoom).
+   * - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
    * - 10038 (Quota): The group has more members than the edition allows.
    * - 10058 (Quota): The trial edition's limit of 100 groups is reached.
-   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 80001 (ContentRejected): The content check rejected the text.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34895
    */
@@ -111,7 +111,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   * - 10018 (InvalidInput): The response would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34961
    */
@@ -145,7 +145,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
-   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   * - 10018 (InvalidInput): The response would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34960
    */
@@ -172,7 +172,7 @@ export class Groups extends APIResource {
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   * - 10018 (InvalidInput): The response would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34925
    */
@@ -203,7 +203,7 @@ export class Groups extends APIResource {
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
    * - 10026 (Permission): This command is disabled for the app.
-   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 80001 (ContentRejected): The content check rejected the text.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34962
    */
@@ -265,12 +265,12 @@ export class Groups extends APIResource {
    * - 10005 (InvalidInput): The request names too many accounts.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
-   * - 10014 (Quota): The group is full, or the given accounts do not fit into it.
+   * - 10014 (Quota): The group is full, or has no room for all the accounts given.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10016 (ContentRejected): The app's own webhook refused the group operation.
+   * - 10016 (ContentRejected): The app's own webhook rejected the group operation.
    * - 10019 (NotFound): An account in the request does not exist.
    * - 10026 (Permission): This command is disabled for the app.
-   * - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
+   * - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34921
    */
@@ -366,7 +366,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10018 (InvalidInput): The answer would be longer than 1 MB.
+   * - 10018 (InvalidInput): The response would be longer than 1 MB.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34948
    */
@@ -418,7 +418,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 80001 (ContentRejected): The content check rejected the text.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34900
    */
@@ -779,7 +779,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10059 (Quota): This function needs the ultimate edition.
+   * - 10059 (Quota): This feature needs the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53427
    */
@@ -800,7 +800,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10059 (Quota): This function needs the ultimate edition.
+   * - 10059 (Quota): This feature needs the Ultimate edition.
    * - 10063 (Quota): The request or the group has more than 20 counters.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53428
@@ -822,7 +822,7 @@ export class Groups extends APIResource {
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-   * - 10059 (Quota): This function needs the ultimate edition.
+   * - 10059 (Quota): This feature needs the Ultimate edition.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/53429
    */
@@ -844,8 +844,8 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
-   * - 10021 (Conflict): Somebody else's group uses this GroupId already.
-   * - 80001 (ContentRejected): The content check stopped the text.
+   * - 10021 (Conflict): Someone else's group already uses this GroupId.
+   * - 80001 (ContentRejected): The content check rejected the text.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/34967
    */
@@ -866,7 +866,7 @@ export class Groups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10005 (InvalidInput): The request names too many accounts.
-   * - 10006 (RateLimited): The group operation is done too often.
+   * - 10006 (RateLimited): Group operations come too often.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
    * - 10010 (NotFound): The group does not exist or was disbanded.
    * - 10015 (NotFound): The GroupId is not valid, or no such group exists.

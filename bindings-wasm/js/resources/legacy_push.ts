@@ -34,21 +34,21 @@ export class LegacyPush extends APIResource {
    *
    * Error codes:
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
    * - 90005 (InvalidInput): MsgRandom is missing or not an integer.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90010 (InvalidInput): The body has the wrong message format.
    * - 90020 (InvalidInput): A push tag is longer than 50 bytes.
    * - 90022 (InvalidInput): The same tag stands in TagsOr and in TagsAnd.
    * - 90024 (RateLimited): Less than a second passed between two pushes.
-   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90026 (InvalidInput): The offline storage time is wrong; the maximum is 7 days.
    * - 90032 (InvalidInput): A push condition or a request has more than 10 tags.
    * - 90033 (InvalidInput): A push attribute is not valid: a name used twice, or a changed account type.
    * - 90039 (InvalidInput): The push condition mixes tags and attributes.
    * - 90040 (InvalidInput): A tag in the push condition is empty.
    * - 90045 (Permission): Push to all members, to tags and to single users is not switched on.
-   * - 90047 (Quota): The day's quota of pushes is used up; it is 100 by default.
+   * - 90047 (Quota): The daily quota of pushes is used up; it is 100 by default.
    * - 91000 (Server): The message service failed.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/37166

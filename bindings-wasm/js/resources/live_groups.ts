@@ -34,7 +34,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -63,7 +63,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -88,7 +88,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -110,7 +110,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -135,7 +135,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -157,7 +157,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -179,7 +179,7 @@ export class LiveGroups extends APIResource {
    * Idempotent: retried automatically.
    *
    * Error codes:
-   * - 10001 (Signature): The service does not take the caller as signed in.
+   * - 10001 (Signature): The service does not recognize the caller as signed in.
    * - 10002 (Server): The group service failed.
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -208,7 +208,7 @@ export class LiveGroups extends APIResource {
    * - 10003 (InvalidInput): The group service does not know this command.
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
-   * - 10023 (RateLimited): Messages go to the group too often.
+   * - 10023 (RateLimited): Messages are sent to the group too often.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
    */

@@ -44,23 +44,23 @@ export class Messages extends APIResource {
    * - 20001 (InvalidInput): The message service could not read the request.
    * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
    * - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
-   * - 20004 (Server): The network inside the service failed.
+   * - 20004 (Server): The service's internal network failed.
    * - 20005 (Server): The message service failed.
-   * - 20006 (ContentRejected): The app's own webhook refused the message before it was sent.
+   * - 20006 (ContentRejected): The app's own webhook rejected the message before it was sent.
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90005 (InvalidInput): MsgRandom is missing or not an integer.
    * - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90010 (InvalidInput): The body has the wrong message format.
    * - 90012 (NotFound): The account in To_Account is not imported.
-   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90026 (InvalidInput): The offline storage time is wrong; the maximum is 7 days.
    * - 90031 (InvalidInput): SyncOtherMachine is not an integer.
    * - 90044 (InvalidInput): MsgLifeTime is not an integer.
    * - 90048 (NotFound): The account does not exist.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 91000 (Server): The message service failed.
    * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
    *
@@ -83,16 +83,16 @@ export class Messages extends APIResource {
    * - 70107 (NotFound): The account does not exist or was not imported.
    * - 70169 (Server): The account service timed out.
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90008 (InvalidInput): From_Account is missing or not an imported account.
    * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90010 (InvalidInput): The body has the wrong message format.
    * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
    * - 90012 (NotFound): The account in To_Account is not imported.
-   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90026 (InvalidInput): The offline storage time is wrong; the maximum is 7 days.
    * - 90048 (NotFound): The account does not exist.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 91000 (Server): The message service failed.
    * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
    *
@@ -154,16 +154,16 @@ export class Messages extends APIResource {
    * - 20001 (InvalidInput): The message service could not read the request.
    * - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
    * - 20003 (NotFound): The UserID of sender or receiver is not valid or not imported.
-   * - 20004 (Server): The network inside the service failed.
+   * - 20004 (Server): The service's internal network failed.
    * - 20005 (Server): The message service failed.
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90010 (InvalidInput): The body has the wrong message format.
    * - 90012 (NotFound): The account in To_Account is not imported.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 91000 (Server): The message service failed.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/47722
@@ -182,7 +182,7 @@ export class Messages extends APIResource {
    *
    * Error codes:
    * - 20022 (NotFound): The message to recall does not exist.
-   * - 20023 (Conflict): The message was recalled already.
+   * - 20023 (Conflict): The message has already been recalled.
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90008 (InvalidInput): From_Account is missing or not an imported account.
@@ -285,7 +285,7 @@ export class Messages extends APIResource {
    * - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
    * - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
    * - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-   * - 23002 (Conflict): The message was not sent with support for extensions.
+   * - 23002 (Conflict): The message was sent without support for extensions.
    * - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
    * - 23004 (NotFound): The message, or the extension to delete, does not exist.
    *
@@ -330,20 +330,20 @@ export class Messages extends APIResource {
    *
    * Error codes:
    * - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-   * - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+   * - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
    * - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
    * - 90005 (InvalidInput): MsgRandom is missing or not an integer.
    * - 90006 (InvalidInput): MsgTimeStamp is missing or not an integer.
    * - 90007 (InvalidInput): MsgBody is not an array.
    * - 90008 (InvalidInput): From_Account is missing or not an imported account.
    * - 90009 (Permission): The caller is not an admin of the app.
-   * - 90010 (InvalidInput): The body breaks the message format.
+   * - 90010 (InvalidInput): The body has the wrong message format.
    * - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
    * - 90012 (NotFound): The account in To_Account is not imported.
-   * - 90026 (InvalidInput): The time for offline storage is wrong; 7 days is the most.
+   * - 90026 (InvalidInput): The offline storage time is wrong; the maximum is 7 days.
    * - 90030 (InvalidInput): SyncFromOldSystem is missing or not an integer.
    * - 90048 (NotFound): The account does not exist.
-   * - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+   * - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
    * - 91000 (Server): The message service failed.
    * - 93000 (InvalidInput): The JSON body of the message is longer than 12 KB (8 KB before 2023).
    *

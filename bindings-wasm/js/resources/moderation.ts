@@ -41,7 +41,7 @@ export class Moderation extends APIResource {
    * - 2001 (Server): The moderation service failed.
    * - 2002 (InvalidInput): The moderation service does not know this command.
    * - 2003 (InvalidInput): A parameter of the moderation call is wrong.
-   * - 2004 (Permission): The app or the caller has no right to this moderation call.
+   * - 2004 (Permission): The app or the caller is not allowed to make this moderation call.
    * - 2015 (Permission): Moderation is not switched on for the app.
    * - 60003 (InvalidInput): The body is not valid JSON.
    * - 60020 (Auth): The app's plan was not bought, has expired or is not in effect yet.
@@ -134,9 +134,9 @@ export class Moderation extends APIResource {
    * - 2001 (Server): The moderation service failed.
    * - 2002 (InvalidInput): The moderation service does not know this command.
    * - 2003 (InvalidInput): A parameter of the moderation call is wrong.
-   * - 2004 (Permission): The app or the caller has no right to this moderation call.
+   * - 2004 (Permission): The app or the caller is not allowed to make this moderation call.
    * - 2015 (Permission): Moderation is not switched on for the app.
-   * - 2016 (InvalidInput): The request holds too many keywords.
+   * - 2016 (InvalidInput): The request has too many keywords.
    *
    * Vendor's page: https://www.tencentcloud.com/document/product/1047/77831
    */

@@ -9,7 +9,7 @@ pub use super::table::CODES;
 /// What a retry of the same request is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The fault is the service's: retry after a short, growing backoff.
+    /// The fault is the service's: retry with exponential backoff.
     Yes,
     /// Retry only after at least this many milliseconds.
     AfterWait(u32),

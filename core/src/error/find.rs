@@ -77,7 +77,7 @@ impl Meaning {
 /// What the SDK does after such an answer, if the call may be retried.
 fn retry_text(retry: Retry) -> String {
     let text = match retry {
-        Retry::Yes => "retried after a growing backoff",
+        Retry::Yes => "retried with exponential backoff",
         Retry::AfterWait(ms) => return format!("retried after a wait of {} s at least", f64::from(ms) / 1000.0),
         Retry::SlowDown(_) => "all calls are slowed down, then it is retried",
         Retry::Refresh => "retried once with a new UserSig",

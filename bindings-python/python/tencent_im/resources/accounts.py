@@ -54,13 +54,13 @@ class Accounts(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40005 (ContentRejected): A profile field, such as Nick, contains a sensitive word.
         - 40006 (Server): The service failed while it wrote the profile.
         - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
         - 70169 (Server): The account service timed out.
         - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
         - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -92,7 +92,7 @@ class Accounts(Resource):
         - 70202 (Server): The account service timed out.
         - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
         - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -144,7 +144,7 @@ class Accounts(Resource):
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
         - 70202 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
         - 71000 (Quota): The app's edition does not allow deleting accounts.
@@ -187,7 +187,7 @@ class Accounts(Resource):
         Error codes:
         - 70169 (Server): The account service timed out.
         - 70202 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -229,7 +229,7 @@ class Accounts(Resource):
         Error codes:
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -262,7 +262,7 @@ class Accounts(Resource):
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 90994 (Server): The message service failed.
         - 90995 (Server): The message service failed.
         - 91000 (Server): The message service failed.
@@ -372,7 +372,7 @@ class Accounts(Resource):
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 90994 (Server): The message service failed.
         - 90995 (Server): The message service failed.
         - 91000 (Server): The message service failed.
@@ -408,13 +408,13 @@ class AsyncAccounts(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40005 (ContentRejected): A profile field, such as Nick, contains a sensitive word.
         - 40006 (Server): The service failed while it wrote the profile.
         - 40601 (InvalidInput): A profile value, such as Nick or FaceUrl, is longer than 500 bytes.
         - 70169 (Server): The account service timed out.
         - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
         - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -446,7 +446,7 @@ class AsyncAccounts(AsyncResource):
         - 70202 (Server): The account service timed out.
         - 70398 (Quota): The app has reached 100 accounts; more than 100 accounts need a paid edition.
         - 70399 (Conflict): An account with this UserID was deleted less than three months ago.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -498,7 +498,7 @@ class AsyncAccounts(AsyncResource):
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
         - 70202 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
         - 71000 (Quota): The app's edition does not allow deleting accounts.
@@ -541,7 +541,7 @@ class AsyncAccounts(AsyncResource):
         Error codes:
         - 70169 (Server): The account service timed out.
         - 70202 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -583,7 +583,7 @@ class AsyncAccounts(AsyncResource):
         Error codes:
         - 70107 (NotFound): The account does not exist or was not imported.
         - 70169 (Server): The account service timed out.
-        - 70402 (InvalidInput): A required field is missing, or a field breaks the format.
+        - 70402 (InvalidInput): A required field is missing, or a field has the wrong format.
         - 70403 (Permission): The caller is not an admin of the app.
         - 70500 (Server): The account service failed.
 
@@ -616,7 +616,7 @@ class AsyncAccounts(AsyncResource):
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 90994 (Server): The message service failed.
         - 90995 (Server): The message service failed.
         - 91000 (Server): The message service failed.
@@ -726,7 +726,7 @@ class AsyncAccounts(AsyncResource):
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90011 (InvalidInput): The request names more than 500 accounts in To_Account.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 90994 (Server): The message service failed.
         - 90995 (Server): The message service failed.
         - 91000 (Server): The message service failed.

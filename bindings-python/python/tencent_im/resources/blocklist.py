@@ -50,7 +50,7 @@ class Blocklist(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
@@ -100,7 +100,7 @@ class Blocklist(Resource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -150,7 +150,7 @@ class Blocklist(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -223,7 +223,7 @@ class Blocklist(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -290,7 +290,7 @@ class AsyncBlocklist(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
@@ -340,7 +340,7 @@ class AsyncBlocklist(AsyncResource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -390,7 +390,7 @@ class AsyncBlocklist(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -463,7 +463,7 @@ class AsyncBlocklist(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.

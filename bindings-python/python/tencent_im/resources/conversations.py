@@ -226,13 +226,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
 
@@ -263,13 +263,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
 
@@ -301,13 +301,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
 
@@ -349,13 +349,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
 
@@ -392,13 +392,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
 
@@ -462,13 +462,13 @@ class Conversations(Resource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
 
@@ -676,13 +676,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53438
 
@@ -713,13 +713,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53437
 
@@ -751,13 +751,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53439
 
@@ -799,13 +799,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53441
 
@@ -842,13 +842,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53440
 
@@ -912,13 +912,13 @@ class AsyncConversations(AsyncResource):
         - 50004 (Server): The conversation service failed.
         - 50005 (Server): The conversation service timed out.
         - 51006 (InvalidInput): The call marks or groups no conversation, or more than 100.
-        - 51007 (Server): The call on a group conversation failed: server fault, or the group is gone.
+        - 51007 (Server): The call on a group conversation failed: a server fault, or the group no longer exists.
         - 51008 (Quota): More than 1000 of the user's conversations have marks or groups.
         - 51009 (NotFound): The conversation group does not exist.
         - 51010 (Quota): The user has more than 20 conversation groups.
         - 51011 (InvalidInput): The name of the conversation group is longer than 32 bytes.
         - 51012 (Quota): The user has too many pinned conversations.
-        - 51013 (Quota): Standard marks and conversation groups need the ultimate edition.
+        - 51013 (Quota): Standard marks and conversation groups need the Ultimate edition.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53442
 

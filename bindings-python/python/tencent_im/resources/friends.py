@@ -65,24 +65,24 @@ class Friends(Resource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
-        - 30009 (Permission): An admin forbids this user to send friend requests.
+        - 30009 (Permission): An admin does not allow this user to send friend requests.
         - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
         - 30011 (Quota): The user has too many friend groups; 32 are allowed.
         - 30012 (Quota): The user has too many pending friend requests.
         - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
         - 30515 (Permission): The user to add is on the requester's own blocklist.
-        - 30516 (Permission): The user to add lets nobody add them.
+        - 30516 (Permission): The user to add does not allow friend requests.
         - 30525 (Permission): The requester is on the blocklist of the user to add.
-        - 30539 (Conflict): The user to add must agree first; a pending request was made.
-        - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
+        - 30539 (Conflict): The user to add must confirm first; a friend request was sent.
+        - 30540 (RateLimited): The user adds friends too often and was blocked by security rules.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
 
@@ -118,7 +118,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -178,7 +178,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -250,11 +250,11 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -285,7 +285,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
@@ -293,7 +293,7 @@ class Friends(Resource):
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
         - 31704 (NotFound): The account to delete is not a friend.
-        - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
+        - 31707 (RateLimited): The user deletes friends too often and was blocked by security rules.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
 
@@ -347,7 +347,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -377,7 +377,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -436,11 +436,11 @@ class Friends(Resource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -478,7 +478,7 @@ class Friends(Resource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -509,7 +509,7 @@ class Friends(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -549,11 +549,11 @@ class Friends(Resource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -592,24 +592,24 @@ class AsyncFriends(AsyncResource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
-        - 30009 (Permission): An admin forbids this user to send friend requests.
+        - 30009 (Permission): An admin does not allow this user to send friend requests.
         - 30010 (Quota): The user's friend list is full; it holds 3000 friends.
         - 30011 (Quota): The user has too many friend groups; 32 are allowed.
         - 30012 (Quota): The user has too many pending friend requests.
         - 30014 (Quota): The other user's friend list is full; it holds 3000 friends.
         - 30515 (Permission): The user to add is on the requester's own blocklist.
-        - 30516 (Permission): The user to add lets nobody add them.
+        - 30516 (Permission): The user to add does not allow friend requests.
         - 30525 (Permission): The requester is on the blocklist of the user to add.
-        - 30539 (Conflict): The user to add must agree first; a pending request was made.
-        - 30540 (RateLimited): The user adds friends too often and was stopped by security rules.
+        - 30539 (Conflict): The user to add must confirm first; a friend request was sent.
+        - 30540 (RateLimited): The user adds friends too often and was blocked by security rules.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34902
 
@@ -645,7 +645,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -705,7 +705,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -777,11 +777,11 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -812,7 +812,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
@@ -820,7 +820,7 @@ class AsyncFriends(AsyncResource):
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
         - 31704 (NotFound): The account to delete is not a friend.
-        - 31707 (RateLimited): The user deletes friends too often and was stopped by security rules.
+        - 31707 (RateLimited): The user deletes friends too often and was blocked by security rules.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34905
 
@@ -874,7 +874,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -904,7 +904,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -963,11 +963,11 @@ class AsyncFriends(AsyncResource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.
@@ -1005,7 +1005,7 @@ class AsyncFriends(AsyncResource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -1036,7 +1036,7 @@ class AsyncFriends(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
         - 30006 (Server): The friend service failed.
@@ -1076,11 +1076,11 @@ class AsyncFriends(AsyncResource):
         Not retried after a lost answer, since a retry may act twice: check the state first.
 
         Error codes:
-        - 30001 (InvalidInput): A parameter is wrong; in items also an account blocked already or not a friend.
+        - 30001 (InvalidInput): A parameter is wrong; for an item, perhaps an account already blocked or not a friend.
         - 30002 (Auth): The SDKAppID does not match the account.
         - 30003 (NotFound): The account does not exist.
         - 30004 (Permission): The caller is not an admin of the app.
-        - 30005 (ContentRejected): A friend field, such as a remark or group name, holds a sensitive word.
+        - 30005 (ContentRejected): A friend field, such as a remark or group name, contains a sensitive word.
         - 30006 (Server): The friend service failed.
         - 30007 (Server): The friend service timed out.
         - 30008 (Conflict): Parallel writes to one user's friend data clashed.

@@ -83,10 +83,10 @@ class GroupMessages(Resource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
         - 10017 (Permission): The sender is muted in the group or in all groups.
-        - 10023 (RateLimited): Messages go to the group too often.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10023 (RateLimited): Messages are sent to the group too often.
+        - 80001 (ContentRejected): The content check rejected the text.
         - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
@@ -317,15 +317,15 @@ class GroupMessages(Resource):
         Error codes:
         - 20001 (InvalidInput): The message service could not read the request.
         - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
-        - 20004 (Server): The network inside the service failed.
+        - 20004 (Server): The service's internal network failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
-        - 90010 (InvalidInput): The body breaks the message format.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90010 (InvalidInput): The body has the wrong message format.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 91000 (Server): The message service failed.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
@@ -377,7 +377,7 @@ class GroupMessages(Resource):
         - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
         - 10032 (Conflict): This message cannot be recalled.
         - 10033 (Conflict): Messages in this type of group cannot be recalled.
-        - 10041 (Permission): The app is set up without recall of group messages.
+        - 10041 (Permission): The app does not allow group messages to be recalled.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
 
@@ -673,7 +673,7 @@ class GroupMessages(Resource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23002 (Conflict): The message was sent without support for extensions.
         - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
         - 23004 (NotFound): The message, or the extension to delete, does not exist.
 
@@ -886,10 +886,10 @@ class AsyncGroupMessages(AsyncResource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
         - 10017 (Permission): The sender is muted in the group or in all groups.
-        - 10023 (RateLimited): Messages go to the group too often.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10023 (RateLimited): Messages are sent to the group too often.
+        - 80001 (ContentRejected): The content check rejected the text.
         - 80002 (InvalidInput): The message is longer than 12 KB (8 KB before 2023).
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34959
@@ -1120,15 +1120,15 @@ class AsyncGroupMessages(AsyncResource):
         Error codes:
         - 20001 (InvalidInput): The message service could not read the request.
         - 20002 (Signature): The UserSig, or the internal ticket made from it, is no longer valid.
-        - 20004 (Server): The network inside the service failed.
+        - 20004 (Server): The service's internal network failed.
         - 20005 (Server): The message service failed.
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
-        - 90002 (InvalidInput): MsgBody is not a list or breaks the message format.
+        - 90002 (InvalidInput): MsgBody is not a list or has the wrong format.
         - 90003 (InvalidInput): To_Account is missing, has the wrong type or names an unknown account.
         - 90007 (InvalidInput): MsgBody is not an array.
         - 90009 (Permission): The caller is not an admin of the app.
-        - 90010 (InvalidInput): The body breaks the message format.
-        - 90992 (Server): The backend timed out; if every call fails so, the app's webhook may not answer.
+        - 90010 (InvalidInput): The body has the wrong message format.
+        - 90992 (Server): The backend timed out; if every call does, the app's webhook may not be answering.
         - 91000 (Server): The message service failed.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/47948
@@ -1180,7 +1180,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10031 (Conflict): The time for recalling this message has passed; it is 2 minutes by default.
         - 10032 (Conflict): This message cannot be recalled.
         - 10033 (Conflict): Messages in this type of group cannot be recalled.
-        - 10041 (Permission): The app is set up without recall of group messages.
+        - 10041 (Permission): The app does not allow group messages to be recalled.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34965
 
@@ -1476,7 +1476,7 @@ class AsyncGroupMessages(AsyncResource):
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 23001 (Conflict): Another writer changed the same message extension; Seq is stale.
-        - 23002 (Conflict): The message was not sent with support for extensions.
+        - 23002 (Conflict): The message was sent without support for extensions.
         - 23003 (RateLimited): The extensions of one message changed more than 200 times in a minute.
         - 23004 (NotFound): The message, or the extension to delete, does not exist.
 

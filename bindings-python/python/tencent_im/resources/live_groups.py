@@ -54,7 +54,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -126,7 +126,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -168,7 +168,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -207,7 +207,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -241,7 +241,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -281,7 +281,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -312,7 +312,7 @@ class LiveGroups(Resource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -359,7 +359,7 @@ class LiveGroups(Resource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
-        - 10023 (RateLimited): Messages go to the group too often.
+        - 10023 (RateLimited): Messages are sent to the group too often.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
 
@@ -405,7 +405,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -477,7 +477,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -519,7 +519,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -558,7 +558,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -592,7 +592,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -632,7 +632,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -663,7 +663,7 @@ class AsyncLiveGroups(AsyncResource):
         Idempotent: retried automatically.
 
         Error codes:
-        - 10001 (Signature): The service does not take the caller as signed in.
+        - 10001 (Signature): The service does not recognize the caller as signed in.
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
@@ -710,7 +710,7 @@ class AsyncLiveGroups(AsyncResource):
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
-        - 10023 (RateLimited): Messages go to the group too often.
+        - 10023 (RateLimited): Messages are sent to the group too often.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49440
 

@@ -78,7 +78,7 @@ class Operations(Resource):
         - 1001 (InvalidInput): The service could not read the request.
         - 1002 (InvalidInput): A parameter is wrong, or the caller is not an admin of the app.
         - 1003 (Server): The service failed.
-        - 1004 (NotFound): The history file is not made yet, or the hour had no messages.
+        - 1004 (NotFound): The history file is not ready yet, or there were no messages in that hour.
         - 1005 (NotFound): The history file is older than 7 days and was deleted.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34885
@@ -212,7 +212,7 @@ class AsyncOperations(AsyncResource):
         - 1001 (InvalidInput): The service could not read the request.
         - 1002 (InvalidInput): A parameter is wrong, or the caller is not an admin of the app.
         - 1003 (Server): The service failed.
-        - 1004 (NotFound): The history file is not made yet, or the hour had no messages.
+        - 1004 (NotFound): The history file is not ready yet, or there were no messages in that hour.
         - 1005 (NotFound): The history file is older than 7 days and was deleted.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/34885

@@ -92,7 +92,7 @@ class Profiles(Resource):
         - 40001 (InvalidInput): A parameter of the profile call is wrong.
         - 40003 (NotFound): The account does not exist.
         - 40004 (Permission): The caller is not an admin of the app.
-        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40005 (ContentRejected): A profile field, such as Nick, contains a sensitive word.
         - 40006 (Server): The service failed while it wrote the profile.
         - 40008 (Permission): The app may not write a profile field.
         - 40009 (NotFound): The app has no profile field with this Tag.
@@ -180,7 +180,7 @@ class AsyncProfiles(AsyncResource):
         - 40001 (InvalidInput): A parameter of the profile call is wrong.
         - 40003 (NotFound): The account does not exist.
         - 40004 (Permission): The caller is not an admin of the app.
-        - 40005 (ContentRejected): A profile field, such as Nick, holds a sensitive word.
+        - 40005 (ContentRejected): A profile field, such as Nick, contains a sensitive word.
         - 40006 (Server): The service failed while it wrote the profile.
         - 40008 (Permission): The app may not write a profile field.
         - 40009 (NotFound): The app has no profile field with this Tag.

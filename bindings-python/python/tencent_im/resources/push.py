@@ -156,8 +156,8 @@ class Push(Resource):
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90049 (NotFound): No push task has this TaskId.
-        - 90050 (Conflict): The push task was recalled already.
-        - 90051 (RateLimited): Push tasks are recalled too often; one a second is the limit.
+        - 90050 (Conflict): The push task has already been recalled.
+        - 90051 (RateLimited): Push tasks are recalled too often; the limit is one a second.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60571
 
@@ -741,8 +741,8 @@ class AsyncPush(AsyncResource):
         - 90001 (InvalidInput): The body is not valid JSON, or To_Account is an empty array.
         - 90009 (Permission): The caller is not an admin of the app.
         - 90049 (NotFound): No push task has this TaskId.
-        - 90050 (Conflict): The push task was recalled already.
-        - 90051 (RateLimited): Push tasks are recalled too often; one a second is the limit.
+        - 90050 (Conflict): The push task has already been recalled.
+        - 90051 (RateLimited): Push tasks are recalled too often; the limit is one a second.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/60571
 

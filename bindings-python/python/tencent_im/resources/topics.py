@@ -52,17 +52,17 @@ class Topics(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
-        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
+        - 10025 (Conflict): The operator's own group already uses this GroupId.
+        - 10036 (Quota): The app has reached its edition's limit of live-stream groups (AVChatRoom).
+        - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
 
@@ -112,12 +112,12 @@ class Topics(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 110003 (NotFound): The topic was destroyed already.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 110003 (NotFound): The topic has already been destroyed.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
 
@@ -162,14 +162,14 @@ class Topics(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
 
@@ -217,15 +217,15 @@ class Topics(Resource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10021 (Conflict): Somebody else's group uses this GroupId already.
-        - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
+        - 10021 (Conflict): Someone else's group already uses this GroupId.
+        - 10025 (Conflict): The operator's own group already uses this GroupId.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
         - 110002 (Server): The service could not destroy the topic.
-        - 110003 (NotFound): The topic was destroyed already.
+        - 110003 (NotFound): The topic has already been destroyed.
 
         Vendor's page: https://cloud.tencent.com/document/product/269/78202
 
@@ -266,10 +266,10 @@ class Topics(Resource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10021 (Conflict): Somebody else's group uses this GroupId already.
-        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10021 (Conflict): Someone else's group already uses this GroupId.
+        - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
         - 80005 (Server): The content check timed out, or the service is stopped.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53448
@@ -335,17 +335,17 @@ class AsyncTopics(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 10036 (Quota): The app has as many live-stream groups (AVChatRoom) as its edition allows.
-        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
+        - 10025 (Conflict): The operator's own group already uses this GroupId.
+        - 10036 (Quota): The app has reached its edition's limit of live-stream groups (AVChatRoom).
+        - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49471
 
@@ -395,12 +395,12 @@ class AsyncTopics(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 110003 (NotFound): The topic was destroyed already.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 110003 (NotFound): The topic has already been destroyed.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49469
 
@@ -445,14 +445,14 @@ class AsyncTopics(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10016 (ContentRejected): The app's own webhook refused the group operation.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10016 (ContentRejected): The app's own webhook rejected the group operation.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/49468
 
@@ -500,15 +500,15 @@ class AsyncTopics(AsyncResource):
         - 10002 (Server): The group service failed.
         - 10003 (InvalidInput): The group service does not know this command.
         - 10004 (InvalidInput): A parameter of the group call is wrong, or does not fit the group's type.
-        - 10006 (RateLimited): The group operation is done too often.
+        - 10006 (RateLimited): Group operations come too often.
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10008 (Signature): The request is not allowed; perhaps its signature did not verify.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10021 (Conflict): Somebody else's group uses this GroupId already.
-        - 10025 (Conflict): The operator's own group uses this GroupId already.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
+        - 10021 (Conflict): Someone else's group already uses this GroupId.
+        - 10025 (Conflict): The operator's own group already uses this GroupId.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
         - 110002 (Server): The service could not destroy the topic.
-        - 110003 (NotFound): The topic was destroyed already.
+        - 110003 (NotFound): The topic has already been destroyed.
 
         Vendor's page: https://cloud.tencent.com/document/product/269/78202
 
@@ -549,10 +549,10 @@ class AsyncTopics(AsyncResource):
         - 10007 (Permission): The operator or the group's type does not allow this, or the user is not a member.
         - 10010 (NotFound): The group does not exist or was disbanded.
         - 10015 (NotFound): The GroupId is not valid, or no such group exists.
-        - 10021 (Conflict): Somebody else's group uses this GroupId already.
-        - 10037 (Quota): The user has created and joined as many groups or topics as the edition allows.
-        - 11000 (Permission): This community has no topics, for lack of an edition, console switch or SupportTopic.
-        - 80001 (ContentRejected): The content check stopped the text.
+        - 10021 (Conflict): Someone else's group already uses this GroupId.
+        - 10037 (Quota): The user has reached the edition's limit of groups or topics created and joined.
+        - 11000 (Permission): This community cannot have topics: edition, console switch or SupportTopic is missing.
+        - 80001 (ContentRejected): The content check rejected the text.
         - 80005 (Server): The content check timed out, or the service is stopped.
 
         Vendor's page: https://www.tencentcloud.com/document/product/1047/53448

@@ -72,14 +72,7 @@ pub fn added(context: &mut Context<'_>, id: &str, accounts: &[&str]) {
     if accounts.is_empty() {
         return;
     }
-    context.tell("Group.CallbackAfterNewMemberJoin", |context| {
-        let about = json!({
-            "JoinType": "Invited",
-            "Operator_Account": context.caller,
-            "NewMemberList": each("Member_Account", accounts.iter().copied()),
-        });
-        about_group(context, id, about)
-    });
+    came_in(context, id, "Invited", context.caller, accounts);
     let is_full = |group: &Group| group.members.len() as u64 >= group.max_members;
     if context.state.groups.get(id).is_some_and(is_full) {
         context.tell(
@@ -90,17 +83,9 @@ pub fn added(context: &mut Context<'_>, id: &str, accounts: &[&str]) {
 }
 
 pub fn removed(context: &mut Context<'_>, id: &str, accounts: &[&str]) {
-    if accounts.is_empty() {
-        return;
+    if !accounts.is_empty() {
+        went_out(context, id, "Kicked", context.caller, accounts);
     }
-    context.tell("Group.CallbackAfterMemberExit", |context| {
-        let about = json!({
-            "ExitType": "Kicked",
-            "Operator_Account": context.caller,
-            "ExitMemberList": each("Member_Account", accounts.iter().copied()),
-        });
-        about_group(context, id, about)
-    });
 }
 
 /// Name, introduction, notice or photo changed; of other fields nobody is told.
@@ -161,16 +146,26 @@ pub fn before_join(context: &mut Context<'_>, id: &str, user: &str) -> Option<Ve
 }
 
 pub fn joined(context: &mut Context<'_>, id: &str, user: &str) {
-    context.tell("Group.CallbackAfterNewMemberJoin", |context| {
-        let members = each("Member_Account", [user]);
-        about_group(context, id, json!({"JoinType": "Apply", "Operator_Account": user, "NewMemberList": members}))
-    });
+    came_in(context, id, "Apply", user, &[user]);
 }
 
 pub fn left(context: &mut Context<'_>, id: &str, user: &str) {
+    went_out(context, id, "Quit", user, &[user]);
+}
+
+fn came_in(context: &mut Context<'_>, id: &str, join_type: &str, operator: &str, accounts: &[&str]) {
+    context.tell("Group.CallbackAfterNewMemberJoin", |context| {
+        let members = each("Member_Account", accounts.iter().copied());
+        let about = json!({"JoinType": join_type, "Operator_Account": operator, "NewMemberList": members});
+        about_group(context, id, about)
+    });
+}
+
+fn went_out(context: &mut Context<'_>, id: &str, exit_type: &str, operator: &str, accounts: &[&str]) {
     context.tell("Group.CallbackAfterMemberExit", |context| {
-        let members = each("Member_Account", [user]);
-        about_group(context, id, json!({"ExitType": "Quit", "Operator_Account": user, "ExitMemberList": members}))
+        let members = each("Member_Account", accounts.iter().copied());
+        let about = json!({"ExitType": exit_type, "Operator_Account": operator, "ExitMemberList": members});
+        about_group(context, id, about)
     });
 }
 
