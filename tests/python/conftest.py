@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -22,6 +24,13 @@ SECRET_KEY = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e" 
 
 #: A failing test of this package must never reach the real service, whatever the environment says.
 VARIABLES = ["SDK_APP_ID", "SECRET_KEY", "ADMIN", "REGION", "BASE_URL", "WEBHOOK_TOKEN"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interruptible() -> None:
+    """What a shell runs in its background is deaf to Ctrl-C, and so are the programs that it starts."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +65,7 @@ class Emulator:
         request = urllib.request.Request(f"{self.url}/_emulator/{command}", data)
         request.add_header("Content-Type", "application/json")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=60) as answer:
             result: dict[str, Any] = json.load(answer)
             return result
 
@@ -71,8 +80,8 @@ class Emulator:
         return sum(call["requests"] for call in self.counters()["calls"].values())
 
 
-@pytest.fixture(scope="session")
-def _emulator() -> Iterator[Emulator]:
+@contextlib.contextmanager
+def started_emulator() -> Iterator[Emulator]:
     if not Path(EMULATOR).exists():
         pytest.exit(f"there is no emulator at {EMULATOR}: run `cargo build -p tencent-im-emulator`", returncode=3)
     command = [EMULATOR, "--port", "0", "--sdk-app-id", str(SDK_APP_ID), "--secret-key", SECRET_KEY]
@@ -82,6 +91,12 @@ def _emulator() -> Iterator[Emulator]:
         assert process.stdout is not None
         yield Emulator(json.loads(process.stdout.readline())["url"])
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Emulator]:
+    with started_emulator() as emulator:
+        yield emulator
 
 
 @pytest.fixture

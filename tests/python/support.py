@@ -7,8 +7,11 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 
 import pytest
@@ -22,14 +25,88 @@ from tencent_im.types import C2cMessage, MsgElement, TextElement
 
 T = TypeVar("T")
 
+#: Seconds after which a test no longer waits for what it expects: many times what a busy machine needs.
+PATIENCE = 60
+
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
 
-def client(emulator: Emulator, **settings: Any) -> Client:
+class Program(subprocess.Popen[str]):
+    """A program that does not outlive a test that fails while it runs."""
+
+    def __exit__(self, kind: Any, *exception: Any) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *exception)
+
+
+class HoldingServer:
+    """A service that takes requests and answers none of them before it is told to."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        #: Set by the test: from then on all are answered.
+        self.answers = threading.Event()
+        lock = threading.Lock()
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(handler) -> None:
+                handler.rfile.read(int(handler.headers["Content-Length"]))
+                with lock:
+                    self.requests += 1
+                self.answers.wait(PATIENCE)
+                body = b'{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'
+                handler.send_response(200)
+                handler.send_header("Content-Length", str(len(body)))
+                handler.end_headers()
+                handler.wfile.write(body)
+
+            def log_message(handler, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self) -> None:
+        self.answers.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def holding_server() -> Iterator[HoldingServer]:
+    server = HoldingServer()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Waits for something to come true."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.005)
+
+
+async def eventually_on_loop(condition: Callable[[], object]) -> None:
+    """Waits for something to come true while the loop goes on."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        await asyncio.sleep(0.005)
+
+
+def client(emulator: Emulator | HoldingServer, **settings: Any) -> Client:
     return Client(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, **{"rate_limits": False, **settings})
 
 
-def async_client(emulator: Emulator, **settings: Any) -> AsyncClient:
+def async_client(emulator: Emulator | HoldingServer, **settings: Any) -> AsyncClient:
     return AsyncClient(SDK_APP_ID, SECRET_KEY, base_url=emulator.url, **{"rate_limits": False, **settings})
 
 
@@ -53,10 +130,10 @@ def texts(messages: Sequence[C2cMessage]) -> list[str]:
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(asyncio.wait_for(coroutine, 30))
+    return asyncio.run(asyncio.wait_for(coroutine, 2 * PATIENCE))
 
 
-def program(emulator: Emulator, source: str, *, expected: int = 0, timeout: float = 30) -> str:
+def program(emulator: Emulator, source: str, *, expected: int = 0) -> str:
     """Runs a program of its own that calls the emulator, and gives what it printed."""
     environment = os.environ | {
         "TENCENT_IM_SDK_APP_ID": str(SDK_APP_ID),
@@ -70,7 +147,7 @@ def program(emulator: Emulator, source: str, *, expected: int = 0, timeout: floa
         env=environment,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=2 * PATIENCE,
     )
     assert done.returncode == expected, f"exit code {done.returncode}: {done.stdout}{done.stderr}"
     if expected == 0:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Emulator
-from support import async_client, run
+from support import PATIENCE, async_client, eventually, eventually_on_loop, holding_server, run
 
 from tencent_im import (
     AsyncClient,
@@ -36,20 +35,18 @@ def test_many_calls_at_once(emulator: Emulator) -> None:
     assert counters["connections"]["with_calls"] <= 200
 
 
-def test_the_loop_is_free_during_a_call(emulator: Emulator) -> None:
-    emulator.faults({"kind": "delay", "delay_ms": 300})
+def test_the_loop_is_free_during_a_call() -> None:
+    async def main() -> None:
+        with holding_server() as server:
+            async with async_client(server, timeout=600, attempt_timeout=600) as im:
+                calling = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
+                # The loop turns, again and again, while the call waits for its answer.
+                await eventually_on_loop(lambda: server.requests == 1)
+                assert not calling.done()
+                server.answers.set()
+                assert await calling == {}
 
-    async def main() -> int:
-        async with async_client(emulator) as im:
-            calling = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
-            ticks = 0
-            while not calling.done():
-                await asyncio.sleep(0.005)
-                ticks += 1
-            await calling
-            return ticks
-
-    assert run(main()) > 10
+    run(main())
 
 
 def cancelled_call(error: BaseException) -> CallCancelledError:
@@ -66,17 +63,13 @@ def test_cancellation(emulator: Emulator) -> None:
     async def main() -> None:
         async with async_client(emulator) as im:
             task = asyncio.ensure_future(im.accounts.import_account(user_id="a"))
-            await asyncio.sleep(0.2)
+            await eventually_on_loop(lambda: emulator.requests() == 1)
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as raised:
                 await task
             assert cancelled_call(raised.value).maybe_applied is True
             # The connection of a cancelled call is gone, too.
-            for _ in range(100):
-                if emulator.counters()["requests"]["now"] == 0:
-                    break
-                await asyncio.sleep(0.02)
-            assert emulator.counters()["requests"]["now"] == 0
+            await eventually_on_loop(lambda: emulator.counters()["requests"]["now"] == 0)
             emulator.faults()
             assert await im.accounts.import_account(user_id="a") == {}
 
@@ -110,7 +103,7 @@ def test_when_many_are_cancelled_the_others_move_up(emulator: Emulator) -> None:
             await asyncio.wait_for(asyncio.gather(*calls[-20:]), 30)
 
     run(main())
-    assert 21 <= emulator.requests() < 100
+    assert 21 <= emulator.requests() < 1_000
 
 
 def test_cancellation_when_the_answer_has_just_come(emulator: Emulator) -> None:
@@ -189,7 +182,7 @@ def test_closing_reaches_calls_that_have_just_begun_to_wait(emulator: Emulator) 
         calls = [asyncio.create_task(im.accounts.import_account(user_id="a")) for _ in range(3)]
         await asyncio.sleep(pause)
         await im.aclose()
-        ended = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10)
+        ended = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), PATIENCE)
         assert all(isinstance(end, CallCancelledError) for end in ended if isinstance(end, BaseException))
 
     async def often() -> None:
@@ -203,11 +196,9 @@ def test_wait_for(emulator: Emulator) -> None:
     emulator.faults({"kind": "never"})
 
     async def main() -> None:
-        async with async_client(emulator) as im:
-            started = time.monotonic()
+        async with async_client(emulator, timeout=600, attempt_timeout=600) as im:
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(im.accounts.import_account(user_id="a"), 0.2)
-            assert time.monotonic() - started < 1
 
     run(main())
 
@@ -268,12 +259,8 @@ def test_loops_that_cannot_watch_sockets(emulator: Emulator) -> None:
 
     before = threading.active_count()
     loop = LoopWithoutReaders()
-    loop.run_until_complete(asyncio.wait_for(main(), 30))
+    loop.run_until_complete(asyncio.wait_for(main(), PATIENCE))
     loop.close()
     del loop
-    for _ in range(100):
-        gc.collect()
-        if threading.active_count() == before:
-            break
-        time.sleep(0.02)
-    assert threading.active_count() == before
+    gc.collect()
+    eventually(lambda: threading.active_count() <= before)

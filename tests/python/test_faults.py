@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import SDK_APP_ID, SECRET_KEY, Call, Emulator
+from support import eventually
 
 from tencent_im import (
     AuthError,
@@ -43,7 +44,7 @@ FAULTS: list[tuple[dict[str, Any], type[TencentImError], bool, int | None]] = [
     ({"kind": "oversized_body", "mib": 17}, ProtocolError, True, None),
     ({"kind": "oversized_body", "mib": 17, "chunked": True}, ProtocolError, True, None),
     ({"kind": "never"}, CallTimeoutError, True, None),
-    ({"kind": "delay", "delay_ms": 3000}, CallTimeoutError, True, None),
+    ({"kind": "delay", "delay_ms": 60_000}, CallTimeoutError, True, None),
     ({"kind": "error_code", "code": 60007}, RateLimitedError, False, 200),
     ({"kind": "error_code", "code": 70169}, ServerError, True, 200),
     ({"kind": "error_code", "code": 70020}, AuthError, False, 200),
@@ -60,17 +61,17 @@ def test_one_try(
     http_status: int | None,
 ) -> None:
     emulator.faults(fault)
-    started = time.monotonic()
+    # Where no answer comes, the time is long enough for the request to go out on a busy machine.
+    timeout = 2 if expected is CallTimeoutError else 30
     with pytest.raises(TencentImError) as raised:
-        call("accounts.import_account", user_id="test", timeout=0.7, max_retries=0)
+        call("accounts.import_account", user_id="test", timeout=timeout, max_retries=0)
     error = raised.value
-    assert time.monotonic() - started < 2.5
     if expected is not AuthError:
         assert type(error) is expected
     assert (error.maybe_applied, error.http_status, error.attempts) == (maybe_applied, http_status, 1)
     assert error.cure
     assert "usersig" not in f"{error}{error.__dict__}".lower()
-    assert emulator.requests() == 1
+    eventually(lambda: emulator.requests() == 1)
     # The client is as good as new.
     emulator.faults()
     assert call("accounts.import_account", user_id="test") == {}
@@ -90,8 +91,9 @@ def test_the_deadline_spans_all_tries(call: Call, emulator: Emulator) -> None:
     emulator.faults({"kind": "never"})
     started = time.monotonic()
     with pytest.raises(CallTimeoutError) as raised:
-        call("accounts.import_account", user_id="test", timeout=1.2, attempt_timeout=0.4, max_retries=20)
-    assert time.monotonic() - started < 2
+        call("accounts.import_account", user_id="test", timeout=3, attempt_timeout=0.5, max_retries=20)
+    # The tries alone would take 10.5 s.
+    assert time.monotonic() - started < 9
     assert raised.value.attempts >= 2
     assert isinstance(raised.value, builtins.TimeoutError)
 
@@ -105,11 +107,25 @@ def test_an_expired_signature_is_renewed_by_the_services_clock(call: Call, emula
     assert raised.value.code == 70001
 
 
+#: Kept to the end, so that nobody else is given their ports.
+_closed: list[socket.socket] = []
+
+
 def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
+    """A port that nobody listens at, and nobody can."""
+    for family in [socket.AF_INET6, socket.AF_INET]:
+        bound = socket.socket(family)
+        try:
+            if family == socket.AF_INET6:
+                bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            bound.bind(("::" if family == socket.AF_INET6 else "127.0.0.1", 0))
+        except OSError:
+            bound.close()
+            continue
+        _closed.append(bound)
+        port: int = bound.getsockname()[1]
         return port
+    raise AssertionError("no port is free")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
@@ -150,7 +166,8 @@ def test_a_connection_that_is_never_taken() -> None:
         started = time.monotonic()
         with pytest.raises(TransportError, match="connecting took longer") as raised:
             client.accounts.import_account(user_id="test", timeout=0.5, max_retries=0)
-        assert time.monotonic() - started < 2
+        # The system itself goes on for two minutes.
+        assert time.monotonic() - started < 30
         # Without a connection nothing can have taken effect.
         assert raised.value.maybe_applied is False
 
@@ -255,7 +272,7 @@ def test_an_answer_that_drips_runs_out_of_time() -> None:
         Client(SDK_APP_ID, SECRET_KEY, base_url=f"http://127.0.0.1:{port}", max_retries=0) as client,
     ):
         with pytest.raises(CallTimeoutError) as raised:
-            client.accounts.kick(user_id="a", timeout=0.4)
+            client.accounts.kick(user_id="a", timeout=2)
         assert raised.value.maybe_applied is True
 
 

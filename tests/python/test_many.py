@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import SDK_APP_ID, Emulator
-from support import async_client, client, run
+from support import PATIENCE, async_client, client, eventually_on_loop, run
 
 from tencent_im import (
     AuthError,
@@ -341,7 +341,7 @@ def test_items_of_an_async_source_do_not_wait_for_a_full_batch(emulator: Emulato
         async with async_client(emulator) as im, im.accounts.import_many(endless()) as started:
             for name in ["a", "b"]:
                 queue.put_nowait(name)
-                result = await asyncio.wait_for(anext(started), 5)
+                result = await asyncio.wait_for(anext(started), PATIENCE)
                 assert (result.item, result.ok) == (name, True)
 
     run(main())
@@ -355,7 +355,7 @@ def test_a_cancelled_task_ends_its_run(emulator: Emulator) -> None:
             before = asyncio.all_tasks()
             started = im.accounts.import_many(later(users(1000)))
             task = asyncio.ensure_future(started.finish())
-            await asyncio.sleep(0.3)
+            await eventually_on_loop(lambda: emulator.requests() > 0)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

@@ -118,7 +118,7 @@ def test_a_client_works_on_after_a_fork(emulator: Emulator) -> None:
             if child == 0:
                 status = 1
                 try:
-                    im.accounts.import_account(user_id=f"child{n}", timeout=10)
+                    im.accounts.import_account(user_id=f"child{n}", timeout=60)
                     im.close()
                     status = 0
                 finally:
@@ -177,7 +177,7 @@ def test_an_asyncio_client_works_on_after_a_fork(emulator: Emulator) -> None:
             if child == 0:
                 status = 1
                 try:
-                    asyncio.run(asyncio.wait_for(main(f"child{n}-"), 10))
+                    asyncio.run(asyncio.wait_for(main(f"child{n}-"), 60))
                     status = 0
                 finally:
                     os._exit(status)
@@ -193,11 +193,11 @@ def test_an_asyncio_client_works_on_after_a_fork(emulator: Emulator) -> None:
 def test_a_child_that_drops_a_client_leaves_the_parents_connections_alone(emulator: Emulator, kind: str) -> None:
     """Sockets and their registration with the system are shared after a fork: who undoes one does so for both."""
     source = f"""
-        import asyncio, gc, os, sys, time, warnings
+        import asyncio, gc, os, sys, warnings
         warnings.simplefilter("ignore")
         from tencent_im import {kind}
         loop = asyncio.new_event_loop()
-        im = {kind}(rate_limits=False, max_retries=0, timeout=5)
+        im = {kind}(rate_limits=False, max_retries=0, timeout=30, attempt_timeout=30)
         def call():
             result = im.accounts.import_account(user_id="a")
             return loop.run_until_complete(result) if {kind == "AsyncClient"} else result
@@ -213,11 +213,11 @@ def test_a_child_that_drops_a_client_leaves_the_parents_connections_alone(emulat
                 gc.collect()
                 os._exit(0)
             assert os.waitpid(child, 0)[1] == 0
-            started = time.monotonic()
+            # A connection that nobody watches any more would run out of time.
             call()
-            print(how, time.monotonic() - started < 1)
+            print(how)
     """
-    assert program(emulator, source) == "drop True\nclose True\nexit True\n"
+    assert program(emulator, source) == "drop\nclose\nexit\n"
     assert emulator.counters()["connections"]["with_calls"] == 1
 
 
@@ -233,4 +233,4 @@ def test_multiprocessing(emulator: Emulator) -> None:
         im.accounts.import_account(user_id="parent")
         for method in ["fork", "spawn"]:
             with multiprocessing.get_context(method).Pool(2) as pool:
-                assert pool.map_async(_in_child, [emulator.url] * 4).get(30) == ["Empty"] * 4
+                assert pool.map_async(_in_child, [emulator.url] * 4).get(120) == ["Empty"] * 4

@@ -63,9 +63,7 @@ class Cli:
         return ran
 
 
-def program(
-    *arguments: str, environment: dict[str, str] | None = None, stdin: str = "", expected: int = 0, timeout: float = 60
-) -> Ran:
+def program(*arguments: str, environment: dict[str, str] | None = None, stdin: str = "", expected: int = 0) -> Ran:
     """Runs the command line as a program of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tencent_im.cli", *arguments],
@@ -73,7 +71,7 @@ def program(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=120,
     )
     assert done.returncode == expected, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from cli_support import Cli, environment_of
 from conftest import Emulator
-from support import unix_only
+from support import PATIENCE, Program, unix_only
 from test_cli_import import accounts, failed_rows, rows, wait_for_requests, write
 
 
@@ -248,16 +248,17 @@ def test_a_full_disk_is_named(cli_of: Cli, emulator: Emulator) -> None:
 @unix_only
 def test_an_interrupted_kick_says_how_many_were_kicked(cli_of: Cli, emulator: Emulator) -> None:
     before = emulator.requests()
-    emulator.faults({"kind": "delay", "delay_ms": 20_000, "skip": 20})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tencent_im.cli", "kick", "users.csv"],
+    emulator.faults({"kind": "delay", "delay_ms": 600_000, "skip": 20})
+    with Program(
+        # Without the signal its calls would go on for minutes.
+        [sys.executable, "-m", "tencent_im.cli", "kick", "users.csv", "--timeout", "3600", "--max-retries", "20"],
         env=os.environ | environment_of(emulator),
         stderr=subprocess.PIPE,
         text=True,
-    )
-    wait_for_requests(emulator, process, before + 36)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=15)
+    ) as process:
+        wait_for_requests(emulator, process, before + 36)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     kicked = int(err.partition(" kicked, 0 failed")[0].splitlines()[-1])
     assert 0 < kicked <= 20

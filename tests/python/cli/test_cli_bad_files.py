@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cli_support import Cli, environment_of, program
 from conftest import Emulator
-from support import unix_only
+from support import PATIENCE, unix_only
 from test_cli_import import accounts, cli_of, failed_rows, resumed, rows, start, wait_for_requests, write
 
 from tencent_im.cli.files import _LineSet
@@ -191,7 +191,7 @@ def measured(emulator: Emulator, path: Path, *arguments: str, expected: int = 0)
         env=os.environ | environment_of(emulator),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == expected, done.stdout + done.stderr
     counts, peak = done.stdout.splitlines()
@@ -228,10 +228,13 @@ def test_a_file_that_shrinks_while_it_is_read_is_a_failure_that_can_be_continued
 ) -> None:
     whole = f"user_id,nick\n{rows(20_000)}"
     path = write("users.csv", whole)
-    with start(emulator, "--rate", "20000") as process:
+    # It gets no further than its first batch before the file is shorter.
+    emulator.faults({"kind": "http_status", "status": 429, "headers": {"Retry-After": "1"}})
+    with start(emulator, "--rate", "20000", "--in-flight", "1", "--max-retries", "20", "--timeout", "600") as process:
         wait_for_requests(emulator, process, 1)
         os.truncate(path, 300_000)
-        out, err = process.communicate(timeout=60)
+        emulator.faults()
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, out + err
     assert "has become shorter: 300,000 bytes of " in err
     assert "--resume" in err
@@ -264,7 +267,7 @@ def test_a_full_disk_is_told_and_nothing_is_forgotten(cli_of: Cli, emulator: Emu
         env=os.environ | environment_of(emulator),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         preexec_fn=limit_files,
     )
     assert done.returncode == 1, done.stdout + done.stderr

@@ -7,14 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from cli_support import APP, Cli, environment_of, program
 from conftest import EMULATOR, SECRET_KEY, Emulator
-from support import unix_only
+from support import PATIENCE, Program, eventually, unix_only
 
 import tencent_im
 from tencent_im.cli.app import _MODULES
@@ -81,26 +80,25 @@ runpy.run_module("tencent_im.cli", run_name="__main__")
 @unix_only
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
     command = [sys.executable, "-m", "tencent_im.cli", "call", "--list"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with Program(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(30) == 1
+        assert process.stderr.read() == ""
+        assert process.wait(PATIENCE) == 1
 
 
 @unix_only
 def test_ctrl_c_is_130(emulator: Emulator) -> None:
-    emulator.faults({"kind": "delay", "delay_ms": 20_000})
+    emulator.faults({"kind": "delay", "delay_ms": 600_000})
     command = [sys.executable, "-m", "tencent_im.cli", "call", "accounts.check", '{"accounts": ["a"]}']
+    # Without the signal it would go on for minutes.
+    command += ["--timeout", "3600", "--max-retries", "20"]
     environment = os.environ | environment_of(emulator)
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        for _ in range(200):
-            if emulator.requests():
-                break
-            time.sleep(0.05)
+    with Program(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        eventually(lambda: emulator.requests() > 0 or process.poll() is not None)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
         assert "Traceback" not in err
         assert err.split() == ["interrupted"]
@@ -130,19 +128,17 @@ def test_completion_knows_commands_calls_and_regions() -> None:
 def test_emulator_starts_and_stops(emulator: Emulator) -> None:
     command = [sys.executable, "-m", "tencent_im.cli", "emulator", "--json", "--webhook-url", "http://127.0.0.1:1/im"]
     environment = os.environ | {"TENCENT_IM_EMULATOR": EMULATOR, "TENCENT_IM_WEBHOOK_TOKEN": "a made-up token"}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with Program(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         made_up = ready["environment"]
         assert made_up["TENCENT_IM_BASE_URL"] == ready["url"]
         program("call", "accounts.import_account", '{"user_id": "a"}', environment=made_up)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        webhooks = json.load(opener.open(f"{ready['url']}/_emulator/webhooks", timeout=10))["apps"]["1400000001"]
+        webhooks = json.load(opener.open(f"{ready['url']}/_emulator/webhooks", timeout=PATIENCE))["apps"]["1400000001"]
         assert (webhooks["address"], webhooks["is_signed"]) == ("http://127.0.0.1:1", True)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
         assert process.returncode in (0, 130)
 
 

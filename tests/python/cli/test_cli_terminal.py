@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cli_support import environment_of
 from conftest import SECRET_KEY, Emulator
-from support import unix_only
+from support import PATIENCE, Program, eventually, unix_only
 from test_cli_import import rows
 
 pty = pytest.importorskip("pty")
@@ -54,41 +54,42 @@ class Terminal:
 
     def close(self) -> str:
         os.close(self.slave)
-        self._reader.join(5)
+        self._reader.join(PATIENCE)
         return self.text
 
 
-def start(emulator: Emulator, folder: Path, terminal: Terminal, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+def start(emulator: Emulator, folder: Path, terminal: Terminal, *arguments: str) -> Program:
+    return Program(
         [sys.executable, "-m", "tencent_im.cli", *arguments],
         cwd=folder,
         env={**os.environ, **environment_of(emulator), "TERM": "xterm-256color"},
         stdout=subprocess.PIPE,
         stderr=terminal.slave,
+        text=True,
     )
 
 
 def test_the_bar_of_an_import(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(1_000)}ragged\n")
     terminal = Terminal()
-    process = start(emulator, tmp_path, terminal, "import", "users.csv", "--rate", "5000")
-    out, _ = process.communicate(timeout=60)
+    with start(emulator, tmp_path, terminal, "import", "users.csv", "--rate", "5000") as process:
+        out, _ = process.communicate(timeout=PATIENCE)
     seen = terminal.close()
     assert process.returncode == 1
     assert "Importing users.csv" in seen
     assert "1,000 imported · 1 failed" in seen
     assert "100%" in seen
     assert "line 1,002: the row has 1 cell" in seen
-    assert out.decode().splitlines()[0].split() == ["imported:", "1,000"]
+    assert out.splitlines()[0].split() == ["imported:", "1,000"]
 
 
 def test_results_go_to_the_file_although_the_bar_is_on_the_terminal(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(300)}")
     terminal = Terminal()
-    process = start(emulator, tmp_path, terminal, "check", "users.csv")
-    out, _ = process.communicate(timeout=60)
+    with start(emulator, tmp_path, terminal, "check", "users.csv") as process:
+        out, _ = process.communicate(timeout=PATIENCE)
     seen = terminal.close()
-    assert len(out.decode().splitlines()) == 300
+    assert len(out.splitlines()) == 300
     assert "NotImported" not in seen
     assert "300 checked" in seen
 
@@ -96,12 +97,11 @@ def test_results_go_to_the_file_although_the_bar_is_on_the_terminal(emulator: Em
 def test_ctrl_c_shows_that_it_stops(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(f"user_id,nick\n{rows(4_000)}")
     terminal = Terminal()
-    arguments = ["import", "users.csv", "--rate", "2000"]
-    process = start(emulator, tmp_path, terminal, *arguments)
-    while emulator.requests() < 5 and process.poll() is None:
-        pass
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    # Five batches a second of forty.
+    with start(emulator, tmp_path, terminal, "import", "users.csv", "--rate", "500") as process:
+        eventually(lambda: emulator.requests() >= 5 or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
     seen = terminal.close()
     assert process.returncode == 130
     assert "stopping; Ctrl-C again ends at once" in seen
@@ -113,21 +113,19 @@ def test_the_key_is_asked_for_without_showing_it(emulator: Emulator, tmp_path: P
     environment = {**os.environ, **environment_of(emulator), "XDG_CONFIG_HOME": str(tmp_path)}
     del environment["TENCENT_IM_SECRET_KEY"]
     environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    process = subprocess.Popen(
+    with Program(
         [sys.executable, "-m", "tencent_im.cli", "sign", "alice"],
         env=environment,
         stdin=terminal.slave,
         stdout=subprocess.PIPE,
         stderr=terminal.slave,
         start_new_session=True,
-    )
-    for _ in range(600):
-        if "Secret key" in terminal.text or process.poll() is not None:
-            break
-        threading.Event().wait(0.05)
-    terminal.type(f"{SECRET_KEY}\n")
-    out, _ = process.communicate(timeout=30)
+        text=True,
+    ) as process:
+        eventually(lambda: "Secret key" in terminal.text or process.poll() is not None)
+        terminal.type(f"{SECRET_KEY}\n")
+        out, _ = process.communicate(timeout=PATIENCE)
     seen = terminal.close()
     assert process.returncode == 0, seen
     assert SECRET_KEY not in seen
-    assert len(out.decode().split()) == 1
+    assert len(out.split()) == 1

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import pytest
 from cli_support import Cli
 from conftest import SDK_APP_ID
-from support import unix_only
+from support import PATIENCE, Program, unix_only
 
 TOKEN = "a made-up token of the console"
 BEFORE = "C2C.CallbackBeforeSendMsg"
@@ -27,9 +26,9 @@ ENVIRONMENT = {"TENCENT_IM_SDK_APP_ID": str(SDK_APP_ID), "TENCENT_IM_WEBHOOK_TOK
 
 
 @contextlib.contextmanager
-def listening(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def listening(*arguments: str, **environment: str) -> Iterator[tuple[Program, str]]:
     """`webhooks listen` as a program, and its address."""
-    with subprocess.Popen(
+    with Program(
         [sys.executable, "-m", "tencent_im.cli", "webhooks", "listen", "--port", "0", *arguments],
         env=os.environ | ENVIRONMENT | environment,
         stdout=subprocess.PIPE,
@@ -63,7 +62,7 @@ def test_what_is_fired_is_printed(cli: Cli) -> None:
             fired = cli("webhooks", "fire", name, "--to", url, "--json").json
             assert fired["status"] == 200
             assert fired["answer"] == {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     printed = [json.loads(line) for line in out.splitlines()]
     assert [event["command"] for event in printed] == [BEFORE, "State.StateChange", "Push.OfflinePush"]
@@ -76,7 +75,7 @@ def test_lines_for_a_person(cli: Cli) -> None:
     cli.env(**ENVIRONMENT)
     with listening("--count", "1") as (process, url):
         ran = cli("webhooks", "fire", BEFORE, "--to", url)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert ran.lines[0] == "status: 200"
     assert re.fullmatch(rf"\d\d:\d\d:\d\d  before {re.escape(BEFORE)}  {{.*}}\n", out)
 
@@ -90,7 +89,7 @@ def test_only_genuine_events_are_printed(cli: Cli, tmp_path: Path) -> None:
         assert "status: 401" in ran.out
         assert "HTTP status 401" in ran.err
         cli("webhooks", "fire", "State.StateChange", "--to", url)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE)
     assert [json.loads(line)["command"] for line in out.splitlines()] == ["State.StateChange"]
     assert "refused a request with HTTP status 401" in err
     assert not any(secret in out + err for secret in [TOKEN, "another token", "Sign="])
@@ -101,7 +100,7 @@ def test_without_a_token(cli: Cli) -> None:
     assert "there is no token" in cli("webhooks", "listen", "--port", "0", expected=2).err
     with listening("--no-verify", "--count", "1", TENCENT_IM_WEBHOOK_TOKEN="") as (process, url):
         cli("webhooks", "fire", BEFORE, "--to", url)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert BEFORE in out
 
 
@@ -109,7 +108,7 @@ def test_without_a_token(cli: Cli) -> None:
 def test_ctrl_c_ends_it() -> None:
     with listening() as (process, _):
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20) == ("", "")
+        assert process.communicate(timeout=PATIENCE) == ("", "")
         assert process.returncode == 0
 
 
@@ -121,8 +120,16 @@ def test_another_body(cli: Cli, tmp_path: Path) -> None:
     with listening("--count", "2", "--json") as (process, url):
         cli("webhooks", "fire", BEFORE, "--to", url, "--body", str(file))
         cli("webhooks", "fire", BEFORE, "--to", url, "--body", "-", stdin=body)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert [json.loads(line)["body"]["from_account"] for line in out.splitlines()] == ["mallory"] * 2
+
+
+class SlowServer(HTTPServer):
+    """A server whose slow answers end with the test."""
+
+    def __init__(self) -> None:
+        self.has_seen_enough = threading.Event()
+        super().__init__(("127.0.0.1", 0), Receiver)
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -130,14 +137,15 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        assert isinstance(self.server, SlowServer)
         if self.path.startswith("/slow"):
-            time.sleep(2.5)
+            self.server.has_seen_enough.wait(PATIENCE)
         if self.path.startswith("/dribble"):
             self.send_response(200)
             self.end_headers()
-            for letter in b'{"a": 1}  ':
-                time.sleep(0.5)
-                self.wfile.write(bytes([letter]))
+            while not self.server.has_seen_enough.wait(0.2):
+                with contextlib.suppress(OSError):
+                    self.wfile.write(b" ")
             return
         status = {"/moved": 302, "/fails": 500}.get(self.path.partition("?")[0], 200)
         self.send_response(status)
@@ -161,9 +169,10 @@ class Receiver(BaseHTTPRequestHandler):
 )
 def test_answers_that_the_service_takes_for_a_failure(cli: Cli, path: str, words: str) -> None:
     cli.env(**ENVIRONMENT)
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    server = SlowServer()
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     ran = cli("webhooks", "fire", BEFORE, "--to", f"http://127.0.0.1:{server.server_port}/{path}", expected=1)
+    server.has_seen_enough.set()
     assert words in ran.err
     assert "Sign" not in ran.err
     server.shutdown()
@@ -197,7 +206,7 @@ def test_no_text_of_a_user_acts_on_the_terminal(cli: Cli, tmp_path: Path) -> Non
     )
     with listening("--count", "1") as (process, url):
         cli("webhooks", "fire", BEFORE, "--to", url, "--body", str(file))
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert "你" in out
     assert "31m" in out
     assert out.strip().isprintable()

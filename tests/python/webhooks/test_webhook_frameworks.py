@@ -12,6 +12,7 @@ import types
 from typing import Any
 
 import pytest
+from support import PATIENCE, eventually
 from webhook_support import (
     AFTER,
     ALLOWED,
@@ -19,7 +20,6 @@ from webhook_support import (
     TOKEN,
     Server,
     body,
-    eventually,
     hooks,
     query,
     uvicorn_server,
@@ -268,7 +268,7 @@ def test_a_thousand_events_at_once(framework: Any, is_async: bool) -> None:
 def send_raw(server: Server, head: str, pieces: list[bytes], pause: float = 0) -> tuple[bytes, float]:
     """Sends a request piece by piece; gives the answer's first line, and when it came."""
     begun = time.monotonic()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
         connection.sendall(f"POST {server.path}?{query()} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
         connection.setblocking(False)
         answer = b""
@@ -280,7 +280,7 @@ def send_raw(server: Server, head: str, pieces: list[bytes], pause: float = 0) -
                 connection.sendall(piece)
             time.sleep(pause)
         connection.setblocking(True)
-        connection.settimeout(20)
+        connection.settimeout(PATIENCE)
         while not answer:
             answer = connection.recv(65_536)
         return answer.split(b"\r\n")[0], time.monotonic() - begun
@@ -333,7 +333,7 @@ def test_chunks_that_are_none_are_a_bad_request(framework: Any) -> None:
 def test_another_method_is_told_which_one_is_right(framework: Any) -> None:
     found, _ = receiver(is_async=True)
     with framework(found) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
         connection.request("GET", server.path)
         answer = connection.getresponse()
         assert (answer.status, answer.getheader("Allow")) == (405, "POST")
@@ -347,7 +347,7 @@ def test_a_body_that_dribbles_has_a_time_limit(framework: Any) -> None:
     with framework(found) as server:
         line, took = send_raw(server, "Content-Length: 1000\r\n", [b"{"] * 1_000, 0.02)
         assert b" 408" in line
-        assert took < 5
+        assert took < 15
         assert server.post() == ALLOWED
     found.close()
 
@@ -357,7 +357,7 @@ def test_a_sender_that_falls_silent_is_cut_off_by_asgi() -> None:
     with plain_asgi(found) as server:
         line, took = send_raw(server, "Content-Length: 1000\r\n", [b"{"])
         assert b" 408" in line
-        assert took < 5
+        assert took < 15
     found.close()
 
 
@@ -395,7 +395,10 @@ def test_the_lifespan_of_the_application_closes_the_receiver() -> None:
 def test_websockets_are_closed() -> None:
     found, _ = receiver(is_async=True)
     key = "dGhlIHNhbXBsZSBub25jZQ=="
-    with plain_asgi(found) as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+    with (
+        plain_asgi(found) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection,
+    ):
         connection.sendall(
             f"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()

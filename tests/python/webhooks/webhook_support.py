@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from support import PATIENCE, eventually
+
 from tencent_im.webhooks import Answer, Webhooks, sign_webhook
 
 APP = 1400000001
@@ -88,11 +90,11 @@ class LoopDoor:
 
     def __call__(self, receiver: Webhooks, command: str = BEFORE, content: Any = None, /, **fields: Any) -> Answer:
         content = body(command, **fields) if content is None else content
-        return asyncio.run_coroutine_threadsafe(receiver.areceive(query(command), content), self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(receiver.areceive(query(command), content), self.loop).result(PATIENCE)
 
     def close(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.loop.run_until_complete(asyncio.sleep(0))
@@ -107,11 +109,25 @@ def answered(answer: Answer) -> dict[str, Any]:
     return decoded
 
 
-def eventually(condition: Callable[[], object], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.005)
+def slowly(until: float | threading.Event, then: Callable[[Any], Any], *, is_async: bool) -> Callable[[Any], Any]:
+    """Makes a handler that waits for so many seconds, or until the gate is open, before it does something."""
+
+    def slow(event: Any) -> Any:
+        if isinstance(until, threading.Event):
+            until.wait(PATIENCE)
+        else:
+            time.sleep(until)
+        return then(event)
+
+    async def slow_async(event: Any) -> Any:
+        if not isinstance(until, threading.Event):
+            await asyncio.sleep(until)
+        # The test opens the gate from another thread.
+        while isinstance(until, threading.Event) and not until.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        return then(event)
+
+    return slow_async if is_async else slow
 
 
 # --- servers ---------------------------------------------------------------------------------------------------------
@@ -131,7 +147,7 @@ class Server:
         method: str = "POST",
         headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             content = json.dumps(body()).encode() if content is None else content
             line = f"{self.path}?{globals()['query']() if query is None else query}"
@@ -163,7 +179,7 @@ def uvicorn_server(app: Any, path: str) -> Iterator[Server]:
     assert server.started
     yield Server(server.servers[0].sockets[0].getsockname()[1], path)
     server.should_exit = True
-    thread.join(20)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -173,7 +189,7 @@ def _served(server: Any, path: str) -> Iterator[Server]:
     thread.start()
     yield Server(server.server_port, path)
     server.shutdown()
-    thread.join(10)
+    thread.join(PATIENCE)
     server.server_close()
 
 
