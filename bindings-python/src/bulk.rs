@@ -351,6 +351,8 @@ impl NativeBulk {
     fn with_run<T>(&self, py: Python<'_>, act: impl FnOnce(&mut Run) -> Result<T>) -> PyResult<T> {
         raising(py, self.package(), || {
             let mut run = self.run()?;
+            // Before the first item is asked for: what it takes to read is part of the run.
+            lock(&self.numbers).begun.get_or_insert_with(Instant::now);
             let result = act(&mut run);
             self.note(&run);
             result
@@ -373,7 +375,6 @@ impl NativeBulk {
         numbers.counts = run.bulk.counts();
         numbers.skipped = run.bulk.skipped();
         numbers.offered = run.bulk.offered();
-        numbers.begun.get_or_insert_with(Instant::now);
         if matches!(run.source, Source::Told) {
             numbers.ended.get_or_insert_with(Instant::now);
         }

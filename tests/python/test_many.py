@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
@@ -86,6 +87,15 @@ def test_accepted_is_sent_is_reported(run_many: RunMany, emulator: Emulator) -> 
     assert progress[:9] == (2345, 0, 0, 0, 0, 0, 0, 0, 0)
     assert progress.elapsed > 0
     assert progress.rate > 0
+
+
+def test_the_time_of_a_run_includes_reading_its_first_items(run_many: RunMany) -> None:
+    def slow() -> Iterator[str]:
+        time.sleep(0.1)
+        yield "a"
+
+    _, progress = run_many("accounts.import_many", slow())
+    assert progress.elapsed >= 0.1
 
 
 def test_faults_cost_no_item(run_many: RunMany, emulator: Emulator) -> None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from calls.run import control, emulator
@@ -90,9 +91,9 @@ def measure(way: str, url: str, path: Path, count: int, core: int | None) -> Fig
     return figures
 
 
-def rounds_of(count: int, asked: int) -> int:
-    """Short runs are repeated more often: their noise is larger."""
-    return asked if count >= 500_000 else max(asked, 5) if count >= 50_000 else max(asked, 15)
+def repeats_of(count: int) -> int:
+    """How often a file has its turn in one round. Short runs more often: their noise is larger."""
+    return 1 if count >= 500_000 else 3 if count >= 50_000 else 8
 
 
 def medians(taken: list[Figures]) -> Figures:
@@ -126,7 +127,7 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each way has its turn; more for small files")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each way has its turn; small files more often")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="rows of the files")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--limited", type=int, default=60_000, help="rows for the run within the documented rate")
@@ -139,10 +140,10 @@ def main() -> None:
         for count, path in files.items():
             write_accounts(path, count)
         taken: dict[tuple[str, int], list[Figures]] = {}
-        for count in [START, *arguments.sizes]:
-            # In turns, so that a slow moment of the machine meets all ways alike.
-            for _ in range(rounds_of(count, arguments.rounds)):
-                for way in arguments.ways:
+        for _ in range(arguments.rounds):
+            # In turns, so that a slow minute of the machine meets all sizes and all ways alike.
+            for count in [START, *arguments.sizes]:
+                for _, way in product(range(repeats_of(count)), arguments.ways):
                     taken.setdefault((way, count), []).append(measure(way, url, files[count], count, own))
         starts = {way: medians(taken[way, START]) for way in arguments.ways}
         for count in arguments.sizes:

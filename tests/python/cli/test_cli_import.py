@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import json
 import os
@@ -63,6 +64,23 @@ def test_json_lines_gzip_and_standard_input(cli_of: Cli, emulator: Emulator) -> 
     cli_of("import", "-", stdin="user_id\ncarol\n")
     assert set(accounts(emulator)) == {"alice", "bob", "carol"}
     assert os.listdir() == ["users.jsonl.gz"]
+
+
+def test_rows_in_flight_are_not_looked_through_as_garbage(cli_of: Cli) -> None:
+    write("users.csv", f"user_id,nick\n{rows(10_000)}")
+    threshold, phases = gc.get_threshold(), []
+
+    def on_collection(phase: str, facts: dict[str, Any]) -> None:
+        phases.append(phase)
+
+    gc.callbacks.append(on_collection)
+    try:
+        cli_of("import", "users.csv", "--rate", "off")
+    finally:
+        gc.callbacks.remove(on_collection)
+    # Python's own threshold makes 30 of them.
+    assert phases.count("stop") < 10
+    assert gc.get_threshold() == threshold
 
 
 def test_counts_as_json(cli_of: Cli) -> None:
