@@ -23,12 +23,14 @@ pub struct Batches {
     options: ResolvedOptions,
     flying: HashMap<u64, (Arc<Driven>, AbortHandle)>,
     ended: Arc<Ended>,
+    /// The process that sends them.
+    pid: u32,
 }
 
 impl Batches {
     /// None under way.
     pub fn new(shared: Arc<Shared>, plan: Arc<Plan>, options: ResolvedOptions) -> Self {
-        Self { shared, plan, options, flying: HashMap::new(), ended: Arc::default() }
+        Self { shared, plan, options, flying: HashMap::new(), ended: Arc::default(), pid: std::process::id() }
     }
 
     /// What the client's calls share.
@@ -80,7 +82,10 @@ impl Batches {
 
 impl Drop for Batches {
     fn drop(&mut self) {
-        self.cancel();
+        // In a forked child the calls are the parent's, whose threads may have held their locks at the fork.
+        if self.pid == std::process::id() {
+            self.cancel();
+        }
     }
 }
 

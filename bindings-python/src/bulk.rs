@@ -1,19 +1,17 @@
-//! A run over many items: reads them from Python, sends them in batches, gives back what became of each.
+//! A run over many items, as the Python package drives it.
 //!
 //! The run itself is the core's; it is touched by the caller's thread alone. Workers make the calls and tell their ends.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::PyBaseException;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
 use tencent_im_core::api::find_op;
-use tencent_im_core::flow::{Bulk, Checkpoint, Counts, ItemOutcome, RunSettings};
+use tencent_im_core::flow::{Checkpoint, Counts, RunSettings};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::schema::walk;
 use tencent_im_core::{Error, Kind};
@@ -22,60 +20,17 @@ use tencent_im_journal::Journal;
 use crate::batches::Batches;
 use crate::call_options;
 use crate::client::NativeClient;
-use crate::errors::{Fault, Result, object, raising};
-use crate::events::Listener;
+use crate::errors::{Result, raising};
+use crate::events::{Listener, read_hook};
 use crate::input::reading;
 use crate::package::Package;
 use crate::queue::LoopQueue;
-use crate::result::read_item;
+use crate::run::{Run, Source};
 use crate::runtime::lock;
-use crate::settings::whole;
+use crate::settings::{boolean, path, text, whole};
 
 /// Longest time that a waiting thread looks away from signals and events.
 const SLICE: Duration = Duration::from_millis(50);
-
-/// What became of one item.
-#[pyclass(frozen, module = "tencent_im", name = "ItemResult")]
-pub struct ItemResult {
-    /// The item's number, counted from 0.
-    #[pyo3(get)]
-    number: u64,
-    /// The item as it was given.
-    #[pyo3(get)]
-    item: Py<PyAny>,
-    /// How it ended.
-    #[pyo3(get)]
-    outcome: &'static str,
-    /// Why it was not done.
-    #[pyo3(get)]
-    error: Option<Py<PyAny>>,
-    /// What the service says about it.
-    #[pyo3(get)]
-    reply: Option<Py<PyAny>>,
-}
-
-#[pymethods]
-impl ItemResult {
-    /// Whether the service did it.
-    #[getter]
-    fn ok(&self) -> bool {
-        self.outcome == "done"
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let error = match &self.error {
-            Some(error) => format!(", error={}", error.bind(py).repr()?),
-            None => String::new(),
-        };
-        Ok(format!("ItemResult(number={}, outcome='{}'{error})", self.number, self.outcome))
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.item)?;
-        visit.call(&self.error)?;
-        visit.call(&self.reply)
-    }
-}
 
 /// A run over many items.
 #[pyclass(frozen, module = "tencent_im._native")]
@@ -101,55 +56,41 @@ struct Numbers {
     ended: Option<Instant>,
 }
 
-struct Run {
-    bulk: Bulk,
-    batches: Batches,
-    journal: Option<Journal>,
-    /// The items that have no outcome yet.
-    items: HashMap<u64, Py<PyAny>>,
-    source: Source,
-}
-
-enum Source {
-    /// There may be more items.
-    Open,
-    /// There are no more.
-    Ended,
-    /// It has raised this, to be told when the items before it have their outcomes.
-    Raised(PyErr),
-    /// The end of the run was told.
-    Told,
-}
-
 #[pymethods]
 impl NativeBulk {
-    /// Opens a run of a call. `fields` are the call's other fields. Nothing is read from the source yet.
+    /// Opens a run of a call. `fields` are the call's other fields, `settings` those of the run by their names. Nothing is
+    /// read from the source yet.
     #[new]
-    #[expect(clippy::too_many_arguments, reason = "the settings of a run, which only the package passes")]
     fn new(
         py: Python<'_>,
         client: Py<NativeClient>,
         op: &str,
         fields: &Bound<'_, PyDict>,
         options: &Bound<'_, PyDict>,
-        in_flight: Option<&Bound<'_, PyAny>>,
-        source: Option<&str>,
-        checkpoint: Option<PathBuf>,
-        resume: Option<&str>,
-        dry_run: bool,
+        settings: &Bound<'_, PyDict>,
     ) -> PyResult<Self> {
         let (bulk, batches, journal) = raising(py, &client.get().listener.get().package, || {
             let NativeClient { listener, plan, .. } = client.get();
+            let given = |name| Ok::<_, PyErr>(settings.get_item(name)?.filter(|value| !value.is_none()));
+            let in_flight =
+                given("in_flight")?.map(|value| whole("in_flight", Kind::InvalidInput, &value)).transpose()?;
+            let label = given("source")?;
+            let label = label.as_ref().map(|value| text("source", Kind::InvalidInput, value)).transpose()?;
+            let checkpoint = given("checkpoint")?.map(|value| path("checkpoint", &value)).transpose()?;
+            let resume = given("resume")?;
+            let resume = resume.as_ref().map(|value| text("resume", Kind::InvalidInput, value)).transpose()?;
+            let is_dry = given("dry_run")?.map(|value| boolean("dry_run", &value)).transpose()?.unwrap_or(false);
+            given("on_progress")?.map(|hook| read_hook("on_progress", hook)).transpose()?;
             let shared = client.get().enter(py)?.shared().clone();
             listener.get().tune_in(py, &shared);
             let op = find_op(op)?;
             let options = call_options::split(plan, op, fields, options)?;
             let others = reading(fields, |fields| walk::plain(fields, Style::Snake))?;
-            let in_flight = in_flight.map(|given| whole("in_flight", Kind::InvalidInput, given)).transpose()?;
-            let settings = RunSettings { style: Style::Snake, in_flight, label: source.unwrap_or(""), is_dry: dry_run };
+            let settings =
+                RunSettings { style: Style::Snake, in_flight, label: label.as_deref().unwrap_or(""), is_dry };
             let mut bulk = plan.bulk(op, others, settings, &options)?;
             if let Some(resume) = resume {
-                bulk.resume(Checkpoint::from_json(resume)?)?;
+                bulk.resume(Checkpoint::from_json(&resume)?)?;
             }
             let journal = checkpoint.map(|path| Journal::open(path, &mut bulk)).transpose()?;
             let batches = Batches::new(shared, plan.clone(), options);
@@ -162,7 +103,7 @@ impl NativeBulk {
             ..Numbers::default()
         };
         Ok(Self {
-            run: Mutex::new(Run { bulk, batches, journal, items: HashMap::new(), source: Source::Open }),
+            run: Mutex::new(Run::new(bulk, batches, journal)),
             is_stopping: AtomicBool::new(false),
             client,
             numbers: Mutex::new(numbers),
@@ -231,9 +172,9 @@ impl NativeBulk {
     }
 
     /// Says that no further items come, and the exception that was the reason, if one was.
-    fn end(&self, py: Python<'_>, exception: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+    fn end(&self, py: Python<'_>, exception: Option<Py<PyBaseException>>) -> PyResult<()> {
         self.with_run(py, |run| {
-            run.end(exception.map(PyErr::from_value));
+            run.end(exception);
             run.send(py)
         })
     }
@@ -296,26 +237,13 @@ impl NativeBulk {
 
     /// Ends the run where it stands. What was given is settled, all `but` the last so many.
     fn close(&self, py: Python<'_>, but: usize) -> PyResult<()> {
-        self.with_run(py, |run| {
-            run.batches.cancel();
-            run.items.clear();
-            if !matches!(run.source, Source::Told) {
-                run.source = Source::Told;
-                run.bulk.settle(but);
-                let kept = run.keep(py, true);
-                run.journal = None;
-                kept?;
-            }
-            Ok(())
-        })
+        self.with_run(py, |run| run.close(py, but))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.client)?;
         if let Ok(run) = self.run.try_lock() {
-            for item in run.items.values() {
-                visit.call(item)?;
-            }
+            run.traverse(&visit)?;
         }
         Ok(())
     }
@@ -377,122 +305,6 @@ impl NativeBulk {
         numbers.offered = run.bulk.offered();
         if matches!(run.source, Source::Told) {
             numbers.ended.get_or_insert_with(Instant::now);
-        }
-    }
-}
-
-impl Run {
-    fn turn(&mut self, py: Python<'_>, but: usize) -> Result<()> {
-        self.bulk.settle(but);
-        for (id, outcome) in self.batches.take_ended() {
-            self.bulk.on_result(id, outcome);
-        }
-        self.send(py)
-    }
-
-    /// Sends what may be sent. The journal knows it before.
-    fn send(&mut self, py: Python<'_>) -> Result<()> {
-        let batches: Vec<_> = std::iter::from_fn(|| self.bulk.next_batch()).collect();
-        self.keep(py, !batches.is_empty() && self.bulk.must_sync())?;
-        batches.into_iter().for_each(|batch| self.batches.send(batch));
-        Ok(())
-    }
-
-    /// Writes to the journal what has happened.
-    fn keep(&mut self, py: Python<'_>, is_urgent: bool) -> Result<()> {
-        let lines = self.bulk.take_journal();
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        let kept = journal.add(lines.as_deref());
-        let kept =
-            kept.and_then(|()| if is_urgent || journal.is_due() { py.detach(|| journal.sync()) } else { Ok(()) });
-        if kept.is_err() {
-            // Half a line may stand at its end: nothing may follow it.
-            self.journal = None;
-            self.source = Source::Told;
-            self.batches.cancel();
-        }
-        Ok(kept?)
-    }
-
-    /// Reads as many items as there is room for and sends them; false if there was no room, or nothing left.
-    fn pull_batch(&mut self, py: Python<'_>, source: &Bound<'_, PyIterator>) -> Result<bool> {
-        let room = if matches!(self.source, Source::Open) { self.bulk.room() } else { 0 };
-        let mut source = source.clone();
-        for _ in 0..room {
-            match source.next() {
-                Some(Ok(item)) => self.offer(&item)?,
-                None => self.end(None),
-                Some(Err(exception)) if exception.is_instance_of::<PyException>(py) => self.end(Some(exception)),
-                Some(Err(exception)) => return Err(exception.into()),
-            }
-            if !matches!(self.source, Source::Open) {
-                break;
-            }
-        }
-        py.check_signals()?;
-        self.send(py)?;
-        Ok(room > 0)
-    }
-
-    fn offer(&mut self, item: &Bound<'_, PyAny>) -> Result<()> {
-        let number = self.bulk.offered();
-        reading(item, |input| Ok(self.bulk.offer(input)))?;
-        if !self.bulk.checkpoint().has(number) {
-            self.items.insert(number, item.clone().unbind());
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, exception: Option<PyErr>) {
-        if !matches!(self.source, Source::Open) {
-            return;
-        }
-        match exception {
-            Some(exception) => {
-                self.bulk.flush();
-                self.source = Source::Raised(exception);
-            }
-            None => {
-                self.bulk.end_of_items();
-                self.source = Source::Ended;
-            }
-        }
-    }
-
-    fn take<'py>(&mut self, py: Python<'py>, listener: &Listener) -> Result<Bound<'py, PyList>> {
-        let chunk = PyList::empty(py);
-        while let Some((number, outcome)) = self.bulk.take_outcome() {
-            let item = self.items.remove(&number).unwrap_or_else(|| py.None());
-            let error = outcome.error().map(|error| object(py, &listener.package, error)).transpose()?;
-            let reply = match &outcome {
-                ItemOutcome::Done(Some(reply)) => Some(read_item(py, listener.package.get(), reply)?.unbind()),
-                _ => None,
-            };
-            let error = error.map(Bound::unbind);
-            chunk.append(ItemResult { number, item, outcome: outcome.name(), error, reply }.into_pyobject(py)?)?;
-        }
-        Ok(chunk)
-    }
-
-    fn is_finished(&self) -> bool {
-        let is_ended = !matches!(self.source, Source::Open) || self.bulk.stopped().is_some();
-        matches!(self.source, Source::Told) || is_ended && self.bulk.is_idle()
-    }
-
-    /// Tells the end once: with the error that stopped the run, or what its source raised.
-    fn tell_end(&mut self, py: Python<'_>) -> Result<()> {
-        let source = std::mem::replace(&mut self.source, Source::Told);
-        if matches!(source, Source::Told) {
-            return Ok(());
-        }
-        self.items.clear();
-        self.bulk.settle(0);
-        self.keep(py, true)?;
-        self.journal = None;
-        match (self.bulk.stopped(), source) {
-            (Some(error), _) => Err(Fault::Core(error.clone())),
-            (None, Source::Raised(exception)) => Err(Fault::Python(exception)),
-            _ => Ok(()),
         }
     }
 }

@@ -9,6 +9,7 @@ use tencent_im_core::api::find_op;
 use tencent_im_core::flow::{Engine, Plan};
 use tencent_im_core::http::Reply;
 use tencent_im_core::reply::Answer;
+use tencent_im_core::schema::Op;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, Kind};
 
@@ -22,7 +23,7 @@ use crate::package::Package;
 use crate::queue::{LoopQueue, StartedCall};
 use crate::result::read;
 use crate::runtime::{lock, wait, workers};
-use crate::settings::{Settings, whole};
+use crate::settings::{Settings, text, whole};
 use crate::shared::{Shared, UnderWay};
 use crate::signer::sign;
 use crate::transport::Http;
@@ -72,7 +73,7 @@ impl NativeClient {
     fn call<'py>(
         &self,
         py: Python<'py>,
-        op: &str,
+        op: &Bound<'py, PyAny>,
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -113,7 +114,7 @@ impl NativeClient {
         slf: &Bound<'py, Self>,
         queue: &Bound<'py, LoopQueue>,
         future: Py<PyAny>,
-        op: &str,
+        op: &Bound<'py, PyAny>,
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<StartedCall> {
@@ -128,12 +129,12 @@ impl NativeClient {
     fn prepare<'py>(
         &self,
         py: Python<'py>,
-        op: &str,
+        op: &Bound<'py, PyAny>,
         input: &Bound<'py, PyDict>,
         options: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
         raising(py, &self.listener.get().package, || {
-            let op = find_op(op)?;
+            let op = call_named(op)?;
             let options = call_options::split(&self.plan, op, input, options)?;
             let engine = self.engine(&mut *self.living(py)?)?;
             let mark = lock(&engine).draw_mark();
@@ -153,16 +154,20 @@ impl NativeClient {
     fn parse<'py>(
         &self,
         py: Python<'py>,
-        op: &str,
+        op: &Bound<'py, PyAny>,
         status: &Bound<'py, PyAny>,
         body: &[u8],
-        date: Option<String>,
-        retry_after: Option<String>,
+        date: Option<&Bound<'py, PyAny>>,
+        retry_after: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         raising(py, &self.listener.get().package, || {
+            let header = |value: Option<&Bound<'py, PyAny>>| {
+                value.map(|value| Ok::<_, Fault>(text("headers", Kind::InvalidInput, value)?.into_owned())).transpose()
+            };
+            let (date, retry_after) = (header(date)?, header(retry_after)?);
             let status = u16::try_from(whole("status", Kind::InvalidInput, status)?).unwrap_or(u16::MAX);
             let reply = Reply { status, date, retry_after, body: body.to_vec(), ..Reply::default() };
-            read(py, self.listener.get().package.get(), &Answer::check(find_op(op)?, reply)?)
+            read(py, self.listener.get().package.get(), &Answer::check(call_named(op)?, reply)?)
         })
     }
 
@@ -211,19 +216,24 @@ impl NativeClient {
     }
 }
 
+/// The call of a name that a program gave.
+fn call_named(name: &Bound<'_, PyAny>) -> Result<&'static Op> {
+    Ok(find_op(&text("op", Kind::InvalidInput, name)?)?)
+}
+
 impl NativeClient {
     /// Checks a call and makes it ready to be driven.
     fn begin(
         &self,
         py: Python<'_>,
-        op: &str,
+        op: &Bound<'_, PyAny>,
         input: &Bound<'_, PyDict>,
         options: &Bound<'_, PyDict>,
     ) -> Result<(Driven, UnderWay)> {
         let under_way = self.enter(py)?;
         let shared = under_way.shared().clone();
         self.listener.get().tune_in(py, &shared);
-        let op = find_op(op)?;
+        let op = call_named(op)?;
         let options = call_options::split(&self.plan, op, input, options)?;
         let mark = lock(&shared.engine).draw_mark();
         let draft = reading(input, |input| self.plan.draft(op, input, Style::Snake, &options, mark))?;

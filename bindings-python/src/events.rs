@@ -77,15 +77,17 @@ impl Listener {
     }
 }
 
-/// Reads the setting `on_event`.
-pub fn read_hook(hook: Bound<'_, PyAny>) -> Result<Py<PyAny>> {
-    const CURE: &str = "pass a function of one argument, the event; not an async function";
+/// Reads a setting that is called with what happens.
+pub fn read_hook(name: &str, hook: Bound<'_, PyAny>) -> Result<Py<PyAny>> {
+    const CURE: &str = "pass a function of one argument; not an async function";
     if !hook.is_callable() {
-        return Err(config("on_event", "the value cannot be called", CURE));
+        return Err(config(name, "the value cannot be called", CURE));
     }
     let inspect = hook.py().import("inspect")?;
-    if inspect.call_method1("iscoroutinefunction", (&hook,))?.is_truthy()? {
-        return Err(config("on_event", "an async function would never be awaited", CURE));
+    for function in [&hook, &hook.getattr("__call__")?] {
+        if inspect.call_method1("iscoroutinefunction", (function,))?.is_truthy()? {
+            return Err(config(name, "an async function would never be awaited", CURE));
+        }
     }
     Ok(hook.unbind())
 }

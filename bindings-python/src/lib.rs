@@ -28,7 +28,8 @@
 //! | `queue` | finished calls on their way to an asyncio event loop |
 //! | `batches` | the batches of a run under way |
 //! | `client` | the class behind `Client` and `AsyncClient` |
-//! | `bulk` | a run over many items |
+//! | `run` | a run over many items: what it reads, sends and gives |
+//! | `bulk` | the class behind the runs |
 //! | `pages` | iterating over a paged call |
 //! | `webhook` | webhooks and their answers |
 //! | `machine` | the core's call machine step by step, for tests |
@@ -58,6 +59,7 @@ mod pages;
 mod proxies;
 mod queue;
 mod result;
+mod run;
 mod runtime;
 mod settings;
 mod shared;
@@ -82,7 +84,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<machine::CallMachine>()?;
     module.add_class::<pages::NativePages>()?;
     module.add_class::<bulk::NativeBulk>()?;
-    module.add_class::<bulk::ItemResult>()?;
+    module.add_class::<run::ItemResult>()?;
     module.add_class::<signer::PySigner>()?;
     module.add_class::<webhook::NativeReceiver>()?;
     module.add_function(wrap_pyfunction!(hidden::hide, module)?)?;

@@ -1,11 +1,13 @@
 //! Iterating over a paged call.
 
 use pyo3::prelude::*;
+use tencent_im_core::Kind;
 use tencent_im_core::flow::TextPages;
 use tencent_im_core::schema::names::Style;
 
 use crate::errors::raising;
 use crate::package::Package;
+use crate::settings::text;
 
 /// One iteration: the machine that says which page comes next. JSON texts in and out.
 #[pyclass(module = "tencent_im._native")]
@@ -18,8 +20,17 @@ pub struct NativePages {
 impl NativePages {
     /// Begins an iteration, or continues one from a cursor.
     #[new]
-    fn new(py: Python<'_>, package: Py<Package>, op: &str, params: &str, cursor: Option<&str>) -> PyResult<Self> {
-        let pages = raising(py, &package, || Ok(TextPages::open(op, params, cursor, Style::Snake)?))?;
+    fn new(
+        py: Python<'_>,
+        package: Py<Package>,
+        op: &str,
+        params: &str,
+        resume: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let pages = raising(py, &package, || {
+            let cursor = resume.map(|cursor| text("resume", Kind::InvalidInput, cursor)).transpose()?;
+            Ok(TextPages::open(op, params, cursor.as_deref(), Style::Snake)?)
+        })?;
         Ok(Self { pages, package })
     }
 

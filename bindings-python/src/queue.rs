@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use tencent_im_core::Result;
 use tencent_im_core::reply::Answer;
+use tencent_im_core::{Error, Kind, Result};
 
 use crate::drive::Driven;
 use crate::errors::{self, object, raising};
@@ -173,6 +173,12 @@ impl StartedCall {
         let queue = self.queue.get();
         let waiter = lock(&queue.waiters).remove(&self.job.id());
         raising(py, &queue.package, || {
+            if queue.pid != std::process::id() {
+                // A worker of the parent may have held the call's locks at the fork.
+                let error = Error::new(Kind::Cancelled, "the call is the parent's, and goes on there")
+                    .cure("await calls in the process that made them");
+                return Ok(object(py, &queue.package, &error)?);
+            }
             let error = match self.job.cancel() {
                 Cancelled::Told(error) => error,
                 Cancelled::Taken => {

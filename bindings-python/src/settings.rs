@@ -100,7 +100,7 @@ impl Settings {
             from_environment,
             announced: filled.event,
             network,
-            on_event: on_event.map(read_hook).transpose()?,
+            on_event: on_event.map(|hook| read_hook("on_event", hook)).transpose()?,
         })
     }
 
@@ -202,6 +202,23 @@ pub fn text<'a>(path: &str, kind: Kind, value: &'a Bound<'_, PyAny>) -> Result<s
     let fault = |message: String| Error::new(kind, message).at(path).cure("pass a str").into();
     let text = value.cast::<PyString>().map_err(|_| fault(format!("expected text, got {}", type_name(value))))?;
     text.to_cow().map_err(|_| fault("the text has half a surrogate pair in it".into()))
+}
+
+/// True or false.
+pub fn boolean(name: &str, value: &Bound<'_, PyAny>) -> Result<bool> {
+    let fault = || {
+        let message = format!("expected True or False, got {}", type_name(value));
+        Error::new(Kind::InvalidInput, message).at(name).cure("pass True or False")
+    };
+    Ok(value.cast::<PyBool>().map_err(|_| fault())?.is_true())
+}
+
+/// The path of a file.
+pub fn path(name: &str, value: &Bound<'_, PyAny>) -> Result<PathBuf> {
+    value.extract().map_err(|_| {
+        let message = format!("expected a path, got {}", type_name(value));
+        Error::new(Kind::InvalidInput, message).at(name).cure("pass a str or a pathlib.Path").into()
+    })
 }
 
 /// The name of a value's type: never the value, it may be a secret.

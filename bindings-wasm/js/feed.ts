@@ -21,6 +21,11 @@ export class Feed<Item> {
   #isClosed = false;
 
   constructor(items: Iterable<Item> | AsyncIterable<Item>) {
+    if (typeof items === 'string') {
+      // It would be taken for its letters: a run that deletes would delete the users of these names.
+      const message = 'expected many items, got a string';
+      throw errorHere({ kind: 'InvalidInput', message, cure: 'pass an array, an iterable or an async iterable' });
+    }
     if (typeof (items as AsyncIterable<Item> | undefined)?.[Symbol.asyncIterator] === 'function') {
       this.#async = (items as AsyncIterable<Item>)[Symbol.asyncIterator]();
     } else if (typeof (items as Iterable<Item> | undefined)?.[Symbol.iterator] === 'function') {

@@ -167,3 +167,10 @@ test('a dry run checks every item, sends none and keeps no checkpoint', async (t
   // What was checked is not done: a real run sends all of it.
   assert.equal((await im.accounts.importMany(users(3), { resume: run.checkpoint }).finish()).done, 3);
 });
+
+test('one name is not taken for its letters, whose users would be deleted', async (t) => {
+  const im = client(t);
+  const refused = (error) => error instanceof InvalidInputError && /expected many items/.test(error.message);
+  await assert.rejects(async () => im.accounts.deleteMany('alice').finish(), refused);
+  assert.equal(await emulator.requests(), 0);
+});

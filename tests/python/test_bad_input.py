@@ -93,6 +93,21 @@ def test_unknown_fields_of_calls_by_name(im: Client, emulator: Emulator, field: 
     assert emulator.requests() == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "path"), [((5,), "op"), (("accounts.check", 5), "fields"), (("a", ["b"]), "fields")]
+)
+def test_calls_by_name_name_what_they_cannot_read(im: Client, arguments: Any, path: str) -> None:
+    with pytest.raises(InvalidInputError, match="Cure: pass a") as raised:
+        im.call(*arguments)
+    assert raised.value.path == path
+
+
+def test_a_cursor_that_is_not_text(im: Client) -> None:
+    with pytest.raises(InvalidInputError, match="expected text") as raised:
+        im.groups.iter_members(group_id="g", resume=5)  # type: ignore[arg-type]
+    assert raised.value.path == "resume"
+
+
 MISSPELT = [
     ("nik", "unknown field, did you mean nick?"),
     ("faceUlr", "unknown field, did you mean face_url?"),

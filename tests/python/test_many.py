@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gc
 import io
 import time
+import weakref
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
@@ -216,15 +218,84 @@ def test_what_is_wrong_with_the_run_is_told_before_anything_is_read(emulator: Em
             ({"extra_body": {"A": 1}}, "extra_body"),
             ({"inflight": 5}, "inflight"),
             ({"resume": "{}"}, "checkpoint"),
+            ({"resume": 5}, "resume"),
+            ({"checkpoint": 5}, "checkpoint"),
+            ({"checkpoint": b"journal"}, "checkpoint"),
+            ({"source": 5}, "source"),
+            ({"dry_run": "no"}, "dry_run"),
+            ({"on_progress": 5}, "on_progress"),
+            ({"on_progress": asyncio.sleep}, "on_progress"),
         ]:
             with pytest.raises(TencentImError) as caught:
                 im.accounts.import_many(never(), **fields)  # type: ignore[arg-type]
             assert caught.value.path == path, caught.value
         with pytest.raises(InvalidInputError, match="group_id"):
             im.groups.add_members_many(["a"], group_id=5)  # type: ignore[arg-type]
-        with pytest.raises(TypeError):
-            im.accounts.import_many(5)  # type: ignore[arg-type]
     assert emulator.requests() == 0
+
+
+class DataFrame:
+    """Iterates over the names of its columns, as that of pandas does."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["user_id", "nick"])
+
+
+@pytest.mark.parametrize("items", ["alice", b"alice", {"user_id": "alice"}, DataFrame(), 5, None])
+def test_one_item_is_not_taken_for_many(emulator: Emulator, items: Any) -> None:
+    """Python iterates over the letters of a name and the keys of an object: users of these names would be deleted."""
+    for im in (client(emulator), async_client(emulator)):
+        with pytest.raises(InvalidInputError, match=f"got {type(items).__name__}.*Cure: pass"):
+            im.accounts.delete_many(items)
+    assert emulator.requests() == 0
+
+
+def test_two_tasks_cannot_read_one_run(emulator: Emulator) -> None:
+    """Each would take results that the other one waits for."""
+
+    async def main() -> None:
+        numbers: list[int] = []
+
+        async def take(run: Any) -> None:
+            async for result in run:
+                numbers.append(result.number)
+                await asyncio.sleep(0)
+
+        async with async_client(emulator) as im, im.accounts.import_many(users(1000)) as started:
+            first, second = await asyncio.gather(take(started), take(started), return_exceptions=True)
+        assert first is None
+        assert isinstance(second, InvalidInputError)
+        assert "read it in one task" in str(second)
+        assert sorted(numbers) == list(range(1000))
+
+    run(main())
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_run_whose_source_has_raised_is_let_go_of(emulator: Emulator, is_async: bool) -> None:
+    """The exception keeps the frames in which it was raised, and one of these may hold the run."""
+
+    def failing(runs: list[Any]) -> Iterator[str]:
+        yield "a"
+        raise ValueError(runs)
+
+    async def of_asyncio() -> weakref.ref[Any]:
+        async with async_client(emulator) as im:
+            runs: list[Any] = []
+            runs.append(im.accounts.import_many(failing(runs)))
+            assert (await anext(runs[0])).ok
+            return weakref.ref(runs[0])
+
+    def of_threads() -> weakref.ref[Any]:
+        with client(emulator) as im:
+            runs: list[Any] = []
+            runs.append(im.accounts.import_many(failing(runs)))
+            assert next(runs[0]).ok
+            return weakref.ref(runs[0])
+
+    gone = run(of_asyncio()) if is_async else of_threads()
+    gc.collect()
+    assert gone() is None
 
 
 def test_too_many_items_in_one_call_name_the_run_as_the_cure(emulator: Emulator) -> None:

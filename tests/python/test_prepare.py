@@ -83,3 +83,29 @@ def test_prepare_reads_its_input_once() -> None:
     body = json.loads(Client(7, "key").prepare("accounts.import_accounts", accounts=[account]).body)
     assert [list(item.values()) for item in body["AccountList"]] == [["a"]]
     assert reads == ["read"]
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"body": 5}, "body"),
+        ({"body": None}, "body"),
+        ({"headers": 5}, "headers"),
+        ({"headers": [("Date", "x")]}, "headers"),
+        ({"headers": {"Date": 5}}, "headers"),
+        ({"status": "200"}, "status"),
+    ],
+)
+def test_parse_names_what_it_cannot_read(given: dict[str, Any], path: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        Client(7, "key").parse("accounts.kick", **{"status": 200, "body": b"{}", **given})
+    assert raised.value.path == path
+    assert raised.value.cure
+
+
+@pytest.mark.parametrize("body", [bytearray(b'{"ErrorCode": 0}'), memoryview(b'{"ErrorCode": 0}'), '{"ErrorCode": 0}'])
+def test_parse_takes_a_body_of_any_sort(body: Any) -> None:
+    assert Client(7, "key").parse("accounts.kick", status=200, body=body) == {}
+    # Half a surrogate pair is not UTF-8, but no reason to fail in another way than broken bytes do.
+    reply = Client(7, "key").parse("accounts.kick", status=200, body='{"ErrorCode": 0, "Other": "\ud800"}')
+    assert reply["Other"].startswith("\ufffd")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from ._faults import fault
 from ._greenlets import cooperative
 from ._native import NativeBulk
 
@@ -25,6 +26,8 @@ Reply = TypeVar("Reply")
 _TELL = 0.1
 #: Seconds over which ``rate`` is taken.
 _WINDOW = 5.0
+#: The options that are the run's own; the others are those of its calls.
+_SETTINGS = ("in_flight", "on_progress", "checkpoint", "source", "resume", "dry_run")
 #: Seconds after which items of an async source are sent although their batch is not full.
 _LINGER = 0.2
 
@@ -79,25 +82,30 @@ if TYPE_CHECKING:
         ``refused``. Not with ``checkpoint`` or ``resume``. Defaults to false."""
 
 
+#: What Python iterates over although it is one item: the letters of a name, the keys of an object.
+_ONE = (str, bytes, bytearray, memoryview, Mapping)
+
+
+def _check_items(op: str, items: Any) -> None:
+    """Refuses what is not many items: a run that deletes would take the letters of a name for users."""
+    name = type(items).__name__
+    # One of pandas iterates over the names of its columns. Told by its name, since pandas may not be installed.
+    is_frame = name == "DataFrame"
+    can_iterate = any(hasattr(items, method) for method in ("__iter__", "__aiter__", "__getitem__"))
+    if is_frame or isinstance(items, _ONE) or not can_iterate:
+        cure = "pass its records: df.to_dict('records')" if is_frame else "pass a list, a generator or another iterable"
+        raise fault("InvalidInput", f"expected many items, got {name}", operation=op, cure=cure)
+
+
 class _Run(ABC, Generic[Item, Reply]):
     """What both kinds of run have."""
 
     def __init__(self, client: NativeClient, op: str, fields: dict[str, Any], options: Mapping[str, Any]) -> None:
-        settings = dict(options)
-        self._on_progress: Callable[[Progress], object] | None = settings.pop("on_progress", None)
-        checkpoint = settings.pop("checkpoint", None)
+        settings = {name: options[name] for name in _SETTINGS if name in options}
+        of_calls = {name: value for name, value in options.items() if name not in _SETTINGS}
+        self._on_progress: Callable[[Progress], object] | None = settings.get("on_progress")
         self._op = op
-        self._native = NativeBulk(
-            client,
-            op,
-            fields,
-            settings,
-            settings.pop("in_flight", None),
-            settings.pop("source", None),
-            None if checkpoint is None else os.fspath(checkpoint),
-            settings.pop("resume", None),
-            settings.pop("dry_run", False),
-        )
+        self._native = NativeBulk(client, op, fields, of_calls, settings)
         self._chunk: list[ItemResult[Item, Reply]] = []
         self._at = 0
         self._told = 0.0
@@ -163,6 +171,7 @@ class BulkRun(_Run[Item, Reply], Iterator["ItemResult[Item, Reply]"]):
         fields: dict[str, Any],
         options: Mapping[str, Any],
     ) -> None:
+        _check_items(op, items)
         source = iter(items)
         super().__init__(client, op, fields, options)
         self._source = source
@@ -182,8 +191,8 @@ class BulkRun(_Run[Item, Reply], Iterator["ItemResult[Item, Reply]"]):
         chunk = None
         try:
             chunk = self._next_chunk(self._source, 0)
-        finally:
             self._chunk, self._at = chunk or [], 0
+        finally:
             self._tell(is_end=chunk is None)
         if chunk is None:
             raise StopIteration
@@ -236,11 +245,13 @@ class AsyncBulkRun(_Run[Item, Reply], AsyncIterator["ItemResult[Item, Reply]"]):
         fields: dict[str, Any],
         options: Mapping[str, Any],
     ) -> None:
+        _check_items(op, items)
         feed: _Feed[Item] = _AsyncFeed(items) if isinstance(items, AsyncIterable) else _SyncFeed(items)
         super().__init__(client, op, fields, options)
         self._queue = queue
         self._feed = feed
         self._woken: asyncio.Future[None] | None = None
+        self._is_loading = False
 
     def __aiter__(self) -> AsyncBulkRun[Item, Reply]:
         return self
@@ -253,6 +264,10 @@ class AsyncBulkRun(_Run[Item, Reply], AsyncIterator["ItemResult[Item, Reply]"]):
         return result
 
     async def _load(self) -> None:
+        if self._is_loading:
+            # The results that the other task waits for would come to both, and some of them to neither.
+            raise fault("InvalidInput", "the run is being read already", operation=self._op, cure="read it in one task")
+        self._is_loading = True
         self._chunk, self._at = [], 0
         is_end = True
         try:
@@ -269,6 +284,7 @@ class AsyncBulkRun(_Run[Item, Reply], AsyncIterator["ItemResult[Item, Reply]"]):
             self._close(None)
             raise
         finally:
+            self._is_loading = False
             self._tell(is_end=is_end)
         if is_end:
             self._feed.close()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ._calls import AsyncCalls, Calls, merged
 from ._events import EventHook
+from ._faults import fault
 from ._native import NativeClient, hide, package
 from ._prepared import PreparedRequest
 from ._resource import AsyncResource, Resource
@@ -28,6 +29,14 @@ _Self = TypeVar("_Self", bound="_Base")
 
 #: Seconds between checks whether the calls under way have ended.
 _LOOK = 0.005
+
+
+def _as_dict(path: str, given: Any) -> dict[Any, Any]:
+    if given is None:
+        return {}
+    if not hasattr(given, "items"):
+        raise fault("InvalidInput", f"expected a mapping, got {type(given).__name__}", path=path, cure="pass a dict")
+    return dict(given.items())
 
 
 class _Base(ABC):
@@ -197,8 +206,15 @@ class _Base(ABC):
             body: The answer's body, decoded from any content encoding.
             headers: The answer's headers, if you have them.
         """
-        named = {name.lower(): value for name, value in (headers or {}).items()}
-        body = body.encode() if isinstance(body, str) else body
+        # Headers of `http.client` are not a Mapping, but have `items`.
+        named = {name.lower(): value for name, value in _as_dict("headers", headers).items()}
+        if isinstance(body, str):
+            # What is broken is for the core to read.
+            body = body.encode("utf-8", "surrogatepass")
+        elif not isinstance(body, (bytes, bytearray, memoryview)):
+            message = f"expected bytes or text, got {type(body).__name__}"
+            raise fault("InvalidInput", message, path="body", cure="pass the answer's whole body")
+        body = bytes(body)
         return self._native.parse(op, status, body, named.get("date"), named.get("retry-after"))
 
 
@@ -232,7 +248,7 @@ class Client(_Base, Resources):
             fields: Fields of the call.
             **fields_and_options: Further fields, and options: see ``CallOptions``.
         """
-        result: Result = self._call(op, dict(fields or {}), fields_and_options)
+        result: Result = self._call(op, _as_dict("fields", fields), fields_and_options)
         return result
 
     def close(self, *, wait: bool = False) -> None:
@@ -285,7 +301,7 @@ class AsyncClient(_Base, AsyncResources):
             fields: Fields of the call.
             **fields_and_options: Further fields, and options: see ``CallOptions``.
         """
-        result: Result = await self._call(op, dict(fields or {}), fields_and_options)
+        result: Result = await self._call(op, _as_dict("fields", fields), fields_and_options)
         return result
 
     async def aclose(self, *, wait: bool = False) -> None:

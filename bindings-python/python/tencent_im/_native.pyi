@@ -76,11 +76,7 @@ class NativeBulk:
         op: str,
         fields: dict[str, Any],
         options: Mapping[str, Any],
-        in_flight: int | None,
-        source: str | None,
-        checkpoint: str | bytes | None,
-        resume: str | None,
-        dry_run: bool,
+        settings: dict[str, Any],
     ) -> Self: ...
     def next_chunk(self, source: Iterator[Any], but: int) -> list[ItemResult[Any, Any]] | None: ...
     def turn(self, but: int) -> None: ...
