@@ -3,17 +3,17 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyModule, PyTuple};
 use pythonize::pythonize;
-use tencent_im_core::Error;
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::variables::WEBHOOK_TOKEN;
 use tencent_im_core::webhook::{self, Event, Platform, REFUSAL, Receiver, check_request};
+use tencent_im_core::{Error, Kind};
 
 use crate::errors::{Result, raising};
 use crate::hidden::revealed;
 use crate::input::reading;
 use crate::package::Package;
 use crate::result::read_event;
-use crate::settings::{app_id, environment};
+use crate::settings::{app_id, environment, text, whole};
 
 /// Takes the requests of one app.
 #[pyclass(frozen, module = "tencent_im._native")]
@@ -119,8 +119,8 @@ pub fn answer_webhook<'py>(
 
 /// Refuses a name that no webhook has.
 #[pyfunction(pass_module)]
-pub fn check_webhook(module: &Bound<'_, PyModule>, command: &str) -> PyResult<()> {
-    raising(module.py(), module, || Ok(webhook::named(command).map(|_| ())?))
+pub fn check_webhook(module: &Bound<'_, PyModule>, command: &Bound<'_, PyAny>) -> PyResult<()> {
+    raising(module.py(), module, || Ok(webhook::named(&text("command", Kind::Config, command)?).map(|_| ())?))
 }
 
 /// The body for a request that is refused.
@@ -136,7 +136,14 @@ pub fn list_webhooks(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 }
 
 /// Signs as the service does.
-#[pyfunction]
-pub fn sign_webhook(token: &str, request_time: u64) -> String {
-    webhook::sign(token, request_time)
+#[pyfunction(pass_module)]
+pub fn sign_webhook(
+    module: &Bound<'_, PyModule>,
+    token: &Bound<'_, PyAny>,
+    request_time: &Bound<'_, PyAny>,
+) -> PyResult<String> {
+    raising(module.py(), module, || {
+        let request_time = whole("request_time", Kind::InvalidInput, request_time)?;
+        Ok(webhook::sign(&text("token", Kind::InvalidInput, token)?, request_time))
+    })
 }

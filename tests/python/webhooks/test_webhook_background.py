@@ -367,6 +367,47 @@ def test_a_receiver_that_is_forgotten_is_collected() -> None:
     assert gone() is None
 
 
+@pytest.mark.parametrize("command", [BEFORE, AFTER])
+def test_the_threads_of_a_receiver_that_is_forgotten_end(command: Any, is_async: bool) -> None:
+    """It was not closed: each receiver of a suite of tests, say, left a thread behind, or a loop with its files."""
+    before = set(threading.enumerate())
+    handled = threading.Event()
+    receiver = hooks()
+    receiver.on(command, slowly(0, lambda event: handled.set(), is_async=is_async))
+    receive(receiver, command)
+    assert handled.wait(PATIENCE)
+    started = set(threading.enumerate()) - before
+    assert started
+    del receiver
+    # A thread may still hold what it has just handled.
+    eventually(lambda: gc.collect() >= 0 and not any(thread.is_alive() for thread in started))
+
+
+@pytest.mark.parametrize("command", [BEFORE, AFTER])
+def test_a_system_without_a_thread_to_spare_costs_no_answer(
+    command: Any, is_async: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises so at the system's limit, and from 3.12 on while a program ends."""
+
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    errors: list[str] = []
+    handled: list[Event[Any]] = []
+    receiver = hooks(on_error=lambda error, event: errors.append(str(error)))
+    receiver.on(command, slowly(0, handled.append, is_async=is_async))
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert answered(receive(receiver, command)) == ALLOWED
+    assert handled == []
+    assert len(errors) == 1
+    assert "no thread is free for the handler" in errors[0]
+    # It is no lasting harm.
+    assert answered(receive(receiver, command)) == ALLOWED
+    eventually(lambda: len(handled) == 1)
+    receiver.close()
+
+
 def test_the_loop_of_the_server_is_used_for_async_handlers() -> None:
     door = LoopDoor()
     loops: list[Any] = []

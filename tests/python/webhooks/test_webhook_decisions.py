@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -254,3 +255,18 @@ def test_public_names_say_where_they_are_imported_from() -> None:
 def test_importing_the_package_loads_no_webhooks() -> None:
     source = "import sys, tencent_im; assert 'tencent_im.webhooks' not in sys.modules; tencent_im.Webhooks"
     subprocess.run([sys.executable, "-c", source], check=True, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: refuse(5), "accounts"),  # type: ignore[arg-type]
+        (lambda: refuse(b"bob"), "accounts"),  # type: ignore[arg-type]
+        (lambda: decide(["bob"]), "decisions"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_a_decision_cannot_be_made_of(make: Callable[[], Any], path: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        make()
+    assert raised.value.path == path
+    assert raised.value.cure

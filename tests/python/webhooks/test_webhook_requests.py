@@ -243,10 +243,16 @@ def test_a_deep_body_is_refused_in_time_and_in_a_small_thread() -> None:
 
 
 def test_what_no_server_hands_over_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="the query is int"):
+    with pytest.raises(TypeError, match=r"query: expected text.*got int"):
         hooks().receive(5, b"{}")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="base64"):
         hooks().receive(query(), {}, is_base64=True)
+    with pytest.raises(TypeError, match="body: expected bytes"):
+        hooks().receive(query(), {"MsgBody": object()})
+    with pytest.raises(TypeError, match="method: expected text, got NoneType"):
+        hooks().receive(query(), body(), method=None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="content_type: expected text, got int"):
+        hooks().receive(query(), body(), content_type=5)  # type: ignore[arg-type]
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -283,6 +289,8 @@ def test_any_token_of_a_rotation_will_do() -> None:
         ({"token": f"{TOKEN} "}, "token[0]"),
         ({"token": [TOKEN, f"'{TOKEN}'"]}, "token[1]"),
         ({"token": [5]}, "token[0]"),
+        ({"token": 5}, "token"),
+        ({"token": TOKEN.encode()}, "token"),
         ({"verify": False}, "verify"),
         ({"sdk_app_id": None}, "sdk_app_id"),
         ({"sdk_app_id": 0}, "sdk_app_id"),
@@ -308,6 +316,7 @@ def test_any_token_of_a_rotation_will_do() -> None:
         ({"on_late": {"C2C.CallbackAfterSendMsg": "allow"}}, "on_late['C2C.CallbackAfterSendMsg']"),
         ({"on_late": {"Sns.CallbackPrevFriendAdd": drop()}}, "on_late['Sns.CallbackPrevFriendAdd']"),
         ({"on_late": {"C2C.CallbackBeforSendMsg": allow()}}, "C2C.CallbackBeforSendMsg"),
+        ({"on_late": {5: allow()}}, "command"),
     ],
 )
 def test_wrong_settings(settings: Any, path: str) -> None:

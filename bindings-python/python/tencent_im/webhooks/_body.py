@@ -26,7 +26,14 @@ def as_query(query: Query) -> str:
         return bytes(query).decode("latin-1")
     if isinstance(query, Mapping):
         return urlencode(query, doseq=True, errors="replace")
-    raise TypeError(f"the query is {type(query).__name__}; pass text, bytes, or the parameters by name")
+    raise TypeError(f"query: expected text, bytes or parameters by name, got {type(query).__name__}")
+
+
+def as_text(name: str, value: object) -> str:
+    """A part of a request's head."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected text, got {type(value).__name__}; pass what the request has")
+    return value
 
 
 #: More than any body has; still of 64 bits.
@@ -54,12 +61,14 @@ def as_bytes(body: Any, is_base64: bool, check_length: Callable[[int], None]) ->
         # Half a surrogate pair is not UTF-8; the core reads what is broken.
         content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
     elif is_base64:
-        raise TypeError(f"the body is {type(body).__name__}; base64 is text or bytes")
+        raise TypeError(f"body: expected text or bytes of base64, got {type(body).__name__}")
     else:
         try:
             return json.dumps(body).encode()
         except RecursionError:
             raise refused(400, "the body is nested too deep") from None
+        except TypeError as error:
+            raise TypeError(f"body: expected bytes, text, or what JSON was parsed to: {error}") from None
     if not is_base64:
         return content
     try:

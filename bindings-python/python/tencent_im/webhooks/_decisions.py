@@ -153,6 +153,9 @@ def refuse(accounts: Sequence[str]) -> Refuse:
     Args:
         accounts: The accounts, of ``event.accounts``.
     """
+    if isinstance(accounts, (bytes, Mapping)) or not hasattr(accounts, "__iter__"):
+        message = f"expected a list of accounts, got {type(accounts).__name__}"
+        raise fault("InvalidInput", message, path="accounts", cure="pass accounts of event.accounts")
     return Refuse((accounts,) if isinstance(accounts, str) else tuple(accounts))
 
 
@@ -162,6 +165,9 @@ def decide(decisions: Mapping[str, Allow | Reject]) -> Decide:
     Args:
         decisions: ``allow()`` or ``reject(code, info)`` by account, of ``event.accounts``. Codes are 38000 to 39000.
     """
+    if not isinstance(decisions, Mapping):
+        message = f"expected decisions by account, got {type(decisions).__name__}"
+        raise fault("InvalidInput", message, path="decisions", cure='pass a dict, such as {"alice": reject()}')
     for account, decision in decisions.items():
         if not isinstance(decision, (Allow, Reject)):
             raise fault(

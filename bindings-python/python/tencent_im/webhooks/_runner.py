@@ -118,7 +118,11 @@ class Runner:
     def start(self, work: Work) -> Future[Any]:
         """Starts a work from a thread without an event loop."""
         if work.is_async:
-            return self._loop_thread.submit(self.run_async(work))
+            try:
+                loop = self._loop_thread.loop()
+            except Full:
+                return self._no_thread(work)
+            return asyncio.run_coroutine_threadsafe(self.run_async(work), loop)
         return self._on_thread(work, partial(self._run, work, None))
 
     def start_on_loop(self, work: Work) -> Ended | Running:
@@ -132,16 +136,16 @@ class Runner:
         try:
             return self._submit(work, call)
         except Full:
-            failed: Future[Any] = Future()
-            failed.set_exception(
-                fault(
-                    "Webhook",
-                    "no thread is free for the handler",
-                    operation=work.event.command,
-                    cure="raise `threads`, make the handler quicker, or make it async",
-                )
-            )
-            return failed
+            return self._no_thread(work)
+
+    @staticmethod
+    def _no_thread(work: Work) -> Future[Any]:
+        failed: Future[Any] = Future()
+        cure = "raise `threads` or the system's limit of threads, make the handler quicker, or make it async"
+        failed.set_exception(
+            fault("Webhook", "no thread is free for the handler", operation=work.event.command, cure=cure)
+        )
+        return failed
 
     def _submit(self, work: Work, call: Callable[[], Any]) -> Future[Any]:
         threads = self._background_threads if work.in_background else self._threads
@@ -229,18 +233,18 @@ class Runner:
                 return False
             self._queued += 1
         work = work._replace(in_background=True)
-        if not work.is_async:
-            try:
+        try:
+            if not work.is_async:
                 future = self._submit(work, partial(self._run, work, loop))
-            except Full:
-                # Closed a moment ago.
-                self._dequeued()
-                return False
-            future.add_done_callback(partial(self._handled, work))
-        elif loop is not None:
-            self._queue_of(loop).put(work)
-        else:
-            self._put_on_own_loop(work)
+                future.add_done_callback(partial(self._handled, work))
+            elif loop is not None:
+                self._queue_of(loop).put(work)
+            else:
+                self._put_on_own_loop(work)
+        except Full:
+            # Closed a moment ago, or no thread can be started.
+            self._dequeued()
+            return False
         return True
 
     def _put_on_own_loop(self, work: Work) -> None:
@@ -261,7 +265,10 @@ class Runner:
         with self._changed:
             ended = [self._queues.pop(loop) for loop in list(self._queues) if loop.is_closed()]
         for work in [work for queue in ended for work in queue.left()]:
-            self._put_on_own_loop(work)
+            try:
+                self._put_on_own_loop(work)
+            except Full:
+                self._handled(work, self._no_thread(work))
 
     def _handled(self, work: Work, running: Running) -> None:
         self._dequeued()

@@ -62,6 +62,8 @@ def sample_request(
     content = SAMPLES[command].encode()
     if isinstance(body, Mapping):
         content = json.dumps(json.loads(content) | dict(body), ensure_ascii=False).encode()
-    elif body is not None:
+    elif isinstance(body, (bytes, bytearray, memoryview)):
         content = bytes(body)
+    elif body is not None:
+        raise TypeError(f"body: expected a mapping or bytes, got {type(body).__name__}")
     return SampleRequest(urlencode(parameters), content)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Awaitable
 from typing import Protocol
@@ -35,11 +37,12 @@ class MemoryStore:
     """
 
     def __init__(self, max: int = 100_000) -> None:
-        if max < 1:
-            raise ValueError("max is at least 1")
+        if not isinstance(max, int) or max < 1:
+            raise ValueError(f"max is at least 1, as a whole number; got {max!r}")
         self._max = max
         self._lock = threading.Lock()
         self._expiries: OrderedDict[str, float] = OrderedDict()
+        _stores.add(self)
 
     def add(self, key: str, ttl: int, /) -> bool:
         """Adds a key for ``ttl`` seconds. Returns whether it was not there."""
@@ -52,9 +55,18 @@ class MemoryStore:
                 self._expiries.popitem(last=False)
         return is_new
 
-    def _renew_lock(self) -> None:
-        """For a process that forked: a thread of its parent may have held the lock."""
-        self._lock = threading.Lock()
-
     def __len__(self) -> int:
         return len(self._expiries)
+
+
+_stores: weakref.WeakSet[MemoryStore] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    # A thread of the parent may have held a lock.
+    for store in list(_stores):
+        store._lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

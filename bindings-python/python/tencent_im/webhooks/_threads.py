@@ -7,9 +7,11 @@ from ending. These threads are daemons; ``Webhooks.close`` waits for what they d
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -17,11 +19,11 @@ T = TypeVar("T")
 
 
 class Full(Exception):
-    """No thread is free, and too much waits for one."""
+    """No thread is free, and too much waits for one or none can be started."""
 
 
 class Threads:
-    """A pool of threads, started as they are needed.
+    """A pool of threads, started as they are needed. They end when the pool is closed or let go of.
 
     Args:
         name: Prefix of the threads' names.
@@ -31,53 +33,78 @@ class Threads:
 
     def __init__(self, name: str, most: int, most_waiting: int) -> None:
         self._name, self._most, self._most_waiting = name, most, most_waiting
-        self._wanted = threading.Condition()
-        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
-        self._count = 0
-        #: Threads that sleep and that nobody has woken yet.
-        self._idle = 0
-        self._is_closed = False
+        self._queue = _Queue()
+        self._pid = os.getpid()
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Runs something on a thread.
 
         Raises:
-            Full: Too much waits already.
+            Full: Too much waits already, or there is no thread and none can be started.
         """
         future: Future[T] = Future()
-        with self._wanted:
-            if len(self._waiting) >= self._most_waiting:
+        queue = self._queue
+        with queue.wanted:
+            if len(queue.waiting) >= self._most_waiting:
                 # What was given up while it waited makes room.
-                self._waiting = deque(waiting for waiting in self._waiting if not waiting[0].cancelled())
-            if self._is_closed or len(self._waiting) >= self._most_waiting:
+                queue.waiting = deque(waiting for waiting in queue.waiting if not waiting[0].cancelled())
+            if queue.is_closed or len(queue.waiting) >= self._most_waiting:
                 raise Full
-            self._waiting.append((future, work))
-            if self._idle:
-                self._idle -= 1
-                self._wanted.notify()
-            elif self._count < self._most:
-                self._count += 1
-                name = f"{self._name}-{self._count}"
-                threading.Thread(target=self._run, name=name, daemon=True).start()
+            if queue.idle:
+                queue.idle -= 1
+                queue.wanted.notify()
+            elif queue.count < self._most:
+                self._start_thread(queue)
+            queue.waiting.append((future, work))
         return future
+
+    def _start_thread(self, queue: _Queue) -> None:
+        thread = threading.Thread(target=queue.run, name=f"{self._name}-{queue.count + 1}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The process has as many threads as it may have, or is ending. Those that there are go on.
+            if not queue.count:
+                raise Full from None
+        else:
+            queue.count += 1
 
     def close(self) -> None:
         """Ends the threads once they have done what waits."""
-        with self._wanted:
-            self._is_closed = True
-            self._idle = 0
-            self._wanted.notify_all()
+        queue = self._queue
+        with queue.wanted:
+            queue.is_closed = True
+            queue.idle = 0
+            queue.wanted.notify_all()
 
-    def _run(self) -> None:
+    def __del__(self) -> None:
+        # In a forked child the threads are the parent's, and one of them may have held the lock at the fork.
+        if self._pid == os.getpid():
+            self.close()
+
+
+class _Queue:
+    """What waits for the threads of a pool. They hold this and not the pool, which would never be let go of."""
+
+    def __init__(self) -> None:
+        self.wanted = threading.Condition()
+        self.waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self.count = 0
+        #: Threads that sleep and that nobody has woken yet.
+        self.idle = 0
+        self.is_closed = False
+
+    def run(self) -> None:
+        """Does what waits until the pool is closed. For a thread of its own."""
         while True:
-            with self._wanted:
-                while not self._waiting:
-                    if self._is_closed:
+            with self.wanted:
+                while not self.waiting:
+                    if self.is_closed:
                         return
-                    self._idle += 1
+                    self.idle += 1
                     # Whoever wakes this thread takes it off the idle ones.
-                    self._wanted.wait()
-                future, work = self._waiting.popleft()
+                    self.wanted.wait()
+                future, work = self.waiting.popleft()
             if future.set_running_or_notify_cancel():
                 try:
                     result = work()
@@ -115,31 +142,43 @@ class Inline:
 
 
 class LoopThread:
-    """An event loop on a thread of its own, started when it is first needed."""
+    """An event loop on a thread of its own, started when it is first needed. Ends when this is closed or let go of."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._pid = os.getpid()
 
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The loop."""
+        """The loop.
+
+        Raises:
+            Full: Its thread cannot be started.
+        """
         with self._lock:
             if self._loop is None or self._loop.is_closed():
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=_run_loop, args=(self._loop,), name=self._name, daemon=True).start()
+                loop = asyncio.new_event_loop()
+                try:
+                    threading.Thread(target=_run_loop, args=(loop,), name=self._name, daemon=True).start()
+                except RuntimeError:
+                    loop.close()
+                    raise Full from None
+                self._loop = loop
             return self._loop
-
-    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Runs a coroutine on the loop."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop())
 
     def close(self) -> None:
         """Ends the loop."""
         with self._lock:
             loop, self._loop = self._loop, None
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(loop.stop)
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # It is closed.
+                loop.call_soon_threadsafe(loop.stop)
+
+    def __del__(self) -> None:
+        # See `Threads`.
+        if self._pid == os.getpid():
+            self.close()
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:

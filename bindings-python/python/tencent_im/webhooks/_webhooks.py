@@ -16,7 +16,7 @@ from .._errors import TencentImError
 from .._faults import fault
 from .._native import NativeReceiver, answer_webhook, check_webhook, hide, package, webhook_refusal
 from ._answer import Answer
-from ._body import Query, as_bytes, as_query
+from ._body import Query, as_bytes, as_query, as_text
 from ._commands import Registry
 from ._decisions import Allow, BaseDecision, allow
 from ._eager import Ended
@@ -24,7 +24,7 @@ from ._event import AnyHandler, ErrorHook, Event, clock
 from ._faults import as_exception, cancelled, config, logger, refused
 from ._runner import Registered, Runner, Running, Work, settle, settle_async
 from ._settings import FACTS, LateAnswer, check_handler, late_answers, seconds, whole, written
-from ._store import MemoryStore, Store
+from ._store import Store
 
 if TYPE_CHECKING:
     from ._asgi import AsgiApp
@@ -36,6 +36,8 @@ _OK = answer_webhook("", [], {"action": "allow"})
 _HEADERS = {"Content-Type": "application/json"}
 #: Seconds by which a busy machine may be late without a word.
 _HELD_UP = 0.2
+#: Seconds for which the end of a program waits for what was acknowledged, over all receivers.
+_EXIT = 5.0
 #: What a handler gave that has failed, or was late.
 _NOTHING = object()
 
@@ -108,8 +110,14 @@ class Webhooks(Registry):
             ConfigError: A setting is wrong, or there is neither a token nor ``verify=False``.
         """
         # A traceback that shows local variables shows these no more from here on.
-        tokens = None if token is None else [hide(one) for one in ([token] if isinstance(token, str) else token)]
+        kind = type(token).__name__
+        is_wrong = token is not None and (isinstance(token, (bytes, bytearray)) or not isinstance(token, Sequence))
+        tokens = None
+        if token is not None and not is_wrong:
+            tokens = [hide(one) for one in ([token] if isinstance(token, str) else token)]
         token = None
+        if is_wrong:
+            raise config("token", f"expected text or a list of texts, got {kind}", "pass the token from the console")
         self._native = NativeReceiver(
             package,
             {
@@ -270,6 +278,8 @@ class Webhooks(Registry):
     def _event(
         self, query: Query, body: object, is_base64: bool, method: str, content_type: str | None, deadline: float
     ) -> Event[Any]:
+        method = as_text("method", method)
+        content_type = None if content_type is None else as_text("content_type", content_type)
         content = as_bytes(body, is_base64, self._check_length)
         return self._read(as_query(query), content, deadline, method, content_type)
 
@@ -464,18 +474,16 @@ class Webhooks(Registry):
 @atexit.register
 def _at_exit() -> None:
     # What was acknowledged shall still be handled: the threads are daemons.
+    end = clock() + _EXIT
     for receiver in list(_receivers):
         if receiver._runner.under_way() and not receiver._runner.is_closed:
-            receiver.close(timeout=5.0)
+            receiver.close(timeout=max(0.0, end - clock()))
 
 
 def _after_fork() -> None:
     # The threads of the parent are not in the child, and their locks may be held.
     for receiver in list(_receivers):
         receiver._open()
-        store = receiver._make_runner.keywords["store"]
-        if isinstance(store, MemoryStore):
-            store._renew_lock()
 
 
 if hasattr(os, "register_at_fork"):
