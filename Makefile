@@ -8,6 +8,9 @@ STAMPS := target/stamps
 VENV := .venv/bin
 EMULATOR := target/debug/tencent-im-emulator
 export TENCENT_IM_EMULATOR := $(CURDIR)/$(EMULATOR)
+# What does not depend on each other, two at a time: one alone seldom keeps two cores busy. The output of each comes whole
+# where make can do that; macOS has an older one.
+SIDE_BY_SIDE := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .PHONY: help
 help: ## This list.
@@ -50,7 +53,7 @@ generate: ## Writes the files that are generated from the core's tables.
 
 # --- what a person runs ----------------------------------------------------------------------------------------------
 
-.PHONY: demo test test-rust test-python test-node test-edge test-generated test-vectors lint
+.PHONY: demo test test-rust test-python test-node test-edge test-generated test-vectors
 demo: build ## Imports 20,000 accounts by the command line, and a thousand by each of four runtimes, into the emulator.
 	$(VENV)/python tests/demo/demo.py
 
@@ -84,13 +87,22 @@ test-node:
 test-vectors:
 	$(VENV)/python tests/check_vectors.py
 
+# Type checkers and linters of one language beside those of another.
+.PHONY: lint lint-rust lint-python lint-js
 lint: $(STAMPS)/python $(STAMPS)/node ## Formatters, linters and type checkers, warnings as errors.
+	$(MAKE) $(SIDE_BY_SIDE) lint-rust lint-python lint-js
+
+lint-rust:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+lint-python: $(STAMPS)/python $(STAMPS)/node
 	$(VENV)/ruff check bindings-python tests
 	$(VENV)/ruff format --check bindings-python tests
 	$(VENV)/mypy --config-file bindings-python/pyproject.toml
 	node_modules/.bin/pyright --project tests/python --pythonpath $(VENV)/python
+
+lint-js: $(STAMPS)/node
 	npm run --silent lint
 
 # --- long runs --------------------------------------------------------------------------------------------------------
