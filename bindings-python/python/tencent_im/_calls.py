@@ -1,5 +1,8 @@
-"""How the clients make their calls. The groups of calls hold this and not their client: they would hold each other, and
-a client that its program lets go of would keep its connections until the garbage collector comes by."""
+"""How the clients make their calls.
+
+The groups of calls hold these objects instead of their client. Otherwise client and groups would refer to each other,
+and a client that is no longer used would keep its connections open until the garbage collector runs.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def merged(defaults: Mapping[str, Any], options: Mapping[str, Any]) -> Mapping[s
 
 
 class Calls:
-    """Those of ``Client``."""
+    """How ``Client`` makes its calls."""
 
     def __init__(self, native: NativeClient, defaults: Mapping[str, Any]) -> None:
         self._native = native
@@ -41,7 +44,7 @@ class Calls:
 
 
 class AsyncCalls:
-    """Those of ``AsyncClient``."""
+    """How ``AsyncClient`` makes its calls."""
 
     def __init__(self, native: NativeClient, defaults: Mapping[str, Any]) -> None:
         self._native = native

@@ -111,7 +111,7 @@ class _Base(ABC):
         Raises:
             ConfigError: A setting is wrong. Its ``path`` names the setting or the variable, its ``cure`` what to do.
         """
-        # A traceback that shows local variables shows these no more from here on.
+        # Error trackers record local variables: from here on, these no longer show their values.
         secret_key, proxy, base_url, fallback_url = hide(secret_key), hide(proxy), hide(base_url), hide(fallback_url)
         for name in unknown:
             unknown[name] = hide(unknown[name])
@@ -160,7 +160,7 @@ class _Base(ABC):
         """
         self._native.check_options(options)
         clone = copy.copy(self)
-        # Those of this client make calls with its own options.
+        # Groups that are loaded already make calls with this client's own options.
         for name in [name for name, value in vars(clone).items() if isinstance(value, (Resource, AsyncResource))]:
             del vars(clone)[name]
         clone._defaults = merged(self._defaults, options)

@@ -76,7 +76,7 @@ def check(
 ) -> None:
     """Check which users are imported.
 
-    Writes each user with Imported or NotImported. Exits with 1 if one is not imported.
+    Writes Imported or NotImported for each user. Exits with 1 if any is not imported.
 
     \b
     Examples:
@@ -124,7 +124,8 @@ def delete(
 ) -> None:
     """Delete users with all their data, for good. Asks first.
 
-    Some editions must allow it in the console, and keep a deleted name from being imported again for three months.
+    Some editions require this to be allowed in the console, and block a deleted name from being imported again for
+    three months.
 
     \b
     Examples:
@@ -174,7 +175,7 @@ def kick(
     as_json: bool,
     options: dict[str, Any],
 ) -> None:
-    """Log users out everywhere by making all their UserSigs invalid. UserSigs signed afterwards are good.
+    """Log users out everywhere by invalidating all their UserSigs. UserSigs signed afterwards are valid.
 
     \b
     Examples:
@@ -250,8 +251,8 @@ def status(
 ) -> None:
     """Show who is online.
 
-    Writes each user with Online, PushOnline or Offline. Exits with 1 if the status of one cannot be read, such as of a
-    user who is not imported.
+    Writes Online, PushOnline or Offline for each user. Exits with 1 if any status cannot be read, for example
+    because a user is not imported.
 
     \b
     Examples:

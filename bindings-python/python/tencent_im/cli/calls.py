@@ -44,10 +44,10 @@ def call(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Make any call of the service and write its answer as JSON.
+    """Make any call to the service and write its answer as JSON.
 
     CALL is a name such as groups.create, or a path such as v4/openim/sendmsg. FIELDS is a JSON object; `-` reads it
-    from standard input and @FILE from a file. Exits with 1 if the call fails, or an item of it.
+    from standard input and @FILE from a file. Exits with 1 if the call, or any item of it, fails.
 
     \b
     Examples:

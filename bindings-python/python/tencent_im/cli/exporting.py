@@ -77,9 +77,9 @@ def export(
 ) -> None:
     """Write profiles and state of users as CSV or JSON Lines.
 
-    The service cannot list its users: give a file of them. What is written with the default fields can be imported
-    again. Users who are not imported are left out and told, unless account_status is among the fields. Exits with 1 if
-    one is not imported or cannot be read.
+    The service cannot list its users, so give a file of them. The output of the default fields can be imported again.
+    Users who are not imported are omitted and counted, unless account_status is among the fields. Exits with 1 if any
+    user is not imported or cannot be read.
 
     \b
     Examples:

@@ -48,8 +48,10 @@ def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 @click.option("--dry-run", is_flag=True, help="Check every row without sending anything. Needs no app and no key.")
 @click.option("--resume", is_flag=True, help="Continue an import of this file that was interrupted.")
 @click.option("--checkpoint", metavar="FILE", type=FILE, help="Where to record progress. Defaults to FILE.checkpoint.")
-@click.option("--no-checkpoint", is_flag=True, help="Keep no checkpoint; the import cannot be resumed then.")
-@click.option("--failed", metavar="FILE", type=FILE, help="Write the rows that fail, with reasons, to fix and import.")
+@click.option("--no-checkpoint", is_flag=True, help="Keep no checkpoint. The import then cannot be resumed.")
+@click.option(
+    "--failed", metavar="FILE", type=FILE, help="Write rows that fail, with reasons, to fix and import again."
+)
 @click.option("--rate", metavar="N", callback=_rate, help="Accounts a second, or off. Defaults to the documented rate.")
 @click.option("--in-flight", metavar="N", type=click.IntRange(1, 1_000), help="Most calls at a time. Defaults to 16.")
 @client_options
@@ -67,16 +69,16 @@ def import_(
     as_json: bool,
     options: dict[str, Any],
 ) -> None:
-    """Import accounts from a CSV or JSON Lines file, any number of them.
+    """Import any number of accounts from a CSV or JSON Lines file.
 
-    The first line of a CSV file names its columns: user_id, nick, face_url (also userId or UserID). A JSON Lines file
-    has one object a line with these names. - is standard input; .gz and .zst are unpacked. Importing an account again
-    does no harm.
+    The first line of a CSV file names its columns: user_id, nick, face_url (userId and UserID work too). A JSON Lines
+    file has one object per line with these names. Use - for standard input; .gz and .zst files are decompressed.
+    Importing an account again is harmless.
 
     Progress is recorded in FILE.checkpoint, which is removed at the end. After Ctrl-C, a crash or kill -9, --resume
     continues without a gap.
 
-    Exits with 0 if all accounts are in, 1 if some failed, 2 for a wrong file or settings, 130 if interrupted.
+    Exits with 0 if all accounts were imported, 1 if some failed, 2 for a wrong file or settings, 130 if interrupted.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The options that commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SPANS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def seconds(ctx: click.Context, param: click.Parameter, value: str) -> int:
-    """Reads a length of time, for ``callback``: seconds, or a number with a unit."""
+    """Parses a duration, as a click ``callback``: seconds, or a number with a unit."""
     match = re.fullmatch(r"(\d{1,12})([smhd]?)", value.strip())
     if match is None:
         raise click.BadParameter(f"{value!r} is not a time. Write seconds, or 90m, 12h, 7d.", ctx, param)
@@ -38,13 +38,13 @@ def _profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 
 
 _APP = [
-    click.option("--profile", metavar="NAME", shell_complete=_profiles, help="Profile of the configuration file."),
+    click.option("--profile", metavar="NAME", shell_complete=_profiles, help="Profile in the configuration file."),
     click.option("--app", "sdk_app_id", metavar="ID", help="SDKAppID of the app."),
     click.option(
         "--secret-key-file",
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False),
-        help="File that holds the secret key alone. The key itself is never an argument: others see those.",
+        help="File that contains only the secret key. The key is never an argument, since other users can see those.",
     ),
 ]
 
@@ -52,7 +52,9 @@ _NETWORK = [
     click.option("--region", metavar="NAME", shell_complete=_regions, help="Region of the app. Defaults to china."),
     click.option("--base-url", metavar="URL", help="Address to use instead of a region's, such as an emulator's."),
     click.option("--admin", metavar="NAME", help="Name of an app admin. Defaults to administrator."),
-    click.option("--proxy", metavar="URL", help="Proxy for all requests. Put one with a password in HTTPS_PROXY."),
+    click.option(
+        "--proxy", metavar="URL", help="Proxy for all requests. If it needs a password, set HTTPS_PROXY instead."
+    ),
     click.option("--timeout", metavar="SECONDS", type=float, help="Total time of a call. Defaults to 30."),
     click.option("--max-retries", metavar="N", type=int, help="Retries of a call. Defaults to 3."),
 ]
@@ -78,11 +80,11 @@ def _with_settings(options: list[Callable[[F], F]], names: list[str]) -> Callabl
 
 
 def app_options(function: F) -> F:
-    """Gives a command ``settings``, with options for the app and its key."""
+    """Adds options for the app and its key, and passes them to the command as ``settings``."""
     return _with_settings(_APP, ["sdk_app_id"])(function)
 
 
 def client_options(function: F) -> F:
-    """Gives a command ``settings``, with options for the app, its key and its address."""
+    """Adds options for the app, its key and its address, and passes them to the command as ``settings``."""
     names = ["sdk_app_id", "region", "base_url", "admin", "proxy", "timeout", "max_retries"]
     return _with_settings([*_APP, *_NETWORK], names)(function)

@@ -1,7 +1,7 @@
-"""Flags, environment and profile together, and the clients made of them.
+"""Merges flags, environment variables and a profile into settings, and makes clients from them.
 
-What a flag says comes first, then a profile that was chosen by name, then the environment, then the default profile.
-The address (region, base URL) is taken from one of them as a whole.
+Flags take precedence, then a profile selected by name, then the environment, then the default profile. The address
+(region, base URL) always comes from a single source.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .config import Profile, read_profile
 from .failures import Failure
 
 SERVICE = "tencent-im"
-"""The service under which the system's keyring has the keys; the user name is the SDKAppID."""
+"""Service name of the keys in the system's keyring. The user name is the SDKAppID."""
 
 _VARIABLES = {
     "sdk_app_id": "TENCENT_IM_SDK_APP_ID",
@@ -33,7 +33,7 @@ _FLAGS = {"sdk_app_id": "--app"}
 
 @dataclass(frozen=True)
 class Setting:
-    """A value, and where it is from."""
+    """A value and its source."""
 
     value: Any
     source: str
@@ -41,7 +41,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class SecretKey:
-    """The secret key, and where it is from. Its ``repr`` leaves the key out."""
+    """The secret key and its source. Its ``repr`` omits the key."""
 
     value: str
     source: str
@@ -51,12 +51,12 @@ class SecretKey:
 
 
 class Settings:
-    """What the flags, the environment and a profile say.
+    """Settings merged from flags, environment variables and a profile.
 
     Args:
-        flags: The options of the command line by the names of a client's settings; None is not given.
-        profile: Name of a profile of the configuration file.
-        secret_key_file: File that holds the secret key alone.
+        flags: Command line options, keyed by the names of the client's settings. None means not given.
+        profile: Name of a profile in the configuration file.
+        secret_key_file: File that contains only the secret key.
     """
 
     def __init__(
@@ -90,10 +90,10 @@ class Settings:
 
     @property
     def sdk_app_id(self) -> Any:
-        """The app.
+        """SDKAppID of the app.
 
         Raises:
-            Failure: No app is named.
+            Failure: No app is given.
         """
         app = self.get("sdk_app_id")
         if app is None:

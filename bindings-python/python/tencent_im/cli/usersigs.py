@@ -25,8 +25,8 @@ from .settings import Settings
 def sign(users: tuple[str, ...], expire: int, settings: Settings, as_json: bool) -> None:
     """Sign UserSigs, the tokens with which chat clients log in.
 
-    Writes the UserSig of one user alone, and of several one a line, after the user and a tab. Who has a UserSig is that
-    user until it expires: hand each user only its own.
+    For one user, writes only the UserSig. For several, writes one line each: the user, a tab, the UserSig. Whoever
+    holds a UserSig can act as that user until it expires: give each user only their own.
 
     \b
     Examples:
@@ -49,7 +49,7 @@ def sign(users: tuple[str, ...], expire: int, settings: Settings, as_json: bool)
 def inspect(user_sig: str, as_json: bool) -> None:
     """Show what a UserSig states, without a key. It may be forged.
 
-    Reads it from standard input if it is left out or `-`, so that nobody sees it in the list of processes.
+    Reads it from standard input if it is omitted or `-`, so that it does not appear in the list of processes.
 
     \b
     Example:
@@ -70,8 +70,8 @@ def inspect(user_sig: str, as_json: bool) -> None:
 def explain(user_sig: str, user: str | None, settings: Settings, as_json: bool) -> None:
     """Find out why the service refuses a UserSig, and what to do about it.
 
-    Compares it with what you know: the user (--user), the app, its key, the region. What is missing stays unchecked.
-    Reads the UserSig from standard input if it is left out or `-`. Exits with 1 if something is wrong with it.
+    Checks it against what you know: the user (--user), the app, its key, the region. Anything you leave out is not
+    checked. Reads the UserSig from standard input if it is omitted or `-`. Exits with 1 if something is wrong with it.
 
     \b
     Example:

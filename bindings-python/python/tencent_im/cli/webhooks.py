@@ -39,8 +39,8 @@ _token_file = click.option(
     "--token-file",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False),
-    help=f"File that holds the token of webhook authentication alone. Defaults to {_TOKEN}. The token is never an "
-    "argument: others see those.",
+    help=f"File that contains only the webhook authentication token. Defaults to {_TOKEN}. The token is never an "
+    "argument, since other users can see those.",
 )
 
 
@@ -48,7 +48,7 @@ _token_file = click.option(
 def webhooks() -> None:
     """Receive webhook events, and send samples of them.
 
-    The service sends events to the app's backend, such as of each message.
+    The service sends events to the app's backend, for example for each message.
 
     \b
     Examples:
@@ -78,9 +78,9 @@ def list_(as_json: bool) -> None:
 
 @webhooks.command()
 @click.option("--port", type=click.IntRange(0, 65_535), default=8000, help="Port to listen on. Defaults to 8000.")
-@click.option("--host", default="127.0.0.1", help="Address to listen on. Defaults to this machine alone.")
-@click.option("--count", type=click.IntRange(1), help="End after so many events.")
-@click.option("--no-verify", is_flag=True, help="Take requests without a signature.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on. Defaults to this machine only.")
+@click.option("--count", type=click.IntRange(1), help="Stop after this many events.")
+@click.option("--no-verify", is_flag=True, help="Accept unsigned requests.")
 @_token_file
 @app_options
 @as_json
@@ -93,7 +93,7 @@ def listen(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Print genuine events as they come, one a line. Allows everything. Ctrl-C ends it.
+    """Print verified events as they arrive, one per line. Allows everything. Stop with Ctrl-C.
 
     \b
     Example:
@@ -176,7 +176,7 @@ def _webhook_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
     "body",
     metavar="FILE",
     type=click.File("rb"),
-    help="File with another body, - for standard input. Defaults to the sample of the vendor's page.",
+    help="File with a different body, or - for standard input. Defaults to the vendor's sample.",
 )
 @_token_file
 @app_options

@@ -1,20 +1,20 @@
-"""Webhooks: the events that the service sends to the app's backend, verified, typed and answered in time.
+"""Receives the service's webhooks: verified, typed, and answered in time.
 
 | module | what it does |
 | --- | --- |
-| ``_decisions`` | what a handler decides |
-| ``_event`` | what a handler is given |
-| ``_commands`` | the webhooks by name, with their types; generated |
+| ``_decisions`` | the decisions that handlers return |
+| ``_event`` | the events that handlers receive |
+| ``_commands`` | the names of the webhooks and their types; generated |
 | ``_settings`` | settings |
-| ``_store`` | events that come again |
+| ``_store`` | deduplication of events |
 | ``_faults`` | errors of this package |
-| ``_body`` | queries and bodies as servers hand them on |
+| ``_body`` | queries and bodies as different servers pass them |
 | ``_threads`` | threads and an event loop for handlers |
-| ``_eager`` | tasks that begin at once |
-| ``_runner`` | how handlers run, before the answer and after it |
+| ``_eager`` | tasks that start immediately |
+| ``_runner`` | running handlers, before and after the answer |
 | ``_webhooks`` | the receiver |
 | ``_asgi``, ``_wsgi`` | the receiver behind a web server |
-| ``_sample``, ``_samples`` | requests for tests of handlers; ``_samples`` is generated |
+| ``_sample``, ``_samples`` | sample requests for testing handlers; ``_samples`` is generated |
 
 ``import tencent_im`` loads none of this.
 """

@@ -1,4 +1,4 @@
-"""What a handler decides."""
+"""The decisions that handlers return."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BaseDecision:
-    """What all decisions have."""
+    """Base of all decisions."""
 
     # Not an abstract base class, whose `isinstance` costs as much as the whole answer.
     __slots__ = ()
@@ -92,44 +92,44 @@ class Decide(BaseDecision):
 
 
 Decision = Allow | Reject | Drop | Replace | Refuse | Decide
-"""What a handler decides about an event. The functions below make them."""
+"""A decision about an event. Created by the functions below."""
 
 Acknowledgement = Allow | None
-"""What a handler of something that has happened may return."""
+"""Return type of handlers for events that have already happened."""
 
 DenyDecision = Allow | Reject | None
-"""What a handler may return that can stop something."""
+"""Return type of handlers that can reject an event."""
 
 MessageDecision = Allow | Reject | Drop | Replace | None
-"""What a handler may return that is asked about a message."""
+"""Return type of handlers that decide about a message."""
 
 AccountsDecision = Allow | Reject | Refuse | None
-"""What a handler may return that is asked about accounts."""
+"""Return type of handlers that decide about accounts."""
 
 EachAccountDecision = Allow | Reject | Refuse | Decide | None
-"""What a handler may return that is asked about each of several accounts."""
+"""Return type of handlers that decide about each of several accounts."""
 
 _ALLOW, _DROP = Allow(), Drop()
 
 
 def allow() -> Allow:
-    """Lets the event go on unchanged. A handler that returns None allows, too."""
+    """Allows the event, unchanged. Returning None does the same."""
     return _ALLOW
 
 
 def reject(code: int | None = None, info: str | None = None) -> Reject:
-    """Stops the event.
+    """Rejects the event.
 
     Args:
-        code: A code of your own that reaches the sender, such as 120001 to 130000 for one-to-one messages. Each webhook
-            has its range. Without one, the sender gets the service's code.
-        info: Text that reaches the sender along with a code of your own.
+        code: Your own error code for the sender, from the range of the webhook: 120001 to 130000 for one-to-one
+            messages. Defaults to the service's code.
+        info: Text for the sender. Needs a code of your own.
     """
     return Reject(code, info)
 
 
 def drop() -> Drop:
-    """Stops a message while its sender sees a success."""
+    """Drops a message; its sender sees a success."""
     return _DROP
 
 
@@ -138,20 +138,20 @@ def replace(
     msg_body: Sequence[MsgElementParam] | None = None,
     cloud_custom_data: str | Mapping[str, Any] | Sequence[Any] | None = None,
 ) -> Replace:
-    """Delivers another message instead.
+    """Replaces the message.
 
     Args:
         msg_body: The new elements: see ``tencent_im.elements``. Defaults to those of the event.
-        cloud_custom_data: The new custom data: text, or data that is written as JSON. Defaults to that of the event.
+        cloud_custom_data: The new custom data: text, or data to encode as JSON. Defaults to that of the event.
     """
     return Replace(msg_body, json_text("cloud_custom_data", cloud_custom_data))
 
 
 def refuse(accounts: Sequence[str]) -> Refuse:
-    """Leaves some accounts out and lets the event go on for the others.
+    """Leaves out some accounts and allows the event for the others.
 
     Args:
-        accounts: The accounts, of ``event.accounts``.
+        accounts: The accounts to leave out, from ``event.accounts``.
     """
     if isinstance(accounts, (bytes, Mapping)) or not hasattr(accounts, "__iter__"):
         message = f"expected a list of accounts, got {type(accounts).__name__}"
@@ -160,10 +160,10 @@ def refuse(accounts: Sequence[str]) -> Refuse:
 
 
 def decide(decisions: Mapping[str, Allow | Reject]) -> Decide:
-    """Decides for each account. Accounts that are not named are allowed.
+    """Decides for each account. Accounts that are not listed are allowed.
 
     Args:
-        decisions: ``allow()`` or ``reject(code, info)`` by account, of ``event.accounts``. Codes are 38000 to 39000.
+        decisions: ``allow()`` or ``reject(code, info)`` for accounts from ``event.accounts``. Codes are 38000 to 39000.
     """
     if not isinstance(decisions, Mapping):
         message = f"expected decisions by account, got {type(decisions).__name__}"

@@ -1,4 +1,4 @@
-"""What a handler is given."""
+"""The events that handlers receive."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ class Event(Generic[Body]):
     kind: str
     """``before``, ``after``, ``alert``, ``bot``; ``unknown`` for a webhook that this version does not know."""
     id: str
-    """Tells the event from all others. The same if the service sends it again."""
+    """Unique to this event, and the same each time the service sends it."""
     platform: str | None
-    """Where it came from: ``RESTAPI``, ``Web``, ``Android``, ``iOS``, ``Windows``, ``Mac``, ``iPad`` or ``Unknown``."""
+    """The event's origin: ``RESTAPI``, ``Web``, ``Android``, ``iOS``, ``Windows``, ``Mac``, ``iPad`` or ``Unknown``."""
     client_ip: str | None
-    """Address of the client that caused it, if one did."""
+    """IP address of the client that caused the event, if any."""
     event_time: int | None
     """When it happened, in Unix milliseconds."""
     accounts: tuple[str, ...]
     """The accounts that ``refuse`` and ``decide`` may name; empty for most webhooks."""
     body: Body
-    """What the webhook says."""
+    """The webhook's data."""
     answered: bool
-    """Whether the answer has gone out. Events that have happened are answered before their handler runs."""
+    """Whether the answer has been sent. Events that have already happened are answered before their handler runs."""
     is_late: bool
-    """Whether the answer went out without waiting for the handler any longer: what it decides has no effect."""
+    """Whether the answer was sent because the handler took too long. Its decision then has no effect."""
 
     def __init__(self, facts: tuple[Any, ...], deadline: float) -> None:
         (
@@ -72,7 +72,7 @@ class Event(Generic[Body]):
 
     @property
     def time_left(self) -> float:
-        """Seconds until the answer goes out without the handler; 0 once it is out."""
+        """Seconds until the answer is sent without the handler's decision. 0 once it has been sent."""
         return 0.0 if self.answered else max(0.0, self._deadline - clock())
 
     def __repr__(self) -> str:
@@ -83,7 +83,7 @@ Handler = Callable[[Event[_Body]], _Returned | Awaitable[_Returned]]
 """A handler, sync or async."""
 
 AnyHandler = Callable[[Event[Any]], Any]
-"""A handler of any event."""
+"""A handler for events of any kind."""
 
 ErrorHook = Callable[[Exception, Event[Any] | None], object]
-"""What ``on_error`` is: called with the error, and with the event that it concerns."""
+"""The type of ``on_error``: called with an error and the event it concerns, if any."""

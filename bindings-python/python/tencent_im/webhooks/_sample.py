@@ -1,4 +1,4 @@
-"""Requests as the service sends them, for tests of handlers."""
+"""Sample requests, as the service sends them, for testing handlers."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ def sample_request(
     body: Mapping[str, Any] | bytes | None = None,
     now: float | None = None,
 ) -> SampleRequest:
-    """Makes a request as the service sends it, for a test of a handler.
+    """Returns a sample request, as the service sends it, for testing a handler.
 
     >>> hooks.receive(*sample_request("C2C.CallbackBeforeSendMsg", sdk_app_id=1400000000, token="token"))
 
     Args:
         command: The webhook.
         sdk_app_id: SDKAppID of the app.
-        token: Token that signs the request. Defaults to none, for ``verify=False``.
-        body: Another body, or fields that replace some of the sample's by their wire names. Defaults to the sample of
-            the vendor's page.
-        now: Time of the signature, in Unix seconds. Defaults to now.
+        token: Token to sign the request with. Unsigned by default, for receivers with ``verify=False``.
+        body: A different body as bytes, or fields by their wire names that override those of the sample. Defaults to
+            the sample in the vendor's documentation.
+        now: Time of the signature, in Unix seconds. Defaults to the current time.
 
     Raises:
-        ConfigError: No webhook has the name.
+        ConfigError: There is no webhook of this name.
     """
     from ._samples import SAMPLES
 

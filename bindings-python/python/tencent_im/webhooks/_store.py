@@ -1,4 +1,4 @@
-"""Which events have been seen, so that each is handled once."""
+"""Remembers which events have been seen, so that each is handled once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._event import clock
 
 
 class Store(Protocol):
-    """Remembers keys. Processes that share one handle each event once.
+    """Remembers keys. Processes that share a store handle each event once between them.
 
     With Redis::
 
@@ -26,14 +26,14 @@ class Store(Protocol):
     """
 
     def add(self, key: str, ttl: int, /) -> object | Awaitable[object]:
-        """Adds a key for ``ttl`` seconds. Returns something true if it was not there, else something false."""
+        """Adds a key for ``ttl`` seconds. Returns a true value if the key is new, otherwise a false one."""
 
 
 class MemoryStore:
-    """Remembers keys in this process. Threads may share one.
+    """Remembers keys in this process. Safe to share between threads.
 
     Args:
-        max: Most keys. The oldest is forgotten first. Defaults to 100,000, about 25 MB.
+        max: Maximum number of keys. The oldest is forgotten first. Defaults to 100,000, about 25 MB.
     """
 
     def __init__(self, max: int = 100_000) -> None:
@@ -45,7 +45,7 @@ class MemoryStore:
         _stores.add(self)
 
     def add(self, key: str, ttl: int, /) -> bool:
-        """Adds a key for ``ttl`` seconds. Returns whether it was not there."""
+        """Adds a key for ``ttl`` seconds. Returns whether the key is new."""
         now = clock()
         with self._lock:
             expiry = self._expiries.pop(key, None)

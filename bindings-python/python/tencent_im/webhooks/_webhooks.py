@@ -53,13 +53,13 @@ class Webhooks(Registry):
     ... def check(event):
     ...     return reject(120001, "no links, please") if "http" in str(event.body.msg_body) else allow()
 
-    It stands behind a web server as ``hooks.asgi`` (FastAPI, Starlette, Django), as ``hooks.wsgi`` (Flask, Django), or
-    by ``receive`` and ``areceive``. Threads and event loops may share one.
+    Serve it as ``hooks.asgi`` (FastAPI, Starlette, Django) or ``hooks.wsgi`` (Flask, Django), or call ``receive`` or
+    ``areceive`` yourself. Safe to share between threads and event loops.
 
-    A handler that decides has ``budget`` seconds. If it is late, fails or returns nonsense, the answer is that of
-    ``on_late``; it never becomes an error of HTTP. What has happened already is acknowledged at once and handled in the
-    background. Sync handlers run on threads; async ones on the running loop, where they begin at once, or on a
-    loop of their own under WSGI.
+    A handler that decides has ``budget`` seconds. If it is late, fails or returns something invalid, the answer is that
+    of ``on_late``, never an HTTP error. Events that have already happened are acknowledged at once and handled in the
+    background. Sync handlers run on threads. Async handlers run on the running event loop, where they start at once, or
+    under WSGI on a separate event loop.
     """
 
     def __init__(
@@ -82,34 +82,34 @@ class Webhooks(Registry):
 
         Args:
             sdk_app_id: SDKAppID of the app. Defaults to ``TENCENT_IM_SDK_APP_ID``.
-            token: Token of webhook authentication, from the console; during a rotation a list of tokens, any of which
-                will do. Defaults to ``TENCENT_IM_WEBHOOK_TOKEN``.
-            verify: False takes requests without a signature: anyone can then send events, unless a proxy checks the
-                service's certificate. Defaults to True.
-            tolerance: Most seconds between the time of a request and this machine's clock. Defaults to 60.
-            max_body_bytes: Longest body of a request. Defaults to 1 MB.
-            budget: Seconds within which each request is answered; below 2, since the service waits no longer. Defaults
+            token: Webhook authentication token from the console. During a rotation, a list of tokens, any of which is
+                accepted. Defaults to ``TENCENT_IM_WEBHOOK_TOKEN``.
+            verify: False accepts unsigned requests: anyone can then send events, unless a proxy checks the service's
+                certificate. Defaults to True.
+            tolerance: Maximum difference between a request's time and this machine's clock, in seconds. Defaults to 60.
+            max_body_bytes: Maximum size of a request's body. Defaults to 1 MB.
+            budget: Time to answer a request, in seconds. Below 2, since the service waits no longer than that. Defaults
                 to 1.5.
-            on_late: The answer when a handler is late, fails or returns nonsense: ``"allow"``, ``"reject"``,
-                ``reject(code, info)`` or ``drop()``, for all webhooks or by name; those that are not named are allowed.
+            on_late: The answer when a handler is late, fails or returns something invalid: ``"allow"``, ``"reject"``,
+                ``reject(code, info)`` or ``drop()``, for all webhooks or by name. Webhooks not named are allowed.
                 Defaults to ``"allow"``.
             on_error: Called with an exception and the event when a handler or the store fails, is late, or returns
-                nonsense. Defaults to logging. Refused requests are logged under ``tencent_im.webhooks``.
-            threads: Most threads for sync handlers that decide. 0 runs them on the thread or loop of the request, for
-                handlers that never wait: that is quicker, but a late handler then makes its answer late. Defaults
-                to 32.
-            background: Events handled in the background at the same time. 0 handles them before the answer, for
-                platforms that stop a program once it has answered, such as AWS Lambda. Defaults to 32.
-            max_queue: Most events in the background; when it is full, events are handled before their answer. As many
-                late handlers may go on after the answer. Defaults to 1,000.
-            store: Remembers what has happened, so that an event that comes again is not handled again:
-                ``MemoryStore()``, or one of your own that several processes share. Decisions are not remembered: the
-                service asks once, so that a second question is about something else. Defaults to none.
+                something invalid. Defaults to logging. Refused requests are logged under ``tencent_im.webhooks``.
+            threads: Maximum number of threads for sync handlers that decide. 0 runs them on the request's own thread or
+                loop, which is faster for handlers that never block, but a late handler then delays its answer.
+                Defaults to 32.
+            background: Maximum number of events handled in the background at the same time. 0 handles them before the
+                answer, for platforms that suspend a program once it has answered, such as AWS Lambda. Defaults to 32.
+            max_queue: Maximum number of events in the background; beyond it, events are handled before their answer.
+                Also the maximum number of late handlers that keep running. Defaults to 1,000.
+            store: Remembers events, so that one that is sent again is not handled again: ``MemoryStore()``, or your own
+                to share between processes. Does not apply to decisions, which the service asks for only once.
+                Defaults to none.
 
         Raises:
             ConfigError: A setting is wrong, or there is neither a token nor ``verify=False``.
         """
-        # A traceback that shows local variables shows these no more from here on.
+        # Error trackers record local variables: from here on, these no longer show their values.
         kind = type(token).__name__
         is_wrong = token is not None and (isinstance(token, (bytes, bytearray)) or not isinstance(token, Sequence))
         tokens = None
@@ -176,9 +176,10 @@ class Webhooks(Registry):
         return handler
 
     def on_any(self, handler: _F, /) -> _F:
-        """Registers a handler that sees every event, also those of webhooks that this version does not know.
+        """Registers a handler for every event, including webhooks that this version does not know.
 
-        It decides nothing: it runs in the background, beside the handler of the webhook. Works as a decorator.
+        It cannot decide anything: it runs in the background, in addition to the webhook's own handlers. Works as a
+        decorator.
         """
         check_handler(handler)
         self._any = (*self._any, Registered.of(handler))
@@ -188,9 +189,9 @@ class Webhooks(Registry):
 
     @cached_property
     def asgi(self) -> AsgiApp:
-        """An ASGI application, for uvicorn, and as a route of FastAPI, Starlette and others.
+        """An ASGI application, for uvicorn or as a route of FastAPI, Starlette and others.
 
-        At the end of its lifespan it closes this receiver; another lifespan opens it again.
+        The end of its lifespan closes this receiver; another lifespan reopens it.
         """
         from ._asgi import AsgiApp
 
@@ -198,7 +199,7 @@ class Webhooks(Registry):
 
     @cached_property
     def wsgi(self) -> WsgiApp:
-        """A WSGI application, alone or beside Flask or Django."""
+        """A WSGI application, standalone or mounted next to Flask or Django."""
         from ._wsgi import WsgiApp
 
         return WsgiApp(self)
@@ -250,10 +251,11 @@ class Webhooks(Registry):
         return self._answer(await self._handle_async(event))
 
     def close(self, timeout: float | None = 10.0) -> None:
-        """Refuses further requests with status 503, and waits for the handlers that run in the background.
+        """Refuses further requests with status 503, and waits for handlers in the background.
 
         Args:
-            timeout: Most seconds to wait; None waits without end. What has not ended then is given up, and logged.
+            timeout: Maximum time to wait, in seconds; None waits indefinitely. Handlers still running after that are
+                abandoned and logged.
         """
         self._runner.wait(timeout)
 
