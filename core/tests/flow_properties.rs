@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tencent_im_core::flow::{CallId, Engine, Host, Now, Step};
 use tencent_im_core::http::{Failure, FailureKind, Reply};
-use tencent_im_core::options::ClientOptions;
+use tencent_im_core::options::{ClientOptions, DEFAULT_MAX_RETRIES};
 use tencent_im_core::schema::names::Style;
 use tencent_im_core::{Error, SecretKey};
 
@@ -232,7 +232,7 @@ fn told(caller: &Caller, error: Option<Error>) -> Result<(), TestCaseError> {
     if let Some(error) = error {
         prop_assert_eq!(error.maybe_applied, caller.doubt, "{}", error);
         prop_assert_eq!(error.attempts as usize, caller.sends.len());
-        prop_assert!(error.attempts <= 4);
+        prop_assert!(error.attempts <= 1 + DEFAULT_MAX_RETRIES);
     }
     Ok(())
 }

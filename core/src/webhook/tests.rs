@@ -460,7 +460,7 @@ fn decisions_that_the_service_would_ignore_are_refused() {
 #[test]
 fn commands_and_bodies_fit() {
     let commands: BTreeSet<&str> = all().map(|webhook| webhook.command).collect();
-    assert_eq!((commands.len(), all().count()), (57, 57));
+    assert_eq!(commands.len(), all().count(), "a command is declared twice");
     for webhook in all() {
         let shape = (webhook.body)();
         for name in webhook.id {

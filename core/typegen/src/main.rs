@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 fn run(root: &Path, check: bool) -> io::Result<bool> {
     let model = model::Model::of_tables();
     let mut files = Files::new();
-    python::write(&model, &mut files);
+    python::write(&model, &mut files)?;
     typescript::write(&model, &mut files);
     calls::write(&model, &mut files);
     openapi::write(&model, &mut files);

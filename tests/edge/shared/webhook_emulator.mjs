@@ -101,7 +101,7 @@ export async function drive(url, emulatorUrl) {
 
   // Every webhook, verified and acknowledged.
   const { commands } = await control(emulator, 'webhooks');
-  equal(commands.length, 57);
+  check(commands.length >= 57, `the emulator knows ${commands.length} webhooks`);
   for (const command of commands) {
     const { status, answer } = await control(emulator, 'webhooks/fire', { command });
     equal([command, status, answer.ErrorCode], [command, 200, 0]);

@@ -85,7 +85,7 @@ const events = {
   },
   async 'the webhooks are listed, each with what an answer can do'({ sdk }) {
     const all = sdk.listWebhooks();
-    equal(all.length, 57);
+    check(all.length >= 57, `${all.length} webhooks are listed`);
     const { codes, actions, kind } = all.find(({ command }) => command === BEFORE);
     equal([kind, actions, codes], ['before', ['allow', 'reject', 'drop', 'replace'], [120001, 130000]]);
   },

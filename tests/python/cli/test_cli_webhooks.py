@@ -48,9 +48,9 @@ def listening(*arguments: str, **environment: str) -> Iterator[tuple[Program, st
 
 def test_every_webhook_is_listed(cli: Cli) -> None:
     rows = cli("webhooks", "list", "--json").json
-    assert len(rows) == 57
+    assert len(rows) >= 57
     lines = cli("webhooks", "list").lines
-    assert len(lines) == 57
+    assert len(lines) == len(rows)
     assert f"{BEFORE}\tbefore\tallow, reject, drop, replace\t120001-130000" in lines
     assert "State.StateChange\tafter\t\t" in lines
 

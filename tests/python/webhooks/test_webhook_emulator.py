@@ -148,7 +148,7 @@ def test_every_webhook_arrives_verified_and_typed(serve: Serve, emulator: Emulat
         assert (answer["status"], answer["answer"]["ErrorCode"]) == (200, 0), answer
     receiver.close()
     assert sorted(command for command, _ in seen) == commands
-    assert len(commands) == 57
+    assert len(commands) >= 57
     assert {body.__module__.partition(".")[0] for _, body in seen} == {"tencent_im"}
 
 

@@ -9,6 +9,7 @@ mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Arguments, Write};
+use std::io;
 
 use tencent_im_core::schema::Ty;
 
@@ -20,12 +21,12 @@ const HEAD: &str = concat!("# ", origin!(), "\n# ruff: noqa: E501\n");
 const WIDTH: usize = 120;
 
 /// Writes all Python files.
-pub fn write(model: &Model, files: &mut Files) {
+pub fn write(model: &Model, files: &mut Files) -> io::Result<()> {
     types::write(model, files);
     resources::write(model, files);
     elements::write(model, files);
-    webhooks::write(files);
     errors::write(files);
+    webhooks::write(files)
 }
 
 /// What a file is written to, and the names that it needs from elsewhere.

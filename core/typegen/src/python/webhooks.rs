@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use serde_json::Value;
@@ -42,18 +43,20 @@ const DOC: &str = r#"        """Registers the handler of a webhook. Works as a d
 "#;
 
 /// Writes the modules.
-pub fn write(files: &mut Files) {
+pub fn write(files: &mut Files) -> io::Result<()> {
     files.insert(format!("{PACKAGE}/webhooks/_commands.py"), commands());
-    files.insert(format!("{PACKAGE}/webhooks/_samples.py"), samples());
+    files.insert(format!("{PACKAGE}/webhooks/_samples.py"), samples()?);
+    Ok(())
 }
 
 /// The vendor's own samples, which stand in the vectors of the tests.
-fn samples() -> String {
+fn samples() -> io::Result<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/webhooks");
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
-    for entry in fs::read_dir(&folder).expect("the vectors of webhooks") {
-        let text = fs::read_to_string(entry.expect("a file").path()).expect("a file of vectors");
-        let file: Value = serde_json::from_str(&text).expect("vectors are JSON");
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        let file: Value = serde_json::from_str(&fs::read_to_string(&path)?)
+            .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
         for vector in file["vectors"].as_array().into_iter().flatten() {
             let name = vector["name"].as_str().unwrap_or_default();
             if let (Some(command), Some(body)) = (name.strip_prefix("the sample of "), vector["body"].as_str()) {
@@ -66,13 +69,14 @@ fn samples() -> String {
         "{HEAD}\"\"\"A body of each webhook, as the vendor's pages show it.\"\"\"\n\nSAMPLES: dict[str, str] = {{"
     ));
     for webhook in webhook::all() {
-        let body =
-            bodies.get(webhook.command).unwrap_or_else(|| panic!("no vector is the sample of {}", webhook.command));
+        let body = bodies.get(webhook.command).ok_or_else(|| {
+            io::Error::other(format!("tests/vectors/webhooks has no vector named `the sample of {}`", webhook.command))
+        })?;
         // What JSON writes as a text is a text of Python, too.
         page.put(format_args!("    \"{}\": {},", webhook.command, Value::from(body.as_str())));
     }
     page.put(format_args!("}}\n\"\"\"JSON by the name of the webhook.\"\"\""));
-    page.text
+    Ok(page.text)
 }
 
 fn commands() -> String {

@@ -10,7 +10,6 @@ use super::*;
 #[test]
 fn each_webhook_can_be_sent_on_demand_with_its_sample() {
     let app = App::with(json!({"commands": []}));
-    let mut all = 0;
     for webhook in webhook::all() {
         app.backend.forget();
         let told = app.server.set("webhooks/fire", json!({"command": webhook.command}));
@@ -18,12 +17,10 @@ fn each_webhook_can_be_sent_on_demand_with_its_sample() {
         assert_eq!(told["answer"]["ErrorCode"], 0, "{told}");
         assert_eq!(told["verdict"].is_object(), webhook.answers().is_some(), "{told}");
         assert_eq!(app.backend.commands(), [webhook.command]);
-        all += 1;
     }
-    let faults = app.backend.faults();
-    assert_eq!((all, faults), (57, vec![]));
+    assert_eq!(app.backend.faults(), [""; 0]);
     let listed = app.server.get("webhooks")["commands"].clone();
-    assert_eq!(listed.as_array().map(Vec::len), Some(57));
+    assert_eq!(listed.as_array().map(Vec::len), Some(webhook::all().count()));
 }
 
 #[test]
