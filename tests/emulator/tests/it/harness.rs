@@ -67,12 +67,11 @@ impl Reply {
     }
 }
 
+/// Longest wait for what must come: many times what a busy machine needs.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 pub fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(20)))
-        .build()
-        .into()
+    ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build().into()
 }
 
 pub fn now_s() -> u64 {
@@ -230,7 +229,7 @@ impl Server {
     pub fn send(&self, path: &str, body: &str) -> TcpStream {
         let host = self.url.strip_prefix("http://").expect("plain http");
         let mut socket = TcpStream::connect(host).expect("a connection");
-        socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        socket.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let head =
             format!("POST /{path}?{} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", good_query(), body.len());
         socket.write_all((head + body).as_bytes()).expect("a request");
@@ -250,7 +249,7 @@ impl Server {
 pub fn wait_until(mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(10), "it never came to be");
+        assert!(begin.elapsed() < PATIENCE, "it never came to be");
         thread::sleep(Duration::from_millis(10));
     }
 }

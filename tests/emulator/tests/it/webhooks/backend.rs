@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -24,10 +25,28 @@ pub enum Plan {
     Answer(u16, String),
     /// An answer that comes late.
     After(Duration),
+    /// An acknowledgement that comes when the test opens the gate.
+    Held(Gate),
     /// No answer: it ends the connection.
     Close,
     /// The first so many times no answer, then an acknowledgement.
     CloseFirst(usize),
+}
+
+/// Holds answers back until it is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    pub fn open(&self) {
+        self.0.store(true, Relaxed);
+    }
+
+    fn wait(&self) {
+        while !self.0.load(Relaxed) {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -175,6 +194,10 @@ fn answer(head: &[String], body: &[u8], shared: &Shared) -> Option<(u16, Vec<u8>
         Some(Plan::Answer(status, body)) => return Some((status, body.into_bytes())),
         Some(Plan::After(time)) => {
             thread::sleep(time);
+            Decision::Allow
+        }
+        Some(Plan::Held(gate)) => {
+            gate.wait();
             Decision::Allow
         }
         Some(Plan::Close) => return None,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::backend::{Plan, TOKEN};
+use super::backend::{Gate, Plan, TOKEN};
 use super::messages::{AFTER, BEFORE, SEND, message};
 use super::*;
 
@@ -61,11 +61,11 @@ fn without_a_token_it_is_not_signed() {
 #[test]
 fn a_late_answer_lets_a_message_pass_or_not() {
     let app = App::with(json!({"timeout_ms": 200}));
-    app.backend.plan(BEFORE, Plan::After(Duration::from_secs(5)));
+    app.backend.plan(BEFORE, Plan::After(Duration::from_secs(100)));
     let begun = Instant::now();
     assert_eq!(app.server.code(SEND, message("bob", 1)), 0);
     let took = begun.elapsed();
-    assert!(took >= Duration::from_millis(200) && took < Duration::from_secs(3), "{took:?}");
+    assert!(took >= Duration::from_millis(200) && took < PATIENCE, "{took:?}");
     let entry = log(&app)[0].clone();
     assert_eq!(entry["fault"], "no answer within 200 ms");
     assert_eq!((&entry["status"], &entry["verdict"]), (&Value::Null, &json!({"action": "allow"})));
@@ -73,7 +73,7 @@ fn a_late_answer_lets_a_message_pass_or_not() {
     app.configure(json!({"timeout_ms": 200, "before_timeout": "refuse"}));
     assert_eq!(app.server.code(SEND, message("bob", 2)), 20006);
     // The console says so for messages only.
-    app.backend.plan("Group.CallbackBeforeCreateGroup", Plan::After(Duration::from_secs(5)));
+    app.backend.plan("Group.CallbackBeforeCreateGroup", Plan::After(Duration::from_secs(100)));
     let group = json!({"Type": "Public", "Name": "g", "Owner_Account": "ann"});
     assert_eq!(app.server.code("v4/group_open_http_svc/create_group", group), 0);
 }
@@ -81,11 +81,11 @@ fn a_late_answer_lets_a_message_pass_or_not() {
 #[test]
 fn the_service_waits_for_two_seconds() {
     let app = App::start();
-    app.backend.plan(BEFORE, Plan::After(Duration::from_secs(20)));
+    app.backend.plan(BEFORE, Plan::After(Duration::from_secs(100)));
     let begun = Instant::now();
     assert_eq!(app.server.code(SEND, message("bob", 1)), 0);
     let took = begun.elapsed();
-    assert!(took >= Duration::from_secs(2) && took < Duration::from_secs(6), "{took:?}");
+    assert!(took >= Duration::from_secs(2) && took < PATIENCE, "{took:?}");
 }
 
 #[test]
@@ -137,14 +137,14 @@ fn the_log_stays_small_whatever_a_backend_answers() {
 
 #[test]
 fn what_has_happened_delays_nobody() {
-    let app = App::start();
-    app.backend.plan(AFTER, Plan::After(Duration::from_millis(1_500)));
-    let begun = Instant::now();
+    let app = App::with(json!({"timeout_ms": 60_000}));
+    let gate = Gate::default();
+    app.backend.plan(AFTER, Plan::Held(gate.clone()));
     for random in 0..5 {
         assert_eq!(app.server.code(SEND, message("bob", random)), 0);
     }
-    assert!(begun.elapsed() < Duration::from_millis(1_200), "{:?}", begun.elapsed());
     assert!(app.server.get("webhooks/log")["waiting"].as_u64().is_some_and(|waiting| waiting >= 4));
+    gate.open();
     assert_eq!(app.bodies(AFTER).len(), 5);
 }
 
@@ -162,14 +162,14 @@ fn a_client_that_goes_away_does_not_undo_a_call() {
 
 #[test]
 fn other_calls_go_on_while_one_waits() {
-    let app = App::start();
-    app.backend.plan(BEFORE, Plan::After(Duration::from_millis(800)));
+    let app = App::with(json!({"timeout_ms": 60_000}));
+    let gate = Gate::default();
+    app.backend.plan(BEFORE, Plan::Held(gate.clone()));
     let waiting = app.server.send(SEND, &message("bob", 1).to_string());
     wait_until(|| !app.backend.bodies(BEFORE).is_empty());
     // What they change counts: the receiver is gone when the answer comes.
-    let begun = Instant::now();
     assert_eq!(app.server.code(DELETE, json!({"DeleteItem": [{"UserID": "bob"}]})), 0);
-    assert!(begun.elapsed() < Duration::from_millis(600));
+    gate.open();
     drop(waiting);
     app.settle();
     wait_until(|| app.server.counted(SEND)["requests"] == 1 && app.server.get("counters")["requests"]["now"] == 0);
