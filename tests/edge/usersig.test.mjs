@@ -71,7 +71,7 @@ for (const [runtime, ...args] of [
     const directory = mkdtempSync(join(here, `usersig-${runtime}-`));
     try {
       writeFileSync(join(directory, 'main.mjs'), `${PROGRAM} console.log(await sign());`);
-      const { stdout } = await run(join(bin, runtime), [...args, 'main.mjs'], { cwd: directory, timeout: 60_000 });
+      const { stdout } = await run(join(bin, runtime), [...args, 'main.mjs'], { cwd: directory, timeout: 100_000 });
       assert.equal(stdout.trim(), EXPECTED);
     } finally {
       rmSync(directory, { recursive: true });
@@ -130,7 +130,7 @@ test('in a browser the module is fetched once it is waited for, and the key is k
     writeFileSync(join(directory, 'main.mjs'), outputFiles[0].text);
     const module = createRequire(import.meta.url).resolve('tencent-im-wasm/tencent_im_usersig.wasm');
     const args = ['run', '--no-prompt', '--no-config', '--allow-read', join(directory, 'main.mjs'), module];
-    const [early, sig, path] = JSON.parse((await run(join(bin, 'deno'), args, { timeout: 60_000 })).stdout);
+    const [early, sig, path] = JSON.parse((await run(join(bin, 'deno'), args, { timeout: 100_000 })).stdout);
     assert.match(early, /await ready\(\)/);
     assert.deepEqual([sig, path], [EXPECTED, 'secretKey']);
   } finally {

@@ -29,7 +29,7 @@ const serve = (shared, settings) => `
       ? hooks.fetch(request, env, context)
       : Response.json(await answer(request.url, ${settings}));`;
 
-test('workerd', { timeout: 60_000 }, async () => {
+test('workerd', { timeout: 120_000 }, async () => {
   const contents = `${serve('./shared', 'env')} export default { fetch: serve };`;
   const worker = new Miniflare({
     modules: await bundle({ stdin: { contents, resolveDir: here } }, ['workerd', 'worker', 'browser']),
@@ -57,7 +57,7 @@ for (const [runtime, args, server] of [
     'const { port } = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => serve(request) });',
   ],
 ]) {
-  test(runtime, { timeout: 60_000 }, async () => {
+  test(runtime, { timeout: 120_000 }, async () => {
     const directory = mkdtempSync(join(here, `webhook-emulator-${runtime}-`));
     const settings = JSON.stringify({ baseUrl: emulator.url, secretKey: KEY });
     writeFileSync(join(directory, 'main.mjs'), `${serve('../shared', settings)} ${server} console.log(port);`);

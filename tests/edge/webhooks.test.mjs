@@ -13,6 +13,7 @@ import { Miniflare } from 'miniflare';
 import * as whole from 'tencent-im-wasm';
 import * as sdk from 'tencent-im-wasm/webhooks';
 import { bundle } from './bundle.mjs';
+import { until } from './shared/tools.mjs';
 import { AFTER, BEFORE, message, signed } from './shared/webhook_tools.mjs';
 import { WEBHOOK_CASES } from './shared/webhooks.mjs';
 
@@ -54,10 +55,10 @@ async function askProgram(ask) {
   assert.deepEqual([got.status, got.headers.get('allow'), await got.json()], [405, 'POST', refusal]);
   assert.deepEqual(await post(signed(sdk, AFTER), JSON.stringify(message(AFTER))), [200, ok]);
   let seen = [];
-  for (let at = 0; at < 100 && seen.length === 0; at++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(async () => {
     seen = await (await ask('/seen')).json();
-  }
+    return seen.length > 0;
+  });
   assert.deepEqual(seen, [`${AFTER}/jared/Jonh/48374_2837546_1557481126`]);
 }
 
@@ -94,9 +95,9 @@ for (const [runtime, args, server] of [
       }
     };
 
-    test('every case', { timeout: 60_000 }, async (t) => {
+    test('every case', { timeout: 120_000 }, async (t) => {
       const text = `${MAIN} console.log(JSON.stringify(await runWebhookCases({ sdk })));`;
-      const options = { timeout: 50_000, maxBuffer: 64 * 1024 * 1024 };
+      const options = { timeout: 110_000, maxBuffer: 64 * 1024 * 1024 };
       const stdout = await inDirectory(text, async (cwd) => {
         return (await run(join(bin, runtime), [...args, 'main.mjs'], { ...options, cwd })).stdout;
       });
@@ -107,7 +108,7 @@ for (const [runtime, args, server] of [
       }
     });
 
-    test('its own server', { timeout: 60_000 }, async () => {
+    test('its own server', { timeout: 120_000 }, async () => {
       await inDirectory(`${PROGRAM} ${server} console.log(port);`, async (cwd) => {
         const child = spawn(join(bin, runtime), [...args, 'main.mjs'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
         try {
@@ -140,7 +141,7 @@ for (const conditions of [['workerd', 'worker', 'browser'], ['edge-light']]) {
       }
     };
 
-    test('every case', { timeout: 60_000 }, async (t) => {
+    test('every case', { timeout: 120_000 }, async (t) => {
       const contents = `${MAIN.replace('../shared', './shared')}
         export default { fetch: async () => Response.json(await runWebhookCases({ sdk, isBoundToRequest: true })) };`;
       const results = await inWorker(contents, async (worker) => (await worker.dispatchFetch('http://worker/')).json());
@@ -150,7 +151,7 @@ for (const conditions of [['workerd', 'worker', 'browser'], ['edge-light']]) {
       }
     });
 
-    test('a worker of its own', { timeout: 60_000 }, async () => {
+    test('a worker of its own', { timeout: 120_000 }, async () => {
       // The receiver is made at the top of the module, where workerd forbids I/O, timers and random numbers.
       const contents = `${PROGRAM} export default { fetch: serve };`;
       await inWorker(contents, (worker) =>
@@ -184,7 +185,7 @@ test('where the module must be waited for, the first request waits', async () =>
     writeFileSync(join(directory, 'main.mjs'), outputFiles[0].text);
     const module = createRequire(import.meta.url).resolve('tencent-im-wasm/tencent_im_webhooks.wasm');
     const args = ['run', '--no-prompt', '--no-config', '--allow-read', join(directory, 'main.mjs'), module];
-    const [early, status, body] = JSON.parse((await run(join(bin, 'deno'), args, { timeout: 60_000 })).stdout);
+    const [early, status, body] = JSON.parse((await run(join(bin, 'deno'), args, { timeout: 120_000 })).stdout);
     assert.match(early, /await ready\(\)/);
     assert.deepEqual([status, JSON.parse(body).ErrorCode], [401, 120001]);
   } finally {

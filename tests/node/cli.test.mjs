@@ -30,7 +30,7 @@ after(async () => {
 async function cli(args, { expected = 0, environment = settings, stdin = '', file = program } = {}) {
   const env = { PATH: process.env.PATH, TENCENT_IM_BASE_URL: emulator.url, ...environment };
   const ran = await new Promise((resolve) => {
-    const child = execFile(process.execPath, [file, ...args], { env, timeout: 30_000 }, (error, out, err) =>
+    const child = execFile(process.execPath, [file, ...args], { env, timeout: 120_000 }, (error, out, err) =>
       resolve({ exitCode: error?.code ?? 0, out, err, lines: out.trimEnd().split('\n') }),
     );
     child.stdin.end(stdin);

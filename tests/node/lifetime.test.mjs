@@ -9,7 +9,7 @@ import { CallCancelledError, Client, ConfigError } from 'tencent-im';
 import { fails, until } from './support/checks.mjs';
 import { APP, KEY } from './support/emulator.mjs';
 import { run, runScript } from './support/program.mjs';
-import { deadPort, httpServer, OK, tcpServer } from './support/servers.mjs';
+import { deadPort, httpServer, keepingServer, OK, tcpServer } from './support/servers.mjs';
 
 function client(t, baseUrl, settings = {}) {
   const im = new Client({ sdkAppId: APP, secretKey: KEY, baseUrl, maxRetries: 0, rateLimits: false, ...settings });
@@ -34,17 +34,19 @@ test('a signal aborted before the call: nothing is sent', async (t) => {
 });
 
 test('a signal aborted during the call: at once, and it may have taken effect', async (t) => {
-  const server = await slow(t);
+  const server = await keepingServer(t);
   const im = client(t, server.url);
   const controller = new AbortController();
   const call = fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: true });
-  await until(() => server.requests.length === 1);
-  const start = performance.now();
+  await until(() => server.kept.length === 1);
   controller.abort();
+  // It has no answer.
   await call;
-  assert.ok(performance.now() - start < 150);
   // The connection is not used again: its answer would be taken for the next call's.
-  assert.deepEqual(await kick(im), {});
+  const next = kick(im);
+  await until(() => server.kept.length === 2);
+  for (const answer of server.kept) answer();
+  assert.deepEqual(await next, {});
   assert.equal(server.requests.length, 2);
 });
 
@@ -52,17 +54,21 @@ test('a signal aborted during the pause before a repeat', async (t) => {
   const server = await httpServer(t, (_request, response) => {
     response.end(JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: 60007, ErrorInfo: 'too often' }));
   });
-  const im = client(t, server.url, { maxRetries: 10 });
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 100);
-  const start = performance.now();
+  // A pause is drawn up to its bound: this one is long enough to be in it.
+  const onEvent = ({ event, delayMs }) =>
+    event === 'retry' && delayMs > 5_000 && setImmediate(() => controller.abort());
+  const settings = { maxRetries: 20, backoffMs: 600_000, maxBackoffMs: 600_000, timeoutMs: 3_600_000, onEvent };
+  const im = client(t, server.url, settings);
   await fails(kick(im, { signal: controller.signal }), { kind: 'Cancelled', maybeApplied: false });
-  assert.ok(performance.now() - start < 1_000);
 });
 
 test('AbortSignal.timeout', async (t) => {
-  const im = client(t, (await slow(t)).url);
-  const error = await fails(kick(im, { signal: AbortSignal.timeout(50) }), { kind: 'Cancelled', maybeApplied: true });
+  const im = client(t, (await keepingServer(t)).url);
+  const error = await fails(kick(im, { signal: AbortSignal.timeout(1_500) }), {
+    kind: 'Cancelled',
+    maybeApplied: true,
+  });
   assert.equal(error.reason.name, 'TimeoutError');
 });
 
@@ -96,15 +102,12 @@ test('closing by force cancels them, also those that wait, and after a close tha
   const im = client(t, server.url, { connections: 1 });
   const sent = fails(kick(im), { kind: 'Cancelled', maybeApplied: true });
   const waiting = fails(kick(im), { kind: 'Cancelled', maybeApplied: false });
-  await sleep(50);
+  await until(() => server.requests.length === 1);
   const closed = im.close();
-  const start = performance.now();
   await im.close({ force: true });
   await Promise.all([sent, waiting, closed]);
-  assert.ok(performance.now() - start < 200);
   assert.equal(server.requests.length, 1);
-  await sleep(50);
-  assert.equal(server.sockets.size, 0);
+  await until(() => server.sockets.size === 0);
 });
 
 test('closing by force ends calls that wait for their turn, and leaves alone those that have ended', async (t) => {
@@ -114,9 +117,13 @@ test('closing by force ends calls that wait for their turn, and leaves alone tho
     if (request.url.includes('/kick?') && ++asked % 2 === 0) response.end(OK);
   });
   const im = client(t, server.url, { rateLimits: { 'accounts.check': 0.1 }, timeoutMs: 60_000 });
+  let ended = 0;
   const kicks = Array.from({ length: 20 }, () =>
     kick(im).then(
-      () => 'answered',
+      () => {
+        ended++;
+        return 'answered';
+      },
       (error) => error,
     ),
   );
@@ -126,7 +133,8 @@ test('closing by force ends calls that wait for their turn, and leaves alone tho
     (error) => error,
   );
   const queued = ['a', 'b', 'c'].map((account) => fails(check(account), { kind: 'Cancelled', maybeApplied: false }));
-  await sleep(200);
+  // All kicks and the first check.
+  await until(() => server.requests.length === 21 && ended === 10);
   await im.close({ force: true });
   const outcomes = await Promise.all([...kicks, firstCheck]);
   await Promise.all(queued);
@@ -194,8 +202,7 @@ test('closing at the end of a block', async (t) => {
   const im = client(t, server.url);
   await kick(im);
   await im[Symbol.asyncDispose]();
-  await sleep(20);
-  assert.equal(server.sockets.size, 0);
+  await until(() => server.sockets.size === 0);
 });
 
 test('a program that forgets to close ends all the same', async (t) => {
@@ -207,7 +214,7 @@ test('a program that forgets to close ends all the same', async (t) => {
   const { stdout, stderr, tookMs } = await runScript(script, { TENCENT_IM_BASE_URL: server.url });
   assert.deepEqual([stdout, stderr], ['done\n', '']);
   // Idle connections would be kept for 20 s.
-  assert.ok(tookMs < 10_000, `${tookMs} ms`);
+  assert.ok(tookMs < 15_000, `${tookMs} ms`);
 });
 
 test('nor does a connection that hangs in the air keep it up', async (t) => {
@@ -221,7 +228,7 @@ test('nor does a connection that hangs in the air keep it up', async (t) => {
   ]) {
     const { stdout, tookMs } = await runScript(script, environment);
     assert.equal(stdout, 'Transport false\n');
-    assert.ok(tookMs < 10_000, `${tookMs} ms`);
+    assert.ok(tookMs < 15_000, `${tookMs} ms`);
   }
 });
 

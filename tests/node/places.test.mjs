@@ -56,6 +56,7 @@ test('no place until the deadline: nothing was tried, and the domain is not to b
   const fallback = await httpServer(t);
   const { im, events, tries } = client(t, server.url, { fallbackUrl: fallback.url });
   const first = kick(im, 'first');
+  await until(() => server.kept.length === 1);
   const late = await fails(kick(im, 'late', { timeoutMs: 100 }), { kind: 'Timeout', maybeApplied: false });
   assert.ok(late instanceof CallTimeoutError);
   assert.deepEqual([late.attempts, late.operation, tries()], [0, 'accounts.kick', 1]);
@@ -125,9 +126,10 @@ async function paced(t, rate) {
 }
 
 test('a call gives its place back while it waits for its turn, and takes one again for it', async (t) => {
-  const { im, kept, server, tries } = await paced(t, 5);
+  const { im, kept, server, tries } = await paced(t, 1);
   const sent = kick(im, 'second');
-  const late = fails(kick(im, 'late', { timeoutMs: 600 }), {
+  // Its turn is in 2 s.
+  const late = fails(kick(im, 'late', { timeoutMs: 3_000 }), {
     kind: 'Timeout',
     maybeApplied: false,
     says: /connection/,

@@ -11,6 +11,7 @@ import { TencentImError } from 'tencent-im';
 import * as sdk from 'tencent-im/webhooks';
 import * as twin from 'tencent-im-wasm/webhooks';
 import { bundle } from '../edge/bundle.mjs';
+import { gate } from '../edge/shared/tools.mjs';
 import { AFTER, BEFORE, message, open, signed } from '../edge/shared/webhook_tools.mjs';
 import { WEBHOOK_CASES } from '../edge/shared/webhooks.mjs';
 import { root } from './support/emulator.mjs';
@@ -104,15 +105,18 @@ describe('the package', () => {
     console.error = console.warn;
     return (async () => {
       const { hooks } = open({ sdk }, { onError: undefined, budget: 20, maxQueue: 0 });
-      hooks.on(BEFORE, () => new Promise((resolve) => setTimeout(resolve, 40)));
-      hooks.on(AFTER, () => {
+      const { opened, open: end } = gate();
+      hooks.on(BEFORE, () => opened);
+      const { hooks: others } = open({ sdk }, { onError: undefined, maxQueue: 0 });
+      others.on(AFTER, () => {
         throw new Error('the database is away');
       });
       const query = signed(sdk);
       await hooks.receive({ ...query, Sign: query.Sign.toUpperCase() }, message());
       await hooks.receive(query, message());
-      await hooks.receive(signed(sdk, AFTER), message(AFTER));
+      end();
       await hooks.idle();
+      await others.receive(signed(sdk, AFTER), message(AFTER));
       assert.equal(told.length, 4, told.join('\n'));
       assert.match(told[0], /^tencent-im: webhook refused: the Sign has capital letters/);
       assert.match(told[1], /^tencent-im: webhook in C2C.*: the handler takes longer than 20 ms/);

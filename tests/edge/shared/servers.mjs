@@ -1,8 +1,9 @@
 // What the cases talk to, started from Node.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -30,13 +31,15 @@ export async function startEmulator(appId = APP, key = KEY) {
   return { url, stop };
 }
 
-/** An address where nobody listens. */
-async function refusedUrl() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+/** An address where nobody listens, nor can: its port is that of a connection, which is kept to the end. */
+export async function refusedUrl() {
+  const server = createServer((socket) => socket.unref())
+    .listen(0, '127.0.0.1')
+    .unref();
+  await once(server, 'listening');
+  const socket = connect(server.address().port, '127.0.0.1');
+  await once(socket, 'connect');
+  return `http://127.0.0.1:${socket.unref().localPort}`;
 }
 
 /** A server whose answers never end. */

@@ -52,6 +52,27 @@ export function checkNoSecrets(error, key) {
   }
 }
 
+/** Longest wait, in milliseconds, for what must come: many times what a busy machine needs. */
+export const PATIENCE = 60_000;
+
+/** Waits for something to come true. */
+export async function until(condition) {
+  const end = Date.now() + PATIENCE;
+  while (!(await condition())) {
+    check(Date.now() < end, 'it did not happen');
+    await sleep(5);
+  }
+}
+
+/** A promise, and the function that resolves it. */
+export function gate() {
+  let open;
+  const opened = new Promise((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 /** Waits. */
 export function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,7 +2,7 @@
 // receiver run in one program, in any runtime; the test drives it over HTTP.
 
 import { check } from './json.mjs';
-import { control, sleep } from './tools.mjs';
+import { control, PATIENCE, until } from './tools.mjs';
 import { AFTER, APP, BEFORE, equal, TOKEN } from './webhook_tools.mjs';
 
 /**
@@ -74,7 +74,7 @@ export async function drive(url, emulatorUrl) {
   const emulator = { url: emulatorUrl };
   const ask = async (path) => (await fetch(`${url}/${path}`)).json();
   await control(emulator, 'reset', {});
-  await control(emulator, 'webhooks', { url: `${url}/hooks`, token: TOKEN });
+  await control(emulator, 'webhooks', { url: `${url}/hooks`, token: TOKEN, timeout_ms: PATIENCE });
   await ask('begin');
 
   const { key: hello } = await ask('send?text=hello');
@@ -90,11 +90,11 @@ export async function drive(url, emulatorUrl) {
   const { key: broken } = await ask('send?text=broken');
   equal(await ask('history'), ['****', 'broken', 'hello']);
 
-  let seen = { sent: [] };
-  for (let at = 0; at < 500 && seen.sent.length < 3; at++) {
-    await sleep(10);
+  let seen;
+  await until(async () => {
     seen = await ask('seen');
-  }
+    return seen.sent.length >= 3;
+  });
   equal(seen.sent.sort(), [hello, changed, broken].sort());
   check(typeof dropped === 'string' && !seen.sent.includes(dropped), 'the dropped message looks sent and is not');
   equal(seen.faults, ['the handler has a bug']);

@@ -20,13 +20,16 @@ export const withOptions = [
     name: 'withOptions: other settings for the clone, and the same for the client itself',
     async run(context) {
       await control(context, 'reset', {});
-      await control(context, 'faults', [{ kind: 'delay', delay_ms: 800, call: 'account_import' }]);
+      await control(context, 'faults', [
+        { kind: 'delay', delay_ms: 60_000, next: 1 },
+        { kind: 'delay', delay_ms: 800 },
+      ]);
       const im = clientOf(context);
       const hasty = im.withOptions({ timeoutMs: 200 });
       check(hasty instanceof context.sdk.Client, 'its class');
       await refused(context, 'CallTimeoutError', () => hasty.accounts.importAccount({ userId: 'a' }));
       await im.accounts.importAccount({ userId: 'a' });
-      await hasty.accounts.importAccount({ userId: 'a' }, { timeoutMs: 10_000 });
+      await hasty.accounts.importAccount({ userId: 'a' }, { timeoutMs: 30_000 });
       await im.close();
     },
   },

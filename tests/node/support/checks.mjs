@@ -27,5 +27,9 @@ export async function fails(call, { kind, maybeApplied, says }) {
 
 /** Waits for something to come true. */
 export async function until(condition) {
-  while (!condition()) await sleep(5);
+  const end = Date.now() + 60_000;
+  while (!condition()) {
+    assert.ok(Date.now() < end, 'it did not happen');
+    await sleep(5);
+  }
 }

@@ -101,12 +101,14 @@ export async function proxyServer(t, { port: target, secure = false, password, r
   return { port, url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`, tunnels };
 }
 
-/** A port of this machine where nobody listens. */
+/** A port of this machine where nobody listens, nor can: it is that of a connection, which is kept to the end. */
 export async function deadPort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
+  const server = net
+    .createServer((socket) => socket.unref())
+    .listen(0, '127.0.0.1')
+    .unref();
   await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  const socket = net.connect(server.address().port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket.unref().localPort;
 }
