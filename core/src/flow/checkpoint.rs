@@ -66,7 +66,7 @@ impl Counts {
     }
 }
 
-/// A running hash (FNV-1a, 64 bits): it tells an input from another by mistake, not one made to deceive.
+/// A running hash (FNV-1a, 64 bits). It detects a wrong input given by mistake, not one made to deceive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hash(pub(super) u64);
 

@@ -3,7 +3,7 @@
 /// What SplitMix64 adds to its state for each number.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Some fields that mark a call are signed at the service's end.
+/// The service reads some of the fields that mark a call as signed numbers of 32 bits.
 const MARKS: u32 = (1 << 31) - 1;
 
 /// A generator of random numbers: [SplitMix64](https://prng.di.unimi.it/splitmix64.c), with the seed itself as its first

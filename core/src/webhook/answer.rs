@@ -1,5 +1,5 @@
-//! From a decision to the body of an answer, checked against the very webhook: the service takes no notice of what it
-//! does not know, so that a wrong code would let a message pass.
+//! Turns a decision into the body of an answer, checked against its webhook: the service ignores what it does not know, so
+//! a wrong code would let a message pass.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use crate::schema::{JsonText, nearest_value, shape};
 /// The body for a request that is refused. It tells its sender nothing.
 pub const REFUSAL: &str = r#"{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"refused"}"#;
 
-/// The code by which a rejection has no code of the app's own.
+/// The code of a rejection without a code of the app's own.
 const REJECT: i32 = 1;
 /// The code that drops a message.
 const DROP: i32 = 2;
@@ -106,7 +106,7 @@ impl Event {
     /// Gives the body to answer with. Fails with [`Kind::InvalidInput`] if the webhook does not take the decision.
     pub fn answer(&self, decision: &Decision) -> Result<Vec<u8>> {
         match decision {
-            // In these is nothing that the tables would refuse.
+            // These hold nothing that the tables could refuse.
             Decision::Allow => decided(&self.command, &self.accounts, "allow", Map::new()),
             Decision::Drop => decided(&self.command, &self.accounts, "drop", Map::new()),
             Decision::Reject { code, info } => {

@@ -10,10 +10,9 @@
 /// }
 /// ```
 ///
-/// In parentheses the [`Timing`](super::Timing). `id:` names the fields of the body that tell the event from all others
-/// of its command, where there are such fields; without them, its whole body does. A user may choose a key, but not another
-/// sender: the accounts belong to it. After `doc:` may follow
-/// `edition: "words"`.
+/// The [`Timing`](super::Timing) stands in parentheses. `id:` names the fields of the body that tell the event from all
+/// others of its command; without it, the whole body does. Include the accounts: a user can choose a key, but not another
+/// sender. `edition: "words"` may follow `doc:`.
 macro_rules! webhooks {
     ($(
         $(#[doc = $doc:literal])*

@@ -84,7 +84,7 @@ impl Timing {
     }
 }
 
-/// What an answer can do beside allowing. Codes outside the app's own range are ignored by the service, so they are
+/// What an answer can do besides allowing. Codes outside the app's own range are ignored by the service, so they are
 /// refused here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {

@@ -47,7 +47,7 @@ pub struct Event {
     json: String,
 }
 
-/// Checks what is known of a request before its body: method, content type, and the length of the body if it is known.
+/// Checks what is known of a request before its body is read: method, content type, and the length of the body if it is known.
 ///
 /// Fails with [`Kind::Webhook`] and HTTP status 405, 415 or 413.
 pub fn check_request(
@@ -179,7 +179,7 @@ fn check_command(command: &str) -> Result<()> {
     Ok(())
 }
 
-/// Refuses an event whose body is another one than its query says: a handler would misread it.
+/// Refuses an event whose body names another command than its query: a handler would misread it.
 fn agree(command: &str, said: &Value) -> Result<()> {
     if said.as_str() == Some(command) {
         return Ok(());

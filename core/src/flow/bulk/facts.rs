@@ -18,7 +18,7 @@ impl Bulk {
         (entry != Entry::default()).then(|| journal::line(&entry))
     }
 
-    /// Whether the journal has to be on the disk before a batch is sent, since what is sent twice acts twice.
+    /// Whether the journal must be on the disk before a batch is sent, because what is sent twice would take effect twice.
     pub fn must_sync(&self) -> bool {
         !matches!(self.op.retry, RetryClass::Safe)
     }
