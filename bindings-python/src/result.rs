@@ -113,7 +113,8 @@ struct PySink<'a, 'py> {
     open: Vec<Open<'py>>,
     /// Names that no table has, seen in this reply.
     keys: Vec<(String, Bound<'py, PyString>)>,
-    /// Class and names of the shapes seen in this reply: a list has the same ones in each item.
+    /// Class and names of the shapes seen in this reply: a list has the same ones in each item. Asking the package each
+    /// time takes 56 µs instead of 40 for a reply of 100 items (`Client.parse` of `accounts.check`, release build).
     shapes: Vec<(&'static Shape, Bound<'py, PyAny>, Bound<'py, PyTuple>)>,
     whole: Option<Bound<'py, PyAny>>,
     failure: Option<PyErr>,
