@@ -8,6 +8,7 @@ import { TencentImError } from './errors.js';
 import { Feed, LINGER_MS } from './feed.js';
 import type { ErrorRecord, NativeRuns } from './native.js';
 import type { CallOptions } from './options.js';
+import { type Counts, type OnProgress, ProgressMeter, type RunProgress } from './progress.js';
 import { asked, errorHere, errorOf } from './records.js';
 import type { Caller } from './resource.js';
 
@@ -15,8 +16,11 @@ import type { Caller } from './resource.js';
 export interface RunOptions extends CallOptions {
   /** Most batches in flight. Defaults to 16. */
   inFlight?: number | undefined;
-  /** Called with the progress about ten times a second, and at the end. */
-  onProgress?: ((progress: RunProgress) => void) | undefined;
+  /**
+   * Called with the progress about ten times a second, and at the end. The run waits for a promise that it returns, and
+   * ends with what it throws.
+   */
+  onProgress?: OnProgress | undefined;
   /**
    * File in which the run notes what is done; Node only. A run that was stopped or killed continues where it stood if
    * given the same file and the same items. Holds numbers and hashes only.
@@ -31,35 +35,6 @@ export interface RunOptions extends CallOptions {
    * `checkpoint` or `resume`. Defaults to false.
    */
   dryRun?: boolean | undefined;
-}
-
-/** How far a run has come, in items. */
-export interface RunProgress {
-  /** Done by the service. */
-  done: number;
-  /** Refused by the service. */
-  failed: number;
-  /** Refused before anything was sent. */
-  refused: number;
-  /** May have taken effect: the answer was lost, and the call is not safe to retry. */
-  unknown: number;
-  /** Came before in this run, and were not sent again. */
-  duplicates: number;
-  /** Passed over, since an earlier run of this checkpoint has their results. */
-  skipped: number;
-  /** Of the items of the earlier runs, those that failed, were refused or are unknown. */
-  skippedFailed: number;
-  /**
-   * May have been sent by the earlier run, which was stopped before it had their results. They are sent again, or are
-   * `unknown` if the call is not safe to retry.
-   */
-  resent: number;
-  /** Taken from the source, without a result yet. */
-  inFlight: number;
-  /** Results a second, over the last five seconds. */
-  rate: number;
-  /** Milliseconds since the run began. */
-  elapsedMs: number;
 }
 
 /** What became of one item of a run. */
@@ -81,10 +56,8 @@ export interface ItemResult<Item, Reply> {
   reply?: Reply;
 }
 
-type Counted = 'done' | 'failed' | 'refused' | 'unknown' | 'duplicates' | 'skipped';
-
 /** How a run stands in the core. */
-interface State extends Pick<RunProgress, Counted> {
+interface State extends Counts {
   room: number;
   inFlight: number;
   isIdle: boolean;
@@ -110,8 +83,6 @@ export interface OpenRun {
 
 /** What comes after the items that are offered, as the core's `Next` counts it. */
 const [MORE, PAUSE, END] = [0, 1, 2];
-const TELL_MS = 100;
-const WINDOW_MS = 5_000;
 /** Rounds without a wait after which the event loop has its turn. */
 const ROUNDS = 20;
 
@@ -142,16 +113,10 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
   #failure: { error: unknown } | undefined;
   /** Items without a result. */
   readonly #items = new Map<number, Item>();
-  #offered = 0;
   #results: ItemResult<Item, Reply>[] = [];
   #taken = 0;
   #state: State | undefined;
-  #resent = 0;
-  #skippedFailed = 0;
-  #beganMs: number | undefined;
-  #endedMs: number | undefined;
-  #toldMs = 0;
-  readonly #samples: [number, number][] = [[0, 0]];
+  readonly #meter = new ProgressMeter();
   #checkpoint: string | undefined;
   /** Something has happened since the last wait. */
   #isWoken = false;
@@ -171,35 +136,13 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
     this.#op = op;
     this.#source = items;
     this.#fields = { ...fields };
-    this.#options = { ...options };
+    // A copy, so that later changes to the caller's object have no effect.
+    this.#options = typeof options === 'object' ? { ...options } : options;
   }
 
   /** How far the run has come. */
   get progress(): RunProgress {
-    const { done = 0, failed = 0, refused = 0, unknown = 0, duplicates = 0, skipped = 0 } = this.#state ?? {};
-    const total = done + failed + refused + unknown + duplicates;
-    const elapsedMs = this.#beganMs === undefined ? 0 : (this.#endedMs ?? monoMs()) - this.#beganMs;
-    const samples = this.#samples;
-    if (elapsedMs - (samples.at(-1)?.[0] ?? 0) >= TELL_MS) {
-      samples.push([elapsedMs, total]);
-    }
-    while (samples.length > 1 && elapsedMs - (samples[1]?.[0] ?? 0) >= WINDOW_MS) {
-      samples.shift();
-    }
-    const [sinceMs, before] = samples[0] ?? [0, 0];
-    return {
-      done,
-      failed,
-      refused,
-      unknown,
-      duplicates,
-      skipped,
-      skippedFailed: this.#skippedFailed,
-      resent: this.#resent,
-      inFlight: this.#offered - skipped - total,
-      rate: elapsedMs > sinceMs ? ((total - before) * 1000) / (elapsedMs - sinceMs) : 0,
-      elapsedMs,
-    };
+    return this.#meter.progress;
   }
 
   /** Text from which a later run over the same items continues: pass it as `resume`. Nothing before the first result. */
@@ -273,57 +216,72 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
     [this.#results, this.#taken] = [[], 0];
     try {
       this.#run ??= await this.#open();
-      for (let rounds = 1; ; rounds++) {
-        if (this.#failure !== undefined) {
-          throw this.#failure.error;
-        }
-        const state = this.#take(this.#run);
-        const hasRead = this.#offer(this.#run, state);
-        this.#send(this.#run);
-        this.#tell(false);
-        if (hasRead) {
-          if (rounds % ROUNDS === 0) {
-            await new Promise<void>((resolve) => setTimeout(resolve, 0));
-          }
-          continue;
-        }
-        // A batch may have ended at once.
-        const { isIdle, stopped } = this.#take(this.#run);
-        if (this.#results.length > 0) {
-          return true;
-        }
-        if (isIdle && (this.#isEndTold || stopped !== null)) {
-          this.#finish();
-          return false;
-        }
-        await this.#wait();
-      }
+      const hasMore = await this.#turn(this.#run);
+      await this.#meter.tell(!hasMore);
+      return hasMore;
     } catch (thrown) {
       this.#close(this.#results.length - this.#taken);
+      // Why the run ended matters more than what this may throw.
+      await Promise.resolve(this.#meter.tell(true)).catch(() => undefined);
       throw thrown;
-    } finally {
-      this.#tell(this.#isEnded);
+    }
+  }
+
+  /** Reads and sends until there are results; false if there will be none. */
+  async #turn(run: OpenRun): Promise<boolean> {
+    for (let rounds = 1; ; rounds++) {
+      if (this.#failure !== undefined) {
+        throw this.#failure.error;
+      }
+      const hasRead = this.#offer(run, this.#take(run));
+      this.#send(run);
+      const telling = this.#meter.tell(false);
+      if (telling !== undefined) {
+        await telling;
+      }
+      if (hasRead) {
+        if (rounds % ROUNDS === 0) {
+          await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        }
+        continue;
+      }
+      // A batch may have ended at once.
+      const { isIdle, stopped } = this.#take(run);
+      if (this.#results.length > 0) {
+        return true;
+      }
+      if (isIdle && (this.#isEndTold || stopped !== null)) {
+        this.#finish();
+        return false;
+      }
+      await this.#wait();
     }
   }
 
   async #open(): Promise<OpenRun> {
+    if (typeof this.#options !== 'object') {
+      throw this.#fault('options', 'not an object', 'write { inFlight: 8 }');
+    }
     this.#feed = new Feed(this.#source);
     const { onProgress, checkpoint, inFlight, source, resume, dryRun, ...options } = this.#options;
-    if (onProgress !== undefined && typeof onProgress !== 'function') {
+    if (onProgress !== undefined && onProgress !== null && typeof onProgress !== 'function') {
       throw this.#fault('onProgress', 'not a function', 'write onProgress: (progress) => console.log(progress)');
+    }
+    if (checkpoint !== undefined && checkpoint !== null && typeof checkpoint !== 'string') {
+      throw this.#fault('checkpoint', 'not text', "pass the path of a file, such as 'import.journal'");
     }
     const run = await this.#client._openRun(this.#op, this.#fields, { inFlight, source, resume, dryRun }, options);
     try {
-      if (checkpoint !== undefined) {
-        asked(() => run.client.openJournal(run.number, String(checkpoint)));
+      if (typeof checkpoint === 'string') {
+        asked(() => run.client.openJournal(run.number, checkpoint));
       }
-      this.#beganMs = monoMs();
-      if (options.signal) {
+      if (options.signal?.aborted) {
+        this.abort(options.signal.reason);
+      } else if (options.signal) {
         watch(options.signal, this);
       }
-      const { state } = this.#ask(run, 0);
-      this.#resent = state.inDoubt;
-      this.#skippedFailed = state.earlierFailed;
+      const { inDoubt, earlierFailed } = this.#ask(run, 0).state;
+      this.#meter.begin(onProgress ?? undefined, inDoubt, earlierFailed);
     } catch (thrown) {
       run.client.closeRun(run.number);
       throw thrown;
@@ -347,6 +305,7 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
   #take(run: OpenRun): State {
     const { outcomes, state } = this.#ask(run, this.#results.length);
     this.#state = state;
+    this.#meter.counts = state;
     for (const { number, outcome, error, reply } of outcomes) {
       const item = this.#items.get(number) as Item;
       this.#items.delete(number);
@@ -371,7 +330,7 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
     const isLate = feed.isLate;
     const items = feed.take(room, () => this.#wake());
     const lines = items.map((item) => {
-      this.#items.set(this.#offered++, item);
+      this.#items.set(this.#meter.offered++, item);
       return this.#line(item);
     });
     this.#isEndTold = feed.isEmpty;
@@ -381,7 +340,7 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
     // A source that failed, or was stopped, has more items than came.
     const isCut = this.#isStopping || feed.thrown !== undefined;
     const next = this.#isEndTold && !isCut ? END : isLate || this.#isEndTold ? PAUSE : MORE;
-    const first = this.#offered - items.length;
+    const first = this.#meter.offered - items.length;
     for (const at of asked(() => run.client.offerItems(run.number, lines.join('\n'), next))) {
       // An earlier run did it: no outcome comes.
       this.#items.delete(first + at);
@@ -427,7 +386,7 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
   #close(but: number): void {
     const run = this.#run;
     this.#isEnded = true;
-    this.#endedMs ??= monoMs();
+    this.#meter.end();
     [this.#results, this.#taken, this.#run] = [[], 0, undefined];
     this.#items.clear();
     this.#feed?.close();
@@ -439,14 +398,6 @@ export class BulkRun<Item, Reply> implements AsyncIterableIterator<ItemResult<It
         this.#checkpoint = run.client.checkpoint(run.number, but);
         run.client.closeRun(run.number);
       });
-    }
-  }
-
-  #tell(isEnd: boolean): void {
-    const nowMs = monoMs();
-    if (typeof this.#options.onProgress === 'function' && (isEnd || nowMs - this.#toldMs >= TELL_MS)) {
-      this.#toldMs = nowMs;
-      this.#options.onProgress(this.progress);
     }
   }
 

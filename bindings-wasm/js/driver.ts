@@ -199,13 +199,10 @@ export class RunningCall implements Abortable, Receiver, Waiter {
     if (this.#state === 'ended') {
       return;
     }
-    try {
-      this.#context = this.#owner.context();
-    } catch (thrown) {
-      this.#fail(() => thrown);
+    const events = this.#enter()?.events;
+    if (events === undefined) {
       return;
     }
-    const { events } = this.#context;
     this.#takePlace();
     this.#ask((client) => {
       events.adjust(client);
@@ -217,9 +214,21 @@ export class RunningCall implements Abortable, Receiver, Waiter {
 
   /** Takes up a call that the core has made already. */
   #join(): void {
-    this.#context = this.#owner.context();
-    this.#context.events.adjust(this.#context.client);
-    this.#wake();
+    const context = this.#enter();
+    if (context !== undefined) {
+      context.events.adjust(context.client);
+      this.#wake();
+    }
+  }
+
+  /** Takes the context of the client's calls. Without one, the call fails. */
+  #enter(): CallContext | undefined {
+    try {
+      this.#context = this.#owner.context();
+    } catch (thrown) {
+      this.#fail(() => thrown);
+    }
+    return this.#context;
   }
 
   #poll(): void {

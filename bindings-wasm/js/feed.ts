@@ -24,7 +24,8 @@ export class Feed<Item> {
     if (typeof items === 'string') {
       // It would be taken for its letters: a run that deletes would delete the users of these names.
       const message = 'expected many items, got a string';
-      throw errorHere({ kind: 'InvalidInput', message, cure: 'pass an array, an iterable or an async iterable' });
+      const cure = 'pass an array, an iterable or an async iterable';
+      throw errorHere({ kind: 'InvalidInput', path: 'items', message, cure });
     }
     if (typeof (items as AsyncIterable<Item> | undefined)?.[Symbol.asyncIterator] === 'function') {
       this.#async = (items as AsyncIterable<Item>)[Symbol.asyncIterator]();
@@ -32,7 +33,12 @@ export class Feed<Item> {
       this.#sync = (items as Iterable<Item>)[Symbol.iterator]();
     } else {
       const message = `expected items to iterate over, got ${wordsOf(items).slice(0, 50)}`;
-      throw errorHere({ kind: 'InvalidInput', message, cure: 'pass an array, an iterable or an async iterable' });
+      throw errorHere({
+        kind: 'InvalidInput',
+        path: 'items',
+        message,
+        cure: 'pass an array, an iterable or an async iterable',
+      });
     }
   }
 
@@ -61,7 +67,7 @@ export class Feed<Item> {
       while (items.length < most && !this.isEnded) {
         const { done, value } = (this.#sync as Iterator<Item>).next();
         if (done) {
-          this.isEnded = true;
+          this.#end();
         } else {
           items.push(value);
         }
@@ -100,7 +106,7 @@ export class Feed<Item> {
       for (let read = 0; read < most && !this.isEnded; read++) {
         const { done, value } = await source.next();
         if (done) {
-          this.isEnded = true;
+          this.#end();
         } else {
           if (this.#items.length === 0) {
             this.#sinceMs = monoMs();
@@ -115,9 +121,14 @@ export class Feed<Item> {
     }
   }
 
-  #fail(error: unknown): void {
+  /** A source that has ended is not to be closed. */
+  #end(): void {
     this.isEnded = true;
     this.#isClosed = true;
+  }
+
+  #fail(error: unknown): void {
+    this.#end();
     this.thrown ??= { error };
   }
 }

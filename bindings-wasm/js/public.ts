@@ -1,6 +1,6 @@
 /** Exports of every package in addition to its client and functions. */
 
-export { BulkRun, type ItemResult, type RunOptions, type RunProgress } from './bulk.js';
+export { BulkRun, type ItemResult, type RunOptions } from './bulk.js';
 export type { AnyReply } from './client.js';
 export * as elements from './elements.js';
 
@@ -38,6 +38,7 @@ export type { OpName, ParamsOf, ResultOf } from './ops.js';
 export type { CallDefaults, CallOptions, ClientOptions, Region } from './options.js';
 export { type PageOptions, Pages } from './pages.js';
 export { PreparedRequest } from './prepared.js';
+export type { OnProgress, RunProgress } from './progress.js';
 export type { SignerOptions, SignOptions } from './signer.js';
 export type { SignUserSig, UserSigFacts, VerifyUserSig } from './usersig.js';
 export type {

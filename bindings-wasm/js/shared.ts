@@ -14,6 +14,15 @@ import type { Transport } from './transport.js';
 /** How late the timer of a call may be before the call counts as abandoned, in milliseconds. */
 const ABANDONED_AFTER_MS = 2_000;
 
+function closed(operation: string | undefined): Error {
+  return errorHere({
+    kind: 'Config',
+    ...(operation === undefined ? {} : { operation }),
+    message: 'the client is closed',
+    cure: 'make a new client, or close this one later',
+  });
+}
+
 /** The state of a client. */
 export class Shared<Options extends ClientOptions = ClientOptions> implements CallOwner {
   readonly #platform: Platform<Options>;
@@ -74,8 +83,9 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
     return typeof begun === 'function' ? Promise.resolve(begun()) : begun;
   }
 
-  /** Drives a call that the core has made already. */
+  /** Drives a call that the core has made already, such as a batch of a run. */
   async adopt(op: string, id: number, signal: AbortSignal | undefined): Promise<unknown> {
+    this.checkOpen(op);
     const begun = this.#add(op, signal).adopt(id);
     return typeof begun === 'function' ? begun() : begun;
   }
@@ -142,12 +152,7 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   /** @throws ConfigError if the client is closed. */
   checkOpen(operation?: string): void {
     if (this.#closed !== undefined) {
-      throw errorHere({
-        kind: 'Config',
-        ...(operation === undefined ? {} : { operation }),
-        message: 'the client is closed',
-        cure: 'make a new client, or close this one later',
-      });
+      throw closed(operation);
     }
   }
 
@@ -193,7 +198,11 @@ export class Shared<Options extends ClientOptions = ClientOptions> implements Ca
   /** Returns the core's client, after opening it if necessary. */
   #open(): NativeClient {
     if (this.#opened === undefined) {
-      const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings as Settings;
+      if (this.#settings === undefined) {
+        // It was open once.
+        throw closed(undefined);
+      }
+      const { sdkAppId, secretKey, json, own, region, baseUrl } = this.#settings;
       const native = loadedNative(this.#platform);
       this.#opened = asked(() => native.open(sdkAppId, secretKey, json, own, region, baseUrl));
       this.#settings = undefined;

@@ -4,7 +4,7 @@ import { encode } from '../encode.js';
 import { tagOf } from '../foreign.js';
 import type { WebhookNative } from '../native.js';
 import { asked, errorHere } from '../records.js';
-import type { ReceivedEvent } from './event.js';
+import type { EventRecord } from './event.js';
 import { facts } from './facts.js';
 
 const ALLOW = { action: 'allow' } as const;
@@ -39,7 +39,7 @@ export class Answers {
    *
    * @throws InvalidInputError if the webhook does not take it.
    */
-  body({ command, kind, accounts }: ReceivedEvent, decided: unknown): string {
+  body({ command, kind, accounts }: EventRecord, decided: unknown): string {
     const decision = decided ?? ALLOW;
     // Accounts stand in the body, and there is no end to the names of unknown webhooks.
     if (accounts !== undefined || kind === 'unknown' || !isPlain(decision)) {
@@ -84,11 +84,12 @@ export class Answers {
 
   /** Returns the decisions about accounts as a list. */
   #results(operation: string, results: unknown): object[] {
-    if (typeof results !== 'object' || results === null) {
+    // Of a Map, no entry would be seen, and every account allowed.
+    if (tagOf(results) !== 'Object') {
       const cure = 'write decide({ bob: reject(38001), carol: allow() })';
-      throw errorHere({ kind: 'InvalidInput', operation, path: 'results', message: 'not an object', cure });
+      throw errorHere({ kind: 'InvalidInput', operation, path: 'results', message: 'not a plain object', cure });
     }
-    return Object.entries(results).map(([account, decided]) => {
+    return Object.entries(results as object).map(([account, decided]) => {
       const { action, code, info } = (decided ?? {}) as { action?: unknown; code?: unknown; info?: unknown };
       if (action !== 'allow' && action !== 'reject') {
         const path = `results.${account.slice(0, 64)}`;

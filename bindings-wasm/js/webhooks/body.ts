@@ -15,6 +15,11 @@ export function refused(httpStatus: number, message: string, cure?: string): Err
   return errorHere({ kind: 'Webhook', httpStatus, message, ...(cure === undefined ? {} : { cure }) });
 }
 
+/** What a door was given is no request at all: the program's own mistake, of which it hears at once. */
+export function misused(path: string, message: string, cure: string): Error {
+  return errorHere({ kind: 'InvalidInput', operation: 'webhooks', path, message, cure });
+}
+
 /** A body as bytes: text, bytes, or what a framework has read of its JSON. `base64` is how AWS Lambda hands over bytes. */
 export function bytesOf(body: unknown, base64 = false): Uint8Array {
   if (body === undefined || body === null) {

@@ -55,7 +55,7 @@ export interface AnyWebhookEvent extends EventBase {
 }
 
 /** An event's record as the core writes it. */
-type EventRecord = Omit<AnyWebhookEvent, 'isLate' | 'signal' | 'is'>;
+export type EventRecord = Omit<AnyWebhookEvent, 'isLate' | 'signal' | 'is'>;
 
 /** An event on its way through the handlers. */
 export class ReceivedEvent implements AnyWebhookEvent {
@@ -67,11 +67,14 @@ export class ReceivedEvent implements AnyWebhookEvent {
   declare readonly eventTime?: number;
   declare readonly accounts?: readonly string[];
   readonly body: Record<string, unknown>;
+  /** Decides about the answer, whatever a handler does to the fields above. */
+  readonly #record: EventRecord;
   #isLate = false;
   /** Made when a handler asks: most do not. */
   #abort: AbortController | undefined;
 
   constructor(record: EventRecord) {
+    this.#record = record;
     this.command = record.command;
     this.kind = record.kind;
     this.id = record.id;
@@ -89,6 +92,11 @@ export class ReceivedEvent implements AnyWebhookEvent {
       // The answer names them all: a handler cannot take one out.
       this.accounts = Object.freeze(record.accounts);
     }
+  }
+
+  /** Returns what the core said of an event. No method of the event: handlers get that. */
+  static recordOf(event: ReceivedEvent): EventRecord {
+    return event.#record;
   }
 
   get isLate(): boolean {

@@ -22,7 +22,14 @@ let known: { native: WebhookNative; facts: Map<string, WebhookFacts> } | undefin
 export function facts(native: WebhookNative): Map<string, WebhookFacts> {
   if (known?.native !== native) {
     const list = JSON.parse(native.listWebhooks()) as WebhookFacts[];
-    known = { native, facts: new Map(list.map((webhook) => [webhook.command, webhook])) };
+    known = { native, facts: new Map(list.map((webhook) => [webhook.command, frozen(webhook)])) };
   }
   return known.facts;
+}
+
+/** Programs get these very objects, and answers depend on them. */
+function frozen(webhook: WebhookFacts): WebhookFacts {
+  Object.freeze(webhook.actions);
+  Object.freeze(webhook.codes);
+  return Object.freeze(webhook);
 }

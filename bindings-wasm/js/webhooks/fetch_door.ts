@@ -1,7 +1,7 @@
 /** The door for programs that take a `Request` and give a `Response`: workers, Hono, Next.js, Deno, Bun. */
 
 import type { WaitUntil } from './background.js';
-import { type BodyLike, readRequest, refused } from './body.js';
+import { type BodyLike, misused, readRequest, refused } from './body.js';
 import type { Arrival, Intake, Reply } from './intake.js';
 
 /** As much of a `Request` as is needed; every runtime's own fits. */
@@ -21,6 +21,10 @@ export function answerRequest(
   request: RequestLike,
   context: readonly unknown[],
 ): Promise<PlatformResponse> {
+  if (typeof request?.headers?.get !== 'function') {
+    const cure = 'pass the Request; for (req, res) of node:http and Express use hooks.node';
+    return Promise.reject(misused('request', 'not a Request', cure));
+  }
   const arrival = intake.arrival(waitUntilOf(context));
   return intake.answered(
     (reply) => receive(intake, request, arrival, reply),

@@ -12,7 +12,7 @@ export type Handler<Name extends Command> = (
   event: WebhookEvent<Name>,
 ) => DecisionOf<Name> | Nothing | Promise<DecisionOf<Name> | Nothing>;
 
-/** Handles the events of every webhook. Its answer counts where the webhook's own handler gives none. */
+/** Handles the events of every webhook. Where the webhook's own handler decides nothing, its answer counts; else none waits for it. */
 export type AnyHandler = (event: AnyWebhookEvent) => Decision | Nothing | Promise<Decision | Nothing>;
 
 /** What to answer when a handler is late or fails. */
@@ -69,9 +69,14 @@ export class Handlers {
 
   /**
    * Runs all handlers of an event at once, and gives the first decision: that of the webhook's own handler goes before the
-   * others. Fails as the handler failed whose decision would have counted; `onOther` hears of the other failures.
+   * others. Fails as the handler failed whose decision would have counted; `onOther` hears of the other failures, and
+   * `onRest` of the handlers that go on after the decision.
    */
-  run(event: ReceivedEvent, onOther: (error: unknown, event: ReceivedEvent) => void): unknown {
+  run(
+    event: ReceivedEvent,
+    onOther: (error: unknown, event: ReceivedEvent) => void,
+    onRest: (rest: Promise<unknown>) => void,
+  ): unknown {
     const own = this.#entries.get(event.command)?.runs ?? [];
     const [only, second] = own.length === 0 ? this.#any : this.#any.length === 0 ? own : [];
     if (only !== undefined && second === undefined) {
@@ -81,20 +86,33 @@ export class Handlers {
     return firstDecision(
       [...own, ...this.#any].map(async (run) => run(event)),
       (error) => onOther(error, event),
+      onRest,
     );
   }
 }
 
-async function firstDecision(running: Promise<unknown>[], onOther: (error: unknown) => void): Promise<unknown> {
-  const ends = await Promise.allSettled(running);
-  const counting = ends.find((end) => end.status === 'rejected' || (end.value !== undefined && end.value !== null));
-  for (const end of ends) {
-    if (end.status === 'rejected' && end !== counting) {
-      onOther(end.reason);
+async function firstDecision(
+  running: Promise<unknown>[],
+  onOther: (error: unknown) => void,
+  onRest: (rest: Promise<unknown>) => void,
+): Promise<unknown> {
+  for (const each of running) {
+    // Its turn comes below: until then, nobody would listen to its failure.
+    each.catch(() => {});
+  }
+  let at = 0;
+  try {
+    for (; at < running.length; at++) {
+      const decision = await running[at];
+      if (decision !== undefined && decision !== null) {
+        return decision;
+      }
+    }
+    return undefined;
+  } finally {
+    const rest = running.slice(at + 1).map((each) => each.catch(onOther));
+    if (rest.length > 0) {
+      onRest(Promise.all(rest));
     }
   }
-  if (counting?.status === 'rejected') {
-    throw counting.reason;
-  }
-  return counting?.value;
 }

@@ -194,7 +194,8 @@ export class Intake {
     let running: unknown;
     let isPending: boolean;
     try {
-      running = this.handlers.run(event, this.#reportHandler);
+      const follow = (rest: Promise<unknown>) => this.background.follow(rest, arrival.waitUntil);
+      running = this.handlers.run(event, this.#reportHandler, follow);
       isPending = typeof (running as PromiseLike<unknown> | null | undefined)?.then === 'function';
     } catch (thrown) {
       // The handler, or a getter of what it returned.
@@ -245,7 +246,11 @@ export class Intake {
       return;
     }
     try {
-      const decision = await this.handlers.run(event, this.#reportHandler);
+      let rest: Promise<unknown> | undefined;
+      const decision = await this.handlers.run(event, this.#reportHandler, (others) => {
+        rest = others;
+      });
+      await rest;
       if (decision !== undefined && decision !== null) {
         // For the error, if it is more than an acknowledgement.
         this.#answer(event, decision);
@@ -283,8 +288,9 @@ export class Intake {
 
   /** Returns the answer without a decision. If the configured one is not possible, it errs on the safe side. Never fails. */
   #answerInstead(event: ReceivedEvent): WebhookAnswer {
-    const isBefore = event.kind === 'before';
-    const wanted: LateAnswer = this.handlers.onLate(event.command) ?? this.#settings.onLate;
+    const { kind, command } = ReceivedEvent.recordOf(event);
+    const isBefore = kind === 'before';
+    const wanted: LateAnswer = this.handlers.onLate(command) ?? this.#settings.onLate;
     try {
       return this.#written(event, isBefore ? (typeof wanted === 'string' ? { action: wanted } : wanted) : undefined);
     } catch (thrown) {
@@ -299,7 +305,7 @@ export class Intake {
   }
 
   #written(event: ReceivedEvent, decision: unknown): WebhookAnswer {
-    return answerOf(200, this.#opened.answers.body(event, decision));
+    return answerOf(200, this.#opened.answers.body(ReceivedEvent.recordOf(event), decision));
   }
 
   readonly #reportHandler = (error: unknown, event: ReceivedEvent) => this.#report(error, { what: 'handler', event });
@@ -307,7 +313,8 @@ export class Intake {
   #reportLate(event: ReceivedEvent, message: string): void {
     const cure = 'decide faster, or hand the work to a queue; event.signal tells the handler to stop';
     const cause = 'the service waits for 2 seconds and goes on without the handler';
-    const error = errorHere({ kind: 'Timeout', operation: event.command, message, cause, cure });
+    const operation = ReceivedEvent.recordOf(event).command;
+    const error = errorHere({ kind: 'Timeout', operation, message, cause, cure });
     this.#report(error, { what: 'late', event });
   }
 

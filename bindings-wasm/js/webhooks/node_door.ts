@@ -2,7 +2,7 @@
 
 import { setTimeout } from '../clock.js';
 import { wordsOf } from '../foreign.js';
-import { byteLength, bytesOf, type NodeStream, readNode, refused } from './body.js';
+import { byteLength, bytesOf, misused, type NodeStream, readNode, refused } from './body.js';
 import { lengthIn } from './fetch_door.js';
 import type { Arrival, Intake, Reply, WebhookAnswer } from './intake.js';
 
@@ -30,6 +30,10 @@ const LINGER_MS = 1000;
 
 /** Answers a request of Node's server. */
 export function answerNode(intake: Intake, request: NodeRequest, response: NodeResponse): Promise<void> {
+  if (typeof request?.on !== 'function' || typeof response?.writeHead !== 'function') {
+    const cure = 'pass (req, res) of node:http, Express or Connect; for a Request use hooks.fetch';
+    return Promise.reject(misused('request', "not a request of Node's server with its response", cure));
+  }
   return answered(intake, request, (answer) => respond(request, response, answer));
 }
 
@@ -136,6 +140,9 @@ export interface FastifyOptions {
 
 /** Adds a route to a Fastify instance. Within a plugin, so that its parsers are those of this route alone. */
 export function addFastifyRoute(intake: Intake, instance: FastifyLike, { path = '/' }: FastifyOptions): void {
+  if (typeof instance?.removeAllContentTypeParsers !== 'function') {
+    throw misused('instance', 'not an instance of Fastify', "write app.register(hooks.fastify, { prefix: '/im' })");
+  }
   instance.removeAllContentTypeParsers();
   // The body is left in the stream: its limit and its time are ours.
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null));

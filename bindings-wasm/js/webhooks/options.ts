@@ -121,8 +121,23 @@ export function readWebhookSettings(native: WebhookNative | undefined, options: 
   };
 }
 
+/** Reads the settings of a handler. A name that is misspelt must not let events pass. */
+export function readHandlerOptions(options: unknown): LateAnswer | undefined {
+  if (options === undefined || options === null) {
+    return undefined;
+  }
+  if (typeof options !== 'object') {
+    throw wrong('options', 'not an object', "write { onLate: 'reject' }");
+  }
+  const unknown = Object.keys(options).find((name) => name !== 'onLate');
+  if (unknown !== undefined) {
+    throw wrong(unknown.slice(0, 64), 'unknown field', 'the only setting of a handler is onLate');
+  }
+  return readLateAnswer((options as { onLate?: unknown }).onLate);
+}
+
 /** Checks an answer for when a handler is late; whether a webhook takes it shows when it is needed. */
-export function readLateAnswer(given: unknown): LateAnswer | undefined {
+function readLateAnswer(given: unknown): LateAnswer | undefined {
   const action = typeof given === 'object' && given !== null ? (given as { action?: unknown }).action : given;
   const known: unknown[] = typeof given === 'string' ? ['allow', 'reject'] : ACTIONS;
   if (given !== undefined && !known.includes(action)) {

@@ -1,9 +1,8 @@
 /** The door for everything else: a query and a body, however the program got them. */
 
 import { tagOf } from '../foreign.js';
-import { errorHere } from '../records.js';
 import type { WaitUntil } from './background.js';
-import { bytesOf, refused } from './body.js';
+import { bytesOf, misused, refused } from './body.js';
 import type { Intake, WebhookAnswer } from './intake.js';
 
 /** The query of a request: its line, a URL that has one, or its parameters; nothing if it has none, as AWS says it. */
@@ -34,24 +33,47 @@ export async function receive(
   body: unknown,
   options: ReceiveOptions = {},
 ): Promise<WebhookAnswer> {
-  const { base64, method = 'POST', contentType, waitUntil } = options ?? {};
-  const arrival = intake.arrival(waitUntil);
+  const { base64, method, contentType, waitUntil } = checked(options ?? {});
+  const arrival = intake.arrival(waitUntil ?? undefined);
   if (intake.native === undefined) {
     await intake.load();
   }
   if (query !== undefined && query !== null && typeof query !== 'string' && !QUERIES.includes(tagOf(query))) {
-    const cure = 'pass the part of the URL after the question mark, or the whole URL';
-    throw errorHere({ kind: 'InvalidInput', operation: 'webhooks', path: 'query', message: 'not a query', cure });
+    throw misused('query', 'not a query', 'pass the part of the URL after the question mark, or the whole URL');
   }
   return new Promise((reply) => {
     try {
       const line = lineOf(query);
-      intake.check(method, contentType);
-      intake.take(line, bytesOf(body, base64), arrival, reply);
+      intake.check(method ?? 'POST', contentType ?? undefined);
+      intake.take(line, bytesOf(body, base64 ?? false), arrival, reply);
     } catch (thrown) {
       reply(intake.refuse(thrown));
     }
   });
+}
+
+/** What each option must be. Null is nothing: headers that are not there read as that. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  base64: 'boolean',
+  method: 'string',
+  contentType: 'string',
+  waitUntil: 'function',
+};
+
+function checked(options: ReceiveOptions): ReceiveOptions {
+  if (typeof options !== 'object') {
+    throw misused('options', 'not an object', 'write { base64: true }, or leave it out');
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const type = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+    if (type === undefined) {
+      throw misused(name.slice(0, 64), 'unknown option', `the options are ${Object.keys(OPTIONS).join(', ')}`);
+    }
+    if (value !== undefined && value !== null && typeof value !== type) {
+      throw misused(name, `expected a ${type}, got a ${typeof value}`, `pass a ${type}, or leave it out`);
+    }
+  }
+  return options;
 }
 
 /** What may be a query beside text, by its class. */

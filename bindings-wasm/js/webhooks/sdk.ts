@@ -2,7 +2,7 @@
 
 import type { WebhookNative } from '../native.js';
 import { asked, errorHere } from '../records.js';
-import { time } from '../usersig_arguments.js';
+import { text, time } from '../usersig_arguments.js';
 import { facts, type WebhookFacts } from './facts.js';
 import type { WebhookPlatform } from './intake.js';
 import type { WebhooksOptions } from './options.js';
@@ -34,7 +34,8 @@ export function createWebhooks(platform: WebhookPlatform): WebhookSdk {
     listWebhooks: () => [...facts(loaded(platform)).values()],
     signWebhook(token, requestTime) {
       const atS = time(requestTime);
-      return { Sign: asked(() => loaded(platform).signWebhook(String(token), atS)), RequestTime: String(atS) };
+      const secret = text('token', token);
+      return { Sign: asked(() => loaded(platform).signWebhook(secret, atS)), RequestTime: String(atS) };
     },
     async ready() {
       if (platform.native() === undefined) {

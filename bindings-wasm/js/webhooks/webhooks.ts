@@ -14,7 +14,7 @@ import {
   type NodeRequest,
   type NodeResponse,
 } from './node_door.js';
-import { readLateAnswer, readWebhookSettings, type WebhooksOptions } from './options.js';
+import { readHandlerOptions, readWebhookSettings, type WebhooksOptions } from './options.js';
 import { type Query, type ReceiveOptions, receive } from './receive.js';
 
 /** Receives the webhooks of one app: the exported `Webhooks` are made from this. */
@@ -46,7 +46,7 @@ export class BaseWebhooks {
       }
     }
     // The event is of this webhook, and so is what the handler takes.
-    handlers.add(command, handler as unknown as Run, readLateAnswer(options?.onLate));
+    handlers.add(command, handler as unknown as Run, readHandlerOptions(options));
     return this;
   }
 

@@ -5,8 +5,12 @@ use serde_json::{Map, Value};
 use super::{Bulk, CallId, Checkpoint, Counts, ItemOutcome, Now, Offered, RunNumber, RunSettings, TextClient};
 use crate::error::{Error, Kind, Result};
 use crate::json::object_of;
+use crate::options::{CallOptions, check_names};
 use crate::schema::names::Style;
 use crate::schema::walk::Json;
+
+/// Options of a run that JavaScript takes out of what it was given: a misspelt one is among the options of its calls.
+const OPTIONS_OF_RUNS: &str = "inFlight,onProgress,checkpoint,source,resume,dryRun,signal";
 
 /// What comes after the items of [`TextClient::offer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +50,9 @@ impl TextClient {
             // What is no number of batches is refused as one that is too small.
             Some(given) => Some(given.as_u64().unwrap_or(0)),
         };
+        if let Some(options) = options {
+            check_names(CallOptions::shape(), options, OPTIONS_OF_RUNS, Style::Camel)?;
+        }
         let is_dry = match settings.get("dryRun") {
             None | Some(Value::Null) => false,
             Some(Value::Bool(given)) => *given,

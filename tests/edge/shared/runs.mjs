@@ -296,12 +296,22 @@ export const runs = [
         [{ resume: '{}' }, 'checkpoint'],
         [{ source: 5 }, 'source'],
         [{ extraBody: { A: 1 } }, 'extraBody'],
+        [{ checkpoint: 5 }, 'checkpoint'],
+        ['many', 'options'],
+        [5, 'options'],
       ]) {
         const error = await refused(context, 'InvalidInputError', () => im.accounts.importMany(['a'], options).next());
         checkEqual(error.path, path, error.message);
         check(error.cure, error.message);
       }
-      await refused(context, 'InvalidInputError', () => im.accounts.importMany(5).next());
+      const misspelt = await refused(context, 'ConfigError', () =>
+        im.accounts.importMany(['a'], { inflight: 2 }).next(),
+      );
+      check(misspelt.message.includes('did you mean inFlight'), misspelt.message);
+      for (const items of [5, 'users.csv']) {
+        const { path } = await refused(context, 'InvalidInputError', () => im.accounts.importMany(items).next());
+        checkEqual(path, 'items', 'the path');
+      }
       const tooMany = Array.from({ length: 500 }, (_, at) => `u${at}`);
       const error = await refused(context, 'InvalidInputError', () =>
         im.accounts.importAccounts({ accounts: tooMany }),
@@ -311,6 +321,138 @@ export const runs = [
       const run = im.accounts.importMany(users(500), { onProgress: (progress) => told.push(progress.done) });
       const last = await run.finish();
       checkEqual([told.at(-1), last.done], [500, 500], 'progress');
+      await im.close();
+    },
+  },
+  {
+    name: 'runs: what onProgress throws, or its promise, ends the run',
+    async run(context) {
+      await control(context, 'reset', {});
+      const im = clientOf(context);
+      const fault = new RangeError('the disk is full');
+      for (const fail of [
+        () => {
+          throw fault;
+        },
+        () => Promise.reject(fault),
+      ]) {
+        let told = 0;
+        const onProgress = () => {
+          told += 1;
+          return fail();
+        };
+        const run = im.accounts.importMany(users(500), { onProgress });
+        checkEqual(await run.finish().catch((error) => error === fault), true, 'its own error');
+        checkEqual([told, typeof run.checkpoint, (await run.next()).done], [1, 'string', true], 'after it');
+      }
+      // What ended the run is told rather than what onProgress threw of that.
+      let told = 0;
+      const onProgress = () => {
+        told += 1;
+        if (told > 1) {
+          throw fault;
+        }
+      };
+      const broken = function* () {
+        yield 'a';
+        throw new TypeError('the file broke');
+      };
+      const ended = await im.accounts
+        .importMany(broken(), { onProgress })
+        .finish()
+        .catch((error) => error);
+      check(ended instanceof TypeError && told === 2, `${told}: ${ended?.stack}`);
+      await im.close();
+    },
+  },
+  {
+    name: 'runs: closing the client ends a run, which keeps its checkpoint',
+    async run(context) {
+      for (const isWaiting of [false, true]) {
+        await control(context, 'reset', {});
+        const im = clientOf(context);
+        const run = im.accounts.importMany(users(2000), { inFlight: 1 });
+        let next = run.next();
+        if (isWaiting) {
+          await control(context, 'faults', [{ kind: 'delay', delay_ms: 200 }]);
+          await sleep(50);
+        } else {
+          await next;
+        }
+        await im.close();
+        await control(context, 'faults', []);
+        const { done: isEnd } = await next;
+        checkEqual(isEnd, false, 'the result of what was sent');
+        const rest = async () => {
+          for (;;) {
+            next = await within(3000, run.next());
+          }
+        };
+        const { operation, attempts } = await refused(context, 'ConfigError', rest);
+        checkEqual([operation, attempts], ['accounts.import_accounts', 0], 'the error');
+        checkEqual((await accountsOf(context)).length < 2000, true, 'it was closed before the end');
+        const again = clientOf(context);
+        await again.accounts.importMany(users(2000), { resume: run.checkpoint }).finish();
+        checkEqual((await accountsOf(context)).length, 2000, 'accounts');
+        await again.close();
+      }
+    },
+  },
+  {
+    name: 'runs: a signal that was aborted before ends a run before its source is read',
+    async run(context) {
+      const im = clientOf(context);
+      const { requests } = await counted(context, 'multiaccount_import');
+      for (const options of [{}, { dryRun: true }]) {
+        let read = 0;
+        const hanging = {
+          [Symbol.asyncIterator]: () => hanging,
+          next() {
+            read += 1;
+            return new Promise(() => {});
+          },
+        };
+        const signal = AbortSignal.abort('enough');
+        for (const items of [users(500), [], hanging]) {
+          const run = im.accounts.importMany(items, { ...options, signal });
+          const error = await within(
+            3000,
+            refused(context, 'CallCancelledError', () => run.finish()),
+          );
+          checkEqual([error.reason, error.maybeApplied, read], ['enough', false, 0], 'the error');
+        }
+      }
+      checkEqual((await counted(context, 'multiaccount_import')).requests, requests, 'requests');
+      await im.close();
+    },
+  },
+  {
+    name: 'runs: a source is let go of once, and not after its end',
+    async run(context) {
+      await control(context, 'reset', {});
+      const im = clientOf(context);
+      for (const [count, returns] of [
+        [3, 0],
+        [Number.POSITIVE_INFINITY, 1],
+      ]) {
+        for (const isAsync of [false, true]) {
+          let given = 0;
+          let returned = 0;
+          const step = () => ({ done: given >= count, value: `u${given++}` });
+          const iterator = {
+            next: isAsync ? async () => step() : step,
+            return() {
+              returned += 1;
+              throw new Error('nobody hears of this');
+            },
+          };
+          const run = im.accounts.importMany({ [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => iterator });
+          await run.next();
+          await (count === 3 ? run.finish() : run.return());
+          await sleep(1);
+          checkEqual(returned, returns, 'times');
+        }
+      }
       await im.close();
     },
   },

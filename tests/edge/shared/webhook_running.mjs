@@ -65,6 +65,28 @@ const time = {
     equal(answers, Array(50).fill(OK));
     equal(what(faults), Array(50).fill('late'));
   },
+  async 'a decision waits for no handler that comes after it'(context) {
+    const { reject } = context.sdk;
+    const { hooks, faults } = open(context, { budget: 150 });
+    const seen = [];
+    const waiting = [];
+    hooks.on(BEFORE, () => reject(120_001));
+    hooks.onAny(async () => {
+      await sleep(300);
+      seen.push('logged');
+      throw new Error('a log is full');
+    });
+    const waitUntil = (promise) => waiting.push(promise);
+    equal((await answered(context, hooks, message(), { waitUntil })).ErrorCode, 120_001);
+    equal([seen, what(faults), waiting.length], [[], [], 1]);
+    await within(2000, Promise.all([hooks.idle(), ...waiting]));
+    equal([seen, what(faults)], [['logged'], ['handler']]);
+    // What was done is done when all have seen it.
+    hooks.on(AFTER, () => context.sdk.allow());
+    await answered(context, hooks, message(AFTER), { waitUntil });
+    await within(2000, Promise.all([hooks.idle(), waiting[1]]));
+    equal(seen, ['logged', 'logged']);
+  },
   async 'the budget begins with the request'(context) {
     const { hooks } = open(context, { budget: 1999 });
     hooks.on(BEFORE, () => sleep(5));
@@ -215,6 +237,38 @@ const background = {
 };
 
 const doors = {
+  async 'what is no request is told to the program, at once'(context) {
+    const { hooks, faults } = open(context, { budget: 20 });
+    const request = new Request('https://example.com/', { method: 'POST', body: 'x' });
+    const asNode = { method: 'POST', url: '/', headers: {}, body: {} };
+    const query = signed(context.sdk);
+    for (const [path, ask] of [
+      ['request', () => hooks.fetch()],
+      ['request', () => hooks.fetch(asNode, {})],
+      ['request', () => hooks.node()],
+      ['request', () => hooks.node(request)],
+      ['request', () => hooks.node({ ...asNode, on() {} })],
+      ['instance', () => hooks.fastify({})],
+      ['query', () => hooks.receive(5, '')],
+      ['options', () => hooks.receive(query, '', 'base64')],
+      ['method', () => hooks.receive(query, '', { method: 5 })],
+      ['contentType', () => hooks.receive(query, '', { contentType: ['application/json'] })],
+      ['base64', () => hooks.receive(query, '', { base64: 'no' })],
+      ['waitUntil', () => hooks.receive(query, '', { waitUntil: 5 })],
+      ['isBase64Encoded', () => hooks.receive(query, '', { isBase64Encoded: true })],
+    ]) {
+      const error = await ask().then(
+        () => undefined,
+        (thrown) => thrown,
+      );
+      check(error instanceof context.sdk.InvalidInputError && error.cure, `${ask}: ${error?.stack}`);
+      equal(error.path, path);
+    }
+    await sleep(40);
+    equal(faults, []);
+    const nothing = { base64: null, method: null, contentType: null, waitUntil: null };
+    equal(await answered(context, hooks, message(), nothing), OK);
+  },
   async 'a Request is answered by a Response'(context) {
     const { hooks, faults } = open(context);
     const { fetch } = hooks;

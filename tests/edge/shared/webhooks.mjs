@@ -137,12 +137,38 @@ const settings = {
     equal(thrownBy(() => hooks.on(BEFORE)).path, 'handler');
     equal(thrownBy(() => hooks.onAny('x')).path, 'handler');
     equal(thrownBy(() => hooks.on(BEFORE, () => {}, { onLate: 'x' })).path, 'onLate');
+    // What is meant to reject must not be passed over.
+    equal(thrownBy(() => hooks.on(BEFORE, () => {}, { onLte: 'reject' })).path, 'onLte');
+    equal(thrownBy(() => hooks.on(BEFORE, () => {}, 'reject')).path, 'options');
     hooks
       .on(BEFORE, () => {})
       .on(AFTER, () => {})
       .on(AFTER, () => {});
     const second = thrownBy(() => hooks.on(BEFORE, () => {}));
     check(second instanceof context.sdk.ConfigError && second.path === BEFORE, second.message);
+  },
+};
+
+const tools = {
+  'what is known of a webhook cannot be changed, since answers depend on it'({ sdk }) {
+    const known = sdk.listWebhooks().find(({ command }) => command === BEFORE);
+    for (const change of [
+      () => {
+        known.kind = 'after';
+      },
+      () => {
+        known.codes[0] = 7;
+      },
+      () => known.actions.pop(),
+    ]) {
+      check(thrownBy(change) instanceof TypeError, String(change));
+    }
+  },
+  'only a text is a token to sign with'({ sdk }) {
+    for (const token of [undefined, null, 5, ['a', 'b']]) {
+      const error = thrownBy(() => sdk.signWebhook(token));
+      check(error instanceof sdk.InvalidInputError && error.path === 'token' && error.cure, error.stack);
+    }
   },
 };
 
@@ -272,6 +298,37 @@ const decisions = {
       const ResultItem = results.map(([code, info], at) => result(names[at], code, info));
       equal(await answered(context, hooks, body), { ...OK, ResultItem });
       equal(faults, []);
+    }
+  },
+  async 'what a handler does to its event does not change the answer'(context) {
+    const { decide, reject } = context.sdk;
+    const ADD = 'Sns.CallbackPrevFriendAdd';
+    for (const fails of [false, true]) {
+      const { hooks, faults } = open(context, { onLate: 'reject' });
+      const spoil = (event) => {
+        Object.assign(event, { command: 'Own', kind: 'after', accounts: ['zed'], id: '', body: null });
+        if (fails) {
+          throw new Error('x');
+        }
+      };
+      hooks.on(BEFORE, (event) => spoil(event) ?? reject(120_001));
+      hooks.on(ADD, (event) => spoil(event) ?? decide({ bob: reject(38_001) }));
+      equal((await answered(context, hooks)).ErrorCode, fails ? 1 : 120_001);
+      const body = { CallbackCommand: ADD, From_Account: 'a', FriendItem: [{ To_Account: 'bob' }] };
+      const { ResultItem } = await answered(context, hooks, body);
+      equal(ResultItem, [{ To_Account: 'bob', ResultCode: fails ? 38_000 : 38_001, ResultInfo: '' }]);
+      equal(what(faults), fails ? ['handler', 'handler'] : []);
+    }
+  },
+  async 'decisions about accounts are a plain object: of a Map nothing would be seen'(context) {
+    const { decide, reject } = context.sdk;
+    const ADD = 'Sns.CallbackPrevFriendAdd';
+    for (const results of [new Map([['bob', reject(38_001)]]), new Set(), [reject(38_001)]]) {
+      const { hooks, faults } = open(context, { onLate: 'reject' });
+      hooks.on(ADD, () => decide(results));
+      const body = { CallbackCommand: ADD, From_Account: 'a', FriendItem: [{ To_Account: 'bob' }] };
+      equal((await answered(context, hooks, body)).ResultItem[0].ResultCode, 38_000);
+      equal([what(faults), faults[0].error.path], [['decision'], 'results']);
     }
   },
   async 'an answer is that of its own event, whatever was answered before'(context) {
@@ -419,7 +476,7 @@ const decisions = {
 };
 
 /** All cases. */
-export const WEBHOOK_CASES = [events, settings, requests, decisions, ...RUNNING].flatMap((group) =>
+export const WEBHOOK_CASES = [events, settings, tools, requests, decisions, ...RUNNING].flatMap((group) =>
   Object.entries(group).map(([name, run]) => ({ name, run })),
 );
 
