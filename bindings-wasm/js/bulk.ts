@@ -14,7 +14,7 @@ import type { Caller } from './resource.js';
 
 /** Options of a run over many items, beside those of its calls. */
 export interface RunOptions extends CallOptions {
-  /** Most batches in flight. Defaults to 16. */
+  /** Maximum number of batches in flight. Defaults to 16. */
   inFlight?: number | undefined;
   /**
    * Called with the progress about ten times a second, and at the end. The run waits for a promise that it returns, and
@@ -22,17 +22,17 @@ export interface RunOptions extends CallOptions {
    */
   onProgress?: OnProgress | undefined;
   /**
-   * File in which the run notes what is done; Node only. A run that was stopped or killed continues where it stood if
-   * given the same file and the same items. Holds numbers and hashes only.
+   * Path of a file that records the run; Node only. A run that was stopped or killed continues where it left off when
+   * given the same file and the same items. The file holds only numbers and hashes.
    */
   checkpoint?: string | undefined;
-  /** Names where the items come from: a checkpoint of another source is refused at once, not when its items differ. */
+  /** Name of where the items come from. A checkpoint of another source is refused at once, not when its items differ. */
   source?: string | undefined;
-  /** The `checkpoint` of an earlier run, to continue that without a file. */
+  /** The `checkpoint` of an earlier run, to continue it without a file. */
   resume?: string | undefined;
   /**
-   * Checks all items and sends none. Sound items end as `done`; those that a real run would refuse as `refused`. Not with
-   * `checkpoint` or `resume`. Defaults to false.
+   * Checks every item without sending any. Valid items end as `done`, those that a real run would refuse as `refused`.
+   * Cannot be combined with `checkpoint` or `resume`. Defaults to false.
    */
   dryRun?: boolean | undefined;
 }

@@ -202,8 +202,8 @@ export class BaseClient<Options extends ClientOptions = ClientOptions> implement
     await this.#shared.load();
     const { client } = this.#shared.context();
     if (!hasRuns(client)) {
-      const message = 'only the native build of the package makes runs over many items';
-      const cure = 'use the package tencent-im, whose addon loads on Node, or make a call for each batch';
+      const message = 'runs over many items need the native build of the package';
+      const cure = 'use the package tencent-im on Node, or make one call per batch';
       throw errorHere({ kind: 'Config', operation: op, message, cure });
     }
     const number = asked(() => client.openRun(op, fieldsJson, settingsJson, json));

@@ -1,7 +1,7 @@
 // Receiving webhooks in each runtime: the cases within it, and a program of its own that is asked over the network.
 
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ import { Miniflare } from 'miniflare';
 import * as whole from 'tencent-im-wasm';
 import * as sdk from 'tencent-im-wasm/webhooks';
 import { bundle } from './bundle.mjs';
+import { PROGRAM_RUNTIMES, printed, serving } from './shared/programs.mjs';
 import { until } from './shared/tools.mjs';
 import { AFTER, BEFORE, message, signed } from './shared/webhook_tools.mjs';
 import { WEBHOOK_CASES } from './shared/webhooks.mjs';
@@ -76,31 +77,10 @@ const MAIN = `
   import * as sdk from 'tencent-im-wasm/webhooks';
   import { runWebhookCases } from '../shared/webhooks.mjs';`;
 
-for (const [runtime, args, server] of [
-  [
-    'deno',
-    ['run', '--no-prompt', '--allow-env', '--allow-read', '--allow-net'],
-    'const { port } = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, serve).addr;',
-  ],
-  ['bun', ['run'], 'const { port } = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: serve });'],
-]) {
+for (const runtime of PROGRAM_RUNTIMES) {
   describe(`in ${runtime}`, () => {
-    const inDirectory = async (text, use) => {
-      const directory = mkdtempSync(join(here, `webhooks-${runtime}-`));
-      try {
-        writeFileSync(join(directory, 'main.mjs'), text);
-        return await use(directory);
-      } finally {
-        rmSync(directory, { recursive: true });
-      }
-    };
-
     test('every case', { timeout: 120_000 }, async (t) => {
-      const text = `${MAIN} console.log(JSON.stringify(await runWebhookCases({ sdk })));`;
-      const options = { timeout: 110_000, maxBuffer: 64 * 1024 * 1024 };
-      const stdout = await inDirectory(text, async (cwd) => {
-        return (await run(join(bin, runtime), [...args, 'main.mjs'], { ...options, cwd })).stdout;
-      });
+      const stdout = await printed(runtime, `${MAIN} console.log(JSON.stringify(await runWebhookCases({ sdk })));`);
       const results = JSON.parse(stdout.slice(stdout.indexOf('[{"name"')));
       assert.equal(results.length, WEBHOOK_CASES.length);
       for (const { name, error } of results) {
@@ -108,20 +88,9 @@ for (const [runtime, args, server] of [
       }
     });
 
-    test('its own server', { timeout: 120_000 }, async () => {
-      await inDirectory(`${PROGRAM} ${server} console.log(port);`, async (cwd) => {
-        const child = spawn(join(bin, runtime), [...args, 'main.mjs'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-        try {
-          const port = await new Promise((resolve, reject) => {
-            child.stdout.once('data', (data) => resolve(String(data).trim()));
-            child.once('exit', (code) => reject(new Error(`${runtime} ended with ${code}`)));
-          });
-          await askProgram((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
-        } finally {
-          child.kill();
-        }
-      });
-    });
+    test('its own server', { timeout: 120_000 }, () =>
+      serving(runtime, PROGRAM, (url) => askProgram((path, init) => fetch(url + path, init))),
+    );
   });
 }
 

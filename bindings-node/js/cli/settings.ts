@@ -54,7 +54,7 @@ export function settingOf(flags: Flags, name: keyof typeof VARIABLES): Setting |
 export function app(flags: Flags): Setting {
   const found = settingOf(flags, 'app');
   if (found === undefined) {
-    throw new Failure('no app is named', `give its SDKAppID by --app, or ${VARIABLES.app}`);
+    throw new Failure('no app is set', `pass its SDKAppID with --app, or set ${VARIABLES.app}`);
   }
   return found;
 }
@@ -70,7 +70,7 @@ export function findSecretKey(flags: Flags): Setting | undefined {
   if (value === '' || value.includes('\n')) {
     throw new Failure(
       `--secret-key-file: ${file} holds ${value === '' ? 'nothing' : 'more than one line'}`,
-      'write the secret key of the console into it, and nothing else',
+      'put the secret key from the console into it, and nothing else',
     );
   }
   const isOpen = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
@@ -81,7 +81,7 @@ export function findSecretKey(flags: Flags): Setting | undefined {
 export function secretKey(flags: Flags): Setting {
   const found = findSecretKey(flags);
   if (found === undefined) {
-    throw new Failure('there is no secret key', `set ${SECRET_KEY}, or name a file by --secret-key-file`);
+    throw new Failure('no secret key is set', `set ${SECRET_KEY}, or pass a file with --secret-key-file`);
   }
   return found;
 }

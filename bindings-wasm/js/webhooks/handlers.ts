@@ -12,7 +12,10 @@ export type Handler<Name extends Command> = (
   event: WebhookEvent<Name>,
 ) => DecisionOf<Name> | Nothing | Promise<DecisionOf<Name> | Nothing>;
 
-/** Handles the events of every webhook. Where the webhook's own handler decides nothing, its answer counts; else none waits for it. */
+/**
+ * Handles the events of every webhook. Its decision counts only if the webhook's own handler makes none; otherwise the
+ * answer does not wait for it.
+ */
 export type AnyHandler = (event: AnyWebhookEvent) => Decision | Nothing | Promise<Decision | Nothing>;
 
 /** What to answer when a handler is late or fails. */

@@ -10,54 +10,54 @@ import type { AnyWebhookEvent } from './event.js';
 import type { LateAnswer } from './handlers.js';
 import type { WebhookStore } from './store.js';
 
-/** Settings of a receiver. Those that are left out come from the environment, if it has them, or have a default. */
+/** Settings of a receiver. Each defaults to its environment variable, if it has one, or to a fixed value. */
 export interface WebhooksOptions {
   /** SDKAppID from the console. Requests for another app are refused. Defaults to `TENCENT_IM_SDK_APP_ID`. */
   sdkAppId?: number | string | undefined;
   /**
-   * Token of webhook authentication, from the console; up to 16 while it is being changed. Defaults to
+   * Token of webhook authentication from the console, or up to 16 while it is being rotated. Defaults to
    * `TENCENT_IM_WEBHOOK_TOKEN`.
    */
   token?: string | readonly string[] | undefined;
   /**
-   * `false` takes requests that are not signed: anyone can send events then, unless a proxy checks the service's
-   * certificate. Defaults to true.
+   * `false` accepts unsigned requests. Anyone can then send events, unless a proxy checks the service's certificate.
+   * Defaults to true.
    */
   verify?: boolean | undefined;
-  /** Most seconds between the time of a request and the clock. Defaults to 60. */
+  /** Maximum difference between the time of a request and the clock, in seconds. Defaults to 60. */
   tolerance?: number | undefined;
-  /** Longest body, in bytes. Defaults to 1 MB. */
+  /** Maximum size of a body, in bytes. Defaults to 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
-   * Longest time until the answer goes out, in milliseconds from the beginning of the request. Below 2,000, for which the
-   * service waits. Defaults to 1,500.
+   * Time limit for the answer, in milliseconds from the start of the request. Must be below 2,000, after which the service
+   * stops waiting. Defaults to 1,500.
    */
   budget?: number | undefined;
   /**
-   * What to answer when a handler is late or fails: `'allow'`, `'reject'` or a decision. A webhook that does not take the
-   * decision gets a rejection without a code instead. Defaults to `'allow'`, as the service itself does.
+   * Answer when a handler is late or fails: `'allow'`, `'reject'` or a decision. If the webhook does not support that
+   * decision, the event is rejected without a code. Defaults to `'allow'`, which is also what the service does.
    */
   onLate?: LateAnswer | undefined;
   /**
-   * Hears what went wrong: with requests that were refused, in handlers, with what those returned, with late handlers, in
-   * the store. No sender gets to know any of it. Defaults to the console.
+   * Receives every error: refused requests, handlers that fail or are late, decisions that a webhook does not support,
+   * failures of the store. None of it is sent to the sender of a request. Defaults to logging on the console.
    */
   onError?: ((error: unknown, fault: WebhookFault) => void | Promise<void>) | undefined;
   /**
-   * Most events that are handled in the background at a time. When there are more, and with 0 always, an event is handled
-   * before its answer. Only events whose answer decides nothing. Defaults to 1,000.
+   * Maximum number of events handled in the background at once; further events are handled before their answer. 0 handles
+   * all events before their answer. Applies only to events whose answer decides nothing. Defaults to 1,000.
    */
   maxQueue?: number | undefined;
-  /** Remembers what has happened, so that an event that the service sends again is handled once. Defaults to none. */
+  /** Remembers events, so that one that the service sends again is handled only once. Defaults to none. */
   store?: WebhookStore | undefined;
 }
 
 /** What went wrong. */
 export interface WebhookFault {
   /**
-   * `request`: it was refused. `handler`: it failed. `decision`: the webhook does not take what was decided. `late`: the
-   * handler took longer than the budget; a second time, when it ended. `store`: it failed, and the event was handled.
-   * `waitUntil`: it threw, and the event was handled before its answer.
+   * `request`: it was refused. `handler`: it failed. `decision`: the webhook does not support it. `late`: the handler
+   * exceeded the budget; reported again when it ends. `store`: it failed, and the event was handled anyway. `waitUntil`: it
+   * threw, and the event was handled before its answer.
    */
   readonly what: 'request' | 'handler' | 'decision' | 'late' | 'store' | 'waitUntil';
   /** The event, if the request was genuine. */

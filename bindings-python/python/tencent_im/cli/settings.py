@@ -93,12 +93,12 @@ class Settings:
         """SDKAppID of the app.
 
         Raises:
-            Failure: No app is given.
+            Failure: No app is set.
         """
         app = self.get("sdk_app_id")
         if app is None:
             raise Failure(
-                "no app is named", cure="give its SDKAppID by --app, TENCENT_IM_SDK_APP_ID, or a profile (--profile)"
+                "no app is set", cure="pass its SDKAppID with --app, TENCENT_IM_SDK_APP_ID, or a profile (--profile)"
             )
         return app
 
@@ -118,8 +118,8 @@ class Settings:
             found = SecretKey(click.prompt("Secret key", hide_input=True, err=True, type=str), "prompt")
         if found is None:
             raise Failure(
-                "there is no secret key",
-                cure=f"set {_SECRET_KEY}, name a file by --secret-key-file, or store it by `tencent-im key store`",
+                "no secret key is set",
+                cure=f"set {_SECRET_KEY}, pass a file with --secret-key-file, or store it with `tencent-im key store`",
             )
         return found
 
