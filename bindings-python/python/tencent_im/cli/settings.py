@@ -175,14 +175,14 @@ def _read_key(path: str, source: str) -> SecretKey:
         text = file.read_text(encoding="utf-8-sig").strip()
     except UnicodeDecodeError:
         raise Failure(
-            f"{source}: {file} is not text", cure="write the secret key of the console into it, and nothing else"
+            f"{source}: {file} is not text", cure="put the secret key from the console into it, and nothing else"
         ) from None
     except OSError as error:
         raise Failure(f"{source}: {file} cannot be read: {error.strerror}") from None
     if not text or len(text.splitlines()) > 1:
         raise Failure(
             f"{source}: {file} holds {'nothing' if not text else 'more than one line'}",
-            cure="write the secret key of the console into it, and nothing else",
+            cure="put the secret key from the console into it, and nothing else",
         )
     return SecretKey(text, f"{source} ({file})")
 
