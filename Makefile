@@ -59,7 +59,7 @@ demo: build ## Imports 20,000 accounts by the command line, and a thousand by ea
 
 test: ## Passes every test.
 	@rm -rf target/vectors-run
-	$(MAKE) build
+	$(MAKE) $(SIDE_BY_SIDE) build
 	$(MAKE) test-generated
 	$(MAKE) test-rust
 	$(MAKE) test-python
