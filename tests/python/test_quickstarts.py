@@ -29,7 +29,7 @@ def test_every_language_has_one() -> None:
 
 @pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "python"])
 def test_python(environment: dict[str, str], code: str) -> None:
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
 
 

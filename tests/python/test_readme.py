@@ -24,7 +24,7 @@ def test_sample(emulator: Emulator, tmp_path: Path, sample: str) -> None:
     }
     # A sample may leave files where it runs.
     done = subprocess.run(
-        [sys.executable, "-c", sample], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", sample], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
     )
     assert (done.returncode, done.stderr) == (0, "")
 

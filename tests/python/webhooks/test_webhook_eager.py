@@ -252,5 +252,5 @@ def test_loops_that_come_and_go_end_without_a_word() -> None:
             gc.collect()
         print("ended")
     """
-    done = subprocess.run([sys.executable, "-X", "dev", "-c", source], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-X", "dev", "-c", source], capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.stderr, done.returncode) == ("ended\n", "", 0)
