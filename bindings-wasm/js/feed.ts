@@ -23,22 +23,14 @@ export class Feed<Item> {
   constructor(items: Iterable<Item> | AsyncIterable<Item>) {
     if (typeof items === 'string') {
       // It would be taken for its letters: a run that deletes would delete the users of these names.
-      const message = 'expected many items, got a string';
-      const cure = 'pass an array, an iterable or an async iterable';
-      throw errorHere({ kind: 'InvalidInput', path: 'items', message, cure });
+      throw notItems('expected many items, got a string');
     }
     if (typeof (items as AsyncIterable<Item> | undefined)?.[Symbol.asyncIterator] === 'function') {
       this.#async = (items as AsyncIterable<Item>)[Symbol.asyncIterator]();
     } else if (typeof (items as Iterable<Item> | undefined)?.[Symbol.iterator] === 'function') {
       this.#sync = (items as Iterable<Item>)[Symbol.iterator]();
     } else {
-      const message = `expected items to iterate over, got ${wordsOf(items).slice(0, 50)}`;
-      throw errorHere({
-        kind: 'InvalidInput',
-        path: 'items',
-        message,
-        cure: 'pass an array, an iterable or an async iterable',
-      });
+      throw notItems(`expected items to iterate over, got ${wordsOf(items).slice(0, 50)}`);
     }
   }
 
@@ -131,4 +123,9 @@ export class Feed<Item> {
     this.#end();
     this.thrown ??= { error };
   }
+}
+
+function notItems(message: string): Error {
+  const cure = 'pass an array, an iterable or an async iterable';
+  return errorHere({ kind: 'InvalidInput', path: 'items', message, cure });
 }
